@@ -1,0 +1,47 @@
+import type { DeploymentId, ProviderId } from '../inference/index.ts';
+import type { Price } from './price.ts';
+
+/** The operator's use of an endpoint: what one attempt is made on. */
+export type Deployment = {
+  readonly id: DeploymentId;
+  /** Name of the credential that signs for it. */
+  readonly credential: string;
+  readonly provider: ProviderId;
+  /** The name that goes upstream. */
+  readonly upstreamModel: string;
+  /** null: no price is known; hard budgets refuse it, everything else flags it. */
+  readonly price: Price | null;
+  /** Tokens; null: unknown. */
+  readonly contextWindow: number | null;
+  readonly maxOutput: number | null;
+  /** 1 is tried before 2. */
+  readonly priority: number;
+  readonly weight: number;
+  readonly limits: { readonly rpm: number | null; readonly tpm: number | null; readonly parallel: number | null };
+  readonly timeouts: { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number; readonly totalMs: number };
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+export type FallbackCause = 'error' | 'context_window' | 'content_policy' | 'rate_limit' | 'budget';
+
+/** A name that a caller may ask for, resolved. */
+export type Model = {
+  /** As asked. */
+  readonly name: string;
+  readonly deployments: readonly Deployment[];
+  readonly fallbacks: Readonly<Partial<Record<FallbackCause, readonly string[]>>>;
+  /** How the name was found, for the explanation: `configured`, `wildcard openai/*`, `provider/model`, `bare name`. */
+  readonly resolvedBy: string;
+};
+
+/** What `GET /v1/models` lists. */
+export type ListedModel = { readonly id: string; readonly ownedBy: string; readonly createdS: number; readonly contextWindow: number | null; readonly maxOutput: number | null; readonly price: Price | null };
+
+/** Immutable; a change builds another one and swaps it. */
+export type Catalog = {
+  /** null: not found. Dynamic names (wildcards, `provider/model`, bare) give the same object for the same name. */
+  readonly resolve: (name: string) => Model | null;
+  /** Up to `count` names nearest to `name`, nearest first, among those that `mayUse` lets through. */
+  readonly nearest: (name: string, count: number, mayUse: (name: string) => boolean) => readonly string[];
+  readonly list: () => readonly ListedModel[];
+};

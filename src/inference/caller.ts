@@ -1,0 +1,15 @@
+import type { VirtualKeyId } from './identity.ts';
+
+/** Who calls: what a credential resolved to. Frozen; one object per virtual key, shared by its exchanges. */
+export type Caller = {
+  readonly kind: 'master' | 'virtual-key';
+  /** `master` for the master key. */
+  readonly keyId: VirtualKeyId;
+  /** sha256 of the key in hex, as LiteLLM shows keys; null for the master key. */
+  readonly keyHash: string | null;
+  readonly keyAlias: string | null;
+  readonly userId: string | null;
+  readonly teamId: string | null;
+  /** Models that may be called: names and `prefix*` patterns. Empty: all. */
+  readonly models: readonly string[];
+};

@@ -1,0 +1,85 @@
+import type { DialectId, ExchangeId, FinishReason, Usage } from '../inference/index.ts';
+
+/** One try at one deployment, as it is kept. */
+export type AttemptRecord = {
+  readonly deployment: string;
+  readonly provider: string;
+  readonly credential: string;
+  readonly upstreamModel: string;
+  /** Upstream's HTTP status; null: none came. */
+  readonly status: number | null;
+  /** `answered`, or why not: an error code of the gateway's table. */
+  readonly outcome: string;
+  /** From the exchange's start, milliseconds. */
+  readonly startedMs: number;
+  /** From the attempt's start to the first byte of content; null: none came. */
+  readonly firstByteMs: number | null;
+  readonly durationMs: number;
+  /** Why this deployment, in one line. */
+  readonly reason: string;
+};
+
+/**
+ * The one wide event of a settled exchange: the request log's row and what every exporter is given. Amounts are
+ * nanodollars as decimal text (JSON has no integers of that size).
+ */
+export type ExchangeEvent = {
+  readonly id: ExchangeId;
+  readonly dialect: DialectId;
+  readonly path: string;
+  readonly streamed: boolean;
+  /** `completed`, `refused`, `failed` (upstream), `disconnected` (client gone), `orphaned` (process died). */
+  readonly outcome: 'completed' | 'refused' | 'failed' | 'disconnected' | 'orphaned';
+  /** What the client was answered. */
+  readonly status: number;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+
+  readonly keyId: string | null;
+  readonly keyHash: string | null;
+  readonly keyAlias: string | null;
+  readonly userId: string | null;
+  readonly teamId: string | null;
+  readonly endUser: string | null;
+  readonly clientIp: string | null;
+  readonly userAgent: string | null;
+  /** The client's own x-request-id. */
+  readonly clientRequestId: string | null;
+
+  readonly requestedModel: string | null;
+  readonly answeredModel: string | null;
+  /** `id` of the answer's body: an upstream's, not unique. */
+  readonly upstreamId: string | null;
+  readonly deployment: string | null;
+  readonly provider: string | null;
+  readonly upstreamModel: string | null;
+  readonly attempts: readonly AttemptRecord[];
+  /** Bytes went through untouched, or were translated. */
+  readonly passThrough: boolean;
+
+  readonly usage: Usage;
+  readonly finishReason: FinishReason | null;
+  readonly costNanoUsd: string;
+  readonly chargeNanoUsd: string;
+  /** null: the model has no price; cost and charge are then 0 and flagged by this. */
+  readonly priceVersion: string | null;
+  readonly priced: boolean;
+  /** Sandbox answers are left out of totals. */
+  readonly sandbox: boolean;
+
+  /** Wall time of the start, epoch milliseconds. */
+  readonly startedAtMs: number;
+  readonly firstByteMs: number | null;
+  readonly durationMs: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+};
+
+/**
+ * What the journal holds, one JSON object a line.
+ * `hold`: on disk before the first byte goes upstream; carries what is charged if the process dies.
+ * `settle`: on disk before the answer is complete for the client.
+ */
+export type JournalRecord =
+  | { readonly kind: 'hold'; readonly id: ExchangeId; readonly holdNanoUsd: string; readonly event: ExchangeEvent }
+  | { readonly kind: 'settle'; readonly id: ExchangeId; readonly event: ExchangeEvent };
