@@ -75,11 +75,37 @@ export type ExchangeEvent = {
   readonly responseBytes: number;
 };
 
+/** What was held for an attempt: enough to book it, should the process die before it settles. */
+export type HoldRecord = Pick<
+  ExchangeEvent,
+  | 'id'
+  | 'dialect'
+  | 'path'
+  | 'streamed'
+  | 'keyId'
+  | 'keyHash'
+  | 'keyAlias'
+  | 'userId'
+  | 'teamId'
+  | 'requestedModel'
+  | 'deployment'
+  | 'provider'
+  | 'upstreamModel'
+  | 'priceVersion'
+  | 'sandbox'
+  | 'startedAtMs'
+  | 'requestBytes'
+> & {
+  /** The upper bound of the charge, nanodollars as decimal text. */
+  readonly holdNanoUsd: string;
+};
+
 /**
- * What the journal holds, one JSON object a line.
- * `hold`: on disk before the first byte goes upstream; carries what is charged if the process dies.
- * `settle`: on disk before the answer is complete for the client.
+ * What the journal holds. `price`: once per process and version, before the first hold that uses it. `hold`: on disk
+ * before the first byte goes upstream. `settle`: on disk before the answer is complete for the client; one per
+ * exchange, refused ones included.
  */
 export type JournalRecord =
-  | { readonly kind: 'hold'; readonly id: ExchangeId; readonly holdNanoUsd: string; readonly event: ExchangeEvent }
-  | { readonly kind: 'settle'; readonly id: ExchangeId; readonly event: ExchangeEvent };
+  | { readonly kind: 'price'; readonly version: string; readonly source: string; readonly tiers: string }
+  | ({ readonly kind: 'hold' } & HoldRecord)
+  | { readonly kind: 'settle'; readonly event: ExchangeEvent };
