@@ -1,5 +1,15 @@
+export { backoffMs } from './backoff.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { exchangeId, random, randomId, randomText } from './id.ts';
+export type { JsonFault } from './json-fault.ts';
+export {
+  isJsonObject,
+  type JsonMember,
+  type JsonObject,
+  type JsonResult,
+  parseJson,
+  scanMembers,
+} from './json.ts';
 export {
   formatUsd,
   type NanoUsd,
@@ -11,3 +21,4 @@ export {
   scaleDecimal,
   usdFromNano,
 } from './money.ts';
+export { nearestNames } from './nearest.ts';

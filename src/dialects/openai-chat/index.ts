@@ -1,0 +1,12 @@
+import type { Dialect } from '../dialect.ts';
+import { encodeOpenAiError, encodeOpenAiErrorEvent } from '../openai-error.ts';
+import { spliceBody } from '../splice.ts';
+import { readChatRequest } from './request.ts';
+
+export const openAiChat: Dialect = {
+  id: 'openai-chat',
+  readRequest: readChatRequest,
+  spliceRequest: spliceBody,
+  encodeError: encodeOpenAiError,
+  encodeErrorEvent: encodeOpenAiErrorEvent,
+};

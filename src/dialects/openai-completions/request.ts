@@ -1,0 +1,44 @@
+import { isJsonObject } from '../../std/index.ts';
+import type { ReceivedRequest } from '../dialect.ts';
+import { type FieldRules, isInteger, isNumber, isObject, isText, isTextOrList, missingField, requireFields } from '../fields.ts';
+import { parseBody } from '../received.ts';
+
+const RULES: FieldRules = [
+  ['prompt', isTextOrList],
+  ['n', isInteger(1, 128)],
+  ['best_of', isInteger(1, 128)],
+  ['max_tokens', isInteger(0, 1e9)],
+  ['stream_options', isObject],
+  ['temperature', isNumber],
+  ['top_p', isNumber],
+  ['stop', isTextOrList],
+  ['user', isText],
+];
+
+/** OpenAI's documented default: a completion without a limit ends after 16 tokens, but compatible servers differ. */
+export function readCompletionRequest(bytes: Buffer): ReceivedRequest {
+  const { body, members, model, stream } = parseBody(bytes);
+  requireFields(body, RULES);
+  const { prompt, n, best_of: bestOf, max_tokens: maxTokens, user, stream_options: options } = body;
+  if (prompt === undefined || prompt === null) throw missingField('prompt');
+  const answers = Math.max(typeof n === 'number' ? n : 1, typeof bestOf === 'number' ? bestOf : 1);
+  return {
+    dialect: 'openai-completions',
+    bytes,
+    body,
+    members,
+    model,
+    stream,
+    // Each prompt of a list is answered on its own.
+    n: answers * (isListOfPrompts(prompt) ? prompt.length : 1),
+    maxOutput: typeof maxTokens === 'number' ? maxTokens : null,
+    includesUsage: isJsonObject(options) && options['include_usage'] === true,
+    refersOutside: false,
+    endUser: typeof user === 'string' ? user : null,
+  };
+}
+
+/** A list of numbers is one prompt in tokens; of strings or lists, several prompts. */
+function isListOfPrompts(prompt: unknown): prompt is readonly unknown[] {
+  return Array.isArray(prompt) && prompt.length > 0 && typeof prompt[0] !== 'number';
+}

@@ -1,0 +1,49 @@
+import { GatewayError } from '../inference/index.ts';
+import { isJsonObject, type JsonMember, type JsonObject, parseJson, scanMembers } from '../std/index.ts';
+import { isBoolean, missingField, requireFields, wrongType } from './fields.ts';
+
+/** Deeper nesting than any real request has; keeps recursive readers away from hostile bodies. */
+const MAX_DEPTH = 64;
+
+/**
+ * Fields that decide what is admitted, held and sent. Named twice, one reader would take the first and another the
+ * last: a caller must not be admitted for one model and served another.
+ */
+const DECISIVE = new Set(['model', 'stream', 'n', 'max_tokens', 'max_completion_tokens', 'stream_options']);
+
+export type ParsedBody = { readonly body: JsonObject; readonly members: readonly JsonMember[]; readonly model: string; readonly stream: boolean };
+
+/** What every OpenAI request has in common. Throws a GatewayError that names the place at fault. */
+export function parseBody(bytes: Buffer): ParsedBody {
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) {
+    const { line, column, position, message } = parsed.fault;
+    throw new GatewayError(
+      'invalid_json',
+      `We could not parse the JSON body of your request: ${message} at line ${line}, column ${column} (position ${position}).`,
+      { metadata: { line, column, position } },
+    );
+  }
+  const body = parsed.value;
+  if (!isJsonObject(body)) throw wrongType('body', 'an object', body);
+  const members = scanMembers(bytes, MAX_DEPTH);
+  if (members === null) throw new GatewayError('invalid_request', `The body is nested deeper than ${MAX_DEPTH} levels.`);
+  refuseRepeated(members);
+  const { model, stream } = body;
+  if (model === undefined || model === null) throw missingField('model');
+  if (typeof model !== 'string') throw wrongType('model', 'a string', model);
+  if (model === '') throw new GatewayError('invalid_request', "'model' must not be empty.", { param: 'model' });
+  requireFields(body, [['stream', isBoolean]]);
+  return { body, members, model, stream: stream === true };
+}
+
+function refuseRepeated(members: readonly JsonMember[]): void {
+  const seen = new Set<string>();
+  for (const { name } of members) {
+    if (!DECISIVE.has(name)) continue;
+    if (seen.has(name)) {
+      throw new GatewayError('duplicate_field', `The body names '${name}' twice; name it once.`, { param: name });
+    }
+    seen.add(name);
+  }
+}

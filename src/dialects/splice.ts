@@ -1,0 +1,44 @@
+import { isJsonObject, type JsonMember, type JsonObject } from '../std/index.ts';
+import type { ReceivedRequest, Splice } from './dialect.ts';
+
+type Edit = { readonly start: number; readonly end: number; readonly text: string };
+
+const INCLUDE_USAGE = '"include_usage":true';
+
+/** Replaces the model's name, and adds the usage option, in the received bytes. Nothing is encoded again. */
+export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: Splice): Buffer {
+  const edits: Edit[] = [];
+  if (body['model'] !== splice.model) {
+    const model = members.find((member) => member.name === 'model');
+    if (model !== undefined) edits.push({ start: model.start, end: model.end, text: JSON.stringify(splice.model) });
+  }
+  if (splice.addUsage) edits.push(usageEdit(bytes, body, members));
+  if (edits.length === 0) return bytes;
+  return applyEdits(bytes, edits.sort((a, b) => a.start - b.start));
+}
+
+function usageEdit(bytes: Buffer, body: JsonObject, members: readonly JsonMember[]): Edit {
+  const options = members.find((member) => member.name === 'stream_options');
+  const value = body['stream_options'];
+  if (options === undefined) {
+    const inside = bytes.indexOf('{') + 1;
+    return { start: inside, end: inside, text: `"stream_options":{${INCLUDE_USAGE}},` };
+  }
+  if (!isJsonObject(value)) return { start: options.start, end: options.end, text: `{${INCLUDE_USAGE}}` };
+  if ('include_usage' in value) {
+    return { start: options.start, end: options.end, text: JSON.stringify({ ...value, include_usage: true }) };
+  }
+  const separator = Object.keys(value).length === 0 ? '' : ',';
+  return { start: options.start + 1, end: options.start + 1, text: `${INCLUDE_USAGE}${separator}` };
+}
+
+function applyEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (const { start, end, text } of edits) {
+    pieces.push(bytes.subarray(from, start), Buffer.from(text));
+    from = end;
+  }
+  pieces.push(bytes.subarray(from));
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,85 @@
+import type { NanoUsd } from '../std/index.ts';
+
+/**
+ * Money set aside for one purpose, in this process: posted + held never exceed the limit. The ledger does not know
+ * what a pot stands for. Nanodollars are Numbers here (exact to 2^53, 9 million USD), bigint at the edges.
+ */
+export type Pot = {
+  readonly id: string;
+  limit: number;
+  /** Spent by this process since it started. */
+  posted: number;
+  /** Spent before it started, or by other processes. */
+  postedElsewhere: number;
+  held: number;
+};
+
+/** Why a hold was not given; amounts in nanodollars. */
+export type HoldRefusal = { readonly pot: string; readonly limit: number; readonly used: number; readonly held: number; readonly asked: number };
+
+export function openPot(id: string, limit: NanoUsd, postedElsewhere: NanoUsd): Pot {
+  return { id, limit: exact(limit), posted: 0, postedElsewhere: exact(postedElsewhere), held: 0 };
+}
+
+export function freeInPot(pot: Pot): number {
+  return pot.limit - pot.posted - pot.postedElsewhere - pot.held;
+}
+
+/** An amount set aside in several pots at once; resolved once, by post or void. */
+export type Hold = {
+  amount: number;
+  readonly pots: readonly Pot[];
+  resolved: boolean;
+};
+
+/** All pots or none. Returns the first pot that cannot, if one cannot. */
+export function hold(pots: readonly Pot[], amount: NanoUsd): Hold | HoldRefusal {
+  const asked = exact(amount);
+  for (const pot of pots) {
+    if (freeInPot(pot) < asked) return refusal(pot, asked);
+  }
+  for (const pot of pots) pot.held += asked;
+  return { amount: asked, pots, resolved: false };
+}
+
+/** Raises a hold to `amount` (never lowers it), in all of its pots or in none. */
+export function extend(held: Hold, amount: NanoUsd): HoldRefusal | null {
+  const more = exact(amount) - held.amount;
+  if (more <= 0 || held.resolved) return null;
+  for (const pot of held.pots) {
+    if (freeInPot(pot) < more) return refusal(pot, more);
+  }
+  for (const pot of held.pots) pot.held += more;
+  held.amount += more;
+  return null;
+}
+
+/** Takes the actual charge and gives the rest back. The second time, nothing happens. */
+export function post(held: Hold, charge: NanoUsd): void {
+  if (held.resolved) return;
+  held.resolved = true;
+  const amount = exact(charge);
+  for (const pot of held.pots) {
+    pot.held -= held.amount;
+    pot.posted += amount;
+  }
+}
+
+/** Gives all of it back. */
+export function voidHold(held: Hold): void {
+  post(held, 0n);
+}
+
+export function isHold(outcome: Hold | HoldRefusal): outcome is Hold {
+  return 'pots' in outcome;
+}
+
+function refusal(pot: Pot, asked: number): HoldRefusal {
+  return { pot: pot.id, limit: pot.limit, used: pot.posted + pot.postedElsewhere, held: pot.held, asked };
+}
+
+function exact(amount: NanoUsd): number {
+  const number = Number(amount);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`an amount beyond 2^53 nanodollars: ${amount}`);
+  return number;
+}

@@ -1,0 +1,2 @@
+export { type Health, type HealthPolicy, openHealth } from './health.ts';
+export { type Candidate, type Excluded, type Plan, type PlanInput, plan } from './plan.ts';
