@@ -6,7 +6,7 @@ export type Configuration = {
   readonly source: ConfigurationSource;
   readonly server: ServerConfiguration;
   readonly secrets: { readonly masterKey: Secret | null; readonly secretKey: string | null };
-  readonly store: { readonly databaseUrl: string | null };
+  readonly store: { readonly databaseUrl: string | null; readonly redisUrl: string | null };
   readonly network: NetworkConfiguration;
   readonly credentials: readonly CredentialConfiguration[];
   readonly models: readonly ModelConfiguration[];
@@ -62,8 +62,10 @@ export type CredentialConfiguration = {
   readonly baseUrl: string | null;
   readonly apiKey: string | null;
   /** `caller`: a foreign key that the caller sent goes upstream, to the provider's own host only. */
-  readonly auth: 'api-key' | 'caller' | 'none';
+  readonly auth: 'api-key' | 'caller' | 'entra' | 'none';
   readonly headers: Readonly<Record<string, string>>;
+  /** What only some providers need, as the file names it: region, project, api_version, ... Some of it is secret. */
+  readonly options: Readonly<Record<string, string>>;
   readonly origin: 'file' | 'environment' | 'default';
 };
 

@@ -7,7 +7,9 @@ export type ConfigurationFault = {
   readonly message: string;
 };
 
+/** `waybill.yaml:2:13: line 2: what is wrong`: the first part for editors, the second for people. */
 export function formatFault(fault: ConfigurationFault): string {
   const place = [fault.file, fault.line, fault.column].filter((part) => part !== null).join(':');
-  return place === '' ? fault.message : `${place}: ${fault.message}`;
+  const line = fault.line === null ? '' : `line ${fault.line}: `;
+  return place === '' ? fault.message : `${place}: ${line}${fault.message}`;
 }

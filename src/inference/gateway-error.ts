@@ -44,6 +44,8 @@ export type GatewayErrorDetails = {
   readonly retryAfterMs?: number | undefined;
   /** Facts for the machine: the rule, the limit, what is used, what was asked. Goes out as `error.metadata`. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** What went wrong inside, for the log; never shown to a caller. */
+  readonly cause?: unknown;
 };
 
 /** A failure that ends an exchange, thrown once and encoded by the door in its dialect. */
@@ -53,7 +55,7 @@ export class GatewayError extends Error {
   readonly details: GatewayErrorDetails;
 
   constructor(code: GatewayErrorCode, message: string, details: GatewayErrorDetails = {}) {
-    super(message);
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.details = details;
   }

@@ -45,7 +45,7 @@ export function plan(input: PlanInput): Plan {
 }
 
 function inOrder(deployments: readonly Deployment[], random: () => number, note: string | null): readonly Candidate[] {
-  // The largest of -log(u)/w sorted ascending draws without replacement in proportion to w (Efraimidis and Spirakis).
+  // Sorting by -log(u)/w draws without replacement in proportion to w (Efraimidis and Spirakis).
   const keyed = deployments.map((deployment) => ({
     deployment,
     key: deployment.weight > 0 ? -Math.log(1 - random()) / deployment.weight : Number.POSITIVE_INFINITY,

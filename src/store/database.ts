@@ -1,4 +1,4 @@
-/** Values that go both ways on both stores. Amounts are BIGINT columns and come back as bigint where `bigints` names them. */
+/** Values that go both ways on both stores. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
 export type Statement = {
@@ -22,4 +22,30 @@ export type Database = {
   /** All statements in one transaction, all or nothing, in order. */
   readonly write: (statements: readonly Statement[]) => Promise<readonly StatementResult[]>;
   readonly close: () => Promise<void>;
+};
+
+/** Many rows into one table by one statement, whose text does not depend on how many. */
+export type BulkInsert = {
+  readonly table: string;
+  /** Column name to its Postgres type. The first column is the one that `insert` answers with. */
+  readonly columns: Readonly<Record<string, 'text' | 'bigint' | 'integer'>>;
+  /** `ON CONFLICT …`, the same for both stores. */
+  readonly onConflict: string;
+};
+
+/** An open transaction. */
+export type Session = {
+  readonly query: (sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>;
+  /** Answers how many rows changed. */
+  readonly execute: (sql: string, values?: readonly SqlValue[]) => Promise<number>;
+  /** Answers the first column of the rows that were really inserted (or updated, where `onConflict` says so). */
+  readonly insert: (into: BulkInsert, rows: readonly (readonly SqlValue[])[]) => Promise<ReadonlySet<SqlValue>>;
+  /** Several statements without values, as in a migration. */
+  readonly script: (sql: string) => Promise<void>;
+};
+
+/** A database that this very thread holds a connection to. */
+export type DirectDatabase = Database & {
+  /** Runs again from the start on a deadlock or a serialization failure; `run` must bear that. */
+  readonly transaction: <T>(run: (session: Session) => Promise<T>) => Promise<T>;
 };

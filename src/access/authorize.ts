@@ -1,0 +1,27 @@
+import type { Caller } from '../inference/index.ts';
+
+/** What a route does. A route without one does not compile. */
+export type Action =
+  | 'key.create'
+  | 'key.list'
+  | 'key.read'
+  | 'key.change'
+  | 'key.delete'
+  | 'spend.read'
+  | 'generation.read'
+  | 'model.list'
+  | 'health.details'
+  | 'metrics.read';
+
+/** What it is done to: a key's id where it is one key's, null where it is everybody's. */
+export type Resource = { readonly keyId: string | null };
+
+/** A virtual key sees itself and what it may call, and changes nothing. */
+const OWN_ONLY: ReadonlySet<Action> = new Set(['key.read', 'spend.read', 'generation.read']);
+
+/** The one decision. Deny by default: what is not listed for a caller is refused. */
+export function authorize(caller: Caller, action: Action, resource: Resource): boolean {
+  if (caller.kind === 'master') return true;
+  if (action === 'model.list') return true;
+  return OWN_ONLY.has(action) && resource.keyId === caller.keyId;
+}

@@ -1,0 +1,14 @@
+export { type Credential, candidates, chooseCredential } from './credential.ts';
+export {
+  type CreatedKey,
+  createKeyAdministration,
+  type KeyAdministration,
+  type KeyScope,
+  type NewKey,
+  type NotCreated,
+} from './key-administration.ts';
+export { isCustomSecret, isWellFormed, publicIdIn } from './key-format.ts';
+export { createKeyRing, type KeyRing, type KeyRingOptions } from './key-ring.ts';
+export { derivePepper, secretKeyFingerprint } from './secret-key.ts';
+export { checkKey, masterCaller, masterVirtualKey, type VirtualKey } from './virtual-key.ts';
+export type { KeyFilter, KeyPage } from './virtual-key-store.ts';

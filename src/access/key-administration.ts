@@ -1,0 +1,157 @@
+import type { Clock, NanoUsd } from '../std/index.ts';
+import type { Database } from '../store/index.ts';
+import { isCustomSecret, newPublicId, newSecret } from './key-format.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { VirtualKey } from './virtual-key.ts';
+import * as store from './virtual-key-store.ts';
+
+export type NewKey = {
+  /** A key of the caller's own making: `sk-` and 13 more characters at least. */
+  readonly secret?: string | undefined;
+  readonly alias?: string | null | undefined;
+  readonly userId?: string | null | undefined;
+  readonly teamId?: string | null | undefined;
+  /** Names and `prefix*` patterns; empty: all. */
+  readonly models?: readonly string[] | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly maxBudgetNanoUsd?: NanoUsd | null | undefined;
+  readonly rpmLimit?: number | null | undefined;
+  readonly expiresAtMs?: number | null | undefined;
+  readonly blocked?: boolean | undefined;
+  /** The id of the key that makes it. */
+  readonly createdBy: string;
+};
+
+/** `secret` is shown once and kept nowhere. */
+export type CreatedKey = { readonly outcome: 'created'; readonly secret: string; readonly key: VirtualKey };
+export type NotCreated = { readonly outcome: 'malformed' | 'key_taken' | 'alias_taken' };
+
+/** Whose keys may be seen: the operator's view, or one key itself. */
+export type KeyScope = { readonly kind: 'all' } | { readonly kind: 'key'; readonly keyId: string };
+
+export type KeyAdministration = {
+  readonly createKey: (input: NewKey) => Promise<CreatedKey | NotCreated>;
+  /** By key, id, token or alias. Answers those that were in use until now, as they were named. */
+  readonly revokeKeys: (references: readonly string[]) => Promise<readonly string[]>;
+  readonly revokeKeysByAlias: (aliases: readonly string[]) => Promise<readonly string[]>;
+  /** Answers the key as it now is; null: there is none in use. */
+  readonly setBlocked: (reference: string, blocked: boolean) => Promise<VirtualKey | null>;
+  /** By key, id or token; in use. */
+  readonly keyInfo: (reference: string, scope: KeyScope) => Promise<VirtualKey | null>;
+  /** Keys in use, newest first; `page` counts from 1. */
+  readonly listKeys: (options: store.KeyFilter & { readonly page: number; readonly size: number }) => Promise<store.KeyPage>;
+  /** Called after this process changed a key, before the change is answered: for telling the other processes. */
+  readonly onChange: (listener: () => void | Promise<void>) => void;
+};
+
+const HEX_64 = /^[0-9a-f]{64}$/;
+const PUBLIC_ID = /^[0-9A-Za-z]{6}$/;
+const MAX_ID_DRAWS = 5;
+
+/** A change is in this process's ring before its promise resolves. */
+export function createKeyAdministration(options: {
+  readonly database: Database;
+  readonly ring: KeyRing;
+  readonly clock: Clock;
+}): KeyAdministration {
+  const { database, ring, clock } = options;
+  const listeners: (() => void | Promise<void>)[] = [];
+  const changed = async (): Promise<void> => {
+    await ring.refresh();
+    await Promise.all(listeners.map((listener) => listener()));
+  };
+  const find = (reference: string): Promise<VirtualKey | null> => findInUse(database, ring, reference);
+  const revoke = async (named: readonly (readonly [string, VirtualKey | null])[]): Promise<readonly string[]> => {
+    const ids = named.flatMap(([, key]) => (key === null ? [] : [key.id]));
+    if (ids.length === 0) return [];
+    const revoked = await store.revokeKeysById(database, [...new Set(ids)], clock.nowMs());
+    await changed();
+    return named.filter(([, key]) => key !== null && revoked.includes(key.id)).map(([name]) => name);
+  };
+  return {
+    createKey: async (input) => {
+      const created = await insert(database, ring, input, clock.nowMs());
+      if (created.outcome === 'created') await changed();
+      return created;
+    },
+    revokeKeys: async (references) => revoke(await pairUp(references, find)),
+    revokeKeysByAlias: async (aliases) => revoke(await pairUp(aliases, (alias) => store.findKeyByAlias(database, alias))),
+    setBlocked: async (reference, blocked) => {
+      const key = await find(reference);
+      if (key === null || !(await store.setKeyBlocked(database, key.id, blocked))) return null;
+      await changed();
+      return { ...key, blocked };
+    },
+    keyInfo: async (reference, scope) => {
+      const key = await find(reference);
+      return key !== null && (scope.kind === 'all' || scope.keyId === key.id) ? key : null;
+    },
+    listKeys: ({ page, size, ...filter }) => store.listKeyPage(database, filter, page, size),
+    onChange: (listener) => void listeners.push(listener),
+  };
+}
+
+function pairUp(
+  names: readonly string[],
+  find: (name: string) => Promise<VirtualKey | null>,
+): Promise<readonly (readonly [string, VirtualKey | null])[]> {
+  return Promise.all([...new Set(names)].map(async (name) => [name, await find(name)] as const));
+}
+
+/** A key, our token (what is stored), LiteLLM's token (the plain sha256), or a public id. */
+async function findInUse(database: Database, ring: KeyRing, reference: string): Promise<VirtualKey | null> {
+  let key: VirtualKey | null = null;
+  if (PUBLIC_ID.test(reference)) key = await store.findKeyById(database, reference);
+  else if (HEX_64.test(reference)) {
+    key =
+      (await store.findKeyByHash(database, reference)) ?? (await store.findKeyByHash(database, ring.hashOfInner(reference)));
+  } else if (reference.startsWith('sk-')) key = await store.findKeyByHash(database, ring.hashOf(reference));
+  return key?.revokedAtMs === null ? key : null;
+}
+
+async function insert(database: Database, ring: KeyRing, input: NewKey, nowMs: number): Promise<CreatedKey | NotCreated> {
+  if (input.secret !== undefined && !isCustomSecret(input.secret)) return { outcome: 'malformed' };
+  for (let draw = 1; ; draw++) {
+    const id = newPublicId();
+    const secret = input.secret ?? newSecret(id);
+    const key = newKey(input, id, ring.hashOf(secret), secret.slice(-4), nowMs);
+    if (await store.insertKey(database, key)) return { outcome: 'created', secret, key };
+    const { keyAlias } = key.caller;
+    if (keyAlias !== null && (await store.findKeyByAlias(database, keyAlias)) !== null) return { outcome: 'alias_taken' };
+    if (input.secret !== undefined && (await store.findKeyByHash(database, key.hash)) !== null) {
+      return { outcome: 'key_taken' };
+    }
+    // What is left is the public id: six letters meet another's now and then.
+    if (draw === MAX_ID_DRAWS) throw new Error('no free public id was found for a key');
+  }
+}
+
+function newKey(input: NewKey, id: string, hash: string, hint: string, createdAtMs: number): VirtualKey {
+  return {
+    caller: {
+      kind: 'virtual-key',
+      keyId: id,
+      keyHash: hash,
+      keyAlias: clean(input.alias),
+      userId: clean(input.userId),
+      teamId: clean(input.teamId),
+      models: input.models ?? [],
+    },
+    id,
+    hash,
+    hint,
+    metadata: input.metadata ?? {},
+    maxBudgetNanoUsd: input.maxBudgetNanoUsd ?? null,
+    rpmLimit: input.rpmLimit ?? null,
+    expiresAtMs: input.expiresAtMs ?? null,
+    blocked: input.blocked ?? false,
+    createdAtMs,
+    createdBy: input.createdBy,
+    revokedAtMs: null,
+  };
+}
+
+/** Postgres takes no NUL in texts. */
+function clean(text: string | null | undefined): string | null {
+  return text === null || text === undefined || text === '' ? null : text.replaceAll('\0', '');
+}

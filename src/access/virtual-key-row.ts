@@ -1,0 +1,76 @@
+import type { Database } from '../store/index.ts';
+import type { VirtualKey } from './virtual-key.ts';
+
+/**
+ * A row as one JSON array in one text: a hundred thousand keys are read at start in a third of the time that columns
+ * take, and each is decoded when it is first used. Amounts are text, since JSON has no integers of that size.
+ */
+const COLUMNS = [
+  'hash',
+  'id',
+  'hint',
+  'alias',
+  'user_id',
+  'team_id',
+  'models',
+  'metadata',
+  'CAST(max_budget_nano AS TEXT)',
+  'rpm_limit',
+  'expires_at_ms',
+  'blocked',
+  'created_at_ms',
+  'created_by',
+  'revoked_at_ms',
+  'changed_seq',
+].join(', ');
+
+type Packed = readonly [
+  hash: string,
+  id: string,
+  hint: string,
+  alias: string | null,
+  userId: string | null,
+  teamId: string | null,
+  models: string,
+  metadata: string,
+  maxBudgetNano: string | null,
+  rpmLimit: number | null,
+  expiresAtMs: number | null,
+  blocked: number,
+  createdAtMs: number,
+  createdBy: string,
+  revokedAtMs: number | null,
+  changedSeq: number,
+];
+
+export function packedRow(kind: Database['kind']): string {
+  return kind === 'sqlite' ? `json_array(${COLUMNS})` : `json_build_array(${COLUMNS})::text`;
+}
+
+export function unpackKey(text: string): VirtualKey {
+  const packed = JSON.parse(text) as Packed;
+  const [hash, id, hint, alias, userId, teamId, models, metadata, maxBudget, rpm, expires, blocked, created, by, revoked] = packed;
+  const caller = Object.freeze({
+    kind: 'virtual-key' as const,
+    keyId: id,
+    keyHash: hash,
+    keyAlias: alias,
+    userId,
+    teamId,
+    models: Object.freeze(JSON.parse(models) as string[]),
+  });
+  return Object.freeze({
+    caller,
+    id,
+    hash,
+    hint,
+    metadata: JSON.parse(metadata) as Record<string, unknown>,
+    maxBudgetNanoUsd: maxBudget === null ? null : BigInt(maxBudget),
+    rpmLimit: rpm,
+    expiresAtMs: expires,
+    blocked: blocked !== 0,
+    createdAtMs: created,
+    createdBy: by,
+    revokedAtMs: revoked,
+  });
+}

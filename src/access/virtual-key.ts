@@ -1,0 +1,53 @@
+import type { Caller, VirtualKeyId } from '../inference/index.ts';
+import type { NanoUsd } from '../std/index.ts';
+
+/** A key as it is used: who calls with it, and what it may. Frozen. */
+export type VirtualKey = {
+  readonly caller: Caller;
+  readonly id: VirtualKeyId;
+  /** What is stored of the key, in hex; empty for the master key. Not the key, and nothing it can be found from. */
+  readonly hash: string;
+  /** The key's last four characters. */
+  readonly hint: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** null: no budget. */
+  readonly maxBudgetNanoUsd: NanoUsd | null;
+  readonly rpmLimit: number | null;
+  /** null: never. */
+  readonly expiresAtMs: number | null;
+  readonly blocked: boolean;
+  readonly createdAtMs: number;
+  readonly createdBy: string;
+  /** null: in use. */
+  readonly revokedAtMs: number | null;
+};
+
+export function checkKey(key: VirtualKey, nowMs: number): 'ok' | 'expired' | 'blocked' {
+  if (key.blocked) return 'blocked';
+  return key.expiresAtMs !== null && key.expiresAtMs <= nowMs ? 'expired' : 'ok';
+}
+
+export const masterCaller: Caller = Object.freeze({
+  kind: 'master',
+  keyId: 'master',
+  keyHash: null,
+  keyAlias: null,
+  userId: null,
+  teamId: null,
+  models: Object.freeze([]),
+});
+
+export const masterVirtualKey: VirtualKey = Object.freeze({
+  caller: masterCaller,
+  id: 'master',
+  hash: '',
+  hint: '',
+  metadata: Object.freeze({}),
+  maxBudgetNanoUsd: null,
+  rpmLimit: null,
+  expiresAtMs: null,
+  blocked: false,
+  createdAtMs: 0,
+  createdBy: 'master',
+  revokedAtMs: null,
+});

@@ -1,0 +1,102 @@
+import { Command, type OptionValues } from 'commander';
+import type { Flags } from '../config/index.ts';
+import { exitCode } from './exit-code.ts';
+import { printError } from './output.ts';
+
+const EXAMPLES = {
+  serve: '\nExample:\n  npm start -- --config waybill.yaml --port 4000',
+  check: '\nExample:\n  npm run waybill -- check --config waybill.yaml',
+  schema: '\nExample:\n  npm run waybill -- schema > waybill.schema.json',
+  key: '\nExample:\n  npm run waybill -- key create --alias ci --max-budget 20 --rpm 60',
+  doctor: '\nExample:\n  npm run waybill -- doctor --config waybill.yaml',
+  migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
+};
+
+/** One file per command, loaded when it is called: `check` does not wait for the server's modules. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  const program = new Command('waybill').description('One OpenAI-compatible API for every model.').showHelpAfterError().enablePositionalOptions();
+
+  configured(program.command('serve', { isDefault: true }).description('run the gateway'))
+    .option('--workers <n>', 'processes that share the port')
+    .option('--watch', 'load the configuration again when its file changes')
+    .addHelpText('after', EXAMPLES.serve)
+    .action(async (options: OptionValues) => (await import('./serve.ts')).serveCommand(flagsOf(options), options['watch'] === true));
+
+  configured(program.command('check').description('say what is wrong with the configuration, or print it merged, secrets masked'))
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.check)
+    .action(async (options: OptionValues) => (await import('./check.ts')).checkCommand(flagsOf(options), options['json'] === true));
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of the configuration')
+    .option('--json', 'print JSON (it always is)')
+    .addHelpText('after', EXAMPLES.schema)
+    .action(async () => (await import('./schema.ts')).schemaCommand());
+
+  configured(program.command('doctor').description('look for what would keep the gateway from working'))
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.doctor)
+    .action(async (options: OptionValues) => (await import('./doctor.ts')).doctorCommand(flagsOf(options), options['json'] === true));
+
+  configured(program.command('migrate').description('bring the database to this version'))
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.migrate)
+    .action(async (options: OptionValues) => (await import('./migrate.ts')).migrateCommand(flagsOf(options), options['json'] === true));
+
+  addKeyCommands(program);
+
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    printError(error instanceof Error ? error.message : String(error));
+    process.exitCode = exitCode.failed;
+  }
+}
+
+function addKeyCommands(program: Command): void {
+  const key = program.command('key').description('virtual keys of the running gateway').addHelpText('after', EXAMPLES.key);
+  const reached = (command: Command): Command => configured(command).option('--url <url>', 'the gateway; default: the configured address').option('--json', 'print JSON');
+  reached(key.command('create').description('make a key; it is shown once'))
+    .option('--alias <name>', 'a name of its own')
+    .option('--models <names>', 'names and patterns that it may call, separated by commas')
+    .option('--max-budget <usd>', 'USD that it may spend in all')
+    .option('--rpm <n>', 'requests in any 60 seconds')
+    .option('--duration <time>', 'time to live: 30s, 12h, 30d')
+    .option('--user <id>')
+    .option('--team <id>')
+    .addHelpText('after', EXAMPLES.key)
+    .action(async (options: OptionValues) => (await import('./key.ts')).createKeyCommand(flagsOf(options), options));
+  reached(key.command('list').description('list the keys in use'))
+    .addHelpText('after', '\nExample:\n  npm run waybill -- key list')
+    .action(async (options: OptionValues) => (await import('./key.ts')).listKeysCommand(flagsOf(options), options));
+  reached(key.command('show <key>').description('show one key, by itself, its id or its token'))
+    .addHelpText('after', '\nExample:\n  npm run waybill -- key show a1B2c3')
+    .action(async (name: string, options: OptionValues) => (await import('./key.ts')).showKeyCommand(name, flagsOf(options), options));
+  reached(key.command('revoke <keys...>').description('revoke keys; their history stays'))
+    .addHelpText('after', '\nExample:\n  npm run waybill -- key revoke a1B2c3')
+    .action(async (names: string[], options: OptionValues) => (await import('./key.ts')).revokeKeysCommand(names, flagsOf(options), options));
+}
+
+function configured(command: Command): Command {
+  return command
+    .option('--config <file>', 'the configuration')
+    .option('--port <n>', 'port to listen on')
+    .option('--host <address>', 'address to listen on')
+    .option('--data <folder>', 'data folder')
+    .option('--providers <ids>', 'turn on providers whose variable is set for other reasons, separated by commas')
+    .option('--accept-unsupported <name...>', 'start although this setting of a LiteLLM file cannot be honoured');
+}
+
+function flagsOf(options: OptionValues): Flags {
+  const text = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined);
+  return {
+    config: text('config'),
+    port: text('port'),
+    host: text('host'),
+    data: text('data'),
+    workers: text('workers'),
+    providers: text('providers')?.split(',').map((id) => id.trim()),
+    acceptUnsupported: Array.isArray(options['acceptUnsupported']) ? options['acceptUnsupported'].map(String) : undefined,
+  };
+}

@@ -1,0 +1,94 @@
+import type { OptionValues } from 'commander';
+import type { Configuration, Flags } from '../config/index.ts';
+import { request } from 'node:http';
+import { exitCode } from './exit-code.ts';
+import { loadOrExit } from './load.ts';
+import { masterKeyFile, readSecretFile } from './secret-files.ts';
+import { print, printError, printJson } from './output.ts';
+
+type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
+
+export async function createKeyCommand(flags: Flags, options: OptionValues): Promise<void> {
+  const answer = await call(flags, options, 'POST', '/key/generate', {
+    key_alias: options['alias'],
+    models: typeof options['models'] === 'string' ? options['models'].split(',').map((name) => name.trim()) : undefined,
+    max_budget: numberOf(options['maxBudget']),
+    rpm_limit: numberOf(options['rpm']),
+    duration: options['duration'],
+    user_id: options['user'],
+    team_id: options['team'],
+  });
+  show(answer, options, ({ key, token_id: id }) => {
+    print(String(key));
+    printError(`This is the only time that the key is shown. Its id is ${id}.`);
+  });
+}
+
+export async function listKeysCommand(flags: Flags, options: OptionValues): Promise<void> {
+  const answer = await call(flags, options, 'GET', '/key/list?return_full_object=true&size=100');
+  show(answer, options, ({ keys }) => {
+    for (const key of Array.isArray(keys) ? keys : []) {
+      print([key.token_id, key.key_name, key.key_alias ?? '-', `budget ${key.max_budget ?? 'none'}`, `spent ${key.spend}`, `rpm ${key.rpm_limit ?? 'none'}`].join('\t'));
+    }
+  });
+}
+
+export async function showKeyCommand(name: string, flags: Flags, options: OptionValues): Promise<void> {
+  show(await call(flags, options, 'GET', `/key/info?key=${encodeURIComponent(name)}`), options, (body) => printJson(body));
+}
+
+export async function revokeKeysCommand(names: readonly string[], flags: Flags, options: OptionValues): Promise<void> {
+  const answer = await call(flags, options, 'POST', '/key/delete', { keys: names });
+  show(answer, options, ({ deleted_keys: deleted }) => print(`revoked: ${Array.isArray(deleted) ? deleted.join(', ') : ''}`));
+}
+
+function show(answer: Answer, options: OptionValues, text: (body: Answer['body']) => void): void {
+  if (answer.status >= 300) {
+    const { error } = answer.body;
+    const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : `status ${answer.status}`;
+    printError(message);
+    process.exitCode = exitCode.failed;
+  } else if (options['json'] === true) printJson(answer.body);
+  else text(answer.body);
+}
+
+function numberOf(option: unknown): number | undefined {
+  return option === undefined ? undefined : Number(option);
+}
+
+/** Keys are made by the gateway that runs: it alone knows all of them at once. */
+async function call(flags: Flags, options: OptionValues, method: string, path: string, body?: unknown): Promise<Answer> {
+  const configuration = await loadOrExit(flags);
+  const base = typeof options['url'] === 'string' ? options['url'] : `http://${configuration.server.host}:${configuration.server.port}`;
+  try {
+    return await send(new URL(path, base), method, masterKeyOf(configuration), body);
+  } catch (error) {
+    printError(`No gateway answers at ${base} (${error instanceof Error ? error.message : error}); start it with npm start, or name it with --url.`);
+    process.exit(exitCode.failed);
+  }
+}
+
+function masterKeyOf({ secrets, server }: Configuration): string {
+  const key = secrets.masterKey?.value ?? readSecretFile(masterKeyFile(server.dataDir));
+  if (key !== null) return key;
+  printError(`There is no master key: set WAYBILL_MASTER_KEY, or start the gateway once with the data folder ${server.dataDir}.`);
+  process.exit(exitCode.failed);
+}
+
+function send(url: URL, method: string, key: string, body: unknown): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        try {
+          resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) });
+        } catch {
+          reject(new Error(`it answered ${incoming.statusCode} without JSON`));
+        }
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}

@@ -1,0 +1,77 @@
+import type { Configuration, Timeouts } from './configuration.ts';
+import type { CredentialBook } from './credential-book.ts';
+import { readDatabaseUrl } from './database-url.ts';
+import type { Draft } from './draft.ts';
+import type { Flags } from './flags.ts';
+import { checkMasterKey } from './master-key.ts';
+import { addProvidersFromEnvironment } from './providers-from-environment.ts';
+import type { Reading } from './reading.ts';
+import { redisUrl } from './redis-url.ts';
+import { serverSettings } from './server-settings.ts';
+
+const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 3_600_000 };
+const ROUTING = { strategy: 'weighted', retries: 2, maxAttempts: 5, cooldownMs: 5000, allowedFails: 3, defaultFallbacks: [] };
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** Lays environment and flags over what the file says, and defaults under it. */
+export function assemble(draft: Draft, flags: Flags, book: CredentialBook, reading: Reading): Configuration {
+  const server = serverSettings(draft.server, flags, reading);
+  addProvidersFromEnvironment(book, flags.providers ?? [], draft.sandbox, reading);
+  const masterKey = reading.firstSecret('WAYBILL_MASTER_KEY', 'LITELLM_MASTER_KEY') ?? draft.masterKey;
+  const secretKey = reading.firstSecret('WAYBILL_SECRET_KEY', 'LITELLM_SALT_KEY')?.value ?? draft.secretKey;
+  checkMasterKey(masterKey, server.host, reading);
+  const databaseUrl = databaseUrlOf(draft, reading);
+  if (databaseUrl !== null) requireKeys(masterKey !== null, secretKey !== null, reading);
+  return freeze({
+    source: { schema: draft.schema, files: [...reading.files] },
+    server,
+    secrets: { masterKey, secretKey },
+    store: { databaseUrl, redisUrl: redisUrl(reading) ?? draft.redisUrl },
+    network: {
+      ca: draft.ca,
+      httpProxy: eitherCase('HTTP_PROXY', reading) ?? draft.httpProxy,
+      httpsProxy: eitherCase('HTTPS_PROXY', reading) ?? draft.httpsProxy,
+      noProxy: eitherCase('NO_PROXY', reading) ?? draft.noProxy,
+    },
+    credentials: book.all,
+    models: draft.models,
+    routing: { ...ROUTING, ...draft.routing, timeouts: { ...TIMEOUTS, ...draft.timeouts } },
+    requestLog: draft.requestLog ?? 'on',
+    logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
+    budgetExceededStatus: draft.budgetExceededStatus ?? 402,
+    notices: [...reading.notices],
+  });
+}
+
+function databaseUrlOf(draft: Draft, reading: Reading): string | null {
+  const given = reading.secret('DATABASE_URL');
+  if (given !== null) return readDatabaseUrl(given.value, given.from, reading);
+  return draft.databaseUrl === null ? null : readDatabaseUrl(draft.databaseUrl, 'database_url', reading);
+}
+
+/** Several machines may share a database: a key that one of them made for itself would be unknown to the others. */
+function requireKeys(hasMasterKey: boolean, hasSecretKey: boolean, reading: Reading): void {
+  if (!hasMasterKey) reading.fault(null, 'WAYBILL_MASTER_KEY is not set: with Postgres the master key must be given');
+  if (!hasSecretKey) reading.fault(null, 'WAYBILL_SECRET_KEY is not set: with Postgres the secret key must be given');
+}
+
+function eitherCase(name: string, reading: Reading): string | null {
+  return reading.variable(name) ?? reading.variable(name.toLowerCase());
+}
+
+function logLevel(reading: Reading): Configuration['logLevel'] | null {
+  const given = reading.variable('LOG_LEVEL');
+  if (given === null) return null;
+  const word = given.toLowerCase();
+  const level = LOG_LEVELS.find((known) => known === (word === 'warning' ? 'warn' : word));
+  if (level === undefined) reading.fault(null, `LOG_LEVEL: expected one of ${LOG_LEVELS.join(', ')}, got '${given}'`);
+  return level ?? null;
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const child of Object.values(value)) freeze(child);
+  }
+  return value;
+}

@@ -1,0 +1,47 @@
+import type { Configuration, ModelConfiguration, RoutingConfiguration, Secret, ServerConfiguration, Timeouts } from './configuration.ts';
+
+/** What a file says, in either schema; what it does not say is undefined. The environment and flags come on top. */
+export type Draft = {
+  readonly schema: Configuration['source']['schema'];
+  readonly server: Partial<ServerConfiguration>;
+  readonly masterKey: Secret | null;
+  readonly secretKey: string | null;
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly ca: readonly string[];
+  readonly httpProxy: string | null;
+  readonly httpsProxy: string | null;
+  readonly noProxy: string | null;
+  readonly models: readonly ModelConfiguration[];
+  readonly routing: Partial<Omit<RoutingConfiguration, 'timeouts'>>;
+  readonly timeouts: Partial<Timeouts>;
+  readonly sandbox: boolean;
+  readonly requestLog: 'on' | 'off' | null;
+  readonly logLevel: Configuration['logLevel'] | null;
+  readonly budgetExceededStatus: Configuration['budgetExceededStatus'] | null;
+};
+
+export const emptyDraft: Draft = {
+  schema: 'none',
+  server: {},
+  masterKey: null,
+  secretKey: null,
+  databaseUrl: null,
+  redisUrl: null,
+  ca: [],
+  httpProxy: null,
+  httpsProxy: null,
+  noProxy: null,
+  models: [],
+  routing: {},
+  timeouts: {},
+  sandbox: false,
+  requestLog: null,
+  logLevel: null,
+  budgetExceededStatus: null,
+};
+
+/** The entries of `values` that are there, so that they can be laid over defaults. */
+export function given<Values extends object>(values: Values): { [Key in keyof Values]?: Exclude<Values[Key], undefined | null> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as never;
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { amount, count, duration, flag, headers, mapping, names, text, weight } from './schema-values.ts';
+
+const prices = {
+  input: amount.optional().describe('USD per million input tokens'),
+  output: amount.optional().describe('USD per million output tokens'),
+  cache_read: amount.optional().describe('USD per million input tokens read from the cache; default: as input'),
+  cache_write: amount.optional().describe('USD per million input tokens written to the cache; default: as input'),
+};
+
+const tier = mapping({ above: count(1).describe('Above this many input tokens these prices hold instead'), ...prices });
+
+export const price = z
+  .union(
+    [
+      z.literal('free'),
+      mapping({
+        ...prices,
+        reasoning: amount.optional().describe('USD per million reasoning tokens; default: as output'),
+        input_audio: amount.optional().describe('USD per million input tokens of audio; default: as input'),
+        output_audio: amount.optional().describe('USD per million output tokens of audio; default: as output'),
+        request: amount.optional().describe('USD per request'),
+        tiers: z
+          .array(tier)
+          .refine((tiers) => tiers.every((entry, index) => entry.above > (tiers[index - 1]?.above ?? 0)), {
+            error: "expected tiers in ascending order of 'above'",
+          })
+          .optional()
+          .describe('Prices of long prompts, ascending'),
+      }),
+    ],
+    { error: "expected 'free' or a mapping of prices" },
+  )
+  .describe('USD per million tokens, or free. Default: found by base_model, the upstream name, the public name');
+
+export const limits = mapping({
+  rpm: count(1).optional().describe('Requests a minute'),
+  tpm: count(1).optional().describe('Tokens a minute'),
+  parallel: count(1).optional().describe('Calls at the same time'),
+});
+
+export const timeouts = mapping({
+  connect: duration.optional().describe('Until the connection stands. Default 10s'),
+  first_byte: duration.optional().describe('Until the first byte of content. Default 300s'),
+  idle: duration.optional().describe('Between two reads of an answer. Default 300s'),
+  total: duration.optional().describe('The whole attempt. Default 3600s'),
+});
+
+/** What a deployment may say, and a model as the default of its deployments. */
+const shared = {
+  base_model: text.optional().describe('The name whose price and context window hold'),
+  limits: limits.optional().describe('Of each deployment: above them it is passed over'),
+  price: price.optional(),
+  context_window: count(1).optional().describe('Tokens'),
+  max_output: count(1).optional().describe('Tokens'),
+  timeouts: timeouts.optional(),
+  headers: headers.optional().describe('Added to the requests that go upstream'),
+};
+
+export const deployment = z.union(
+  [
+    text,
+    mapping({
+      use: text.describe('credential/upstream-model'),
+      weight: weight.optional().describe('Share of the calls within one priority. Default 1'),
+      priority: count(1).optional().describe('2 is used only when 1 cannot. Default 1'),
+      id: text.optional().describe('Default: derived from the definition'),
+      ...shared,
+    }),
+  ],
+  { error: "expected 'credential/upstream-model' or a mapping with 'use'" },
+);
+
+const deployments = z
+  .union([text, z.array(deployment).min(1, { error: 'expected at least one deployment' })], {
+    error: 'expected a deployment or a list of them',
+  })
+  .describe('Each credential/upstream-model, or a mapping with use');
+
+export const model = z.union(
+  [
+    text,
+    z.array(deployment).min(1, { error: 'expected at least one deployment' }),
+    mapping(
+      {
+        deployments,
+        fallbacks: mapping({
+          error: names.optional().describe('When every deployment failed'),
+          context_window: names.optional().describe('When the prompt is too long'),
+          content_policy: names.optional().describe('When the provider refused the content'),
+          rate_limit: names.optional().describe('When every deployment is at its limit'),
+          budget: names.optional().describe('When the budget does not reach'),
+        })
+          .optional()
+          .describe('Models to try instead, by cause'),
+        discover: flag.optional().describe("List the models of the credential's own /v1/models. Default off"),
+        hidden: flag.optional().describe('Left out of lists. Default off'),
+        ...shared,
+      },
+      ['sell'],
+    ),
+  ],
+  { error: "expected 'credential/upstream-model', a list of deployments or a mapping with 'deployments'" },
+);

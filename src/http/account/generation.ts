@@ -1,0 +1,70 @@
+import { GatewayError } from '../../inference/index.ts';
+import { usdFromNano } from '../../std/index.ts';
+import type { ExchangeEvent } from '../../telemetry/index.ts';
+import { generationQuery } from '../management/contract.ts';
+import { findExchanges, type RequestLogReader, scopeOf } from '../management/spend.ts';
+import { type Route, route } from '../route.ts';
+
+/** OpenRouter's look-up of one call, readable as soon as the call has ended. */
+export function generationRoutes(reader: RequestLogReader): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/generation',
+      summary: 'One call: its model, provider, tokens, cost and every attempt.',
+      action: 'generation.read',
+      query: generationQuery,
+      resource: ({ key }) => key.caller.keyId,
+      answer: async ({ key, query }) => {
+        await reader.drainNow();
+        const [event] = await findExchanges(reader, query.id, scopeOf(key));
+        if (event === undefined) throw new GatewayError('not_found', `There is no generation '${query.id}' that this key may see.`);
+        return { body: { data: generation(event) } };
+      },
+    }),
+  ];
+}
+
+function generation(event: ExchangeEvent): Readonly<Record<string, unknown>> {
+  const { usage } = event;
+  const charge = usdFromNano(BigInt(event.chargeNanoUsd));
+  return {
+    id: event.id,
+    request_id: event.clientRequestId,
+    upstream_id: event.upstreamId,
+    created_at: new Date(event.startedAtMs).toISOString(),
+    model: event.requestedModel,
+    provider_name: event.provider,
+    api_type: event.dialect === 'openai-embeddings' ? 'embeddings' : 'completions',
+    streamed: event.streamed,
+    cancelled: event.outcome === 'disconnected',
+    finish_reason: event.finishReason?.unified ?? null,
+    native_finish_reason: event.finishReason?.raw ?? null,
+    latency: event.firstByteMs,
+    generation_time: event.durationMs,
+    tokens_prompt: usage.inputTokens,
+    tokens_completion: usage.outputTokens,
+    native_tokens_prompt: usage.inputTokens,
+    native_tokens_completion: usage.outputTokens,
+    native_tokens_reasoning: usage.reasoningTokens,
+    native_tokens_cached: usage.cacheReadTokens,
+    usage: charge,
+    total_cost: charge,
+    is_byok: false,
+    usage_source: usage.source,
+    price_version: event.priceVersion,
+    status: event.status,
+    error: event.errorCode === null ? null : { code: event.errorCode, message: event.errorMessage },
+    user_agent: event.userAgent,
+    external_user: event.endUser,
+    provider_responses: event.attempts.map((attempt) => ({
+      endpoint_id: attempt.deployment,
+      provider_name: attempt.provider,
+      model_permaslug: attempt.upstreamModel,
+      status: attempt.status,
+      outcome: attempt.outcome,
+      latency: attempt.firstByteMs,
+      reason: attempt.reason,
+    })),
+  };
+}

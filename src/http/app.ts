@@ -1,0 +1,88 @@
+import { Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { z } from 'zod';
+import { authorize, credentialsOf, type VirtualKey } from '../access/index.ts';
+import { encodeOpenAiError } from '../dialects/index.ts';
+import { GatewayError } from '../inference/index.ts';
+import { authenticate, type Rooms } from '../pipeline/index.ts';
+import { parseJson } from '../std/index.ts';
+import type { Route, RouteAnswer } from './route.ts';
+
+/** Everything but inference, as one fetch-style application. Authorisation is part of each route, never a prefix's. */
+export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: unknown) => void): Hono {
+  const app = new Hono({ strict: true });
+  for (const declared of routes) {
+    app.on(declared.method, [declared.path], async (context) => {
+      try {
+        return encode(await callRoute(declared, context.req.raw, rooms));
+      } catch (error) {
+        return encodeFailure(error, rooms, log);
+      }
+    });
+  }
+  app.notFound(() => encodeFailure(new GatewayError('not_found', 'There is nothing at this address.'), rooms, log));
+  return app;
+}
+
+async function callRoute(declared: Route, request: Request, rooms: Rooms): Promise<RouteAnswer> {
+  const url = new URL(request.url);
+  const prefix = declared.path.replace(/\*.*$/, '');
+  const rest = declared.path.includes('*') ? decode(url.pathname.slice(prefix.length)) : '';
+  const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
+  if (declared.action === 'public') return declared.answer({ body: await bodyOf(declared, request), query, rest });
+  const key = await keyOf(request, rooms);
+  const call = { key, body: await bodyOf(declared, request), query, rest };
+  const keyId = declared.resource?.(call) ?? null;
+  if (!authorize(key.caller, declared.action, { keyId })) {
+    throw new GatewayError('permission_denied', `This key may not do '${declared.action}' here; the master key may.`);
+  }
+  return declared.answer(call);
+}
+
+function keyOf(request: Request, rooms: Rooms): Promise<VirtualKey> {
+  return authenticate({ credentials: credentialsOf(Object.fromEntries(request.headers), null) }, rooms);
+}
+
+async function bodyOf(declared: Route, request: Request): Promise<unknown> {
+  if (declared.body === undefined) return undefined;
+  const bytes = Buffer.from(await request.arrayBuffer());
+  const parsed = parseJson(bytes.length === 0 ? Buffer.from('{}') : bytes);
+  if (!parsed.ok) {
+    const { line, column, message } = parsed.fault;
+    throw new GatewayError('invalid_json', `The body is not JSON: ${message} at line ${line}, column ${column}.`);
+  }
+  return validated(declared.body, parsed.value, 'body');
+}
+
+function validated(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const param = issue?.path.join('.') || where;
+  const all = result.error.issues.map((each) => `${each.path.join('.') || where}: ${each.message}`).join('; ');
+  throw new GatewayError('invalid_request', `Invalid ${where}: ${all}`, { param });
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new GatewayError('invalid_request', 'The address is not encoded rightly.');
+  }
+}
+
+function encode({ status = 200, body, contentType }: RouteAnswer): Response {
+  const headers = { 'content-type': contentType ?? 'application/json', 'access-control-allow-origin': '*' };
+  return new Response(contentType === undefined ? JSON.stringify(body) : String(body), { status, headers });
+}
+
+function encodeFailure(error: unknown, rooms: Rooms, log: (error: unknown) => void): Response {
+  if (!(error instanceof GatewayError)) log(error);
+  const known = error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  const status = known.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : known.status;
+  return new Response(new Uint8Array(encodeOpenAiError(known)), {
+    status: status as ContentfulStatusCode,
+    headers: { 'content-type': 'application/json', 'access-control-allow-origin': '*' },
+  });
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { credentialsOf } from '../../access/index.ts';
+import { dialects } from '../../dialects/index.ts';
+import type { DialectId } from '../../inference/index.ts';
+import { type Exchange, type Rooms, serve } from '../../pipeline/index.ts';
+import { exchangeId } from '../../std/index.ts';
+import { nodeReply } from './node-reply.ts';
+import { readBody } from './read-body.ts';
+
+export { inferenceDoors, OPENAI_PREFIXES } from './doors.ts';
+export { readBody } from './read-body.ts';
+
+const NO_HEADERS: readonly string[] = [];
+
+/** Opens an exchange for a request that came through an inference door, and lets the pipeline serve it. */
+export function openInference(rooms: Rooms, maxBodyBytes: number) {
+  return (request: IncomingMessage, response: ServerResponse, path: string, dialect: DialectId): void => {
+    const { headers } = request;
+    const startedAtMs = rooms.clock.nowMs();
+    const id = exchangeId(startedAtMs);
+    const exchange: Exchange = {
+      id,
+      dialect: dialects[dialect],
+      path,
+      credentials: credentialsOf(headers, null),
+      clientRequestId: textOf(headers['x-request-id']),
+      userAgent: headers['user-agent'] ?? null,
+      clientIp: request.socket.remoteAddress ?? null,
+      startedAtMs,
+      startedMs: rooms.clock.monotonicMs(),
+      readBody: () => readBody(request, maxBodyBytes),
+      reply: nodeReply(response, headers.origin === undefined ? NO_HEADERS : CORS),
+      key: null,
+      request: null,
+      headers: ['x-request-id', id, 'x-generation-id', id, 'x-litellm-call-id', id],
+      attempts: [],
+    };
+    void serve(exchange, rooms);
+  };
+}
+
+const EXPOSED = [
+  'x-request-id', 'x-generation-id', 'x-litellm-call-id', 'x-litellm-model-id', 'x-litellm-response-cost',
+  'x-litellm-attempted-retries', 'x-litellm-attempted-fallbacks', 'retry-after', 'x-should-retry',
+  'x-ratelimit-limit-requests', 'x-ratelimit-remaining-requests', 'x-litellm-key-remaining-requests',
+].join(', ');
+
+/** Credentials travel in headers that a page must set itself, so any origin may ask. */
+export const CORS: readonly string[] = ['access-control-allow-origin', '*', 'access-control-expose-headers', EXPOSED];
+
+function textOf(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' ? header.slice(0, 200) : null;
+}

@@ -1,0 +1,18 @@
+import { GatewayError } from '../inference/index.ts';
+
+/** Doors whose rooms are not built yet: a client learns that it asked rightly, only too soon. */
+const LATER: readonly RegExp[] = [
+  /^\/(?:v1\/|openai\/v1\/|openai\/|api\/v1\/)?(?:responses|images|audio|moderations|rerank|batches|files|realtime)(?:\/|$)/,
+  /^\/(?:anthropic\/)?v1\/messages(?:\/|$)/,
+  /^\/api\/v1\/messages(?:\/|$)/,
+  /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:[a-zA-Z]+$/,
+  /^\/(?:team|user|organization|customer|end_user|budget|model|global|cache|utils|tag|project|credentials)\//,
+  /^\/openai\/deployments\//,
+  /^\/api\/v1\/(?:credits|keys?|activity|auth|providers)(?:\/|$)/,
+  /^\/(?:pass|ui|docs|mcp)(?:\/|$)/,
+];
+
+export function laterDoor(path: string): GatewayError | null {
+  if (!LATER.some((door) => door.test(path))) return null;
+  return new GatewayError('not_available_yet', `'${path}' is not available in this version yet.`);
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** The bodies and answers of the administration API, LiteLLM's field names. Unknown fields are refused by name. */
+
+const usd = z.number().nonnegative().max(9_000_000).describe('USD');
+
+export const generateKeyBody = z.strictObject({
+  key: z.string().min(16).startsWith('sk-').optional().describe('A key of your own instead of a made one.'),
+  key_alias: z.string().min(1).max(255).nullish(),
+  duration: z.string().nullish().describe('Time to live: 30s, 30m, 30h, 30d, 30w, 1mo. Left out or "-1": for ever.'),
+  models: z.array(z.string()).optional().describe('Names and patterns; empty: all.'),
+  max_budget: usd.nullish().describe('USD in all, never passed.'),
+  rpm_limit: z.int().positive().nullish().describe('Requests in any 60 seconds.'),
+  user_id: z.string().nullish(),
+  team_id: z.string().nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+});
+export type GenerateKeyBody = z.infer<typeof generateKeyBody>;
+
+export const deleteKeysBody = z
+  .strictObject({ keys: z.array(z.string()).optional(), key_aliases: z.array(z.string()).optional() })
+  .refine((body) => (body.keys?.length ?? 0) + (body.key_aliases?.length ?? 0) > 0, { message: "name what to delete in 'keys' or 'key_aliases'" });
+export type DeleteKeysBody = z.infer<typeof deleteKeysBody>;
+
+export const blockKeyBody = z.strictObject({ key: z.string() });
+
+export const keyInfoQuery = z.looseObject({ key: z.string().optional() });
+
+export const keyListQuery = z.looseObject({
+  page: z.coerce.number().int().positive().default(1),
+  size: z.coerce.number().int().positive().max(100).default(10),
+  return_full_object: z.enum(['true', 'false']).optional(),
+  user_id: z.string().optional(),
+  team_id: z.string().optional(),
+  key_alias: z.string().optional(),
+});
+
+export const spendLogsQuery = z.looseObject({
+  request_id: z.string().optional(),
+  api_key: z.string().optional(),
+  user_id: z.string().optional(),
+  start_date: z.string().optional(),
+  end_date: z.string().optional(),
+  summarize: z.enum(['true', 'false']).default('true'),
+  limit: z.coerce.number().int().positive().max(10_000).default(1_000),
+});
+
+export const generationQuery = z.looseObject({ id: z.string().min(1) });
+
+export const healthQuery = z.looseObject({ probe: z.enum(['true', 'false']).optional() });

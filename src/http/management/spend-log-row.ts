@@ -1,0 +1,80 @@
+import { usdFromNano } from '../../std/index.ts';
+import type { ExchangeEvent } from '../../telemetry/index.ts';
+
+/** LiteLLM's spend log row, field for field, with what it has no place for under `metadata`. */
+export function spendLogRow(event: ExchangeEvent): Readonly<Record<string, unknown>> {
+  const { usage } = event;
+  const charge = usdFromNano(BigInt(event.chargeNanoUsd));
+  return {
+    request_id: event.id,
+    call_type: CALL_TYPES[event.dialect],
+    api_key: event.keyHash ?? event.keyId ?? '',
+    spend: charge,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    startTime: iso(event.startedAtMs),
+    endTime: iso(event.startedAtMs + event.durationMs),
+    completionStartTime: event.firstByteMs === null ? null : iso(event.startedAtMs + event.firstByteMs),
+    model: event.upstreamModel ?? event.requestedModel ?? '',
+    model_id: event.deployment ?? '',
+    model_group: event.requestedModel ?? '',
+    custom_llm_provider: event.provider ?? '',
+    api_base: '',
+    user: event.userId ?? '',
+    cache_hit: 'False',
+    cache_key: '',
+    request_tags: [],
+    team_id: event.teamId,
+    organization_id: null,
+    end_user: event.endUser ?? '',
+    requester_ip_address: event.clientIp,
+    messages: {},
+    response: {},
+    session_id: null,
+    status: event.outcome === 'completed' ? 'success' : 'failure',
+    metadata: metadataOf(event),
+  };
+}
+
+const CALL_TYPES: Readonly<Record<ExchangeEvent['dialect'], string>> = {
+  'openai-chat': 'acompletion',
+  'openai-completions': 'atext_completion',
+  'openai-embeddings': 'aembedding',
+};
+
+function metadataOf(event: ExchangeEvent): Readonly<Record<string, unknown>> {
+  const { usage } = event;
+  return {
+    user_api_key: event.keyHash ?? event.keyId,
+    user_api_key_alias: event.keyAlias,
+    user_api_key_user_id: event.userId,
+    user_api_key_team_id: event.teamId,
+    key_id: event.keyId,
+    outcome: event.outcome,
+    status_code: event.status,
+    error_information: event.errorCode === null ? null : { error_code: event.errorCode, error_message: event.errorMessage },
+    upstream_id: event.upstreamId,
+    answered_model: event.answeredModel,
+    client_request_id: event.clientRequestId,
+    streamed: event.streamed,
+    pass_through: event.passThrough,
+    finish_reason: event.finishReason,
+    usage_object: usage.raw,
+    usage_source: usage.source,
+    cache_read_tokens: usage.cacheReadTokens,
+    cache_write_tokens: usage.cacheWriteTokens,
+    reasoning_tokens: usage.reasoningTokens,
+    cost_usd: usdFromNano(BigInt(event.costNanoUsd)),
+    price_version: event.priceVersion,
+    priced: event.priced,
+    sandbox: event.sandbox,
+    duration_ms: event.durationMs,
+    first_byte_ms: event.firstByteMs,
+    attempts: event.attempts,
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,78 @@
+import type { VirtualKey } from '../../access/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import type { Database } from '../../store/index.ts';
+import { usdFromNano } from '../../std/index.ts';
+import { type ExchangeEvent, findById, findByUpstreamId, listRequestLog, type LogScope, sumByDay } from '../../telemetry/index.ts';
+import { type Route, route } from '../route.ts';
+import { spendLogsQuery } from './contract.ts';
+import { spendLogRow } from './spend-log-row.ts';
+
+export type RequestLogReader = {
+  readonly log: Database;
+  /** Everything settled up to now is in the log when this resolves. */
+  readonly drainNow: () => Promise<void>;
+};
+
+const DAY_MS = 86_400_000;
+
+export function spendRoutes(reader: RequestLogReader): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/spend/logs',
+      summary: 'The request log: newest first, one row per call.',
+      action: 'spend.read',
+      query: spendLogsQuery,
+      resource: ({ key }) => key.caller.keyId,
+      answer: async ({ key, query }) => {
+        await reader.drainNow();
+        const scope = scopeOf(key);
+        if (query.request_id !== undefined) return { body: (await findExchanges(reader, query.request_id, scope)).map(spendLogRow) };
+        const [startMs, endMs] = [dateOf(query.start_date, 'start_date'), dateOf(query.end_date, 'end_date')];
+        const filter = { userId: query.user_id, startMs, endMs: endMs === undefined ? undefined : endMs + DAY_MS, ...keyFilter(query.api_key) };
+        if (startMs !== undefined && endMs !== undefined && query.summarize === 'true') return { body: await summary(reader, filter, scope) };
+        return { body: (await listRequestLog(reader.log, { ...filter, limit: query.limit }, scope)).map(spendLogRow) };
+      },
+    }),
+  ];
+}
+
+/** By any id of ours, or by the answer's own id. A key sees its own rows; others' ids are as good as unknown. */
+export async function findExchanges(reader: RequestLogReader, id: string, scope: LogScope): Promise<readonly ExchangeEvent[]> {
+  const ours = await findById(reader.log, id, scope);
+  return ours === null ? findByUpstreamId(reader.log, id, scope) : [ours];
+}
+
+export function scopeOf({ caller }: VirtualKey): LogScope {
+  return caller.kind === 'master' ? { kind: 'all' } : { kind: 'key', keyId: caller.keyId };
+}
+
+function keyFilter(apiKey: string | undefined): { keyId?: string; keyHash?: string } {
+  if (apiKey === undefined) return {};
+  return /^[0-9a-f]{64}$/.test(apiKey) ? { keyHash: apiKey } : { keyId: apiKey };
+}
+
+function dateOf(text: string | undefined, param: string): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (Number.isNaN(ms)) throw new GatewayError('invalid_request', `'${param}' must be a date like 2026-11-24, not '${text}'.`, { param });
+  return ms;
+}
+
+async function summary(reader: RequestLogReader, filter: Parameters<typeof sumByDay>[1], scope: LogScope): Promise<readonly unknown[]> {
+  const days = new Map<number, { spend: number; users: Record<string, number>; models: Record<string, number>; keys: Record<string, number> }>();
+  for (const row of await sumByDay(reader.log, filter, scope)) {
+    const day = days.get(row.dayMs) ?? { spend: 0, users: {}, models: {}, keys: {} };
+    const spend = usdFromNano(row.chargeNanoUsd);
+    day.spend += spend;
+    add(day.users, row.userId ?? '', spend);
+    add(day.models, row.requestedModel ?? '', spend);
+    add(day.keys, row.keyId ?? '', spend);
+    days.set(row.dayMs, day);
+  }
+  return [...days].sort(([a], [b]) => a - b).map(([dayMs, day]) => ({ startTime: new Date(dayMs).toISOString().slice(0, 10), spend: day.spend, users: day.users, models: day.models, ...day.keys }));
+}
+
+function add(sums: Record<string, number>, name: string, amount: number): void {
+  sums[name] = (sums[name] ?? 0) + amount;
+}

@@ -1,0 +1,40 @@
+import type { DeploymentId } from '../../inference/index.ts';
+import type { Rooms } from '../../pipeline/index.ts';
+import { healthQuery } from '../management/contract.ts';
+import { type Route, route } from '../route.ts';
+
+export type HealthFacts = {
+  /** False from the first signal to stop on, and while the store cannot be reached. */
+  readonly isReady: () => boolean;
+  readonly facts: () => Readonly<Record<string, unknown>>;
+};
+
+const LIVE = ['/health/liveliness', '/health/liveness', '/livez', '/healthz'];
+const READY = ['/health/readiness', '/readyz'];
+
+export function healthRoutes(rooms: Rooms, health: HealthFacts): readonly Route[] {
+  return [
+    ...LIVE.map((path) => route({ method: 'GET', path, summary: 'The process runs.', action: 'public', answer: () => ({ body: "I'm alive!" }) })),
+    ...READY.map((path) =>
+      route({
+        method: 'GET',
+        path,
+        summary: 'Calls are taken.',
+        action: 'public',
+        answer: () => (health.isReady() ? { body: { status: 'healthy' } } : { status: 503, body: { status: 'not ready' } }),
+      }),
+    ),
+    route({
+      method: 'GET',
+      path: '/health',
+      summary: 'What runs, what rests, and how far the books are behind. Never calls a model.',
+      action: 'health.details',
+      query: healthQuery,
+      answer: () => ({ body: { status: health.isReady() ? 'healthy' : 'not ready', ...health.facts(), resting: resting(rooms) } }),
+    }),
+  ];
+}
+
+function resting(rooms: Rooms): readonly { readonly model_id: DeploymentId; readonly for_ms: number }[] {
+  return rooms.health.resting(rooms.clock.monotonicMs()).map(({ deployment, forMs }) => ({ model_id: deployment, for_ms: Math.ceil(forMs) }));
+}

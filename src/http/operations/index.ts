@@ -1,0 +1,2 @@
+export { type HealthFacts, healthRoutes } from './health.ts';
+export { metricsRoutes } from './metrics.ts';

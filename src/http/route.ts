@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { Action, VirtualKey } from '../access/index.ts';
+
+/** What a handler is given: everything it needs is parsed, its caller known and allowed. */
+export type RouteCall<Body, Query> = {
+  readonly key: VirtualKey;
+  readonly body: Body;
+  readonly query: Query;
+  /** The part of the path that `*` stands for, decoded. */
+  readonly rest: string;
+};
+
+export type RouteAnswer = {
+  readonly status?: number;
+  readonly body: unknown;
+  /** Given: the body is text of this type instead of JSON. */
+  readonly contentType?: string;
+};
+
+/**
+ * One route of an API other than inference. `action` is what it does, in the words of `authorize`; `public` is written
+ * out for the few that need no caller. `resource` names whose row it is about, from the parsed request; left out: everybody's.
+ */
+export type Route<Body = unknown, Query = unknown> = {
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'PATCH';
+  readonly path: string;
+  readonly summary: string;
+  readonly body?: z.ZodType<Body>;
+  readonly query?: z.ZodType<Query>;
+} & (
+  | { readonly action: 'public'; readonly answer: (call: Omit<RouteCall<Body, Query>, 'key'>) => Promise<RouteAnswer> | RouteAnswer }
+  | {
+      readonly action: Action;
+      readonly resource?: (call: RouteCall<Body, Query>) => string | null;
+      readonly answer: (call: RouteCall<Body, Query>) => Promise<RouteAnswer> | RouteAnswer;
+    }
+);
+
+/** Keeps the types of a route's body and query inside it, so that routes of many shapes stand in one list. */
+export function route<Body = undefined, Query = undefined>(declared: Route<Body, Query>): Route {
+  return declared as unknown as Route;
+}

@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Hono } from 'hono';
+import { encodeOpenAiError } from '../dialects/index.ts';
+import type { DialectId } from '../inference/index.ts';
+import { GatewayError } from '../inference/index.ts';
+import { inferenceDoors, openInference, readBody } from './inference/index.ts';
+import type { Rooms } from '../pipeline/index.ts';
+import { laterDoor } from './later-doors.ts';
+import { preflight } from './preflight.ts';
+import { requestFault } from './request-fault.ts';
+
+/** Administration bodies are small; 1 MiB is generous. */
+const MAX_ADMINISTRATION_BODY_BYTES = 1_048_576;
+
+export type ServerOptions = {
+  readonly rooms: Rooms;
+  readonly maxBodyBytes: number;
+  /** Built on the first call that is not inference: start-up does not wait for it. */
+  readonly app: () => Promise<Hono>;
+};
+
+/** One server: inference goes straight to its door by an exact path, all the rest to the application. */
+export function createGatewayServer({ rooms, maxBodyBytes, app }: ServerOptions): Server {
+  const infer = openInference(rooms, maxBodyBytes);
+  return createServer(
+    {
+      // Node's defaults are too loose for an edge.
+      headersTimeout: 10_000,
+      requestTimeout: 120_000,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16_384,
+      connectionsCheckingInterval: 2_000,
+      noDelay: true,
+      highWaterMark: 65_536,
+    },
+    (request, response) => {
+      const fault = requestFault(request);
+      if (fault !== null) return refuse(request, response, fault);
+      const url = request.url ?? '/';
+      const mark = url.indexOf('?');
+      const path = mark === -1 ? url : url.slice(0, mark);
+      const dialect = inferenceDoors.get(path);
+      if (dialect !== undefined && request.method === 'POST') infer(request, response, path, dialect);
+      else if (request.method === 'OPTIONS') preflight(request, response);
+      else void administer(request, response, path, dialect, app);
+    },
+  );
+}
+
+async function administer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  dialect: DialectId | undefined,
+  app: () => Promise<Hono>,
+): Promise<void> {
+  if (dialect !== undefined) {
+    return refuse(request, response, new GatewayError('method_not_allowed', `${path} takes POST, not ${request.method}.`));
+  }
+  const later = laterDoor(path);
+  if (later !== null) return refuse(request, response, later);
+  try {
+    const body = await readBody(request, MAX_ADMINISTRATION_BODY_BYTES);
+    const answer = await (await app()).fetch(asRequest(request, body));
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    response.writeHead(answer.status, [...answer.headers].flat().concat('content-length', String(bytes.length)));
+    response.end(request.method === 'HEAD' ? undefined : bytes);
+  } catch (error) {
+    refuse(request, response, error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed in an unexpected way.'));
+  }
+}
+
+function asRequest(request: IncomingMessage, body: Buffer): Request {
+  const headers = new Headers();
+  const { rawHeaders } = request;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
+  const method = request.method ?? 'GET';
+  const bodiless = method === 'GET' || method === 'HEAD';
+  return new Request(`http://gateway${request.url ?? '/'}`, { method, headers, body: bodiless ? null : new Uint8Array(body) });
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = encodeOpenAiError(error);
+  const tooMuch = error.code === 'payload_too_large';
+  response.writeHead(error.status, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'access-control-allow-origin': '*',
+    ...(tooMuch ? { connection: 'close' } : {}),
+  });
+  response.end(body);
+  if (!request.complete && tooMuch) response.once('finish', () => request.destroy());
+}

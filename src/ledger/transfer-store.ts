@@ -1,0 +1,116 @@
+import type { BulkInsert, Session, SqlValue } from '../store/index.ts';
+import { accountKind, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
+
+const ROWS_PER_STATEMENT = 500;
+
+const transferInsert: BulkInsert = {
+  table: 'ledger_transfer',
+  columns: {
+    id: 'text',
+    debit_account: 'text',
+    credit_account: 'text',
+    amount: 'bigint',
+    kind: 'text',
+    exchange_id: 'text',
+    price_version: 'text',
+    reverses: 'text',
+    created_at_ms: 'bigint',
+  },
+  onConflict: 'ON CONFLICT (id) DO NOTHING',
+};
+
+const accountUpsert: BulkInsert = {
+  table: 'ledger_account',
+  columns: { id: 'text', kind: 'text', debits_posted: 'bigint', credits_posted: 'bigint' },
+  onConflict:
+    'ON CONFLICT (id) DO UPDATE SET debits_posted = ledger_account.debits_posted + excluded.debits_posted, ' +
+    'credits_posted = ledger_account.credits_posted + excluded.credits_posted',
+};
+
+const potUpsert: BulkInsert = {
+  table: 'ledger_pot',
+  columns: { pot: 'text', writer: 'text', posted: 'bigint', changed_seq: 'bigint' },
+  onConflict:
+    'ON CONFLICT (pot, writer) DO UPDATE SET posted = ledger_pot.posted + excluded.posted, ' +
+    'changed_seq = excluded.changed_seq',
+};
+
+/**
+ * Books what exchanges came to, inside the caller's transaction. Idempotent by the transfers' ids: only rows that were
+ * really inserted move accounts and pots. Accounts are locked in the order of their ids, the change counter after
+ * them, pots last and in order: two writers never wait for each other in a circle.
+ */
+export async function postSettlements(
+  session: Session,
+  writer: string,
+  settlements: readonly Settlement[],
+): Promise<{ readonly inserted: number }> {
+  const transfers = new Map<string, { readonly transfer: Transfer; readonly payer: string }>();
+  for (const settlement of settlements) {
+    for (const transfer of transfersOf(settlement)) {
+      if (!transfers.has(transfer.id)) transfers.set(transfer.id, { transfer, payer: settlement.payer });
+    }
+  }
+  const fresh = await insertTransfers(session, [...transfers.values()].map(({ transfer }) => transfer));
+  if (fresh.size === 0) return { inserted: 0 };
+  const booked = [...transfers.values()].filter(({ transfer }) => fresh.has(transfer.id));
+  await moveAccounts(session, booked.map(({ transfer }) => transfer));
+  await movePots(session, writer, booked);
+  return { inserted: booked.length };
+}
+
+async function insertTransfers(session: Session, transfers: readonly Transfer[]): Promise<ReadonlySet<SqlValue>> {
+  const inserted = new Set<SqlValue>();
+  const inOrder = transfers.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  for (let start = 0; start < inOrder.length; start += ROWS_PER_STATEMENT) {
+    const rows = inOrder.slice(start, start + ROWS_PER_STATEMENT).map(transferRow);
+    for (const id of await session.insert(transferInsert, rows)) inserted.add(id);
+  }
+  return inserted;
+}
+
+function transferRow(transfer: Transfer): readonly SqlValue[] {
+  return [
+    transfer.id,
+    transfer.debitAccount,
+    transfer.creditAccount,
+    transfer.amountNanoUsd,
+    transfer.kind,
+    transfer.exchangeId,
+    transfer.priceVersion,
+    transfer.reverses,
+    transfer.createdAtMs,
+  ];
+}
+
+async function moveAccounts(session: Session, transfers: readonly Transfer[]): Promise<void> {
+  const debits = new Map<string, bigint>();
+  const credits = new Map<string, bigint>();
+  for (const { debitAccount, creditAccount, amountNanoUsd } of transfers) {
+    add(debits, debitAccount, amountNanoUsd);
+    add(credits, creditAccount, amountNanoUsd);
+  }
+  const accounts = [...new Set([...debits.keys(), ...credits.keys()])].sort();
+  const rows = accounts.map((id) => [id, accountKind(id), debits.get(id) ?? 0n, credits.get(id) ?? 0n]);
+  await session.insert(accountUpsert, rows);
+}
+
+async function movePots(
+  session: Session,
+  writer: string,
+  booked: readonly { readonly transfer: Transfer; readonly payer: string }[],
+): Promise<void> {
+  const posted = new Map<string, bigint>();
+  for (const { transfer, payer } of booked) {
+    if (transfer.id.endsWith(':charge')) add(posted, potOf(payer), transfer.amountNanoUsd);
+  }
+  if (posted.size === 0) return;
+  const raised = await session.query('UPDATE ledger_change SET seq = seq + 1 WHERE one = 1 RETURNING seq');
+  const seq = raised[0]?.['seq'] ?? 0;
+  const pots = [...posted.keys()].sort();
+  await session.insert(potUpsert, pots.map((pot) => [pot, writer, posted.get(pot) ?? 0n, seq]));
+}
+
+function add(sums: Map<string, bigint>, name: string, amount: bigint): void {
+  sums.set(name, (sums.get(name) ?? 0n) + amount);
+}

@@ -1,0 +1,75 @@
+import type { NanoUsd } from '../std/index.ts';
+import { bigintOf, type Database, type Row } from '../store/index.ts';
+import { isSandboxAccount } from './transfer.ts';
+
+export type LedgerFacts = {
+  readonly accounts: number;
+  readonly transfers: number;
+  /** Sums over all accounts, play money left out. */
+  readonly debitsNanoUsd: NanoUsd;
+  readonly creditsNanoUsd: NanoUsd;
+  /** Debits less credits over all accounts; anything but 0 is a fault. */
+  readonly imbalanceNanoUsd: NanoUsd;
+  /** Accounts whose sums are not those of their transfers. */
+  readonly mismatchedAccounts: readonly string[];
+  /** What pots hold less what callers were charged, play money included; anything but 0 is a fault. */
+  readonly potDifferenceNanoUsd: NanoUsd;
+  /** Charges beyond what was held for them, and charges of exchanges that never settled. */
+  readonly overages: number;
+  readonly orphans: number;
+  readonly sound: boolean;
+};
+
+const MISMATCHED =
+  'SELECT id FROM (SELECT id, debits_posted AS debits, credits_posted AS credits FROM ledger_account ' +
+  'UNION ALL SELECT debit_account, -amount, 0 FROM ledger_transfer ' +
+  'UNION ALL SELECT credit_account, 0, -amount FROM ledger_transfer) AS movement ' +
+  'GROUP BY id HAVING sum(debits) <> 0 OR sum(credits) <> 0 ORDER BY id';
+
+const COUNTS =
+  "SELECT count(*) AS transfers, sum(CASE WHEN kind = 'overage' THEN 1 ELSE 0 END) AS overages, " +
+  "sum(CASE WHEN kind = 'orphan_charge' THEN 1 ELSE 0 END) AS orphans FROM ledger_transfer";
+
+/** Reads all of it in one transaction: a ledger that is written to meanwhile is as sound as a quiet one. */
+export async function verifyLedger(database: Database): Promise<LedgerFacts> {
+  const [accountRows, mismatched, counts, pots] = await readAll(database);
+  let debitsNanoUsd = 0n;
+  let creditsNanoUsd = 0n;
+  let imbalanceNanoUsd = 0n;
+  let charged = 0n;
+  for (const row of accountRows) {
+    const debits = bigintOf(row['debits_posted']);
+    const credits = bigintOf(row['credits_posted']);
+    imbalanceNanoUsd += debits - credits;
+    if (row['kind'] === 'caller') charged += debits - credits;
+    if (isSandboxAccount(String(row['id']))) continue;
+    debitsNanoUsd += debits;
+    creditsNanoUsd += credits;
+  }
+  const potDifferenceNanoUsd = bigintOf(pots[0]?.['posted']) - charged;
+  return {
+    accounts: accountRows.length,
+    transfers: Number(counts[0]?.['transfers'] ?? 0),
+    debitsNanoUsd,
+    creditsNanoUsd,
+    imbalanceNanoUsd,
+    mismatchedAccounts: mismatched.map((row) => String(row['id'])),
+    potDifferenceNanoUsd,
+    overages: Number(counts[0]?.['overages'] ?? 0),
+    orphans: Number(counts[0]?.['orphans'] ?? 0),
+    sound: imbalanceNanoUsd === 0n && potDifferenceNanoUsd === 0n && mismatched.length === 0,
+  };
+}
+
+async function readAll(database: Database): Promise<readonly [readonly Row[], readonly Row[], readonly Row[], readonly Row[]]> {
+  const statements = [
+    'SELECT id, kind, debits_posted, credits_posted FROM ledger_account ORDER BY id',
+    MISMATCHED,
+    COUNTS,
+    'SELECT sum(posted) AS posted FROM ledger_pot',
+  ];
+  const oneMoment = database.kind === 'postgres' ? ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ'] : [];
+  const results = await database.write([...oneMoment, ...statements].map((sql) => ({ sql, values: [] })));
+  const [accounts, mismatched, counts, pots] = results.slice(oneMoment.length).map(({ rows }) => rows);
+  return [accounts ?? [], mismatched ?? [], counts ?? [], pots ?? []];
+}

@@ -1,0 +1,110 @@
+import { isIP, Socket } from 'node:net';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { buildConnector } from 'undici';
+import { guardedLookup } from './guarded-lookup.ts';
+import { openProxyRules, type ProxySettings } from './proxy-rules.ts';
+import { openTunnel, proxyAuthorization } from './tunnel.ts';
+
+export type ConnectionSettings = ProxySettings & {
+  /** PEM texts added to the public roots. */
+  readonly ca: readonly string[];
+};
+
+export type ConnectCallback = (error: Error | null, socket: Socket | null) => void;
+
+/** How an origin is reached: directly, through a tunnel, or by asking a proxy for whole addresses. */
+export type Route = {
+  /** Where the sockets lead: the origin, or the proxy that is asked for it. */
+  readonly origin: string;
+  /** Goes in front of every path: the origin itself when a proxy is asked for plain http, else empty. */
+  readonly pathPrefix: string;
+  /** Added to every request, a flat list of names and values. */
+  readonly headers: readonly string[];
+  /** Opens one socket, TLS included; calls back once. The returned function gives up on it. */
+  readonly connect: (target: ConnectTarget, done: ConnectCallback) => () => void;
+};
+
+export type ConnectTarget = Parameters<ReturnType<typeof buildConnector>>[0];
+
+export type Connections = {
+  /** `origin` as WHATWG spells it: `https://api.openai.com`. Remembered: the same origin, the same route. */
+  readonly routeTo: (origin: string) => Route;
+};
+
+type Dialer = ReturnType<typeof buildConnector>;
+
+/**
+ * The way out of the process for upstream calls. Addresses come from the operator, so the guard keeps out metadata
+ * addresses only. TLS verifies against Node's roots (NODE_EXTRA_CA_CERTS included) and `ca`. Deadlines are the
+ * caller's.
+ */
+export function createConnections(settings: ConnectionSettings): Connections {
+  const proxyFor = openProxyRules(settings);
+  const trust = trustOf(settings.ca);
+  const dial = dialer(trust);
+  const routes = new Map<string, Route>();
+  return {
+    routeTo: (origin) => {
+      const known = routes.get(origin);
+      if (known !== undefined) return known;
+      const route = routeFor(new URL(origin), proxyFor(new URL(origin)), dial, trust);
+      routes.set(origin, route);
+      return route;
+    },
+  };
+}
+
+/**
+ * One context for all sockets: parsing some 150 certificates anew for each costs over 10 ms. Null where nothing is
+ * added: Node's own default store is cached already.
+ */
+function trustOf(ca: readonly string[]): SecureContext | null {
+  return ca.length === 0 ? null : createSecureContext({ ca: [...getCACertificates('default'), ...ca] });
+}
+
+function dialer(trust: SecureContext | null): Dialer {
+  return buildConnector({
+    allowH2: false,
+    autoSelectFamily: true,
+    timeout: 0,
+    lookup: guardedLookup('operator'),
+    ...(trust === null ? {} : { secureContext: trust }),
+  });
+}
+
+function routeFor(origin: URL, proxy: URL | null, dial: Dialer, trust: SecureContext | null): Route {
+  if (proxy === null) {
+    return { origin: origin.origin, pathPrefix: '', headers: [], connect: (target, done) => dialWith(dial, target, done) };
+  }
+  if (origin.protocol === 'https:') {
+    return { origin: origin.origin, pathPrefix: '', headers: [], connect: tunnelled(origin, proxy, dial, trust) };
+  }
+  const proxyHost = proxy.hostname.startsWith('[') ? '' : proxy.hostname;
+  const servername = isIP(proxyHost) === 0 ? proxyHost : '';
+  return {
+    origin: proxy.origin,
+    pathPrefix: origin.origin,
+    headers: ['host', origin.host, ...Object.entries(proxyAuthorization(proxy)).flat()],
+    // undici takes the name to verify from the Host header, which is the far end's, not the proxy's.
+    connect: (target, done) => dialWith(dial, proxy.protocol === 'https:' ? { ...target, servername } : target, done),
+  };
+}
+
+function tunnelled(origin: URL, proxy: URL, dial: Dialer, trust: SecureContext | null): Route['connect'] {
+  const target = `${origin.hostname}:${origin.port === '' ? '443' : origin.port}`;
+  return (endpoint, done) => {
+    let giveUp = openTunnel({ proxy, target, trust }, (error, socket) => {
+      if (socket === null) return done(error, null);
+      giveUp = dialWith(dial, { ...endpoint, httpSocket: socket }, done);
+    });
+    return () => giveUp();
+  };
+}
+
+/** undici's connector returns the socket it is opening, though its types do not say so: it is how to give up on it. */
+function dialWith(dial: Dialer, target: ConnectTarget, done: ConnectCallback): () => void {
+  const opening: unknown = dial(target, (error, socket) => done(error, socket));
+  return () => {
+    if (opening instanceof Socket) opening.destroy();
+  };
+}

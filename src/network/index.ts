@@ -1,0 +1,10 @@
+export { type AddressPolicy, type AddressVerdict, guardAddress, refusedIp } from './address-guard.ts';
+export {
+  type Connections,
+  type ConnectionSettings,
+  type ConnectTarget,
+  createConnections,
+  type Route,
+} from './connections.ts';
+export { guardedLookup } from './guarded-lookup.ts';
+export type { ProxySettings } from './proxy-rules.ts';

@@ -1,0 +1,273 @@
+import type { Deployment } from '../catalog/index.ts';
+import { GatewayError } from '../inference/index.ts';
+import type { Candidate } from '../routing/index.ts';
+import { isJsonObject, parseJson } from '../std/index.ts';
+import { createStreamObserver, type StreamObserver } from '../metering/index.ts';
+import { classify, type Endpoint, type TransportFailure, type UpstreamHandle, type UpstreamHeaders, type UpstreamSink, type Verdict } from '../providers/index.ts';
+import type { Exchange } from './exchange.ts';
+import type { Rooms } from './rooms.ts';
+
+/** Plain answers up to this are held whole: one write, and the cost in a header. Longer ones stream. */
+const WHOLE_ANSWER_BYTES = 1_048_576;
+/** As much of an upstream's refusal as is kept to be read and passed on. */
+const ERROR_BODY_BYTES = 1_048_576;
+
+/** Where an answer's bytes go once the attempt has been taken for answered. */
+export type AnswerSink = {
+  /** Bytes for the client; what is withheld from it is gone already. */
+  readonly onBytes: (chunk: Buffer) => void;
+  /** The terminal event has come; its bytes are held by the observer until the books are written. */
+  readonly onTerminal: () => void;
+  readonly onEnd: () => void;
+  readonly onFailure: (failure: TransportFailure) => void;
+};
+
+export type Answer = {
+  readonly deployment: Deployment;
+  readonly status: number;
+  readonly contentType: string;
+  readonly firstByteAtMs: number;
+} & (
+  | { readonly kind: 'whole'; readonly body: Buffer }
+  /** `observer` is null where a plain answer is too long to be held: its usage is estimated. */
+  | { readonly kind: 'flowing'; readonly observer: StreamObserver | null; readonly flow: Flow }
+);
+
+/** The rest of an answer that still comes in. */
+export type Flow = Pick<UpstreamHandle, 'abort' | 'pause' | 'resume'> & {
+  /** Hands over what came so far, and everything after it. Once. */
+  readonly attach: (sink: AnswerSink) => void;
+};
+
+export type AttemptOutcome =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'failed'; readonly verdict: Verdict; readonly refusal: Refusal | null; readonly message: string }
+  | { readonly kind: 'gone' };
+
+/** An upstream's own refusal, passed on as it came. */
+export type Refusal = { readonly status: number; readonly contentType: string; readonly body: Buffer };
+
+/** One try at one deployment. Resolves when the upstream has answered with content, refused, or failed. */
+export function attempt(exchange: Exchange, candidate: Candidate, endpoint: Endpoint, body: Buffer, rooms: Rooms): Promise<AttemptOutcome> {
+  return new Promise((resolve) => {
+    const sink = new AttemptSink(exchange, candidate.deployment, rooms, resolve);
+    exchange.reply.onGone = () => sink.abandon();
+    sink.handle = rooms.transportOf(candidate.deployment).send(
+      {
+        origin: endpoint.origin,
+        path: endpoint.path,
+        method: 'POST',
+        headers: endpoint.headers,
+        body,
+        timeouts: candidate.deployment.timeouts,
+      },
+      sink,
+    );
+    if (exchange.reply.isGone()) sink.abandon();
+  });
+}
+
+type Phase = 'head' | 'whole' | 'refusal' | 'stream' | 'flowing' | 'over';
+
+/**
+ * A class for once: it is the transport's sink itself, one object per attempt, where closures would be a dozen.
+ * Until content comes nothing is sent to the client, so that another candidate can still be tried.
+ */
+class AttemptSink implements UpstreamSink, Flow {
+  handle: UpstreamHandle | null = null;
+  readonly #exchange: Exchange;
+  readonly #deployment: Deployment;
+  readonly #rooms: Rooms;
+  readonly #resolve: (outcome: AttemptOutcome) => void;
+  #phase: Phase = 'head';
+  #status = 0;
+  #headers: UpstreamHeaders | null = null;
+  #contentType = '';
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #observer: StreamObserver | null = null;
+  #firstByteAtMs = 0;
+  #sink: AnswerSink | null = null;
+  #ended = false;
+  #failure: TransportFailure | null = null;
+
+  constructor(exchange: Exchange, deployment: Deployment, rooms: Rooms, resolve: (outcome: AttemptOutcome) => void) {
+    this.#exchange = exchange;
+    this.#deployment = deployment;
+    this.#rooms = rooms;
+    this.#resolve = resolve;
+  }
+
+  onHead(status: number, headers: UpstreamHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+    this.#contentType = headers.get('content-type') ?? '';
+    if (status < 200 || status > 299) this.#phase = 'refusal';
+    else if (this.#contentType.startsWith('text/event-stream')) this.#expectStream();
+    else this.#phase = 'whole';
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#phase === 'flowing' || this.#phase === 'stream') this.#observe(chunk);
+    else if (this.#phase === 'whole') this.#collect(chunk);
+    else if (this.#phase === 'refusal' && this.#bytes < ERROR_BODY_BYTES) this.#keep(chunk);
+  }
+
+  onEnd(): void {
+    if (this.#phase === 'flowing') {
+      this.#ended = true;
+      this.#sink?.onEnd();
+    } else if (this.#phase === 'stream') this.#endWithoutContent();
+    else if (this.#phase === 'whole') this.#answerWhole();
+    else if (this.#phase === 'refusal') this.#refused();
+  }
+
+  onFailure(failure: TransportFailure): void {
+    if (this.#phase === 'over') return;
+    if (this.#phase === 'flowing') {
+      this.#failure = failure;
+      this.#sink?.onFailure(failure);
+      return;
+    }
+    this.#phase = 'over';
+    this.#resolve({ kind: 'failed', verdict: classify({ failure }), refusal: null, message: failure.message });
+  }
+
+  /** The client is gone: nobody waits for this attempt any more. */
+  abandon(): void {
+    if (this.#phase === 'over' || this.#phase === 'flowing') return;
+    this.#phase = 'over';
+    this.handle?.abort();
+    this.#resolve({ kind: 'gone' });
+  }
+
+  abort(): void {
+    this.#phase = 'over';
+    this.handle?.abort();
+  }
+
+  pause(): void {
+    this.handle?.pause();
+  }
+
+  resume(): void {
+    this.handle?.resume();
+  }
+
+  attach(sink: AnswerSink): void {
+    this.#sink = sink;
+    for (const chunk of this.#chunks) {
+      if (this.#phase === 'flowing') sink.onBytes(chunk);
+    }
+    this.#chunks = [];
+    if (this.#phase !== 'flowing') return;
+    if (this.#observer?.terminalSeen() === true) sink.onTerminal();
+    if (this.#failure !== null) sink.onFailure(this.#failure);
+    else if (this.#ended) sink.onEnd();
+  }
+
+  #expectStream(): void {
+    this.#phase = 'stream';
+    const { dialect, request } = this.#exchange;
+    this.#observer = createStreamObserver(dialect.id, { withholdUsage: request?.includesUsage !== true });
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+  }
+
+  #observe(chunk: Buffer): void {
+    const observer = this.#observer;
+    const forward = observer === null ? chunk : observer.push(chunk);
+    if (forward !== null) {
+      if (this.#sink === null) this.#keep(forward);
+      else this.#sink.onBytes(forward);
+    }
+    if (observer === null) return;
+    if (this.#phase === 'stream') {
+      if (observer.failedBeforeContent()) this.#failedInStream(observer);
+      else if (observer.contentStarted() || observer.terminalSeen() || this.#bytes > WHOLE_ANSWER_BYTES) this.#flow(observer);
+    }
+    if (observer.terminalSeen()) this.#sink?.onTerminal();
+  }
+
+  #flow(observer: StreamObserver | null): void {
+    this.handle?.contentSeen();
+    this.#firstByteAtMs = this.#rooms.clock.monotonicMs();
+    this.#phase = 'flowing';
+    this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'flowing', observer, flow: this } });
+  }
+
+  #head(): { deployment: Deployment; status: number; contentType: string; firstByteAtMs: number } {
+    return { deployment: this.#deployment, status: this.#status, contentType: this.#contentType, firstByteAtMs: this.#firstByteAtMs };
+  }
+
+  #collect(chunk: Buffer): void {
+    if (this.#bytes === 0) {
+      this.handle?.contentSeen();
+      this.#firstByteAtMs = this.#rooms.clock.monotonicMs();
+      // Some servers stream without saying so in the content type.
+      if (this.#exchange.request?.stream === true && looksLikeEvents(chunk)) {
+        this.#contentType = 'text/event-stream; charset=utf-8';
+        this.#expectStream();
+        this.#observe(chunk);
+        return;
+      }
+    }
+    this.#keep(chunk);
+    if (this.#bytes > WHOLE_ANSWER_BYTES) this.#flow(null);
+  }
+
+  #answerWhole(): void {
+    this.#phase = 'over';
+    const [first] = this.#chunks;
+    const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    const fault = this.#faultOf(body);
+    if (fault !== null) this.#invalid(fault);
+    else this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body } });
+  }
+
+  #faultOf(body: Buffer): string | null {
+    if (this.#exchange.request?.stream === true) return 'The upstream answered a stream request without a stream.';
+    const parsed = parseJson(body);
+    if (!parsed.ok) return `The upstream's answer is not JSON: ${parsed.fault.message}.`;
+    return isJsonObject(parsed.value) ? null : "The upstream's answer is not a JSON object.";
+  }
+
+  #endWithoutContent(): void {
+    this.#invalid('The upstream ended the stream without content.');
+  }
+
+  #invalid(message: string): void {
+    this.#phase = 'over';
+    this.#resolve({ kind: 'failed', verdict: classify({ invalidAnswer: true }), refusal: null, message });
+  }
+
+  #failedInStream(observer: StreamObserver): void {
+    this.#phase = 'over';
+    this.handle?.abort();
+    const error = observer.observation().error;
+    const body = Buffer.from(JSON.stringify({ error }));
+    const status = Number(error?.code) >= 400 && Number(error?.code) <= 599 ? Number(error?.code) : 502;
+    const verdict = classify({ status, headers: null, body });
+    this.#resolve({ kind: 'failed', verdict, refusal: { status, contentType: 'application/json', body }, message: error?.message ?? 'error in stream' });
+  }
+
+  #refused(): void {
+    this.#phase = 'over';
+    const body = Buffer.concat(this.#chunks);
+    const verdict = classify({ status: this.#status, headers: this.#headers, body });
+    const refusal = { status: this.#status, contentType: this.#contentType, body };
+    this.#resolve({ kind: 'failed', verdict, refusal, message: `upstream status ${this.#status}` });
+  }
+}
+
+function looksLikeEvents(chunk: Buffer): boolean {
+  const start = chunk.toString('latin1', 0, 8).trimStart();
+  return start.startsWith('data:') || start.startsWith('event:') || start.startsWith(':');
+}
+
+export function goneError(): GatewayError {
+  return new GatewayError('client_closed', 'The client closed the connection before the answer was complete.');
+}

@@ -1,0 +1,30 @@
+import { checkKey, type VirtualKey } from '../access/index.ts';
+import { GatewayError } from '../inference/index.ts';
+import type { Rooms } from './rooms.ts';
+
+const HOW = "Give a virtual key as 'Authorization: Bearer sk-...'.";
+
+/** Whose key is this. One credential must be ours; foreign ones are dropped; two different ones of ours are refused. */
+export async function authenticate(credentialed: { readonly credentials: readonly string[] }, rooms: Pick<Rooms, 'keys' | 'clock'>): Promise<VirtualKey> {
+  let found: VirtualKey | null = null;
+  for (const secret of credentialed.credentials) {
+    const key = rooms.keys.find(secret) ?? (await rooms.keys.lookUp(secret));
+    if (key === null) continue;
+    if (found !== null && found.caller.keyId !== key.caller.keyId) {
+      throw new GatewayError('conflicting_credentials', 'The request carries two different virtual keys; send one.');
+    }
+    found = key;
+  }
+  if (found === null) throw unknownCredential(credentialed.credentials);
+  const verdict = checkKey(found, rooms.clock.nowMs());
+  if (verdict === 'expired') throw new GatewayError('expired_api_key', 'This virtual key has expired; ask for a new one.');
+  if (verdict === 'blocked') throw new GatewayError('invalid_api_key', 'This virtual key is blocked.');
+  return found;
+}
+
+function unknownCredential(credentials: readonly string[]): GatewayError {
+  const [first] = credentials;
+  if (first === undefined) return new GatewayError('missing_credential', `You did not provide an API key. ${HOW}`);
+  const shown = first.length > 12 ? `${first.slice(0, 5)}...${first.slice(-4)}` : 'the one sent';
+  return new GatewayError('invalid_api_key', `Incorrect API key provided: ${shown}. ${HOW}`);
+}

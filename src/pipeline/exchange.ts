@@ -1,0 +1,30 @@
+import type { VirtualKey } from '../access/index.ts';
+import type { Dialect, ReceivedRequest } from '../dialects/index.ts';
+import type { ExchangeId } from '../inference/index.ts';
+import type { AttemptRecord } from '../telemetry/index.ts';
+import type { Reply } from './reply.ts';
+
+/** One request and its answer in flight. The door fills the first half; the stages the second, in their order. */
+export type Exchange = {
+  readonly id: ExchangeId;
+  readonly dialect: Dialect;
+  readonly path: string;
+  /** Every credential that the request carries, distinct, in order. */
+  readonly credentials: readonly string[];
+  readonly clientRequestId: string | null;
+  readonly userAgent: string | null;
+  readonly clientIp: string | null;
+  /** Epoch milliseconds, for the books. */
+  readonly startedAtMs: number;
+  /** Monotonic, for durations. */
+  readonly startedMs: number;
+  /** Reads the body; rejects with a GatewayError (413, 408, 499). */
+  readonly readBody: () => Promise<Buffer>;
+  readonly reply: Reply;
+
+  key: VirtualKey | null;
+  request: ReceivedRequest | null;
+  /** Headers for the client that stages found worth telling, flat. */
+  readonly headers: string[];
+  readonly attempts: AttemptRecord[];
+};

@@ -1,0 +1,5 @@
+export { authenticate } from './authenticate.ts';
+export type { Exchange } from './exchange.ts';
+export type { Reply } from './reply.ts';
+export type { Policies, Rooms } from './rooms.ts';
+export { serve } from './serve.ts';

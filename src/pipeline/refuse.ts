@@ -1,0 +1,48 @@
+import { type GatewayError, gatewayErrors } from '../inference/index.ts';
+import { UpstreamRefusal } from './attempt-candidates.ts';
+import type { Exchange } from './exchange.ts';
+import type { Rooms } from './rooms.ts';
+import type { Ending, Settlement } from './settle.ts';
+
+/** A refusal that cannot pass within this is not worth an SDK's repeating it. */
+const WORTH_RETRYING_MS = 60_000;
+
+/** The exchange ends without an answer: everything held goes back, and the caller learns why, in its dialect. */
+export function refuse(exchange: Exchange, settlement: Settlement, error: GatewayError, rooms: Rooms): void {
+  const { reply } = exchange;
+  const upstream = error instanceof UpstreamRefusal ? error : null;
+  const status = upstream?.refusal.status ?? statusOf(error, rooms);
+  const ending: Ending = {
+    outcome: reply.isGone() ? 'disconnected' : exchange.attempts.length > 0 ? 'failed' : 'refused',
+    status: reply.isGone() ? 499 : status,
+    error,
+    usage: null,
+    deployment: upstream?.deployment ?? null,
+    upstreamId: null,
+    answeredModel: null,
+    finishReason: null,
+    firstByteAtMs: null,
+    responseBytes: 0,
+  };
+  settlement.settle(ending, () => {
+    if (reply.isGone()) return;
+    // An answer had begun: it must not look whole.
+    if (reply.isBegun()) return reply.cut();
+    const body = upstream?.refusal.body ?? exchange.dialect.encodeError(error);
+    const contentType = upstream?.refusal.contentType || 'application/json';
+    reply.begin(status, ['content-type', contentType, 'content-length', String(body.length), ...exchange.headers, ...retryHeaders(error)]);
+    reply.end(body);
+  });
+}
+
+function statusOf(error: GatewayError, rooms: Rooms): number {
+  return error.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : error.status;
+}
+
+function retryHeaders(error: GatewayError): readonly string[] {
+  const { retryAfterMs } = error.details;
+  if (error instanceof UpstreamRefusal) return [];
+  if (retryAfterMs === undefined) return gatewayErrors[error.code].retry ? [] : ['x-should-retry', 'false'];
+  const seconds = ['retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000)))];
+  return retryAfterMs > WORTH_RETRYING_MS ? [...seconds, 'x-should-retry', 'false'] : seconds;
+}

@@ -1,0 +1,148 @@
+import { GatewayError } from '../inference/index.ts';
+import { estimateUsage, type Observation, observePlain } from '../metering/index.ts';
+import type { TransportFailure } from '../providers/index.ts';
+import { formatUsd } from '../std/index.ts';
+import type { Answer } from './attempt.ts';
+import type { Exchange } from './exchange.ts';
+import type { Rooms } from './rooms.ts';
+import type { Ending, Settlement } from './settle.ts';
+
+/** A client that takes nothing for this long while bytes wait for it has stalled: both sides are closed. */
+const STALLED_READER_MS = 60_000;
+
+/** The answer to the client: its bytes as they came, observed on the way, the books written before the last of them. */
+export function relay(exchange: Exchange, answer: Answer, settlement: Settlement, rooms: Rooms): void {
+  if (answer.kind === 'whole') relayWhole(exchange, answer, settlement, rooms);
+  else relayFlow(exchange, answer, settlement, rooms);
+}
+
+function relayWhole(exchange: Exchange, answer: Answer & { kind: 'whole' }, settlement: Settlement, rooms: Rooms): void {
+  const { reply } = exchange;
+  const observation = observePlain(exchange.dialect.id, answer.body);
+  const ending = endingOf(exchange, answer, observation, answer.body.length);
+  releaseSlot(exchange, answer, ending, rooms);
+  const gone = reply.isGone();
+  settlement.settle(gone ? { ...ending, outcome: 'disconnected', status: 499 } : ending, (cost, error) => {
+    if (reply.isGone()) return;
+    if (error !== null) return unbooked(exchange, error);
+    exchange.headers.push('content-type', answer.contentType === '' ? 'application/json' : answer.contentType);
+    exchange.headers.push('content-length', String(answer.body.length), 'x-litellm-response-cost', formatUsd(cost));
+    reply.begin(answer.status, exchange.headers);
+    reply.end(answer.body);
+  });
+}
+
+/** The books could not be written: the answer is not handed out, for it could not be accounted for. */
+function unbooked({ reply, dialect, headers }: Exchange, cause: Error): void {
+  if (reply.isBegun()) return reply.cut();
+  const error = new GatewayError('ledger_unavailable', 'The journal cannot be written; the answer cannot be accounted for.', { cause });
+  const body = dialect.encodeError(error);
+  reply.begin(error.status, ['content-type', 'application/json', 'content-length', String(body.length), ...headers]);
+  reply.end(body);
+}
+
+function relayFlow(exchange: Exchange, answer: Answer & { kind: 'flowing' }, settlement: Settlement, rooms: Rooms): void {
+  const { reply } = exchange;
+  const { flow, observer } = answer;
+  let responseBytes = 0;
+  let stalled: NodeJS.Timeout | null = null;
+  let booked = false;
+  let ended = false;
+
+  const finish = (change: Partial<Ending>, then: () => void): void => {
+    const observation = observer?.observation() ?? unobserved(responseBytes);
+    const ending = { ...endingOf(exchange, answer, observation, responseBytes), ...change };
+    if (!settlement.isSettled()) releaseSlot(exchange, answer, ending, rooms);
+    settlement.settle(ending, (_cost, error) => (error === null ? then() : unbooked(exchange, error)));
+  };
+  const write = (chunk: Buffer): void => {
+    responseBytes += chunk.length;
+    if (reply.write(chunk) || stalled !== null) return;
+    flow.pause();
+    stalled = setTimeout(() => reply.cut(), STALLED_READER_MS);
+  };
+  reply.onDrain = () => {
+    if (stalled !== null) clearTimeout(stalled);
+    stalled = null;
+    flow.resume();
+  };
+  reply.onGone = () => {
+    if (stalled !== null) clearTimeout(stalled);
+    flow.abort();
+    finish({ outcome: 'disconnected', status: 499 }, () => undefined);
+  };
+  // The terminal event's bytes wait for the books; what comes after it waits with them.
+  const complete = (): void => {
+    booked = true;
+    if (reply.isGone()) return;
+    const held = observer?.takeHeld() ?? null;
+    if (ended) reply.end(held);
+    else if (held !== null) write(held);
+  };
+  const upstreamEnded = (): void => {
+    ended = true;
+    if (!settlement.isSettled()) finish({}, complete);
+    else if (booked) reply.end(observer?.takeHeld() ?? null);
+  };
+
+  reply.begin(answer.status, ['content-type', answer.contentType, ...STREAM_HEADERS, ...exchange.headers]);
+  if (reply.isGone()) {
+    reply.onGone();
+    return;
+  }
+  flow.attach({
+    onBytes: write,
+    onTerminal: () => {
+      if (!settlement.isSettled()) finish({}, complete);
+    },
+    onEnd: upstreamEnded,
+    onFailure: (failure) => {
+      // After the terminal event the answer is whole, however the connection ends.
+      if (settlement.isSettled()) return upstreamEnded();
+      const error = brokenOff(failure);
+      finish({ outcome: 'failed', status: error.status, error }, () => breakOff(exchange, answer, error));
+    },
+  });
+}
+
+/** `no-transform` and `x-accel-buffering` keep proxies in front from holding events back. */
+const STREAM_HEADERS = ['cache-control', 'no-cache, no-transform', 'x-accel-buffering', 'no'];
+
+/** An error event and no clean end: the client must not take half an answer for a whole one. */
+function breakOff({ reply, dialect, request }: Exchange, answer: Answer, error: GatewayError): void {
+  if (reply.isGone()) return;
+  if (request?.stream === true && answer.contentType.startsWith('text/event-stream')) reply.end(dialect.encodeErrorEvent(error));
+  else reply.cut();
+}
+
+function brokenOff(failure: TransportFailure): GatewayError {
+  const timeout = failure.kind.endsWith('-timeout');
+  return new GatewayError(timeout ? 'upstream_timeout' : 'upstream_ended', `The upstream broke off in the middle of the answer: ${failure.message}`);
+}
+
+function endingOf(exchange: Exchange, answer: Answer, observation: Observation, responseBytes: number): Ending {
+  const requestBytes = exchange.request?.bytes.length ?? 0;
+  return {
+    outcome: 'completed',
+    status: answer.status,
+    error: null,
+    usage: observation.usage ?? estimateUsage(requestBytes, observation.contentBytes),
+    deployment: answer.deployment,
+    upstreamId: observation.upstreamId,
+    answeredModel: observation.model,
+    finishReason: observation.finishReason,
+    firstByteAtMs: answer.firstByteAtMs,
+    responseBytes,
+  };
+}
+
+/** A plain answer too long to be held: all of its bytes count as content. */
+function unobserved(responseBytes: number): Observation {
+  return { usage: null, upstreamId: null, model: null, finishReason: null, contentBytes: responseBytes, error: null };
+}
+
+function releaseSlot(exchange: Exchange, { deployment }: Answer, { usage }: Ending, rooms: Rooms): void {
+  const reserved = Math.ceil((exchange.request?.bytes.length ?? 0) / 4);
+  const actual = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
+  rooms.slots.release(deployment.id, deployment.limits, reserved, actual, rooms.clock.monotonicMs());
+}

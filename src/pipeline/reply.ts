@@ -1,0 +1,15 @@
+/** The way back to the client, as a door hands it in. The pipeline is the only writer. */
+export type Reply = {
+  /** Status and headers, as a flat list of names and values. Once. */
+  readonly begin: (status: number, headers: readonly string[]) => void;
+  /** False: the client reads slower than we write; wait for `onDrain`. */
+  readonly write: (chunk: Buffer) => boolean;
+  readonly end: (chunk: Buffer | null) => void;
+  /** Closes the connection in mid-answer, so that the client cannot take it for whole. */
+  readonly cut: () => void;
+  readonly isBegun: () => boolean;
+  /** The client closed its connection before the answer was complete. */
+  readonly isGone: () => boolean;
+  onGone: (() => void) | null;
+  onDrain: (() => void) | null;
+};

@@ -1,0 +1,35 @@
+import type { KeyRing } from '../access/index.ts';
+import type { Catalog, Deployment } from '../catalog/index.ts';
+import type { DialectId } from '../inference/index.ts';
+import type { Admissions, DeploymentSlots } from '../limits/index.ts';
+import type { Endpoint, Transport } from '../providers/index.ts';
+import type { Health } from '../routing/index.ts';
+import type { Clock } from '../std/index.ts';
+import type { ExchangeEvent, Journal } from '../telemetry/index.ts';
+
+/** What follows from the configuration; replaced as a whole when it is loaded again. */
+export type Policies = {
+  readonly catalog: Catalog;
+  /** null: the deployment's provider does not offer the operation. */
+  readonly endpointOf: (deployment: Deployment, dialect: DialectId) => Endpoint | null;
+  /** Tries in all, the first included. */
+  readonly maxAttempts: number;
+  /** Further rounds over the candidates after all of them failed. */
+  readonly retries: number;
+  readonly budgetExceededStatus: number;
+};
+
+/** The rooms that an exchange passes through, as `main.ts` built them. */
+export type Rooms = {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly keys: KeyRing;
+  readonly admissions: Admissions;
+  readonly slots: DeploymentSlots;
+  readonly health: Health;
+  readonly policies: () => Policies;
+  readonly transportOf: (deployment: Deployment) => Transport;
+  readonly isSandbox: (deployment: Deployment) => boolean;
+  readonly journal: Journal;
+  readonly publish: (event: ExchangeEvent) => void;
+};

@@ -1,0 +1,31 @@
+import { GatewayError } from '../inference/index.ts';
+import { attemptCandidates } from './attempt-candidates.ts';
+import { authenticate } from './authenticate.ts';
+import type { Exchange } from './exchange.ts';
+import { findModel } from './find-model.ts';
+import { refuse } from './refuse.ts';
+import { relay } from './relay.ts';
+import type { Rooms } from './rooms.ts';
+import { openSettlement } from './settle.ts';
+
+/** One inference, from the caller's bytes to the last byte back. Every stage is a room; this file only orders them. */
+export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
+  const settlement = openSettlement(exchange, rooms);
+  try {
+    exchange.key = await authenticate(exchange, rooms);
+    exchange.request = exchange.dialect.readRequest(await exchange.readBody());
+    const model = findModel(exchange.request.model, exchange.key.caller, rooms);
+    settlement.admit();
+    settlement.hold(model);
+    // From here on money is held: every way out passes through the settlement, exactly once.
+    const answer = await attemptCandidates(exchange, model, settlement, rooms);
+    relay(exchange, answer, settlement, rooms);
+  } catch (error) {
+    refuse(exchange, settlement, asGatewayError(error), rooms);
+  }
+}
+
+/** Anything else is a bug: the caller learns no more than that. */
+function asGatewayError(error: unknown): GatewayError {
+  return error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed in an unexpected way.', { cause: error });
+}

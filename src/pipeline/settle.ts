@@ -1,0 +1,213 @@
+import type { Deployment, Model, Price } from '../catalog/index.ts';
+import { encodePriceTiers } from '../catalog/index.ts';
+import { type FinishReason, GatewayError, noUsage, type Usage } from '../inference/index.ts';
+import { extend, type Hold, type HoldRefusal, hold, isHold, post } from '../ledger/index.ts';
+import { type Admission, budgetExceeded } from '../limits/index.ts';
+import { boundCharge, costOf } from '../metering/index.ts';
+import type { ExchangeEvent, HoldRecord } from '../telemetry/index.ts';
+import type { Exchange } from './exchange.ts';
+import type { Rooms } from './rooms.ts';
+
+/** How an exchange ended, as the relay saw it. */
+export type Ending = {
+  readonly outcome: ExchangeEvent['outcome'];
+  readonly status: number;
+  readonly error: GatewayError | null;
+  /** null: nothing was produced, nothing is charged. */
+  readonly usage: Usage | null;
+  readonly deployment: Deployment | null;
+  readonly upstreamId: string | null;
+  readonly answeredModel: string | null;
+  readonly finishReason: FinishReason | null;
+  /** Monotonic; null: no content came. */
+  readonly firstByteAtMs: number | null;
+  readonly responseBytes: number;
+};
+
+/** `cost` in nanodollars; an error says that the journal could not be written. */
+export type Settled = (cost: bigint, error: Error | null) => void;
+
+/**
+ * The money and the limits of one exchange: let in, held, and at the end posted or given back, exactly once on
+ * success, error and disconnect alike.
+ */
+export type Settlement = {
+  /** Throws 402 or 429. */
+  readonly admit: () => void;
+  /** Holds the bound of the model's dearest deployment. Throws 402. */
+  readonly hold: (model: Model) => void;
+  /** Before an attempt on a deployment: raises the hold if it is dearer. A refusal passes it over. */
+  readonly extendTo: (deployment: Deployment) => HoldRefusal | 'price_unknown' | null;
+  /** HOLD is on disk when `then` runs. */
+  readonly journalHold: (deployment: Deployment, then: (error: Error | null) => void) => void;
+  /** SETTLE is on disk when `then` runs, unless it is given an error; the second call does nothing and runs nothing. */
+  readonly settle: (ending: Ending, then: Settled) => void;
+  readonly isSettled: () => boolean;
+};
+
+export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
+  let admission: Admission | null = null;
+  let held: Hold | null = null;
+  let settled = false;
+
+  const settlement: Settlement = {
+    admit: () => {
+      const key = exchange.key;
+      if (key === null || key.caller.kind === 'master') return;
+      const limits = { keyId: key.caller.keyId, rpm: key.rpmLimit, maxBudgetNanoUsd: key.maxBudgetNanoUsd };
+      admission = rooms.admissions.admit(limits, rooms.clock.monotonicMs());
+    },
+    hold: (model) => {
+      const pots = admission?.pots ?? [];
+      if (pots.length === 0) return;
+      const bounds = model.deployments.map((deployment) => boundOf(exchange, deployment));
+      const known = bounds.filter((bound) => bound !== null);
+      if (known.length === 0) throw giveBack(priceUnknown(model));
+      const outcome = hold(pots, known.reduce((most, bound) => (bound > most ? bound : most), 0n));
+      if (!isHold(outcome)) throw giveBack(budgetExceeded(outcome, null));
+      held = outcome;
+    },
+    extendTo: (deployment) => {
+      if (held === null) return null;
+      const bound = boundOf(exchange, deployment);
+      return bound === null ? 'price_unknown' : extend(held, bound);
+    },
+    journalHold: (deployment, then) => {
+      recordPrice(deployment.price, rooms);
+      const record = { kind: 'hold', ...holdRecord(exchange, deployment, held, rooms) };
+      rooms.journal.append(JSON.stringify(record), then);
+    },
+    settle: (ending, then) => {
+      if (settled) return;
+      settled = true;
+      const cost = costOfEnding(ending);
+      if (held !== null) post(held, cost);
+      // Nobody's: a flood of wrong keys must not fill the books.
+      if (exchange.key === null) return then(cost, null);
+      const event = eventOf(exchange, ending, cost, rooms);
+      rooms.journal.append(JSON.stringify({ kind: 'settle', event }), (error) => then(cost, error));
+      rooms.publish(event);
+    },
+    isSettled: () => settled,
+  };
+
+  function giveBack(error: GatewayError): GatewayError {
+    admission?.giveBack(rooms.clock.monotonicMs());
+    return error;
+  }
+  return settlement;
+}
+
+function costOfEnding({ deployment, usage }: Ending): bigint {
+  return deployment === null || deployment.price === null || usage === null ? 0n : costOf(deployment.price, usage);
+}
+
+/** The worst charge of this request on that deployment; null: it has no price. */
+function boundOf({ request }: Exchange, deployment: Deployment): bigint | null {
+  if (request === null || deployment.price === null) return null;
+  const bound = boundCharge({
+    price: deployment.price,
+    bodyBytes: request.bytes.length,
+    maxOutputAsked: request.maxOutput,
+    modelMaxOutput: deployment.maxOutput,
+    contextWindow: deployment.contextWindow,
+    n: request.n,
+    refersOutside: request.refersOutside,
+  });
+  return bound.nanoUsd;
+}
+
+function priceUnknown(model: Model): GatewayError {
+  const [first] = model.deployments;
+  const name = first === undefined ? model.name : first.upstreamModel;
+  return new GatewayError(
+    'price_unknown',
+    `The model '${model.name}' has no price, and this key has a hard budget. A price would be: ` +
+      `models: { "${model.name}": { deployments: [{ use: ${first?.credential ?? 'credential'}/${name}, price: { input: 0.50, output: 1.50 } }] } } (USD per million tokens), or price: free.`,
+    { param: 'model' },
+  );
+}
+
+const journaledPrices = new Set<string>();
+
+/** Once per process and version: the books must be able to recompute every cost. */
+function recordPrice(price: Price | null, rooms: Rooms): void {
+  if (price === null || journaledPrices.has(price.version)) return;
+  journaledPrices.add(price.version);
+  const record = { kind: 'price', version: price.version, source: price.source, tiers: encodePriceTiers(price) };
+  rooms.journal.append(JSON.stringify(record), () => undefined);
+}
+
+function holdRecord(exchange: Exchange, deployment: Deployment, held: Hold | null, rooms: Rooms): HoldRecord {
+  const { request, key } = exchange;
+  return {
+    id: exchange.id,
+    dialect: exchange.dialect.id,
+    path: exchange.path,
+    streamed: request?.stream ?? false,
+    keyId: key?.caller.keyId ?? null,
+    keyHash: key?.caller.keyHash ?? null,
+    keyAlias: key?.caller.keyAlias ?? null,
+    userId: key?.caller.userId ?? null,
+    teamId: key?.caller.teamId ?? null,
+    requestedModel: request?.model ?? null,
+    deployment: deployment.id,
+    provider: deployment.provider,
+    upstreamModel: deployment.upstreamModel,
+    priceVersion: deployment.price?.version ?? null,
+    sandbox: rooms.isSandbox(deployment),
+    startedAtMs: exchange.startedAtMs,
+    requestBytes: request?.bytes.length ?? 0,
+    holdNanoUsd: String(held?.amount ?? boundOf(exchange, deployment) ?? 0n),
+  };
+}
+
+function eventOf(exchange: Exchange, ending: Ending, cost: bigint, rooms: Rooms): ExchangeEvent {
+  const { request, key } = exchange;
+  const { deployment, error } = ending;
+  const costText = cost.toString();
+  return {
+    id: exchange.id,
+    dialect: exchange.dialect.id,
+    path: exchange.path,
+    streamed: request?.stream ?? false,
+    outcome: ending.outcome,
+    status: ending.status,
+    errorCode: error?.code ?? null,
+    errorMessage: error?.message ?? null,
+    keyId: key?.caller.keyId ?? null,
+    keyHash: key?.caller.keyHash ?? null,
+    keyAlias: key?.caller.keyAlias ?? null,
+    userId: key?.caller.userId ?? null,
+    teamId: key?.caller.teamId ?? null,
+    endUser: request?.endUser ?? null,
+    clientIp: exchange.clientIp,
+    userAgent: exchange.userAgent,
+    clientRequestId: exchange.clientRequestId,
+    requestedModel: request?.model ?? null,
+    answeredModel: ending.answeredModel,
+    upstreamId: ending.upstreamId,
+    deployment: deployment?.id ?? null,
+    provider: deployment?.provider ?? null,
+    upstreamModel: deployment?.upstreamModel ?? null,
+    attempts: exchange.attempts,
+    passThrough: true,
+    usage: ending.usage ?? noUsage,
+    finishReason: ending.finishReason,
+    costNanoUsd: costText,
+    chargeNanoUsd: costText,
+    priceVersion: deployment?.price?.version ?? null,
+    priced: deployment === null || deployment.price !== null,
+    sandbox: deployment !== null && rooms.isSandbox(deployment),
+    startedAtMs: exchange.startedAtMs,
+    firstByteMs: ending.firstByteAtMs === null ? null : round(ending.firstByteAtMs - exchange.startedMs),
+    durationMs: round(rooms.clock.monotonicMs() - exchange.startedMs),
+    requestBytes: request?.bytes.length ?? 0,
+    responseBytes: ending.responseBytes,
+  };
+}
+
+/** Microseconds are as fine as the clock is honest. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,402 @@
+import type { ProviderId } from '../inference/index.ts';
+import type { ProviderRow } from './provider-row.ts';
+
+const CHAT = { 'openai-chat': '/chat/completions' } as const;
+const COMPLETIONS = { 'openai-completions': '/completions' } as const;
+const EMBEDDINGS = { 'openai-embeddings': '/embeddings' } as const;
+const EVERYTHING = { ...CHAT, ...COMPLETIONS, ...EMBEDDINGS } as const;
+const CHAT_EMBEDDINGS = { ...CHAT, ...EMBEDDINGS } as const;
+const CHAT_COMPLETIONS = { ...CHAT, ...COMPLETIONS } as const;
+
+type Differences = Pick<ProviderRow, 'name' | 'baseUrl' | 'variables'> & Partial<ProviderRow>;
+
+/** A row says only where a provider is not like most: a bearer key, chat only, `max_tokens`, usage on request. */
+function row(differences: Differences): ProviderRow {
+  return {
+    basePath: differences.baseUrl === null ? '/v1' : pathOf(differences.baseUrl),
+    auth: 'bearer',
+    ambient: false,
+    speaks: CHAT,
+    streamUsage: 'include',
+    outputLimit: 'max_tokens',
+    makerOf: [],
+    aggregator: false,
+    local: false,
+    sandbox: false,
+    pricedAs: null,
+    quirks: [],
+    ...differences,
+  };
+}
+
+/** A server that people run themselves: all three operations, a key only if they set one. */
+function localRow(differences: Differences): ProviderRow {
+  return row({ auth: 'optional-bearer', speaks: EVERYTHING, outputLimit: 'both', local: true, ...differences });
+}
+
+function pathOf(baseUrl: string): string {
+  const { pathname } = new URL(baseUrl);
+  return pathname === '/' ? '' : pathname;
+}
+
+/** Base URLs and variables as the providers' own documentation gives them; docs/providers.md lists them. */
+export const providers = {
+  // Makers of models.
+  openai: row({
+    name: 'OpenAI',
+    baseUrl: 'https://api.openai.com/v1',
+    variables: ['OPENAI_API_KEY'],
+    speaks: EVERYTHING,
+    // Reasoning models refuse max_tokens; every chat model takes the newer name.
+    outputLimit: 'max_completion_tokens',
+    // Not `gpt-` alone: gpt-oss is open, and not served there.
+    makerOf: ['gpt-3', 'gpt-4', 'gpt-5', 'gpt-6', 'gpt-audio', 'gpt-realtime', 'chatgpt-', 'o1', 'o3', 'o4-', 'codex-', 'text-embedding-3-', 'text-embedding-ada-', 'davinci-', 'babbage-'],
+    pricedAs: 'openai',
+  }),
+  anthropic: row({
+    name: 'Anthropic',
+    baseUrl: 'https://api.anthropic.com/v1',
+    variables: ['ANTHROPIC_API_KEY'],
+    outputLimit: 'both',
+    makerOf: ['claude-'],
+    pricedAs: 'anthropic',
+  }),
+  gemini: row({
+    name: 'Google Gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    variables: ['GEMINI_API_KEY'],
+    speaks: CHAT_EMBEDDINGS,
+    outputLimit: 'both',
+    makerOf: ['gemini-', 'gemma-'],
+    pricedAs: 'google',
+  }),
+  mistral: row({
+    name: 'Mistral',
+    baseUrl: 'https://api.mistral.ai/v1',
+    variables: ['MISTRAL_API_KEY'],
+    speaks: CHAT_EMBEDDINGS,
+    streamUsage: 'always',
+    makerOf: ['mistral-', 'ministral-', 'magistral-', 'codestral-', 'devstral-', 'pixtral-', 'voxtral-', 'open-mistral-', 'open-mixtral-', 'open-codestral-', 'labs-'],
+    pricedAs: 'mistral',
+    quirks: ['drop-stream-options', 'rename-max-completion-tokens'],
+  }),
+  deepseek: row({
+    name: 'DeepSeek',
+    baseUrl: 'https://api.deepseek.com/v1',
+    variables: ['DEEPSEEK_API_KEY'],
+    makerOf: ['deepseek-'],
+    pricedAs: 'deepseek',
+    quirks: ['rename-max-completion-tokens'],
+  }),
+  xai: row({
+    name: 'xAI',
+    baseUrl: 'https://api.x.ai/v1',
+    variables: ['XAI_API_KEY'],
+    speaks: CHAT_COMPLETIONS,
+    outputLimit: 'both',
+    makerOf: ['grok-'],
+    pricedAs: 'x-ai',
+  }),
+  cohere: row({
+    name: 'Cohere',
+    baseUrl: 'https://api.cohere.ai/compatibility/v1',
+    variables: ['COHERE_API_KEY', 'CO_API_KEY'],
+    speaks: CHAT_EMBEDDINGS,
+    makerOf: ['command-', 'c4ai-', 'embed-'],
+    pricedAs: 'cohere',
+    quirks: ['rename-max-completion-tokens'],
+  }),
+  perplexity: row({
+    name: 'Perplexity',
+    baseUrl: 'https://api.perplexity.ai',
+    variables: ['PERPLEXITY_API_KEY', 'PERPLEXITYAI_API_KEY'],
+    streamUsage: 'always',
+    makerOf: ['sonar'],
+    pricedAs: 'perplexity',
+    quirks: ['rename-max-completion-tokens'],
+  }),
+  moonshot: row({
+    name: 'Moonshot AI',
+    baseUrl: 'https://api.moonshot.ai/v1',
+    variables: ['MOONSHOT_API_KEY'],
+    outputLimit: 'both',
+    makerOf: ['kimi-', 'moonshot-'],
+    pricedAs: 'moonshotai',
+  }),
+  dashscope: row({
+    name: 'Alibaba Cloud Model Studio',
+    baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
+    variables: ['DASHSCOPE_API_KEY'],
+    speaks: CHAT_EMBEDDINGS,
+    makerOf: ['qwen', 'qwq-', 'qvq-'],
+    quirks: ['rename-max-completion-tokens'],
+  }),
+  zai: row({
+    name: 'Z.ai',
+    baseUrl: 'https://api.z.ai/api/paas/v4',
+    variables: ['ZAI_API_KEY'],
+    makerOf: ['glm-'],
+    pricedAs: 'zai',
+    quirks: ['rename-max-completion-tokens'],
+  }),
+  zhipu: row({
+    name: 'Zhipu BigModel',
+    baseUrl: 'https://open.bigmodel.cn/api/paas/v4',
+    variables: ['ZHIPUAI_API_KEY', 'ZHIPU_API_KEY'],
+    speaks: CHAT_EMBEDDINGS,
+    pricedAs: 'zai',
+    quirks: ['rename-max-completion-tokens'],
+  }),
+  minimax: row({
+    name: 'MiniMax',
+    baseUrl: 'https://api.minimax.io/v1',
+    variables: ['MINIMAX_API_KEY'],
+    outputLimit: 'both',
+    makerOf: ['minimax-'],
+    pricedAs: 'minimax',
+  }),
+  volcengine: row({
+    name: 'Volcengine Ark',
+    baseUrl: 'https://ark.cn-beijing.volces.com/api/v3',
+    variables: ['ARK_API_KEY', 'VOLCENGINE_API_KEY'],
+    speaks: CHAT_EMBEDDINGS,
+    outputLimit: 'both',
+    makerOf: ['doubao-'],
+  }),
+  stepfun: row({
+    name: 'StepFun',
+    baseUrl: 'https://api.stepfun.com/v1',
+    variables: ['STEPFUN_API_KEY'],
+    makerOf: ['step-'],
+  }),
+  ai21: row({
+    name: 'AI21',
+    baseUrl: 'https://api.ai21.com/studio/v1',
+    variables: ['AI21_API_KEY'],
+    streamUsage: 'always',
+    makerOf: ['jamba-'],
+    quirks: ['drop-stream-options', 'rename-max-completion-tokens'],
+  }),
+  upstage: row({
+    name: 'Upstage',
+    baseUrl: 'https://api.upstage.ai/v1',
+    variables: ['UPSTAGE_API_KEY'],
+    speaks: CHAT_EMBEDDINGS,
+    makerOf: ['solar-'],
+  }),
+  reka: row({
+    name: 'Reka',
+    baseUrl: 'https://api.reka.ai/v1',
+    variables: ['REKA_API_KEY'],
+    makerOf: ['reka-'],
+  }),
+  inception: row({
+    name: 'Inception',
+    baseUrl: 'https://api.inceptionlabs.ai/v1',
+    variables: ['INCEPTION_API_KEY'],
+    makerOf: ['mercury'],
+  }),
+  morph: row({
+    name: 'Morph',
+    baseUrl: 'https://api.morphllm.com/v1',
+    variables: ['MORPH_API_KEY'],
+    makerOf: ['morph-'],
+  }),
+  arcee: row({
+    name: 'Arcee',
+    baseUrl: 'https://api.arcee.ai/api/v1',
+    variables: ['ARCEEAI_API_KEY', 'ARCEE_API_KEY'],
+    pricedAs: 'arcee',
+  }),
+  sarvam: row({ name: 'Sarvam', baseUrl: 'https://api.sarvam.ai/v1', variables: ['SARVAM_API_KEY'], makerOf: ['sarvam-'] }),
+  xiaomi: row({ name: 'Xiaomi MiMo', baseUrl: 'https://api.xiaomimimo.com/v1', variables: ['XIAOMI_API_KEY', 'XIAOMI_MIMO_API_KEY'], outputLimit: 'both', makerOf: ['mimo-'] }),
+  jina: row({ name: 'Jina AI', baseUrl: 'https://api.jina.ai/v1', variables: ['JINA_API_KEY'], speaks: EMBEDDINGS, makerOf: ['jina-'] }),
+
+  // Companies that run other makers' models.
+  groq: row({
+    name: 'Groq',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    variables: ['GROQ_API_KEY'],
+    outputLimit: 'both',
+    pricedAs: 'groq',
+  }),
+  cerebras: row({
+    name: 'Cerebras',
+    baseUrl: 'https://api.cerebras.ai/v1',
+    variables: ['CEREBRAS_API_KEY'],
+    speaks: CHAT_COMPLETIONS,
+    outputLimit: 'both',
+    pricedAs: 'cerebras',
+  }),
+  together: row({
+    name: 'Together AI',
+    baseUrl: 'https://api.together.xyz/v1',
+    variables: ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_API_KEY'],
+    speaks: EVERYTHING,
+    pricedAs: 'together',
+  }),
+  fireworks: row({
+    name: 'Fireworks',
+    baseUrl: 'https://api.fireworks.ai/inference/v1',
+    variables: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY'],
+    speaks: EVERYTHING,
+    outputLimit: 'both',
+    pricedAs: 'fireworks',
+  }),
+  deepinfra: row({
+    name: 'DeepInfra',
+    baseUrl: 'https://api.deepinfra.com/v1/openai',
+    variables: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
+    speaks: EVERYTHING,
+  }),
+  nvidia: row({
+    name: 'NVIDIA NIM',
+    baseUrl: 'https://integrate.api.nvidia.com/v1',
+    variables: ['NVIDIA_API_KEY', 'NVIDIA_NIM_API_KEY'],
+    speaks: CHAT_EMBEDDINGS,
+  }),
+  sambanova: row({ name: 'SambaNova', baseUrl: 'https://api.sambanova.ai/v1', variables: ['SAMBANOVA_API_KEY'], speaks: CHAT_EMBEDDINGS, outputLimit: 'both' }),
+  novita: row({ name: 'Novita', baseUrl: 'https://api.novita.ai/openai/v1', variables: ['NOVITA_API_KEY'], speaks: EVERYTHING, pricedAs: 'novita' }),
+  hyperbolic: row({ name: 'Hyperbolic', baseUrl: 'https://api.hyperbolic.xyz/v1', variables: ['HYPERBOLIC_API_KEY'], speaks: CHAT_COMPLETIONS }),
+  nebius: row({ name: 'Nebius Token Factory', baseUrl: 'https://api.tokenfactory.nebius.com/v1', variables: ['NEBIUS_API_KEY'], speaks: EVERYTHING, outputLimit: 'both' }),
+  siliconflow: row({ name: 'SiliconFlow', baseUrl: 'https://api.siliconflow.com/v1', variables: ['SILICONFLOW_API_KEY'], speaks: CHAT_EMBEDDINGS }),
+  baseten: row({ name: 'Baseten', baseUrl: 'https://inference.baseten.co/v1', variables: ['BASETEN_API_KEY'], outputLimit: 'both', pricedAs: 'baseten' }),
+  friendli: row({ name: 'Friendli', baseUrl: 'https://api.friendli.ai/serverless/v1', variables: ['FRIENDLI_TOKEN'], speaks: CHAT_COMPLETIONS }),
+  featherless: row({ name: 'Featherless', baseUrl: 'https://api.featherless.ai/v1', variables: ['FEATHERLESS_API_KEY', 'FEATHERLESS_AI_API_KEY'], speaks: CHAT_COMPLETIONS }),
+  'inference-net': row({ name: 'Inference.net', baseUrl: 'https://api.inference.net/v1', variables: ['INFERENCE_API_KEY'] }),
+  parasail: row({ name: 'Parasail', baseUrl: 'https://api.parasail.io/v1', variables: ['PARASAIL_API_KEY'], speaks: EVERYTHING }),
+  chutes: row({ name: 'Chutes', baseUrl: 'https://llm.chutes.ai/v1', variables: ['CHUTES_API_KEY'], speaks: CHAT_COMPLETIONS }),
+  venice: row({ name: 'Venice', baseUrl: 'https://api.venice.ai/api/v1', variables: ['VENICE_API_KEY', 'VENICE_AI_API_KEY'], speaks: CHAT_EMBEDDINGS, outputLimit: 'both' }),
+  doubleword: row({ name: 'Doubleword', baseUrl: 'https://api.doubleword.ai/v1', variables: ['DOUBLEWORD_API_KEY'], speaks: CHAT_EMBEDDINGS, pricedAs: 'doubleword' }),
+  nscale: row({ name: 'Nscale', baseUrl: 'https://inference.api.nscale.com/v1', variables: ['NSCALE_SERVICE_TOKEN', 'NSCALE_API_KEY'] }),
+  crusoe: row({ name: 'Crusoe', baseUrl: 'https://api.inference.crusoecloud.com/v1', variables: ['CRUSOE_API_KEY'] }),
+  gmi: row({ name: 'GMI Cloud', baseUrl: 'https://api.gmi-serving.com/v1', variables: ['GMI_API_KEY', 'GMICLOUD_API_KEY'] }),
+  avian: row({ name: 'Avian', baseUrl: 'https://api.avian.io/v1', variables: ['AVIAN_API_KEY'], pricedAs: 'avian' }),
+  tinfoil: row({ name: 'Tinfoil', baseUrl: 'https://inference.tinfoil.sh/v1', variables: ['TINFOIL_API_KEY'] }),
+  synthetic: row({ name: 'Synthetic', baseUrl: 'https://api.synthetic.new/openai/v1', variables: ['SYNTHETIC_API_KEY'] }),
+  'io-net': row({ name: 'IO Intelligence', baseUrl: 'https://api.intelligence.io.solutions/api/v1', variables: ['IOINTELLIGENCE_API_KEY'] }),
+  modelscope: row({ name: 'ModelScope', baseUrl: 'https://api-inference.modelscope.cn/v1', variables: ['MODELSCOPE_API_KEY'] }),
+  'ollama-cloud': row({ name: 'Ollama Cloud', baseUrl: 'https://ollama.com/v1', variables: ['OLLAMA_API_KEY'] }),
+  publicai: row({ name: 'Public AI', baseUrl: 'https://api.publicai.co/v1', variables: ['PUBLICAI_API_KEY'] }),
+
+  // Clouds.
+  'github-models': row({
+    name: 'GitHub Models',
+    baseUrl: 'https://models.github.ai/inference',
+    variables: ['GITHUB_TOKEN'],
+    ambient: true,
+    speaks: CHAT_EMBEDDINGS,
+    outputLimit: 'both',
+  }),
+  databricks: row({
+    name: 'Databricks',
+    baseUrl: null,
+    basePath: '/serving-endpoints',
+    variables: ['DATABRICKS_TOKEN', 'DATABRICKS_API_KEY'],
+    ambient: true,
+    speaks: EVERYTHING,
+  }),
+  snowflake: row({ name: 'Snowflake Cortex', baseUrl: null, basePath: '/api/v2/cortex/v1', variables: ['SNOWFLAKE_CORTEX_PAT'], outputLimit: 'both' }),
+  // The account is part of the path, so there is no base URL without one.
+  cloudflare: row({
+    name: 'Cloudflare Workers AI',
+    baseUrl: null,
+    basePath: '',
+    variables: ['CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_API_KEY'],
+    ambient: true,
+    speaks: CHAT_EMBEDDINGS,
+    pricedAs: 'cloudflare',
+  }),
+  scaleway: row({ name: 'Scaleway', baseUrl: 'https://api.scaleway.ai/v1', variables: ['SCALEWAY_API_KEY', 'SCW_SECRET_KEY'], ambient: true, speaks: CHAT_EMBEDDINGS, outputLimit: 'both' }),
+  ovhcloud: row({
+    name: 'OVHcloud AI Endpoints',
+    baseUrl: 'https://oai.endpoints.kepler.ai.cloud.ovh.net/v1',
+    variables: ['OVH_AI_ENDPOINTS_ACCESS_TOKEN', 'OVHCLOUD_API_KEY'],
+    speaks: CHAT_EMBEDDINGS,
+    outputLimit: 'both',
+    pricedAs: 'ovhcloud',
+  }),
+  digitalocean: row({
+    name: 'DigitalOcean',
+    baseUrl: 'https://inference.do-ai.run/v1',
+    variables: ['DIGITALOCEAN_INFERENCE_KEY', 'MODEL_ACCESS_KEY', 'DIGITALOCEAN_ACCESS_TOKEN'],
+    ambient: true,
+    outputLimit: 'both',
+  }),
+  vultr: row({ name: 'Vultr', baseUrl: 'https://api.vultrinference.com/v1', variables: ['VULTR_INFERENCE_API_KEY', 'VULTR_API_KEY'], ambient: true }),
+  stackit: row({ name: 'STACKIT', baseUrl: 'https://api.openai-compat.model-serving.eu01.onstackit.cloud/v1', variables: ['STACKIT_API_KEY'], speaks: CHAT_EMBEDDINGS }),
+  berget: row({ name: 'Berget AI', baseUrl: 'https://api.berget.ai/v1', variables: ['BERGET_API_KEY'], speaks: CHAT_EMBEDDINGS }),
+  wandb: row({ name: 'W&B Inference', baseUrl: 'https://api.inference.wandb.ai/v1', variables: ['WANDB_API_KEY'], ambient: true }),
+  nova: row({ name: 'Amazon Nova', baseUrl: 'https://api.nova.amazon.com/v1', variables: ['NOVA_API_KEY'], makerOf: ['nova-'] }),
+
+  // Routers: one account, many providers behind it.
+  openrouter: row({
+    name: 'OpenRouter',
+    baseUrl: 'https://openrouter.ai/api/v1',
+    variables: ['OPENROUTER_API_KEY'],
+    speaks: EVERYTHING,
+    outputLimit: 'both',
+    aggregator: true,
+    pricedAs: 'openrouter',
+  }),
+  vercel: row({ name: 'Vercel AI Gateway', baseUrl: 'https://ai-gateway.vercel.sh/v1', variables: ['AI_GATEWAY_API_KEY'], speaks: CHAT_EMBEDDINGS, aggregator: true }),
+  huggingface: row({
+    name: 'Hugging Face',
+    baseUrl: 'https://router.huggingface.co/v1',
+    variables: ['HF_TOKEN', 'HUGGINGFACE_API_KEY'],
+    ambient: true,
+    aggregator: true,
+  }),
+  poe: row({ name: 'Poe', baseUrl: 'https://api.poe.com/v1', variables: ['POE_API_KEY'], aggregator: true }),
+  requesty: row({ name: 'Requesty', baseUrl: 'https://router.requesty.ai/v1', variables: ['REQUESTY_API_KEY'], speaks: CHAT_EMBEDDINGS, aggregator: true }),
+  'nano-gpt': row({ name: 'NanoGPT', baseUrl: 'https://nano-gpt.com/api/v1', variables: ['NANOGPT_API_KEY', 'NANO_GPT_API_KEY'], aggregator: true }),
+  aihubmix: row({ name: 'AIHubMix', baseUrl: 'https://aihubmix.com/v1', variables: ['AIHUBMIX_API_KEY'], speaks: CHAT_EMBEDDINGS, aggregator: true }),
+  cortecs: row({ name: 'Cortecs', baseUrl: 'https://api.cortecs.ai/v1', variables: ['CORTECS_API_KEY'], aggregator: true }),
+  helicone: row({ name: 'Helicone', baseUrl: 'https://ai-gateway.helicone.ai/v1', variables: ['HELICONE_API_KEY'], ambient: true, aggregator: true }),
+  'litellm-proxy': row({
+    name: 'LiteLLM Proxy',
+    baseUrl: null,
+    variables: ['LITELLM_PROXY_API_KEY'],
+    auth: 'optional-bearer',
+    speaks: EVERYTHING,
+    outputLimit: 'both',
+    aggregator: true,
+  }),
+
+  // Servers that people run themselves.
+  ollama: localRow({ name: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', variables: [], outputLimit: 'max_tokens' }),
+  vllm: localRow({ name: 'vLLM', baseUrl: 'http://127.0.0.1:8000/v1', variables: ['VLLM_API_KEY', 'HOSTED_VLLM_API_KEY'] }),
+  sglang: localRow({ name: 'SGLang', baseUrl: 'http://127.0.0.1:30000/v1', variables: ['SGLANG_API_KEY'] }),
+  'lm-studio': localRow({ name: 'LM Studio', baseUrl: 'http://127.0.0.1:1234/v1', variables: ['LM_STUDIO_API_KEY'], outputLimit: 'max_tokens' }),
+  'llama-cpp': localRow({ name: 'llama.cpp server', baseUrl: 'http://127.0.0.1:8080/v1', variables: ['LLAMA_API_KEY'], ambient: true }),
+  localai: localRow({ name: 'LocalAI', baseUrl: 'http://127.0.0.1:8080/v1', variables: ['LOCALAI_API_KEY'], outputLimit: 'max_tokens' }),
+  xinference: localRow({ name: 'Xinference', baseUrl: 'http://127.0.0.1:9997/v1', variables: ['XINFERENCE_API_KEY'], outputLimit: 'max_tokens' }),
+  mistralrs: localRow({ name: 'mistral.rs', baseUrl: 'http://127.0.0.1:1234/v1', variables: [], outputLimit: 'max_tokens' }),
+  'openai-compatible': localRow({ name: 'OpenAI-compatible server', baseUrl: null, variables: [] }),
+
+  sandbox: row({
+    name: 'Sandbox',
+    baseUrl: 'http://sandbox.invalid/v1',
+    variables: [],
+    auth: 'none',
+    speaks: EVERYTHING,
+    outputLimit: 'both',
+    sandbox: true,
+  }),
+} as const satisfies Record<string, ProviderRow>;
+
+const rows: ReadonlyMap<string, ProviderRow> = new Map(Object.entries(providers));
+
+/** null: no such provider. */
+export function providerRow(id: string): ProviderRow | null {
+  return rows.get(id) ?? null;
+}
+
+/** In the table's order. */
+export function providerIds(): readonly ProviderId[] {
+  return [...rows.keys()];
+}
+
+export function isSandbox(id: string): boolean {
+  return rows.get(id)?.sandbox === true;
+}

@@ -1,0 +1,23 @@
+export { bigintOf } from './bigint-of.ts';
+export { type Channel, processChannel, threadChannel } from './channel.ts';
+export type {
+  BulkInsert,
+  Database,
+  DirectDatabase,
+  Row,
+  Session,
+  SqlValue,
+  Statement,
+  StatementResult,
+} from './database.ts';
+export { DatabaseError, databaseError } from './database-error.ts';
+export { keepFact } from './kept-fact.ts';
+export { hasLitellmTables } from './litellm-tables.ts';
+export { type DataFolderLock, lockDataFolder } from './lock.ts';
+export { type MigrationSet, migrate, migrationsFolder } from './migrate.ts';
+export { openPostgres, POSTGRES_SCHEMA, type PostgresOptions } from './postgres.ts';
+export { readPostgresUrl } from './postgres-url.ts';
+export { connectRemote, type Remote } from './remote.ts';
+export type { DatabaseTarget } from './remote-protocol.ts';
+export { joinChannels, type Served, serveRemote } from './serve-remote.ts';
+export { openSqlite, type SqliteOptions } from './sqlite.ts';

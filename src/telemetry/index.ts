@@ -1,0 +1,26 @@
+export type { AttemptRecord, ExchangeEvent, HoldRecord, JournalRecord } from './event.ts';
+export {
+  type JournalCursor,
+  type JournalEntry,
+  type JournalReading,
+  journalStart,
+  readJournal,
+  unreadBytes,
+} from './journal-reader.ts';
+export { segmentFile } from './journal-segment.ts';
+export { type Journal, type JournalOptions, openJournal } from './journal-writer.ts';
+export { orphanedEvent } from './orphaned-event.ts';
+export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
+export {
+  countRequestLog,
+  type DaySum,
+  findById,
+  findByUpstreamId,
+  insertRequestLog,
+  type LogFilter,
+  type LoggedEvent,
+  type LogPage,
+  type LogScope,
+  listRequestLog,
+  sumByDay,
+} from './request-log-store.ts';

@@ -1,0 +1,98 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { readFrame } from './journal-frame.ts';
+import { listSegments, segmentFile } from './journal-segment.ts';
+
+const READ_BYTES = 4 * 1024 * 1024;
+
+/** Where reading goes on. `segment` 0: at the first one there is. */
+export type JournalCursor = { readonly segment: number; readonly offset: number };
+
+export const journalStart: JournalCursor = { segment: 0, offset: 0 };
+
+export type JournalEntry = { readonly record: string; readonly segment: number };
+
+export type JournalReading = {
+  readonly entries: readonly JournalEntry[];
+  readonly cursor: JournalCursor;
+  /** There is nothing more to read now: of a live writer until it writes again, of a dead one for good. */
+  readonly atEnd: boolean;
+  /** Bytes behind damage, up to the end of their segment: they are passed over. A torn last frame is none. */
+  readonly lostBytes: number;
+};
+
+/**
+ * Reads whole frames from the cursor on until about `maxRecords` records have been found. A tail that ends in the
+ * middle of a frame is left alone: a live writer is about to finish it, a dead one never told anybody about it.
+ */
+export function readJournal(folder: string, cursor: JournalCursor, maxRecords: number): JournalReading {
+  const segments = listSegments(folder).filter((number) => number >= cursor.segment);
+  const entries: JournalEntry[] = [];
+  let at = cursor;
+  let lostBytes = 0;
+  for (const segment of segments) {
+    if (segment !== at.segment) at = { segment, offset: 0 };
+    const part = readSegment(segmentFile(folder, segment), at.offset, maxRecords - entries.length);
+    for (const record of part.records) entries.push({ record, segment });
+    at = { segment, offset: part.offset };
+    if (!part.atEnd) return { entries, cursor: at, atEnd: false, lostBytes };
+    lostBytes += part.damagedBytes;
+  }
+  return { entries, cursor: at, atEnd: true, lostBytes };
+}
+
+/** Bytes between the cursor and the end. */
+export function unreadBytes(folder: string, cursor: JournalCursor): number {
+  let bytes = 0;
+  for (const segment of listSegments(folder)) {
+    if (segment < cursor.segment) continue;
+    const { size } = statSync(segmentFile(folder, segment));
+    bytes += segment === cursor.segment ? size - cursor.offset : size;
+  }
+  return bytes;
+}
+
+type SegmentReading = {
+  readonly records: readonly string[];
+  readonly offset: number;
+  readonly atEnd: boolean;
+  readonly damagedBytes: number;
+};
+
+function readSegment(file: string, from: number, maxRecords: number): SegmentReading {
+  const fd = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const records: string[] = [];
+    let offset = from;
+    let wantedBytes = READ_BYTES;
+    while (offset < size) {
+      if (records.length >= maxRecords) return { records, offset, atEnd: false, damagedBytes: 0 };
+      const bytes = readBytes(fd, offset, Math.min(wantedBytes, size - offset));
+      const consumed = takeFrames(bytes, records, maxRecords);
+      offset += consumed;
+      if (consumed > 0) wantedBytes = READ_BYTES;
+      else if (readFrame(bytes, 0) === 'damaged') return { records, offset, atEnd: true, damagedBytes: size - offset };
+      else if (bytes.length >= size - offset) break;
+      else wantedBytes *= 2;
+    }
+    return { records, offset, atEnd: true, damagedBytes: 0 };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function takeFrames(bytes: Buffer, records: string[], maxRecords: number): number {
+  let consumed = 0;
+  while (consumed < bytes.length && records.length < maxRecords) {
+    const frame = readFrame(bytes, consumed);
+    if (typeof frame === 'string') break;
+    for (const record of frame.payload.toString('utf8').split('\n')) records.push(record);
+    consumed = frame.end;
+  }
+  return consumed;
+}
+
+function readBytes(fd: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
+}

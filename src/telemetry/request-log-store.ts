@@ -1,0 +1,149 @@
+import { bigintOf, type Database, type Row, type Session, type SqlValue } from '../store/index.ts';
+import type { ExchangeEvent } from './event.ts';
+import { requestLogInsert, requestLogRow } from './request-log-row.ts';
+
+/** Whose rows may be read: the operator's view, or one key's own. */
+export type LogScope = { readonly kind: 'all' } | { readonly kind: 'key'; readonly keyId: string };
+
+export type LoggedEvent = {
+  readonly event: ExchangeEvent;
+  /** The event as JSON, when it is at hand. */
+  readonly text?: string;
+};
+
+/** Idempotent by the event's id. Answers how many were new. */
+export async function insertRequestLog(session: Session, events: readonly LoggedEvent[]): Promise<number> {
+  const rows = events.map(({ event, text }) => requestLogRow(event, text ?? JSON.stringify(event)));
+  return (await session.insert(requestLogInsert, rows)).size;
+}
+
+export async function findById(database: Database, id: string, scope: LogScope): Promise<ExchangeEvent | null> {
+  const rows = await select(database, [...scopeTerms(scope), term('id = ?', id)], 1, 0);
+  return rows[0] ?? null;
+}
+
+/** An upstream's id is not unique: all rows that have it, newest first. */
+export function findByUpstreamId(database: Database, upstreamId: string, scope: LogScope): Promise<readonly ExchangeEvent[]> {
+  return select(database, [...scopeTerms(scope), term('upstream_id = ?', upstreamId)], 1000, 0);
+}
+
+export type LogFilter = {
+  readonly keyId?: string | undefined;
+  readonly keyHash?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly teamId?: string | undefined;
+  readonly endUser?: string | undefined;
+  readonly requestedModel?: string | undefined;
+  /** Inclusive. */
+  readonly startMs?: number | undefined;
+  /** Exclusive. */
+  readonly endMs?: number | undefined;
+};
+
+export type LogPage = LogFilter & { readonly limit: number; readonly offset?: number | undefined };
+
+/** Newest first. */
+export function listRequestLog(database: Database, page: LogPage, scope: LogScope): Promise<readonly ExchangeEvent[]> {
+  return select(database, [...scopeTerms(scope), ...filterTerms(page)], page.limit, page.offset ?? 0);
+}
+
+export async function countRequestLog(database: Database, filter: LogFilter, scope: LogScope): Promise<number> {
+  const { where, values } = conditions([...scopeTerms(scope), ...filterTerms(filter)]);
+  const rows = await database.query(`SELECT count(*) AS rows FROM telemetry_request_log ${where}`, values);
+  return Number(rows[0]?.['rows'] ?? 0);
+}
+
+/** Sums of one UTC day, key, user and model; sandbox rows are left out. */
+export type DaySum = {
+  /** Start of the day, epoch milliseconds. */
+  readonly dayMs: number;
+  readonly keyId: string | null;
+  readonly keyHash: string | null;
+  readonly userId: string | null;
+  readonly requestedModel: string | null;
+  readonly chargeNanoUsd: bigint;
+  readonly costNanoUsd: bigint;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+};
+
+const DAY_MS = 86_400_000;
+
+/** Newest day first. */
+export async function sumByDay(database: Database, filter: LogFilter, scope: LogScope): Promise<readonly DaySum[]> {
+  const terms = [...scopeTerms(scope), ...filterTerms(filter), { sql: 'sandbox = 0', values: [] }];
+  const { where, values } = conditions(terms);
+  const rows = await database.query(
+    `SELECT started_at_ms / ${DAY_MS} AS day, key_id, key_hash, user_id, requested_model,
+       sum(charge_nano) AS charge, sum(cost_nano) AS cost, count(*) AS requests,
+       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens
+     FROM telemetry_request_log ${where}
+     GROUP BY day, key_id, key_hash, user_id, requested_model
+     ORDER BY day DESC, key_id, user_id, requested_model`,
+    values,
+  );
+  return rows.map(readDaySum);
+}
+
+function readDaySum(row: Row): DaySum {
+  return {
+    dayMs: Number(row['day']) * DAY_MS,
+    keyId: text(row['key_id']),
+    keyHash: text(row['key_hash']),
+    userId: text(row['user_id']),
+    requestedModel: text(row['requested_model']),
+    chargeNanoUsd: bigintOf(row['charge']),
+    costNanoUsd: bigintOf(row['cost']),
+    requests: Number(row['requests']),
+    inputTokens: Number(row['input_tokens']),
+    outputTokens: Number(row['output_tokens']),
+  };
+}
+
+type Term = { readonly sql: string; readonly values: readonly SqlValue[] };
+
+function term(sql: string, value: SqlValue): Term {
+  return { sql, values: [value] };
+}
+
+function scopeTerms(scope: LogScope): readonly Term[] {
+  return scope.kind === 'all' ? [] : [term('key_id = ?', scope.keyId)];
+}
+
+function filterTerms(filter: LogFilter): readonly Term[] {
+  const asked: readonly (readonly [string, SqlValue | undefined])[] = [
+    ['key_id = ?', filter.keyId],
+    ['key_hash = ?', filter.keyHash],
+    ['user_id = ?', filter.userId],
+    ['team_id = ?', filter.teamId],
+    ['end_user = ?', filter.endUser],
+    ['requested_model = ?', filter.requestedModel],
+    ['started_at_ms >= ?', filter.startMs],
+    ['started_at_ms < ?', filter.endMs],
+  ];
+  return asked.flatMap(([sql, value]) => (value === undefined ? [] : [term(sql, value)]));
+}
+
+function conditions(terms: readonly Term[]): { readonly where: string; readonly values: readonly SqlValue[] } {
+  if (terms.length === 0) return { where: '', values: [] };
+  return { where: `WHERE ${terms.map(({ sql }) => sql).join(' AND ')}`, values: terms.flatMap(({ values }) => values) };
+}
+
+async function select(
+  database: Database,
+  terms: readonly Term[],
+  limit: number,
+  offset: number,
+): Promise<readonly ExchangeEvent[]> {
+  const { where, values } = conditions(terms);
+  const rows = await database.query(
+    `SELECT event FROM telemetry_request_log ${where} ORDER BY started_at_ms DESC, id DESC LIMIT ? OFFSET ?`,
+    [...values, limit, offset],
+  );
+  return rows.map((row) => JSON.parse(String(row['event'])) as ExchangeEvent);
+}
+
+function text(value: SqlValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
