@@ -1,3 +1,4 @@
+export { type Action, authorize, type Resource } from './authorize.ts';
 export { type Credential, candidates, chooseCredential } from './credential.ts';
 export {
   type CreatedKey,
@@ -9,6 +10,7 @@ export {
 } from './key-administration.ts';
 export { isCustomSecret, isWellFormed, publicIdIn } from './key-format.ts';
 export { createKeyRing, type KeyRing, type KeyRingOptions } from './key-ring.ts';
+export { mayUseModel } from './may-use-model.ts';
 export { derivePepper, secretKeyFingerprint } from './secret-key.ts';
 export { checkKey, masterCaller, masterVirtualKey, type VirtualKey } from './virtual-key.ts';
 export type { KeyFilter, KeyPage } from './virtual-key-store.ts';

@@ -106,7 +106,7 @@ async function findInUse(database: Database, ring: KeyRing, reference: string): 
     key =
       (await store.findKeyByHash(database, reference)) ?? (await store.findKeyByHash(database, ring.hashOfInner(reference)));
   } else if (reference.startsWith('sk-')) key = await store.findKeyByHash(database, ring.hashOf(reference));
-  return key?.revokedAtMs === null ? key : null;
+  return key;
 }
 
 async function insert(database: Database, ring: KeyRing, input: NewKey, nowMs: number): Promise<CreatedKey | NotCreated> {

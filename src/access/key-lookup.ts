@@ -26,13 +26,11 @@ export function openLookUp(database: Database, clock: Clock): LookUp {
     return true;
   };
   const look = async (hash: string): Promise<VirtualKey | null> => {
-    try {
-      const key = await findKeyByHash(database, hash);
-      if (key === null) remember(missedUntilMs, hash, clock.monotonicMs() + REMEMBERED_MS);
-      return key;
-    } finally {
-      running.delete(hash);
-    }
+    // A database that is down must not refuse a request whose other credential is known.
+    const key = await findKeyByHash(database, hash).catch(() => null);
+    if (key === null) remember(missedUntilMs, hash, clock.monotonicMs() + REMEMBERED_MS);
+    running.delete(hash);
+    return key;
   };
   return async (hash) => {
     const already = running.get(hash);

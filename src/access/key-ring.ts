@@ -1,6 +1,6 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../std/index.ts';
-import type { Database } from '../store/index.ts';
+import { type Database, oneAtATime } from '../store/index.ts';
 import { loadHeldKeys } from './held-keys.ts';
 import { isWellFormed } from './key-format.ts';
 import { openLookUp } from './key-lookup.ts';
@@ -57,8 +57,7 @@ export async function createKeyRing({ database, pepper, masterKey, clock }: KeyR
     lookUp: async (secret) => {
       if (!isWellFormed(secret)) return null;
       const key = await lookUpHash(storedHash(pepper, innerDigest(secret)));
-      if (key === null || key.revokedAtMs !== null) return null;
-      await refresh();
+      if (key !== null) await refresh().catch(() => 0);
       return key;
     },
     hashOf: (secret) => storedHash(pepper, innerDigest(secret)),
@@ -66,24 +65,6 @@ export async function createKeyRing({ database, pepper, masterKey, clock }: KeyR
     size: keys.size,
     refresh,
     ...refreshing(refresh),
-  };
-}
-
-/** Whoever asks while one runs gets the one after it: the running one may have read before the change was made. */
-function oneAtATime(run: () => Promise<number>): () => Promise<number> {
-  let running: Promise<number> | null = null;
-  let next: Promise<number> | null = null;
-  const start = (): Promise<number> => {
-    next = null;
-    running = run().finally(() => {
-      running = null;
-    });
-    return running;
-  };
-  return () => {
-    if (running === null) return start();
-    next ??= running.then(start, start);
-    return next;
   };
 }
 

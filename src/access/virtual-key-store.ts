@@ -48,24 +48,24 @@ export async function readChangeSeq(database: Database): Promise<number> {
   return Number(rows[0]?.['seq'] ?? 0);
 }
 
-/** In use or revoked. */
 export function findKeyByHash(database: Database, hash: string): Promise<VirtualKey | null> {
-  return findOne(database, 'hash = ?', hash);
+  return findOne(database, 'hash', hash);
 }
 
-/** In use or revoked. */
 export function findKeyById(database: Database, id: string): Promise<VirtualKey | null> {
-  return findOne(database, 'id = ?', id);
+  return findOne(database, 'id', id);
 }
 
-/** In use: an alias is free again when its key is revoked. */
 export function findKeyByAlias(database: Database, alias: string): Promise<VirtualKey | null> {
-  return findOne(database, 'alias = ? AND revoked_at_ms IS NULL', alias);
+  return findOne(database, 'alias', alias);
 }
 
-async function findOne(database: Database, where: string, value: string): Promise<VirtualKey | null> {
+/** In use only: a key that was brought along, and an alias, are free again when their key is revoked. */async function findOne(database: Database, column: 'hash' | 'id' | 'alias', value: string): Promise<VirtualKey | null> {
   const packed = packedRow(database.kind);
-  const rows = await database.query(`SELECT ${packed} AS packed FROM access_virtual_key WHERE ${where}`, [value]);
+  const rows = await database.query(
+    `SELECT ${packed} AS packed FROM access_virtual_key WHERE ${column} = ? AND revoked_at_ms IS NULL`,
+    [value],
+  );
   return rows[0] === undefined ? null : unpackKey(String(rows[0]['packed']));
 }
 

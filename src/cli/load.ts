@@ -17,8 +17,8 @@ export function load(flags: Flags): ReturnType<typeof loadConfiguration> {
 }
 
 function providersForConfiguration(): Parameters<typeof loadConfiguration>[0]['providers'] {
-  return providerIds().map((id) => {
-    const { variables, ambient, baseUrl } = providerRow(id);
-    return { id, variables, ambient, needsBaseUrl: baseUrl === null };
+  return providerIds().flatMap((id) => {
+    const row = providerRow(id);
+    return row === null ? [] : [{ id, variables: row.variables, ambient: row.ambient, needsBaseUrl: row.baseUrl === null }];
   });
 }

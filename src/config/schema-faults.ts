@@ -11,17 +11,21 @@ export type SchemaFault = {
   readonly isKey: boolean;
   /** null: nobody needs to hear of it (`x-` keys). */
   readonly message: string | null;
+  /** The path that the reader probably meant: that it is missing is a consequence. */
+  readonly meant?: NodePath;
 };
 
 type Issue = z.core.$ZodIssue;
 
 export function schemaFaults(issues: readonly Issue[], root: ConfigurationNode, base: NodePath = []): readonly SchemaFault[] {
-  return issues.flatMap((issue) => {
+  const faults = issues.flatMap((issue): readonly SchemaFault[] => {
     const path = [...base, ...(issue.path as (string | number)[])];
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, issue.message));
     if (issue.code === 'invalid_union') return unionFaults(issue, path, root);
     return [{ path, isKey: false, message: describe(issue, root, path) }];
   });
+  const meant = new Set(faults.map((fault) => JSON.stringify(fault.meant)));
+  return faults.map((fault) => (meant.has(JSON.stringify(fault.path)) ? { ...fault, message: null } : fault));
 }
 
 function unknownKey(key: string, parent: NodePath, message: string): SchemaFault {
@@ -31,7 +35,8 @@ function unknownKey(key: string, parent: NodePath, message: string): SchemaFault
   if (later.includes(key)) return { path, isKey: true, message: `'${key}' is not available in this version yet` };
   const [nearest] = nearestNames(key, known, 1);
   const hint = nearest === undefined ? `expected one of ${known.join(', ')}` : `did you mean '${nearest}'?`;
-  return { path, isKey: true, message: `unknown key '${key}': ${hint}` };
+  const fault = { path, isKey: true, message: `unknown key '${key}': ${hint}` };
+  return nearest === undefined ? fault : { ...fault, meant: [...parent, nearest] };
 }
 
 /** The faults of the form that was meant: the one that is of the right kind. */
@@ -40,7 +45,8 @@ function unionFaults(issue: Extract<Issue, { code: 'invalid_union' }>, path: Nod
   if (meant !== undefined) return schemaFaults(meant, root, path);
   const nested = issue.errors.flat().find((inner) => inner.code === 'invalid_union' && inner.path.length === 0);
   if (nested !== undefined && issue.message === 'Invalid input') return schemaFaults([nested], root, path);
-  return [{ path, isKey: false, message: `${issue.message}${gotAt(root, path)}` }];
+  const missing = nearestNode(root, path).found ? '' : `'${path.at(-1)}' is missing: `;
+  return [{ path, isKey: false, message: `${missing}${issue.message}${gotAt(root, path)}` }];
 }
 
 function isOfWrongKind(issue: Issue): boolean {

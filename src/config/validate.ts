@@ -58,7 +58,8 @@ function withoutFaulty(root: ConfigurationNode, faults: readonly SchemaFault[], 
   const paths = faults.map((fault) => {
     const exists = nearestNode(root, fault.path).found;
     const path = exists ? fault.path : fault.path.slice(0, -1);
-    if (fault.message !== null) damaged.add(JSON.stringify(fault.path)).add(JSON.stringify(path));
+    // `x-` keys are there on purpose.
+    if (fault.message !== null || !fault.isKey) damaged.add(JSON.stringify(fault.path)).add(JSON.stringify(path));
     return path;
   });
   paths.sort((a, b) => comparePaths(b, a));

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
-import { authorize, credentialsOf, type VirtualKey } from '../access/index.ts';
+import { authorize, candidates, type VirtualKey } from '../access/index.ts';
 import { encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { authenticate, type Rooms } from '../pipeline/index.ts';
@@ -40,7 +40,7 @@ async function callRoute(declared: Route, request: Request, rooms: Rooms): Promi
 }
 
 function keyOf(request: Request, rooms: Rooms): Promise<VirtualKey> {
-  return authenticate({ credentials: credentialsOf(Object.fromEntries(request.headers), null) }, rooms);
+  return authenticate({ credentials: candidates(Object.fromEntries(request.headers), null) }, rooms);
 }
 
 async function bodyOf(declared: Route, request: Request): Promise<unknown> {

@@ -2,3 +2,4 @@ export { loadPots, type PostedPots, type PotPosted, readPot, refreshPots } from 
 export { accountKind, isSandboxAccount, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 export { postSettlements } from './transfer-store.ts';
 export { type LedgerFacts, verifyLedger } from './verification-store.ts';
+export { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, openPot, type Pot, post, voidHold } from './pot.ts';

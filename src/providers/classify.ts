@@ -84,10 +84,14 @@ export function classify(result: AttemptResult): Verdict {
   return { ...statusRow(result.status, result.body), retryAfterMs };
 }
 
-/** Nothing came, not even a status, on a connection that had been idle: the upstream had closed it meanwhile. */
+/**
+ * Nothing came, not even a status: sending again loses nothing. Where the connection had been idle the upstream had
+ * closed it meanwhile, which says nothing about its health.
+ */
 function failureRow(failure: TransportFailure): Row {
-  const wasStale = failure.kind === 'reset' && failure.reused && !failure.afterHead;
-  return wasStale ? { ...byFailure.reset, verdict: 'same-again', cooldown: false } : byFailure[failure.kind];
+  const row = byFailure[failure.kind];
+  const mayRepeat = (failure.kind === 'reset' || failure.kind === 'connect') && !failure.afterHead;
+  return mayRepeat ? { ...row, verdict: 'same-again', cooldown: !failure.reused } : row;
 }
 
 function statusRow(status: number, body: Buffer): Row {

@@ -67,7 +67,7 @@ export function credentialFault(credential: EndpointCredential): string | null {
   const verdict = guardAddress(base, 'operator');
   if (!verdict.allowed) return `the base URL cannot be used: ${verdict.reason}`;
   if (verdict.url.search !== '' || verdict.url.hash !== '') return 'the base URL holds a query or a fragment';
-  if (credential.auth === 'caller' && !isOwnHost(row, verdict.url)) {
+  if (credential.auth === 'caller' && !isOwnOrigin(row, verdict.url)) {
     return `callers' keys go to the host of ${row.name} only, not to ${verdict.url.host}`;
   }
   for (const [name, value] of Object.entries({ ...credential.headers, key: credential.apiKey ?? '' })) {
@@ -146,6 +146,6 @@ function authorization(row: ProviderRow, key: string): readonly string[] {
 }
 
 /** A key belongs to the host it was made for. */
-function isOwnHost(row: ProviderRow, url: URL): boolean {
-  return row.baseUrl !== null && new URL(row.baseUrl).host === url.host;
+function isOwnOrigin(row: ProviderRow, url: URL): boolean {
+  return row.baseUrl !== null && new URL(row.baseUrl).origin === url.origin;
 }

@@ -16,7 +16,6 @@ const codes: Readonly<Record<string, Reason>> = {
   context_window_exceeded: 'context-window',
   exceed_context_size_error: 'context-window', // llama.cpp
   model_context_window_exceeded: 'context-window', // Anthropic
-  string_above_max_length: 'context-window', // OpenAI, a single field
   content_filter: 'content-policy',
   content_policy_violation: 'content-policy',
   content_policy: 'content-policy',
@@ -55,6 +54,8 @@ const phrases: readonly (readonly [RegExp, Reason])[] = [
   [/maximum context length/, 'context-window'],
   // llama.cpp: "request (2009 tokens) exceeds the available context size (512 tokens)".
   [/exceeds? the (available |model'?s? )?(maximum )?context (size|window|length)/, 'context-window'],
+  // llama.cpp, embeddings, with status 500: "input (4002 tokens) is too large to process".
+  [/input \(\d+ tokens\) is too large to process/, 'context-window'],
   // Anthropic: "prompt is too long: 208310 tokens > 200000 maximum".
   [/prompt is too long/, 'context-window'],
   [/input length and `?max_tokens`? exceed context limit/, 'context-window'],

@@ -15,6 +15,7 @@ export { keepFact } from './kept-fact.ts';
 export { hasLitellmTables } from './litellm-tables.ts';
 export { type DataFolderLock, lockDataFolder } from './lock.ts';
 export { type MigrationSet, migrate, migrationsFolder } from './migrate.ts';
+export { oneAtATime } from './one-at-a-time.ts';
 export { openPostgres, POSTGRES_SCHEMA, type PostgresOptions } from './postgres.ts';
 export { readPostgresUrl } from './postgres-url.ts';
 export { connectRemote, type Remote } from './remote.ts';

@@ -3,11 +3,12 @@ export {
   type JournalCursor,
   type JournalEntry,
   type JournalReading,
+  journalEnd,
   journalStart,
   readJournal,
   unreadBytes,
 } from './journal-reader.ts';
-export { segmentFile } from './journal-segment.ts';
+export { listSegments, segmentFile } from './journal-segment.ts';
 export { type Journal, type JournalOptions, openJournal } from './journal-writer.ts';
 export { orphanedEvent } from './orphaned-event.ts';
 export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
@@ -24,3 +25,6 @@ export {
   listRequestLog,
   sumByDay,
 } from './request-log-store.ts';
+export { type Log, type LogLevel, type LogOptions, openLog } from './log.ts';
+export { type Gauges, type Metrics, openMetrics } from './metrics.ts';
+export { openPublisher, type Subscriber } from './publish.ts';

@@ -16,8 +16,8 @@ export type JournalReading = {
   readonly cursor: JournalCursor;
   /** There is nothing more to read now: of a live writer until it writes again, of a dead one for good. */
   readonly atEnd: boolean;
-  /** Bytes behind damage, up to the end of their segment: they are passed over. A torn last frame is none. */
-  readonly lostBytes: number;
+  /** What is behind damage, up to the end of its segment, is passed over. A torn last frame is no damage. */
+  readonly damage: readonly { readonly segment: number; readonly bytes: number }[];
 };
 
 /**
@@ -28,16 +28,22 @@ export function readJournal(folder: string, cursor: JournalCursor, maxRecords: n
   const segments = listSegments(folder).filter((number) => number >= cursor.segment);
   const entries: JournalEntry[] = [];
   let at = cursor;
-  let lostBytes = 0;
+  const damage: { segment: number; bytes: number }[] = [];
   for (const segment of segments) {
     if (segment !== at.segment) at = { segment, offset: 0 };
     const part = readSegment(segmentFile(folder, segment), at.offset, maxRecords - entries.length);
     for (const record of part.records) entries.push({ record, segment });
     at = { segment, offset: part.offset };
-    if (!part.atEnd) return { entries, cursor: at, atEnd: false, lostBytes };
-    lostBytes += part.damagedBytes;
+    if (!part.atEnd) return { entries, cursor: at, atEnd: false, damage };
+    if (part.damagedBytes > 0) damage.push({ segment, bytes: part.damagedBytes });
   }
-  return { entries, cursor: at, atEnd: true, lostBytes };
+  return { entries, cursor: at, atEnd: true, damage };
+}
+
+/** Where the journal ends at this moment. */
+export function journalEnd(folder: string): JournalCursor {
+  const segment = listSegments(folder).at(-1);
+  return segment === undefined ? journalStart : { segment, offset: statSync(segmentFile(folder, segment)).size };
 }
 
 /** Bytes between the cursor and the end. */

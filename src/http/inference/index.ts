@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { credentialsOf } from '../../access/index.ts';
+import { candidates } from '../../access/index.ts';
 import { dialects } from '../../dialects/index.ts';
 import type { DialectId } from '../../inference/index.ts';
 import { type Exchange, type Rooms, serve } from '../../pipeline/index.ts';
@@ -22,7 +22,7 @@ export function openInference(rooms: Rooms, maxBodyBytes: number) {
       id,
       dialect: dialects[dialect],
       path,
-      credentials: credentialsOf(headers, null),
+      credentials: candidates(headers, null),
       clientRequestId: textOf(headers['x-request-id']),
       userAgent: headers['user-agent'] ?? null,
       clientIp: request.socket.remoteAddress ?? null,

@@ -6,7 +6,7 @@ import { type Route, route } from '../route.ts';
 export type HealthFacts = {
   /** False from the first signal to stop on, and while the store cannot be reached. */
   readonly isReady: () => boolean;
-  readonly facts: () => Readonly<Record<string, unknown>>;
+  readonly facts: () => Promise<Readonly<Record<string, unknown>>>;
 };
 
 const LIVE = ['/health/liveliness', '/health/liveness', '/livez', '/healthz'];
@@ -30,7 +30,7 @@ export function healthRoutes(rooms: Rooms, health: HealthFacts): readonly Route[
       summary: 'What runs, what rests, and how far the books are behind. Never calls a model.',
       action: 'health.details',
       query: healthQuery,
-      answer: () => ({ body: { status: health.isReady() ? 'healthy' : 'not ready', ...health.facts(), resting: resting(rooms) } }),
+      answer: async () => ({ body: { status: health.isReady() ? 'healthy' : 'not ready', ...(await health.facts()), resting: resting(rooms) } }),
     }),
   ];
 }

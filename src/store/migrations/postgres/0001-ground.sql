@@ -5,7 +5,7 @@ CREATE TABLE store_fact (
 
 CREATE TABLE access_virtual_key (
   id TEXT PRIMARY KEY,
-  hash TEXT NOT NULL UNIQUE,
+  hash TEXT NOT NULL,
   hint TEXT NOT NULL,
   alias TEXT,
   user_id TEXT,
@@ -21,6 +21,7 @@ CREATE TABLE access_virtual_key (
   revoked_at_ms BIGINT,
   changed_seq BIGINT NOT NULL
 );
+CREATE UNIQUE INDEX access_virtual_key_hash ON access_virtual_key (hash) WHERE revoked_at_ms IS NULL;
 CREATE UNIQUE INDEX access_virtual_key_alias ON access_virtual_key (alias) WHERE revoked_at_ms IS NULL;
 CREATE INDEX access_virtual_key_changed ON access_virtual_key (changed_seq, id);
 

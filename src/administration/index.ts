@@ -1,0 +1,1 @@
+export { createKey } from './create-key.ts';

@@ -1,0 +1,11 @@
+import cluster from 'node:cluster';
+import type { Flags } from '../config/index.ts';
+
+/** One process, or with `--workers` a primary that has the store and equal workers that share the port. */
+export async function serveCommand(flags: Flags, watch: boolean): Promise<void> {
+  if (cluster.isWorker) return (await import('./serve-worker.ts')).serveAsWorker(flags);
+  const { prepare } = await import('./prepare.ts');
+  const prepared = await prepare(flags);
+  if (prepared.configuration.server.workers > 1) return (await import('./serve-primary.ts')).serveAsPrimary(prepared, flags, watch);
+  return (await import('./serve-alone.ts')).serveAlone(prepared, flags, watch);
+}

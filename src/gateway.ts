@@ -1,0 +1,179 @@
+import type { Server } from 'node:http';
+import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministration } from './access/index.ts';
+import type { Configuration } from './config/index.ts';
+import { createApp } from './http/app.ts';
+import { createGatewayServer } from './http/server.ts';
+import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
+import { createConnections } from './network/index.ts';
+import type { Rooms } from './pipeline/index.ts';
+import { buildPolicies } from './policies.ts';
+import { openPots, type Pots } from './pots.ts';
+import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
+import { openHealth } from './routing/index.ts';
+import { random, randomId, systemClock } from './std/index.ts';
+import type { Database } from './store/index.ts';
+import { type Journal, type Log, type Metrics, openJournal, openMetrics, openPublisher } from './telemetry/index.ts';
+
+const REFRESH_EVERY_MS = 500;
+
+export type Ground = {
+  readonly main: Database;
+  readonly log: Database;
+  /** Everything journaled up to now is in the database when this resolves. */
+  readonly drainNow: () => Promise<void>;
+  /** How far the books are behind, for `/health`. */
+  readonly backlog: () => Promise<Readonly<Record<string, unknown>>>;
+};
+
+export type GatewayOptions = {
+  readonly configuration: Configuration;
+  readonly masterKey: string;
+  readonly secretKey: string;
+  readonly ground: Ground;
+  readonly journalRoot: string;
+  readonly log: Log;
+  /** Tells the other local processes that keys have changed, and waits for them (100 ms at most). */
+  readonly tellKeysChanged: () => Promise<void>;
+  /** Prometheus' text of all local processes. */
+  readonly collectMetrics: (own: Metrics) => Promise<string>;
+};
+
+export type Gateway = {
+  readonly server: Server;
+  readonly rooms: Rooms;
+  readonly keys: KeyAdministration;
+  readonly pots: Pots;
+  readonly metrics: Metrics;
+  readonly reload: (configuration: Configuration) => void;
+  /** Stops taking calls, lets those in flight finish within the time, and closes what was opened. */
+  readonly stop: (drainTimeoutMs: number) => Promise<void>;
+};
+
+/** Builds the rooms and the doors of one process from its configuration and its ground. */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const { configuration, ground, log } = options;
+  const clock = systemClock;
+  const writer = randomId('w');
+  const [ring, pots] = await Promise.all([
+    createKeyRing({ database: ground.main, pepper: derivePepper(options.secretKey), masterKey: options.masterKey, clock }),
+    openPots(ground.main, writer),
+  ]);
+  const keys = createKeyAdministration({ database: ground.main, ring, clock });
+  keys.onChange(options.tellKeysChanged);
+  const journal = openJournal({ root: options.journalRoot, writer });
+  const connections = createConnections(configuration.network);
+  const transport = openTransport({ connections, clock });
+  const sandbox = openSandbox({ clock });
+  let policies = buildPolicies(configuration);
+  let ready = true;
+  const inFlight = countExchanges();
+  const metrics = openMetrics({ inFlight: inFlight.count, upstreamSockets: transport.openSockets, virtualKeys: ring.size });
+  const rooms: Rooms = {
+    clock,
+    random,
+    keys: ring,
+    admissions: openAdmissions(pots.potFor),
+    slots: openDeploymentSlots(),
+    health: openHealth(configuration.routing),
+    policies: () => policies,
+    transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
+    isSandbox: (deployment) => isSandbox(deployment.provider),
+    journal: recording(configuration, journal),
+    publish: openPublisher([{ name: 'metrics', take: metrics.record }], log),
+  };
+  const server = createGatewayServer({
+    rooms,
+    maxBodyBytes: configuration.server.maxBodyBytes,
+    app: lazily(() => buildApp(options, rooms, keys, pots, metrics, () => ready)),
+  });
+  inFlight.watch(server);
+  const polling = startPolling(() => pots.refresh(), log);
+  ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
+
+  return {
+    server,
+    rooms,
+    keys,
+    pots,
+    metrics,
+    reload: (next) => {
+      policies = buildPolicies(next);
+    },
+    stop: async (drainTimeoutMs) => {
+      ready = false;
+      await closeServer(server, drainTimeoutMs);
+      ring.stopRefreshing();
+      clearInterval(polling);
+      journal.close();
+      await Promise.all([transport.close(), sandbox.close()]);
+    },
+  };
+}
+
+/** With the request log off nothing is journaled: for measuring what the books cost, or for a relay without books. */
+function recording(configuration: Configuration, journal: Journal): Journal {
+  if (configuration.requestLog === 'on') return journal;
+  return { ...journal, append: (_record, then) => queueMicrotask(() => then(null)) };
+}
+
+async function buildApp(options: GatewayOptions, rooms: Rooms, keys: KeyAdministration, pots: Pots, metrics: Metrics, isReady: () => boolean) {
+  const { ground, log } = options;
+  const [{ keyRoutes, spendRoutes }, { generationRoutes }, { healthRoutes, metricsRoutes }, { modelRoutes }] = await Promise.all([
+    import('./http/management/index.ts'),
+    import('./http/account/index.ts'),
+    import('./http/operations/index.ts'),
+    import('./http/inference/models.ts'),
+  ]);
+  const reader = { log: ground.log, drainNow: ground.drainNow };
+  const routes = [
+    ...keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),
+    ...spendRoutes(reader),
+    ...generationRoutes(reader),
+    ...modelRoutes(rooms),
+    ...healthRoutes(rooms, { isReady, facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }) }),
+    ...metricsRoutes(() => options.collectMetrics(metrics)),
+  ];
+  return createApp(routes, rooms, (error) => log.error('a request failed in an unexpected way', { error }));
+}
+
+function lazily<T>(build: () => Promise<T>): () => Promise<T> {
+  let built: Promise<T> | null = null;
+  return () => {
+    built ??= build();
+    return built;
+  };
+}
+
+function startPolling(refresh: () => Promise<void>, log: Log): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    refresh().catch((error: unknown) => log.warn('budgets could not be refreshed', { error }));
+  }, REFRESH_EVERY_MS);
+  return timer.unref();
+}
+
+function countExchanges(): { readonly count: () => number; readonly watch: (server: Server) => void } {
+  let open = 0;
+  return {
+    count: () => open,
+    watch: (server) => {
+      server.on('request', (_request, response) => {
+        open++;
+        response.once('close', () => {
+          open--;
+        });
+      });
+    },
+  };
+}
+
+/** Idle connections close at once, busy ones after their answer; what is left when the time is up is cut. */
+function closeServer(server: Server, drainTimeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), drainTimeoutMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,105 @@
+import { postSettlements, type Settlement } from '../ledger/index.ts';
+import type { DirectDatabase, Statement } from '../store/index.ts';
+import {
+  type ExchangeEvent,
+  type HoldRecord,
+  insertRequestLog,
+  type JournalEntry,
+  type JournalRecord,
+  type LoggedEvent,
+  type PartitionMaker,
+} from '../telemetry/index.ts';
+
+export type PriceVersionRow = {
+  readonly version: string;
+  readonly source: string;
+  readonly tiers: string;
+  readonly firstSeenMs: number;
+};
+
+/** What a stretch of a journal has for the databases. */
+export type DrainBatch = {
+  readonly prices: PriceVersionRow[];
+  readonly logged: LoggedEvent[];
+  readonly settlements: Settlement[];
+};
+
+/** Holds that have no settle yet, by exchange, and the segment that keeps each. */
+export type OpenHolds = Map<string, { readonly hold: HoldRecord; readonly segment: number }>;
+
+export type DrainTarget = {
+  readonly main: DirectDatabase;
+  readonly log: DirectDatabase;
+  readonly makePartitions: PartitionMaker;
+  /** The catalog's statements for prices that were seen. */
+  readonly storePriceVersions: (rows: readonly PriceVersionRow[]) => readonly Statement[] | Promise<readonly Statement[]>;
+};
+
+/** As JSON.stringify writes it: the event's text is then cut out instead of being encoded again. */
+const SETTLE_START = '{"kind":"settle","event":';
+
+/** Sorts entries into a batch and keeps the open holds. Answers how many entries could not be understood. */
+export function takeEntries(batch: DrainBatch, open: OpenHolds, entries: readonly JournalEntry[], nowMs: number): number {
+  let unreadable = 0;
+  for (const entry of entries) {
+    try {
+      takeEntry(batch, open, entry, nowMs);
+    } catch {
+      unreadable++;
+    }
+  }
+  return unreadable;
+}
+
+function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }: JournalEntry, nowMs: number): void {
+  const record = JSON.parse(text) as JournalRecord;
+  if (record.kind === 'price') {
+    const { version, source, tiers } = record;
+    batch.prices.push({ version, source, tiers, firstSeenMs: nowMs });
+  } else if (record.kind === 'hold') {
+    const { kind: _, ...hold } = record;
+    open.set(hold.id, { hold, segment });
+  } else {
+    const { event } = record;
+    const held = open.get(event.id)?.hold.holdNanoUsd ?? null;
+    batch.settlements.push(settlementOf(event, held));
+    const eventText = text.startsWith(SETTLE_START) ? text.slice(SETTLE_START.length, -1) : JSON.stringify(event);
+    batch.logged.push({ event, text: eventText });
+    open.delete(event.id);
+  }
+}
+
+export function settlementOf(event: ExchangeEvent, heldNanoUsd: string | null): Settlement {
+  return {
+    id: event.id,
+    payer: event.keyId ?? 'unknown',
+    provider: event.provider,
+    chargeNanoUsd: BigInt(event.chargeNanoUsd),
+    costNanoUsd: BigInt(event.costNanoUsd),
+    heldNanoUsd: heldNanoUsd === null ? null : BigInt(heldNanoUsd),
+    priceVersion: event.priceVersion,
+    sandbox: event.sandbox,
+    orphaned: event.outcome === 'orphaned',
+    atMs: event.startedAtMs,
+  };
+}
+
+/**
+ * One transaction in each database, the request log first; what is repeated after a crash between the two is known by
+ * its id in both. Answers how many rows of the request log were new.
+ */
+export async function commitBatch(batch: DrainBatch, writer: string, target: DrainTarget, nowMs: number): Promise<number> {
+  const { logged, settlements, prices } = batch;
+  let fresh = 0;
+  if (logged.length > 0) {
+    await target.makePartitions(logged.map(({ event }) => event.startedAtMs), nowMs);
+    fresh = await target.log.transaction((session) => insertRequestLog(session, logged));
+  }
+  if (settlements.length === 0 && prices.length === 0) return fresh;
+  const priceStatements = prices.length === 0 ? [] : await target.storePriceVersions(prices);
+  await target.main.transaction(async (session) => {
+    for (const { sql, values } of priceStatements) await session.execute(sql, values);
+    await postSettlements(session, writer, settlements);
+  });
+  return fresh;
+}

@@ -1,0 +1,120 @@
+import { rmSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../std/index.ts';
+import {
+  type JournalCursor,
+  type JournalReading,
+  journalEnd,
+  journalStart,
+  listSegments,
+  orphanedEvent,
+  readJournal,
+  segmentFile,
+  unreadBytes,
+} from '../telemetry/index.ts';
+import { commitBatch, type DrainBatch, type DrainTarget, type OpenHolds, settlementOf, takeEntries } from './drain-batch.ts';
+
+/** A hold and a settle each: a thousand exchanges. */
+const RECORDS_PER_BATCH = 2000;
+const ORPHANS_PER_BATCH = 1000;
+
+/** One writer's journal on its way into the databases. */
+export type WriterDrain = {
+  /** Everything that is in the journal at the moment of the call. Answers how many settled exchanges were new. */
+  readonly drain: () => Promise<number>;
+  /** Of a writer that is dead: drains, charges holds without a settle, and removes the folder. */
+  readonly recover: () => Promise<{ readonly settled: number; readonly orphans: number }>;
+  /** Removes the folder if there is nothing in it that is still needed; the writer has closed its journal. */
+  readonly discard: () => void;
+  readonly unreadBytes: () => number;
+};
+
+type State = {
+  readonly folder: string;
+  readonly writer: string;
+  readonly open: OpenHolds;
+  readonly damaged: Set<number>;
+  cursor: JournalCursor;
+  /** Read but not committed: a failed commit is tried again with the same. */
+  pending: { readonly batch: DrainBatch; readonly reading: JournalReading } | null;
+};
+
+export type WriterDrainOptions = DrainTarget & {
+  readonly journalRoot: string;
+  readonly clock: Clock;
+  /** Something in a journal could not be used: damage, or a record that is not understood. Told once. */
+  readonly onDamage: (message: string) => void;
+};
+
+export function openWriterDrain(writer: string, options: WriterDrainOptions): WriterDrain {
+  const folder = join(options.journalRoot, writer);
+  const state: State = { folder, writer, open: new Map(), damaged: new Set(), cursor: journalStart, pending: null };
+  return {
+    drain: () => drain(state, options),
+    recover: async () => {
+      const settled = await drain(state, options);
+      const orphans = await bookOrphans(state, options);
+      rmSync(folder, { recursive: true, force: true });
+      return { settled, orphans };
+    },
+    discard: () => {
+      if (state.open.size === 0 && unreadBytes(folder, state.cursor) === 0) rmSync(folder, { recursive: true, force: true });
+    },
+    unreadBytes: () => unreadBytes(folder, state.cursor),
+  };
+}
+
+async function drain(state: State, options: WriterDrainOptions): Promise<number> {
+  const end = journalEnd(state.folder);
+  let fresh = 0;
+  for (;;) {
+    state.pending ??= readBatch(state, options);
+    const { batch, reading } = state.pending;
+    fresh += await commitBatch(batch, state.writer, options, options.clock.nowMs());
+    state.pending = null;
+    state.cursor = reading.cursor;
+    deleteDone(state);
+    if (reading.atEnd || isPast(reading.cursor, end)) return fresh;
+  }
+}
+
+function readBatch(state: State, options: WriterDrainOptions): { batch: DrainBatch; reading: JournalReading } {
+  const reading = readJournal(state.folder, state.cursor, RECORDS_PER_BATCH);
+  const batch: DrainBatch = { prices: [], logged: [], settlements: [] };
+  const unreadable = takeEntries(batch, state.open, reading.entries, options.clock.nowMs());
+  if (unreadable > 0) options.onDamage(`${unreadable} records of the journal of ${state.writer} are not understood`);
+  for (const { segment, bytes } of reading.damage) {
+    if (state.damaged.has(segment)) continue;
+    state.damaged.add(segment);
+    options.onDamage(`${segmentFile(state.folder, segment)} is damaged: ${bytes} bytes are passed over`);
+  }
+  return { batch, reading };
+}
+
+/**
+ * Segments go in their order, and none while it keeps a hold that has no settle: after a crash, a hold whose settle
+ * is gone would be charged.
+ */
+function deleteDone(state: State): void {
+  const needed = new Set([...state.open.values()].map(({ segment }) => segment));
+  for (const segment of listSegments(state.folder)) {
+    if (segment >= state.cursor.segment || needed.has(segment)) return;
+    unlinkSync(segmentFile(state.folder, segment));
+  }
+}
+
+async function bookOrphans(state: State, options: WriterDrainOptions): Promise<number> {
+  const events = [...state.open.values()].map(({ hold }) => orphanedEvent(hold));
+  for (let start = 0; start < events.length; start += ORPHANS_PER_BATCH) {
+    const some = events.slice(start, start + ORPHANS_PER_BATCH);
+    const settlements = some.map((event) => settlementOf(event, event.chargeNanoUsd));
+    const batch = { prices: [], logged: some.map((event) => ({ event })), settlements };
+    await commitBatch(batch, state.writer, options, options.clock.nowMs());
+  }
+  state.open.clear();
+  return events.length;
+}
+
+function isPast(cursor: JournalCursor, end: JournalCursor): boolean {
+  return cursor.segment > end.segment || (cursor.segment === end.segment && cursor.offset >= end.offset);
+}

@@ -1,0 +1,137 @@
+import { readdirSync } from 'node:fs';
+import { backoffMs, random } from '../std/index.ts';
+import { oneAtATime } from '../store/index.ts';
+import { openWriterDrain, type WriterDrain, type WriterDrainOptions } from './drain-writer.ts';
+
+export type DrainOptions = WriterDrainOptions & {
+  /** At most this long from a record in a journal to its row. */
+  readonly everyMs: number;
+  /** The databases do not take it. Told when it begins, and with null when it is over. */
+  readonly onFailure: (error: Error | null) => void;
+};
+
+export type Recovered = { readonly settled: number; readonly orphans: number };
+
+export type Backlog = {
+  readonly bytes: number;
+  /** For how long the databases have not taken anything, while something was waiting; 0: all is well. */
+  readonly stalledMs: number;
+  readonly error: string | null;
+};
+
+/** From the journals of all writers into the books. The databases may be down for hours: nothing is lost. */
+export type Drain = {
+  readonly start: () => void;
+  /** Resolves when everything that any writer had journaled before the call is committed; rejects if it cannot be. */
+  readonly drainNow: () => Promise<void>;
+  /** For writers that are dead; without names, for all. */
+  readonly recover: (writers?: readonly string[]) => Promise<Recovered>;
+  readonly backlog: () => Backlog;
+  /** Drains a last time. All writers have closed their journals; those that are wholly booked are removed. */
+  readonly stop: () => Promise<void>;
+};
+
+export function createDrain(options: DrainOptions): Drain {
+  const writers = new Map<string, WriterDrain>();
+  const outage = watchOutage(options);
+  const writerOf = (name: string): WriterDrain => {
+    const known = writers.get(name) ?? openWriterDrain(name, options);
+    writers.set(name, known);
+    return known;
+  };
+  let inTurn: Promise<unknown> = Promise.resolve();
+  const alone = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = inTurn.then(run);
+    inTurn = result.catch(() => undefined);
+    return result;
+  };
+  const drainAll = oneAtATime(() =>
+    alone(() =>
+      outage.watch(async () => {
+        for (const name of listWriters(options.journalRoot)) await writerOf(name).drain();
+      }),
+    ),
+  );
+  const ticking = tick(drainAll, options.everyMs);
+  return {
+    start: ticking.start,
+    drainNow: drainAll,
+    recover: (names = listWriters(options.journalRoot)) =>
+      alone(async () => {
+        const sum = { settled: 0, orphans: 0 };
+        for (const name of names) {
+          const { settled, orphans } = await writerOf(name).recover();
+          writers.delete(name);
+          sum.settled += settled;
+          sum.orphans += orphans;
+        }
+        return sum;
+      }),
+    backlog: () => ({ bytes: [...writers.values()].reduce((sum, writer) => sum + writer.unreadBytes(), 0), ...outage.state() }),
+    stop: async () => {
+      ticking.stop();
+      await drainAll();
+      for (const writer of writers.values()) writer.discard();
+    },
+  };
+}
+
+function listWriters(root: string): readonly string[] {
+  try {
+    const entries = readdirSync(root, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+type Outage = {
+  readonly watch: (run: () => Promise<void>) => Promise<void>;
+  readonly state: () => { readonly stalledMs: number; readonly error: string | null };
+};
+
+function watchOutage({ clock, onFailure }: Pick<DrainOptions, 'clock' | 'onFailure'>): Outage {
+  let since: { readonly ms: number; readonly error: Error } | null = null;
+  return {
+    watch: async (run) => {
+      try {
+        await run();
+      } catch (thrown) {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        if (since === null) onFailure(error);
+        since = { ms: since?.ms ?? clock.monotonicMs(), error };
+        throw error;
+      }
+      if (since !== null) onFailure(null);
+      since = null;
+    },
+    state: () =>
+      since === null ? { stalledMs: 0, error: null } : { stalledMs: clock.monotonicMs() - since.ms, error: since.error.message },
+  };
+}
+
+/** After a failure longer and longer, up to 8 s. */
+function tick(run: () => Promise<void>, everyMs: number): { readonly start: () => void; readonly stop: () => void } {
+  let timer: NodeJS.Timeout | null = null;
+  let failures = 0;
+  let stopped = false;
+  const again = async (): Promise<void> => {
+    await run().then(
+      () => {
+        failures = 0;
+      },
+      () => failures++,
+    );
+    if (!stopped) timer = setTimeout(again, failures === 0 ? everyMs : backoffMs(failures, random()));
+  };
+  return {
+    start: () => {
+      timer ??= setTimeout(again, everyMs);
+    },
+    stop: () => {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { buildCatalog, type Deployment } from './catalog/index.ts';
+import type { Configuration } from './config/index.ts';
+import type { DialectId } from './inference/index.ts';
+import type { Policies } from './pipeline/index.ts';
+import { createEndpoint, credentialFault, type Endpoint, providerRow, sandboxModels } from './providers/index.ts';
+import { version } from './version.ts';
+
+/** What the rooms are told by the configuration; built anew when it is loaded again. */
+export function buildPolicies(configuration: Configuration): Policies {
+  const credentials = new Map(configuration.credentials.map((credential) => [credential.name, credential]));
+  const catalog = buildCatalog({
+    models: configuration.models,
+    credentials: configuration.credentials,
+    provider: providerRow,
+    sandboxModels,
+    timeouts: configuration.routing.timeouts,
+  });
+  const endpoints = new Map<string, Endpoint | null>();
+  const endpointOf = (deployment: Deployment, dialect: DialectId): Endpoint | null => {
+    const id = `${dialect} ${deployment.id}`;
+    const known = endpoints.get(id);
+    if (known !== undefined) return known;
+    const credential = credentials.get(deployment.credential);
+    const made = credential === undefined ? null : createEndpoint(credential, dialect, { version, headers: deployment.headers });
+    // Dynamic names have no end; the endpoints of a gateway in use do.
+    if (endpoints.size > 10_000) endpoints.clear();
+    endpoints.set(id, made);
+    return made;
+  };
+  const { maxAttempts, retries } = configuration.routing;
+  return { catalog, endpointOf, maxAttempts, retries, budgetExceededStatus: configuration.budgetExceededStatus };
+}
+
+/** Credentials that parse and cannot work: a host that must not be called, a header that no request can have. */
+export function credentialFaults(configuration: Configuration): readonly string[] {
+  return configuration.credentials.flatMap((credential) => {
+    const fault = credentialFault(credential);
+    return fault === null ? [] : [`credential '${credential.name}': ${fault}`];
+  });
+}

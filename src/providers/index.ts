@@ -1,0 +1,24 @@
+export { type AttemptResult, classify, type Verdict } from './classify.ts';
+export {
+  createEndpoint,
+  credentialFault,
+  type Endpoint,
+  type EndpointCredential,
+  type EndpointOptions,
+  withCallerKey,
+} from './endpoint.ts';
+export type { ProviderRow } from './provider-row.ts';
+export { applyQuirks, type QuirkName } from './quirks.ts';
+export { openSandbox } from './sandbox/sandbox.ts';
+export { type SandboxModel, sandboxModels } from './sandbox/sandbox-models.ts';
+export { isSandbox, providerIds, providerRow, providers } from './table.ts';
+export { openTransport } from './transport.ts';
+export type {
+  Transport,
+  TransportFailure,
+  UpstreamCall,
+  UpstreamHandle,
+  UpstreamHeaders,
+  UpstreamSink,
+  UpstreamTimeouts,
+} from './upstream.ts';
