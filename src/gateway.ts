@@ -3,6 +3,7 @@ import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministr
 import type { Configuration } from './config/index.ts';
 import { createApp } from './http/app.ts';
 import { createGatewayServer } from './http/server.ts';
+import type { Ground } from './ground.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { createConnections } from './network/index.ts';
 import type { Rooms } from './pipeline/index.ts';
@@ -11,25 +12,15 @@ import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth } from './routing/index.ts';
 import { random, randomId, systemClock } from './std/index.ts';
-import type { Database } from './store/index.ts';
 import { type Journal, type Log, type Metrics, openJournal, openMetrics, openPublisher } from './telemetry/index.ts';
 
 const REFRESH_EVERY_MS = 500;
-
-export type Ground = {
-  readonly main: Database;
-  readonly log: Database;
-  /** Everything journaled up to now is in the database when this resolves. */
-  readonly drainNow: () => Promise<void>;
-  /** How far the books are behind, for `/health`. */
-  readonly backlog: () => Promise<Readonly<Record<string, unknown>>>;
-};
 
 export type GatewayOptions = {
   readonly configuration: Configuration;
   readonly masterKey: string;
   readonly secretKey: string;
-  readonly ground: Ground;
+  readonly ground: Pick<Ground, 'main' | 'log' | 'drainNow' | 'backlog'>;
   readonly journalRoot: string;
   readonly log: Log;
   /** Tells the other local processes that keys have changed, and waits for them (100 ms at most). */

@@ -1,6 +1,7 @@
 import type { OptionValues } from 'commander';
 import type { Configuration, Flags } from '../config/index.ts';
-import { request } from 'node:http';
+import { requestJson } from '../network/index.ts';
+import { isJsonObject } from '../std/index.ts';
 import { exitCode } from './exit-code.ts';
 import { loadOrExit } from './load.ts';
 import { masterKeyFile, readSecretFile } from './secret-files.ts';
@@ -57,11 +58,12 @@ function numberOf(option: unknown): number | undefined {
 }
 
 /** Keys are made by the gateway that runs: it alone knows all of them at once. */
-async function call(flags: Flags, options: OptionValues, method: string, path: string, body?: unknown): Promise<Answer> {
+async function call(flags: Flags, options: OptionValues, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
   const configuration = await loadOrExit(flags);
   const base = typeof options['url'] === 'string' ? options['url'] : `http://${configuration.server.host}:${configuration.server.port}`;
   try {
-    return await send(new URL(path, base), method, masterKeyOf(configuration), body);
+    const answer = await requestJson(new URL(path, base), method, { authorization: `Bearer ${masterKeyOf(configuration)}` }, body);
+    return { status: answer.status, body: isJsonObject(answer.body) ? answer.body : {} };
   } catch (error) {
     printError(`No gateway answers at ${base} (${error instanceof Error ? error.message : error}); start it with npm start, or name it with --url.`);
     process.exit(exitCode.failed);
@@ -73,22 +75,4 @@ function masterKeyOf({ secrets, server }: Configuration): string {
   if (key !== null) return key;
   printError(`There is no master key: set WAYBILL_MASTER_KEY, or start the gateway once with the data folder ${server.dataDir}.`);
   process.exit(exitCode.failed);
-}
-
-function send(url: URL, method: string, key: string, body: unknown): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('end', () => {
-        try {
-          resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) });
-        } catch {
-          reject(new Error(`it answered ${incoming.statusCode} without JSON`));
-        }
-      });
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-  });
 }

@@ -10,6 +10,8 @@ export type ProviderVariables = {
   /** Its variables are set for other reasons too: it is on only when it is named. */
   readonly ambient: boolean;
   readonly needsBaseUrl: boolean;
+  /** Answers without a key too: mostly a server of the operator's own. Default false. */
+  readonly keyOptional?: boolean;
 };
 
 export const SANDBOX = 'sandbox';
@@ -83,7 +85,7 @@ export class CredentialBook {
     if (provider.needsBaseUrl && baseUrl === null) {
       return `the provider '${provider.id}' needs a base_url: define a credential for it`;
     }
-    if (variable === null && provider.variables.length > 0 && !provider.ambient) {
+    if (variable === null && needsKey(provider)) {
       return `the provider '${provider.id}' has no key: set ${provider.variables.join(' or ')}, or define a credential for it`;
     }
     const origin = variable === null && baseUrl === null ? 'default' : 'environment';
@@ -95,7 +97,7 @@ export class CredentialBook {
   #baseUrlOf(provider: ProviderVariables): string | null {
     const stems = [provider.id.toUpperCase().replaceAll('-', '_'), ...provider.variables.map((name) => name.replace(/_(?:API_)?(?:KEY|TOKEN)$/, ''))];
     for (const stem of stems) {
-      for (const ending of ['BASE_URL', 'API_BASE', 'ENDPOINT']) {
+      for (const ending of ['BASE_URL', 'API_BASE', 'ENDPOINT', 'HOST']) {
         const value = this.#reading.variable(`${stem}_${ending}`);
         if (value !== null && URL.canParse(value)) return value.replace(/\/+$/, '');
       }
@@ -115,7 +117,11 @@ export function bareCredential(provider: string): CredentialConfiguration {
   return { name: provider, provider, baseUrl: null, apiKey: null, auth: 'none', headers: {}, options: {}, origin: 'default' };
 }
 
-/** Ambient providers find their own way to a credential. */
+/** Whether nothing goes without a key: a cloud whose variables hold none finds its own way to a credential. */
+export function needsKey(provider: ProviderVariables): boolean {
+  return provider.keyOptional !== true && provider.variables.length > 0 && !provider.variables.some((name) => NO_KEY.test(name));
+}
+
 export function authOf(provider: ProviderVariables, key: string | null | undefined): 'api-key' | 'none' {
-  return typeof key === 'string' || provider.ambient ? 'api-key' : 'none';
+  return typeof key === 'string' || provider.variables.some((name) => NO_KEY.test(name)) ? 'api-key' : 'none';
 }

@@ -1,39 +1,31 @@
 /** LiteLLM's prefixes where they differ from the names of our providers. */
 const PREFIXES: Readonly<Record<string, string>> = {
-  azure_text: 'azure',
-  azure_ai: 'azure-ai',
-  'text-completion-openai': 'openai',
-  'text-completion-codestral': 'mistral',
-  codestral: 'mistral',
+  ai21_chat: 'ai21',
+  amazon_nova: 'nova',
   anthropic_text: 'anthropic',
+  azure_text: 'azure',
   bedrock_converse: 'bedrock',
   bedrock_mantle: 'bedrock',
+  cohere_chat: 'cohere',
+  custom_openai: 'openai-compatible',
+  docker_model_runner: 'openai-compatible',
+  featherless_ai: 'featherless',
+  fireworks_ai: 'fireworks',
+  friendliai: 'friendli',
+  github: 'github-models',
+  google_ai_studio: 'gemini',
+  gradient_ai: 'digitalocean',
+  hosted_vllm: 'vllm',
+  jina_ai: 'jina',
+  nvidia_nim: 'nvidia',
+  ollama_chat: 'ollama',
+  openai_like: 'openai-compatible',
+  'text-completion-openai': 'openai',
+  together_ai: 'together',
+  vercel_ai_gateway: 'vercel',
   vertex_ai: 'vertex',
   vertex_ai_beta: 'vertex',
-  google_ai_studio: 'gemini',
-  together_ai: 'together',
-  fireworks_ai: 'fireworks',
-  cohere_chat: 'cohere',
-  ollama_chat: 'ollama',
-  hosted_vllm: 'vllm',
-  nvidia_nim: 'nvidia',
-  github: 'github-models',
-  github_copilot: 'github-copilot',
-  lm_studio: 'lm-studio',
-  litellm_proxy: 'litellm-proxy',
-  openai_like: 'openai-compatible',
-  custom_openai: 'openai-compatible',
-  openai_compatible: 'openai-compatible',
-  jina_ai: 'jina',
-  vercel_ai_gateway: 'vercel',
-  dashscope: 'alibaba',
-  cloudflare: 'cloudflare',
-  featherless_ai: 'featherless',
-  aiml: 'aimlapi',
-  ai21_chat: 'ai21',
-  llamafile: 'llamafile',
-  meta_llama: 'meta',
-  watsonx_text: 'watsonx',
+  xiaomi_mimo: 'xiaomi',
 };
 
 /** Models that LiteLLM knows without a prefix. */
@@ -61,7 +53,27 @@ const OWN_HOSTS: Readonly<Record<string, string>> = {
   deepinfra: 'api.deepinfra.com',
 };
 
-export type LitellmTarget = { readonly provider: string; readonly upstreamModel: string; readonly baseUrl: string | null };
+/** At another host than their own these are only something that speaks alike. */
+const ELSEWHERE: Readonly<Record<string, { readonly own: RegExp; readonly provider: string }>> = {
+  openai: { own: /(?:^|\.)api\.openai\.com$/, provider: 'openai-compatible' },
+};
+
+const WAY_TO_CALL = /^(?:responses|chat_completions)\//;
+/** LiteLLM puts the way to call, and a region, into the name: `converse/…`, `us-east-1/…`, `responses/…`. */
+const WAYS: Readonly<Record<string, RegExp>> = {
+  openai: WAY_TO_CALL,
+  azure: WAY_TO_CALL,
+  bedrock: /^(?:(?:converse|invoke|converse_like|mantle)\/)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\/)?/,
+};
+
+export type LitellmTarget = {
+  readonly provider: string;
+  readonly upstreamModel: string;
+  /** null: the provider's own. */
+  readonly baseUrl: string | null;
+  /** Of `bedrock/us-east-1/…`. */
+  readonly region: string | null;
+};
 
 /**
  * The provider and upstream name behind LiteLLM's `model`. `isKnown` says whether a provider of ours has that id. null:
@@ -90,18 +102,12 @@ function providerOf(prefix: string): string {
 
 function target(prefix: string, name: string, apiBase: string | null): LitellmTarget {
   const provider = providerOf(prefix);
-  const upstreamModel = upstreamName(provider, name);
-  if (apiBase === null) return { provider, upstreamModel, baseUrl: null };
+  const way = WAYS[provider]?.exec(name);
+  const found = { provider, upstreamModel: name.slice(way?.[0].length ?? 0), region: way?.groups?.region ?? null, baseUrl: null };
+  if (apiBase === null) return found;
   const baseUrl = apiBase.replace(/\/+$/, '');
   const host = URL.parse(baseUrl)?.hostname ?? '';
-  if (host === OWN_HOSTS[provider]) return { provider, upstreamModel, baseUrl: null };
-  if (provider === 'openai' && !host.endsWith('.api.openai.com')) return { provider: 'openai-compatible', upstreamModel, baseUrl };
-  return { provider, upstreamModel, baseUrl };
-}
-
-/** LiteLLM puts the way to call into the name: `bedrock/converse/…`, `bedrock/us-east-1/…`, `openai/responses/…`. */
-function upstreamName(provider: string, name: string): string {
-  if (provider === 'bedrock') return name.replace(/^(?:converse|invoke|converse_like|mantle)\//, '').replace(/^[a-z]{2}(?:-[a-z]+)+-\d\//, '');
-  if (provider === 'openai' || provider === 'azure') return name.replace(/^(?:responses|chat_completions)\//, '');
-  return name;
+  if (host === OWN_HOSTS[provider]) return found;
+  const elsewhere = ELSEWHERE[provider];
+  return { ...found, baseUrl, provider: elsewhere === undefined || elsewhere.own.test(host) ? provider : elsewhere.provider };
 }

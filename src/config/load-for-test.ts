@@ -28,7 +28,7 @@ export const testProviders: readonly ProviderVariables[] = [
   row('bedrock', ['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID'], { ambient: true }),
   row('vertex', ['GOOGLE_APPLICATION_CREDENTIALS'], { ambient: true }),
   row('github-models', ['GITHUB_TOKEN'], { ambient: true }),
-  row('vllm', [], { needsBaseUrl: true }),
+  row('vllm', ['VLLM_API_KEY'], { keyOptional: true }),
   row('openai-compatible', [], { needsBaseUrl: true }),
   row('ollama'),
 ];

@@ -2,6 +2,9 @@ import { nearestNames } from '../std/index.ts';
 import { bareCredential, type CredentialBook, SANDBOX } from './credential-book.ts';
 import type { Reading } from './reading.ts';
 
+/** Providers whose rooms come later; nobody should look for a spelling mistake. */
+const LATER = new Set(['azure', 'azure-ai', 'bedrock', 'vertex', 'sagemaker', 'watsonx', 'oci', 'replicate']);
+
 /**
  * Turns on every provider whose usual variable is set, the ambient ones only if they are named by `--providers`; and
  * the sandbox if it is asked for or nothing else is there.
@@ -26,7 +29,8 @@ export function addProvidersFromEnvironment(book: CredentialBook, named: readonl
 }
 
 export function unknownProvider(id: string, book: CredentialBook): string {
+  if (LATER.has(id)) return `the provider '${id}' is not available in this version yet`;
   const known = book.providers.map((provider) => provider.id);
   const [nearest] = nearestNames(id, known, 1);
-  return `there is no provider '${id}': ${nearest === undefined ? `expected one of ${known.join(', ')}` : `did you mean '${nearest}'?`}`;
+  return `there is no provider '${id}': ${nearest === undefined ? 'docs/providers.md lists them' : `did you mean '${nearest}'?`}`;
 }

@@ -24,8 +24,9 @@ export function schemaFaults(issues: readonly Issue[], root: ConfigurationNode, 
     if (issue.code === 'invalid_union') return unionFaults(issue, path, root);
     return [{ path, isKey: false, message: describe(issue, root, path) }];
   });
+  const isMissing = (fault: SchemaFault) => !nearestNode(root, fault.path).found;
   const meant = new Set(faults.map((fault) => JSON.stringify(fault.meant)));
-  return faults.map((fault) => (meant.has(JSON.stringify(fault.path)) ? { ...fault, message: null } : fault));
+  return faults.map((fault) => (isMissing(fault) && meant.has(JSON.stringify(fault.path)) ? { ...fault, message: null } : fault));
 }
 
 function unknownKey(key: string, parent: NodePath, message: string): SchemaFault {
@@ -82,7 +83,7 @@ function gotAt(root: ConfigurationNode, path: NodePath): string {
   if (!found) return '';
   if (node.reference !== null) return `, got what \${${node.reference.name}} holds`;
   if (isMapping(node.value)) return ', got a mapping';
-  if (isList(node.value)) return ', got a list';
+  if (isList(node.value)) return node.value.length === 0 ? ', got an empty list' : ', got a list';
   if (node.value === null) return ', got nothing';
   const holdsSecret = /key|secret|token|password/.test(String(path.at(-1)));
   if (holdsSecret) return `, got a ${typeof node.value}`;

@@ -42,11 +42,18 @@ function validated(file: WaybillFile, node: ConfigurationNode, damaged: Readonly
 }
 
 function report(fault: SchemaFault, root: ConfigurationNode, damaged: ReadonlySet<string>, reading: Reading): void {
-  if (fault.message === null || damaged.has(JSON.stringify(fault.path))) return;
+  if (fault.message === null || holdsDamaged(damaged, fault.path)) return;
   // What an unset variable should have put in was reported where it was looked up.
   if (passesUnset(root, fault.path)) return;
   const { node, found } = nearestNode(root, fault.path);
   reading.fault(found && fault.isKey && node.keyPlace !== null ? node.keyPlace : placeOf(node), fault.message);
+}
+
+/** What is wrong with the rest of something that lost a part is a consequence. */
+function holdsDamaged(damaged: ReadonlySet<string>, path: NodePath): boolean {
+  const whole = JSON.stringify(path);
+  const inside = `${whole.slice(0, -1)},`;
+  return damaged.has(whole) || [...damaged].some((entry) => entry.startsWith(inside));
 }
 
 function passesUnset(root: ConfigurationNode, path: NodePath): boolean {

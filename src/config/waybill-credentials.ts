@@ -1,6 +1,6 @@
 import type { CredentialConfiguration } from './configuration.ts';
 import { nearestNode, type Place, placeOf } from './configuration-node.ts';
-import { authOf, type CredentialBook, type ProviderVariables } from './credential-book.ts';
+import { authOf, type CredentialBook, needsKey, type ProviderVariables } from './credential-book.ts';
 import { unknownProvider } from './providers-from-environment.ts';
 import type { Reading } from './reading.ts';
 import { credentialOptionNames, type WaybillCredential } from './schema.ts';
@@ -39,20 +39,25 @@ function readCredential(
   }
   const baseUrl = entry?.base_url?.replace(/\/+$/, '') ?? null;
   const apiKey = keyOf(entry, provider, baseUrl, book);
-  const auth = entry?.auth === undefined ? authOf(provider, apiKey) : entry.auth === 'api_key' ? 'api-key' : entry.auth;
   if (!isDamaged) {
     const problem = problemOf({ name, entry, provider, baseUrl, apiKey });
     if (problem !== null) reading.fault(at(...problem.path), problem.message);
   }
   const options = Object.fromEntries(credentialOptionNames.flatMap((key) => (entry?.[key] === undefined ? [] : [[key, entry[key]]])));
+  const auth = entry?.auth === 'caller' || entry?.auth === 'none' || entry?.auth === 'entra' ? entry.auth : authOf(provider, apiKey);
   return { name, provider: id, baseUrl, apiKey, auth, headers: entry?.headers ?? {}, options, origin: 'file' };
+}
+
+function wantsKey(entry: WaybillCredential): boolean {
+  return entry?.auth === undefined || entry.auth === 'api_key' || entry.auth === 'api-key';
 }
 
 /** A provider's usual key is for the provider's own host: another base_url needs a key of its own. */
 function keyOf(entry: WaybillCredential, provider: ProviderVariables, baseUrl: string | null, book: CredentialBook): string | null {
   if (entry?.api_key !== undefined) return entry.api_key;
-  if (entry?.auth !== undefined && entry.auth !== 'api_key' && entry.auth !== 'api-key') return null;
-  return baseUrl === null || provider.needsBaseUrl ? (book.variableOf(provider)?.key ?? null) : null;
+  if (!wantsKey(entry)) return null;
+  const isOwnHost = baseUrl === null || provider.needsBaseUrl || provider.keyOptional === true;
+  return isOwnHost ? (book.variableOf(provider)?.key ?? null) : null;
 }
 
 type Checked = {
@@ -71,12 +76,11 @@ function problemOf({ name, entry, provider, baseUrl, apiKey }: Checked): { path:
   if ((entry?.auth === 'none' || entry?.auth === 'caller') && entry.api_key !== undefined) {
     return { path: ['api_key'], message: `expected no api_key beside 'auth: ${entry.auth}'` };
   }
-  const wantsKey = entry?.auth === undefined || entry.auth === 'api_key' || entry.auth === 'api-key';
-  const needsKey = wantsKey && baseUrl === null && provider.variables.length > 0 && !provider.ambient;
-  if (!needsKey || apiKey !== null) return null;
+  if (!wantsKey(entry) || baseUrl !== null || !needsKey(provider) || apiKey !== null) return null;
   return { path: [], message: `the credential '${name}' has no api_key, and ${provider.variables.join(' or ')} is not set` };
 }
 
 function missingProvider(name: string, book: CredentialBook): string {
-  return `'provider' is missing, and ${unknownProvider(name, book)}`;
+  // One or two letters are near to everything.
+  return name.length < 3 ? `'provider' is missing, and no provider is called '${name}'` : `'provider' is missing, and ${unknownProvider(name, book)}`;
 }

@@ -101,9 +101,12 @@ function tunnelled(origin: URL, proxy: URL, dial: Dialer, trust: SecureContext |
   };
 }
 
-/** undici's connector returns the socket it is opening, though its types do not say so: it is how to give up on it. */
+/**
+ * undici's connector returns the socket it is opening, and leaves out the second argument on an error, though its
+ * types say otherwise.
+ */
 function dialWith(dial: Dialer, target: ConnectTarget, done: ConnectCallback): () => void {
-  const opening: unknown = dial(target, (error, socket) => done(error, socket));
+  const opening: unknown = dial(target, (error, socket) => done(error, socket ?? null));
   return () => {
     if (opening instanceof Socket) opening.destroy();
   };

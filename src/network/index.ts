@@ -8,3 +8,4 @@ export {
 } from './connections.ts';
 export { guardedLookup } from './guarded-lookup.ts';
 export type { ProxySettings } from './proxy-rules.ts';
+export { type JsonAnswer, requestJson } from './request-json.ts';

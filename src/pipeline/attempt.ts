@@ -168,8 +168,8 @@ class AttemptSink implements UpstreamSink, Flow {
 
   #expectStream(): void {
     this.#phase = 'stream';
-    const { dialect, request } = this.#exchange;
-    this.#observer = createStreamObserver(dialect.id, { withholdUsage: request?.includesUsage !== true });
+    const { request } = this.#exchange;
+    this.#observer = createStreamObserver({ withholdUsage: request?.includesUsage !== true });
   }
 
   #keep(chunk: Buffer): void {

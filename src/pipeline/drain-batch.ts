@@ -38,17 +38,21 @@ export type DrainTarget = {
 /** As JSON.stringify writes it: the event's text is then cut out instead of being encoded again. */
 const SETTLE_START = '{"kind":"settle","event":';
 
-/** Sorts entries into a batch and keeps the open holds. Answers how many entries could not be understood. */
-export function takeEntries(batch: DrainBatch, open: OpenHolds, entries: readonly JournalEntry[], nowMs: number): number {
-  let unreadable = 0;
-  for (const entry of entries) {
+/** Sorts entries into a batch and keeps the open holds. Answers those that it does not understand. */
+export function takeEntries(
+  batch: DrainBatch,
+  open: OpenHolds,
+  entries: readonly JournalEntry[],
+  nowMs: number,
+): readonly JournalEntry[] {
+  return entries.filter((entry) => {
     try {
       takeEntry(batch, open, entry, nowMs);
+      return false;
     } catch {
-      unreadable++;
+      return true;
     }
-  }
-  return unreadable;
+  });
 }
 
 function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }: JournalEntry, nowMs: number): void {
@@ -59,13 +63,15 @@ function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }
   } else if (record.kind === 'hold') {
     const { kind: _, ...hold } = record;
     open.set(hold.id, { hold, segment });
-  } else {
+  } else if (record.kind === 'settle') {
     const { event } = record;
     const held = open.get(event.id)?.hold.holdNanoUsd ?? null;
     batch.settlements.push(settlementOf(event, held));
     const eventText = text.startsWith(SETTLE_START) ? text.slice(SETTLE_START.length, -1) : JSON.stringify(event);
     batch.logged.push({ event, text: eventText });
     open.delete(event.id);
+  } else {
+    throw new TypeError('a record of a kind that this program does not know');
   }
 }
 

@@ -1,5 +1,5 @@
-import { rmSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Clock } from '../std/index.ts';
 import {
   type JournalCursor,
@@ -33,6 +33,7 @@ type State = {
   readonly folder: string;
   readonly writer: string;
   readonly open: OpenHolds;
+  /** Segments with something in them that could not be used: they are kept aside, not deleted. */
   readonly damaged: Set<number>;
   cursor: JournalCursor;
   /** Read but not committed: a failed commit is tried again with the same. */
@@ -54,11 +55,14 @@ export function openWriterDrain(writer: string, options: WriterDrainOptions): Wr
     recover: async () => {
       const settled = await drain(state, options);
       const orphans = await bookOrphans(state, options);
+      for (const segment of listSegments(folder)) retire(state, segment);
       rmSync(folder, { recursive: true, force: true });
       return { settled, orphans };
     },
     discard: () => {
-      if (state.open.size === 0 && unreadBytes(folder, state.cursor) === 0) rmSync(folder, { recursive: true, force: true });
+      if (state.open.size > 0 || unreadBytes(folder, state.cursor) > 0) return;
+      for (const segment of listSegments(folder)) retire(state, segment);
+      rmSync(folder, { recursive: true, force: true });
     },
     unreadBytes: () => unreadBytes(folder, state.cursor),
   };
@@ -68,13 +72,15 @@ async function drain(state: State, options: WriterDrainOptions): Promise<number>
   const end = journalEnd(state.folder);
   let fresh = 0;
   for (;;) {
+    // What is left over from a failed commit was read before this call: its end is not the end of now.
+    const isOld = state.pending !== null;
     state.pending ??= readBatch(state, options);
     const { batch, reading } = state.pending;
     fresh += await commitBatch(batch, state.writer, options, options.clock.nowMs());
     state.pending = null;
     state.cursor = reading.cursor;
     deleteDone(state);
-    if (reading.atEnd || isPast(reading.cursor, end)) return fresh;
+    if ((reading.atEnd && !isOld) || isPast(reading.cursor, end)) return fresh;
   }
 }
 
@@ -82,13 +88,19 @@ function readBatch(state: State, options: WriterDrainOptions): { batch: DrainBat
   const reading = readJournal(state.folder, state.cursor, RECORDS_PER_BATCH);
   const batch: DrainBatch = { prices: [], logged: [], settlements: [] };
   const unreadable = takeEntries(batch, state.open, reading.entries, options.clock.nowMs());
-  if (unreadable > 0) options.onDamage(`${unreadable} records of the journal of ${state.writer} are not understood`);
+  for (const { segment } of unreadable) {
+    tellDamage(state, options, segment, 'has a record that this program does not understand');
+  }
   for (const { segment, bytes } of reading.damage) {
-    if (state.damaged.has(segment)) continue;
-    state.damaged.add(segment);
-    options.onDamage(`${segmentFile(state.folder, segment)} is damaged: ${bytes} bytes are passed over`);
+    tellDamage(state, options, segment, `is damaged: ${bytes} bytes are passed over`);
   }
   return { batch, reading };
+}
+
+function tellDamage({ damaged, folder }: State, options: WriterDrainOptions, segment: number, what: string): void {
+  if (damaged.has(segment)) return;
+  damaged.add(segment);
+  options.onDamage(`${segmentFile(folder, segment)} ${what}`);
 }
 
 /**
@@ -99,8 +111,16 @@ function deleteDone(state: State): void {
   const needed = new Set([...state.open.values()].map(({ segment }) => segment));
   for (const segment of listSegments(state.folder)) {
     if (segment >= state.cursor.segment || needed.has(segment)) return;
-    unlinkSync(segmentFile(state.folder, segment));
+    retire(state, segment);
   }
+}
+
+function retire({ folder, writer, damaged }: State, segment: number): void {
+  const file = segmentFile(folder, segment);
+  if (!damaged.has(segment)) return unlinkSync(file);
+  const aside = join(folder, '..', '..', 'journal-damaged');
+  mkdirSync(aside, { recursive: true });
+  renameSync(file, join(aside, `${writer}-${basename(file)}`));
 }
 
 async function bookOrphans(state: State, options: WriterDrainOptions): Promise<number> {

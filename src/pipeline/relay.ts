@@ -18,7 +18,7 @@ export function relay(exchange: Exchange, answer: Answer, settlement: Settlement
 
 function relayWhole(exchange: Exchange, answer: Answer & { kind: 'whole' }, settlement: Settlement, rooms: Rooms): void {
   const { reply } = exchange;
-  const observation = observePlain(exchange.dialect.id, answer.body);
+  const observation = observePlain(answer.body);
   const ending = endingOf(exchange, answer, observation, answer.body.length);
   releaseSlot(exchange, answer, ending, rooms);
   const gone = reply.isGone();

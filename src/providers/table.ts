@@ -205,6 +205,7 @@ export const providers = {
     name: 'Arcee',
     baseUrl: 'https://api.arcee.ai/api/v1',
     variables: ['ARCEEAI_API_KEY', 'ARCEE_API_KEY'],
+    makerOf: ['trinity-'],
     pricedAs: 'arcee',
   }),
   sarvam: row({ name: 'Sarvam', baseUrl: 'https://api.sarvam.ai/v1', variables: ['SARVAM_API_KEY'], makerOf: ['sarvam-'] }),
@@ -318,7 +319,7 @@ export const providers = {
   digitalocean: row({
     name: 'DigitalOcean',
     baseUrl: 'https://inference.do-ai.run/v1',
-    variables: ['DIGITALOCEAN_INFERENCE_KEY', 'MODEL_ACCESS_KEY', 'DIGITALOCEAN_ACCESS_TOKEN'],
+    variables: ['GRADIENT_MODEL_ACCESS_KEY', 'DIGITALOCEAN_ACCESS_TOKEN'],
     ambient: true,
     outputLimit: 'both',
   }),

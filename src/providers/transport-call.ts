@@ -17,6 +17,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
   readonly #connection: Connection;
   readonly #deadlines: Deadlines;
   readonly #startedMs: number;
+  readonly #isReused: boolean;
   #controller: Dispatcher.DispatchController | null = null;
   #decompressor: Decompressor | null = null;
   #lastDataMs: number;
@@ -34,6 +35,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     this.#sink = sink;
     this.#connection = connection;
     this.#deadlines = deadlines;
+    this.#isReused = connection.served > 0;
     this.#startedMs = deadlines.refresh();
     this.#lastDataMs = this.#startedMs;
   }
@@ -137,7 +139,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#isDone) return;
     const kind = failureKind(error, { started: this.#controller !== null, afterHead: this.#hasHead });
-    if (kind === 'reset' && !this.#hasHead && this.#connection.served > 0) this.#connection.lane.dropIdle();
+    if (kind === 'reset' && !this.#hasHead && this.#isReused) this.#connection.lane.dropIdle();
     this.#fail(kind, failureReason(error));
   }
 
@@ -180,7 +182,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
       message: `${this.#call.origin} ${failureWords[kind]}${reason === '' ? '' : ` (${reason})`}`,
       afterHead: this.#hasHead,
       afterData: this.#hasData,
-      reused: this.#connection.served > 0,
+      reused: this.#isReused,
     };
     if (this.#isDispatching) queueMicrotask(() => this.#sink.onFailure(failure));
     else this.#sink.onFailure(failure);

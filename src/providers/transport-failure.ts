@@ -15,7 +15,6 @@ const AFTER_START: Readonly<Record<string, Kind>> = {
   UND_ERR_ABORTED: 'aborted',
   UND_ERR_DESTROYED: 'aborted',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'ended-early',
-  HPE_INVALID_EOF_STATE: 'ended-early',
   UND_ERR_HEADERS_OVERFLOW: 'bad-response',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'bad-response',
 };
@@ -29,7 +28,10 @@ export function failureKind(error: Error, point: FailurePoint): Kind {
     if (error.message.startsWith('bad ')) return 'bad-response';
     return point.afterHead ? 'ended-early' : 'reset';
   }
-  return AFTER_START[code] ?? (code.startsWith('HPE_') ? 'bad-response' : 'reset');
+  // Parser errors mostly have no code.
+  const isMalformed = error.name === 'HTTPParserError' && !error.message.includes('EOF');
+  const kind = error.name === 'HTTPParserError' ? 'ended-early' : (AFTER_START[code] ?? 'reset');
+  return isMalformed || (kind === 'ended-early' && !point.afterHead) ? 'bad-response' : kind;
 }
 
 /** A code where there is one: undici's and Node's messages may quote what was received. */

@@ -1,10 +1,13 @@
+/** A name that holds the other one counts as this far. */
+const CONTAINED = 2;
+
 /** Up to `count` candidates nearest to `name` by edits, nearest first; none that shares less than half of it. */
 export function nearestNames(name: string, candidates: Iterable<string>, count: number): readonly string[] {
   const wanted = name.toLowerCase();
   const scored: { candidate: string; distance: number }[] = [];
   for (const candidate of candidates) {
     const offered = candidate.toLowerCase();
-    const distance = offered.includes(wanted) || wanted.includes(offered) ? 1 : editDistance(wanted, offered);
+    const distance = offered.includes(wanted) || wanted.includes(offered) ? Math.min(CONTAINED, editDistance(wanted, offered)) : editDistance(wanted, offered);
     if (distance <= Math.max(2, Math.max(wanted.length, offered.length) / 2)) scored.push({ candidate, distance });
   }
   scored.sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate));

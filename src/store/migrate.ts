@@ -40,7 +40,8 @@ export async function migrate(database: DirectDatabase, folder: string, clock: C
       return missing.map(({ name }) => name);
     });
   } catch (error) {
-    throw databaseError('the database cannot be migrated', error);
+    const { message, code } = databaseError('it failed', error);
+    throw new DatabaseError(`the database cannot be migrated: ${message}`, { code, cause: error });
   }
 }
 
@@ -52,7 +53,11 @@ async function takeTurn(kind: DirectDatabase['kind'], session: Session): Promise
 }
 
 async function apply(session: Session, migration: Migration, clock: Clock): Promise<void> {
-  await session.script(migration.sql);
+  try {
+    await session.script(migration.sql);
+  } catch (error) {
+    throw databaseError(migration.name, error);
+  }
   await session.execute('INSERT INTO store_migration (number, name, checksum, applied_at_ms) VALUES (?, ?, ?, ?)', [
     migration.number,
     migration.name,

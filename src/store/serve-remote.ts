@@ -13,6 +13,7 @@ export type Served = {
 export function serveRemote(channel: Channel, served: Served): void {
   channel.onMessage((message) => {
     const request = message as RemoteRequest;
+    if (typeof request.id !== 'number') return;
     perform(request, served).then(
       (value) => channel.post({ id: request.id, value }),
       (error: unknown) => {

@@ -19,8 +19,8 @@ export function openSqlite(file: string, options: SqliteOptions = { synchronous:
   const session = openSession(connection);
   const inTurn = queue();
   const transaction = async <T>(run: (session: Session) => Promise<T>): Promise<T> => {
-    connection.exec('BEGIN IMMEDIATE');
     try {
+      connection.exec('BEGIN IMMEDIATE');
       const result = await run(session);
       connection.exec('COMMIT');
       return result;

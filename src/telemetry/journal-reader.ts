@@ -16,7 +16,7 @@ export type JournalReading = {
   readonly cursor: JournalCursor;
   /** There is nothing more to read now: of a live writer until it writes again, of a dead one for good. */
   readonly atEnd: boolean;
-  /** What is behind damage, up to the end of its segment, is passed over. A torn last frame is no damage. */
+  /** What is behind damage, up to the end of its segment, is passed over. A torn last frame of a journal is no damage. */
   readonly damage: readonly { readonly segment: number; readonly bytes: number }[];
 };
 
@@ -29,13 +29,14 @@ export function readJournal(folder: string, cursor: JournalCursor, maxRecords: n
   const entries: JournalEntry[] = [];
   let at = cursor;
   const damage: { segment: number; bytes: number }[] = [];
-  for (const segment of segments) {
+  for (const [index, segment] of segments.entries()) {
     if (segment !== at.segment) at = { segment, offset: 0 };
     const part = readSegment(segmentFile(folder, segment), at.offset, maxRecords - entries.length);
     for (const record of part.records) entries.push({ record, segment });
     at = { segment, offset: part.offset };
     if (!part.atEnd) return { entries, cursor: at, atEnd: false, damage };
-    if (part.damagedBytes > 0) damage.push({ segment, bytes: part.damagedBytes });
+    const isLast = index === segments.length - 1;
+    if (part.restBytes > 0 && (part.isDamaged || !isLast)) damage.push({ segment, bytes: part.restBytes });
   }
   return { entries, cursor: at, atEnd: true, damage };
 }
@@ -61,7 +62,9 @@ type SegmentReading = {
   readonly records: readonly string[];
   readonly offset: number;
   readonly atEnd: boolean;
-  readonly damagedBytes: number;
+  /** Behind the last whole frame. */
+  readonly restBytes: number;
+  readonly isDamaged: boolean;
 };
 
 function readSegment(file: string, from: number, maxRecords: number): SegmentReading {
@@ -71,17 +74,18 @@ function readSegment(file: string, from: number, maxRecords: number): SegmentRea
     const records: string[] = [];
     let offset = from;
     let wantedBytes = READ_BYTES;
-    while (offset < size) {
-      if (records.length >= maxRecords) return { records, offset, atEnd: false, damagedBytes: 0 };
+    let isDamaged = false;
+    while (offset < size && !isDamaged) {
+      if (records.length >= maxRecords) return { records, offset, atEnd: false, restBytes: size - offset, isDamaged: false };
       const bytes = readBytes(fd, offset, Math.min(wantedBytes, size - offset));
       const consumed = takeFrames(bytes, records, maxRecords);
       offset += consumed;
       if (consumed > 0) wantedBytes = READ_BYTES;
-      else if (readFrame(bytes, 0) === 'damaged') return { records, offset, atEnd: true, damagedBytes: size - offset };
+      else if (readFrame(bytes, 0) === 'damaged') isDamaged = true;
       else if (bytes.length >= size - offset) break;
       else wantedBytes *= 2;
     }
-    return { records, offset, atEnd: true, damagedBytes: 0 };
+    return { records, offset, atEnd: true, restBytes: size - offset, isDamaged };
   } finally {
     closeSync(fd);
   }

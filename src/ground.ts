@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { Backlog, Recovered } from './pipeline/drain.ts';
+import {
+  type Channel,
+  connectRemote,
+  type Database,
+  DatabaseError,
+  joinChannels,
+  openPostgres,
+  type Remote,
+  threadChannel,
+} from './store/index.ts';
+
+export type GroundOptions = {
+  /** Exists, and is locked by this process. */
+  readonly dataFolder: string;
+  /** null: SQLite in the data folder. */
+  readonly databaseUrl: string | null;
+  /** Connections of this process; Postgres only. */
+  readonly maxConnections?: number | undefined;
+};
+
+export type GroundThreadOptions = {
+  readonly dataFolder: string;
+  readonly databaseUrl: string | null;
+  readonly journalRoot: string;
+};
+
+export type GroundFacts = {
+  readonly kind: Database['kind'];
+  /** Names of the migrations that were applied at this start. */
+  readonly migrated: readonly string[];
+  readonly recovered: Recovered;
+  /** A LiteLLM installation lives in the same Postgres database. */
+  readonly litellmTables: boolean;
+};
+
+/** `outage`: the databases do not take the journals (with an error), or do again (null). */
+export type GroundNotice =
+  | { readonly kind: 'outage'; readonly error: string | null }
+  | { readonly kind: 'damage'; readonly message: string };
+
+/** What the rooms' stores stand on, as this process reaches it. */
+export type Ground = {
+  /** Money, keys, prices. */
+  readonly main: Database;
+  /** The request log; on Postgres the same database. */
+  readonly log: Database;
+  /** Resolves when everything that any process had journaled before the call is committed. */
+  readonly drainNow: () => Promise<void>;
+  /** How far the books are behind the journals. */
+  readonly backlog: () => Promise<Backlog>;
+  readonly stop: () => Promise<void>;
+};
+
+/** The ground in the process that has the thread. */
+export type OwnedGround = Ground & {
+  readonly facts: GroundFacts;
+  /** Where the writers' journals are. */
+  readonly journalRoot: string;
+  /** For the journal of a process that died: drains it, charges what it left open, removes it. */
+  readonly recoverWriter: (writer: string) => Promise<Recovered>;
+  /** Lets a worker process reach the thread; `joinGround` is its other side. */
+  readonly attach: (channel: Channel) => void;
+  readonly onNotice: (listener: (notice: GroundNotice) => void) => void;
+  /** The thread ended unasked: nothing is booked any more, and the process should end. */
+  readonly onFailure: (listener: (error: Error) => void) => void;
+  /** Drains and closes. Every journal must be closed before. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Where the writers' journals are. */
+export function journalRootOf(dataFolder: string): string {
+  return join(dataFolder, 'journal');
+}
+
+/** Starts the thread, which opens, migrates and recovers. Rejects with a DatabaseError if it cannot. */
+export async function startGround(options: GroundOptions): Promise<OwnedGround> {
+  const { dataFolder, databaseUrl } = options;
+  const journalRoot = journalRootOf(dataFolder);
+  const workerData: GroundThreadOptions = { dataFolder, databaseUrl, journalRoot };
+  const thread = new Worker(new URL('./ground-thread.ts', import.meta.url), { workerData, name: 'waybill ground' });
+  const failures: ((error: Error) => void)[] = [];
+  const onNotice = collectNotices(thread);
+  const facts = await ready(thread);
+  const remote = connectRemote(threadChannel(thread));
+  let stopping = false;
+  watch(thread, (error) => {
+    if (!stopping) for (const listener of failures) listener(error);
+  });
+  const databases = await reach(remote, databaseUrl, options.maxConnections);
+  return {
+    ...databases,
+    facts,
+    journalRoot,
+    drainNow: async () => void (await remote.call('drain-now')),
+    backlog: () => remote.call('backlog') as Promise<Backlog>,
+    recoverWriter: (writer) => remote.call('recover', writer) as Promise<Recovered>,
+    attach: (channel) => {
+      const { port1, port2 } = new MessageChannel();
+      thread.postMessage({ attach: port2 }, [port2]);
+      joinChannels(channel, threadChannel(port1));
+    },
+    onNotice,
+    onFailure: (listener) => void failures.push(listener),
+    stop: async () => {
+      stopping = true;
+      await databases.main.close();
+      await remote.call('stop');
+      await thread.terminate();
+    },
+  };
+}
+
+/** The ground in a worker process, whose primary has the thread. */
+export async function joinGround(channel: Channel, options: Omit<GroundOptions, 'dataFolder'>): Promise<Ground> {
+  const remote = connectRemote(channel);
+  const databases = await reach(remote, options.databaseUrl, options.maxConnections);
+  return {
+    ...databases,
+    drainNow: async () => void (await remote.call('drain-now')),
+    backlog: () => remote.call('backlog') as Promise<Backlog>,
+    stop: () => databases.main.close(),
+  };
+}
+
+const MAX_CONNECTIONS = 10;
+
+async function reach(
+  remote: Remote,
+  databaseUrl: string | null,
+  maxConnections: number = MAX_CONNECTIONS,
+): Promise<{ readonly main: Database; readonly log: Database }> {
+  if (databaseUrl === null) return { main: remote.database('main'), log: remote.database('log') };
+  const database = await openPostgres(databaseUrl, { maxConnections });
+  return { main: database, log: database };
+}
+
+/** What comes before anybody listens, damage found at start say, is kept for the first who does. */
+function collectNotices(thread: Worker): OwnedGround['onNotice'] {
+  const early: GroundNotice[] = [];
+  const listeners: ((notice: GroundNotice) => void)[] = [];
+  thread.on('message', ({ notice }: { readonly notice?: GroundNotice }) => {
+    if (notice === undefined) return;
+    if (listeners.length === 0) early.push(notice);
+    for (const listener of listeners) listener(notice);
+  });
+  return (listener) => {
+    listeners.push(listener);
+    for (const notice of early.splice(0)) listener(notice);
+  };
+}
+
+/** The thread's first word: what it found, or why it gave up. */
+function ready(thread: Worker): Promise<GroundFacts> {
+  return new Promise((resolve, reject) => {
+    const listener = (message: { readonly ready?: GroundFacts; readonly failed?: string }): void => {
+      if (message.ready !== undefined) resolve(message.ready);
+      else if (message.failed !== undefined) reject(new DatabaseError(message.failed));
+      else return;
+      thread.off('message', listener);
+    };
+    thread.on('message', listener);
+    watch(thread, reject);
+  });
+}
+
+function watch(thread: Worker, onEnd: (error: Error) => void): void {
+  thread.once('error', (error) => onEnd(error instanceof Error ? error : new Error(String(error))));
+  thread.once('exit', () => onEnd(new DatabaseError('the store has stopped')));
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createEndpoint, credentialFault, type EndpointCredential, withCallerKey } from './endpoint.ts';
+
+const VERSION = { version: '1.2.3' };
+
+function credential(differences: Partial<EndpointCredential> = {}): EndpointCredential {
+  return { name: 'main', provider: 'openai', baseUrl: null, apiKey: 'sk-key', auth: 'api-key', headers: {}, ...differences };
+}
+
+function urlOf(differences: Partial<EndpointCredential>): string {
+  const endpoint = createEndpoint(credential(differences), 'openai-chat', VERSION);
+  return endpoint === null ? '' : endpoint.origin + endpoint.path;
+}
+
+function headersOf(list: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: list.length / 2 }, (_, index) => [list[2 * index] ?? '', list[2 * index + 1] ?? '']));
+}
+
+test('the forms of a base URL', () => {
+  const forms: readonly [Partial<EndpointCredential>, string][] = [
+    [{}, 'https://api.openai.com/v1/chat/completions'],
+    [{ baseUrl: 'http://127.0.0.1:9000' }, 'http://127.0.0.1:9000/v1/chat/completions'],
+    [{ baseUrl: 'http://127.0.0.1:9000/' }, 'http://127.0.0.1:9000/v1/chat/completions'],
+    [{ baseUrl: 'http://127.0.0.1:9000/v1' }, 'http://127.0.0.1:9000/v1/chat/completions'],
+    [{ baseUrl: 'http://127.0.0.1:9000/v1/' }, 'http://127.0.0.1:9000/v1/chat/completions'],
+    [{ baseUrl: 'http://127.0.0.1:9000/v1/chat/completions' }, 'http://127.0.0.1:9000/v1/chat/completions'],
+    [{ baseUrl: 'https://proxy.example/team/openai' }, 'https://proxy.example/team/openai/chat/completions'],
+    [{ baseUrl: 'HTTPS://API.OpenAI.com:443/v1' }, 'https://api.openai.com/v1/chat/completions'],
+    [{ provider: 'openrouter' }, 'https://openrouter.ai/api/v1/chat/completions'],
+    [{ provider: 'openrouter', baseUrl: 'http://mock:1' }, 'http://mock:1/api/v1/chat/completions'],
+    [{ provider: 'gemini' }, 'https://generativelanguage.googleapis.com/v1beta/openai/chat/completions'],
+    [{ provider: 'groq' }, 'https://api.groq.com/openai/v1/chat/completions'],
+    [{ provider: 'perplexity' }, 'https://api.perplexity.ai/chat/completions'],
+    [{ provider: 'openai-compatible', baseUrl: 'http://vllm:8000' }, 'http://vllm:8000/v1/chat/completions'],
+    [{ provider: 'databricks', baseUrl: 'https://adb.example' }, 'https://adb.example/serving-endpoints/chat/completions'],
+    [{ provider: 'cloudflare', baseUrl: 'https://api.cloudflare.com/client/v4/accounts/abc/ai/v1' }, 'https://api.cloudflare.com/client/v4/accounts/abc/ai/v1/chat/completions'],
+    [{ provider: 'ollama', baseUrl: 'http://[::1]:11434' }, 'http://[::1]:11434/v1/chat/completions'],
+  ];
+  for (const [given, expected] of forms) assert.equal(urlOf(given), expected, JSON.stringify(given));
+});
+
+test('an operation that the provider does not offer', () => {
+  assert.equal(createEndpoint(credential({ provider: 'groq' }), 'openai-embeddings', VERSION), null);
+  assert.equal(createEndpoint(credential({ provider: 'jina' }), 'openai-chat', VERSION), null);
+  assert.equal(createEndpoint(credential(), 'openai-embeddings', VERSION)?.path, '/v1/embeddings');
+});
+
+test('the headers: key, type, no compression, who we are, and what was configured', () => {
+  const given = credential({ headers: { 'X-Title': 'mine', 'User-Agent': 'custom' } });
+  const endpoint = createEndpoint(given, 'openai-chat', { ...VERSION, headers: { 'x-title': 'of the deployment' } });
+  assert.deepEqual(headersOf(endpoint?.headers ?? []), {
+    'content-type': 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'custom',
+    authorization: 'Bearer sk-key',
+    'x-title': 'of the deployment',
+  });
+  assert.equal(headersOf(createEndpoint(credential(), 'openai-chat', VERSION)?.headers ?? [])['user-agent'], 'waybill/1.2.3');
+});
+
+test('no key where there is none, or none is wanted', () => {
+  for (const differences of [{ apiKey: null }, { auth: 'none' as const }, { provider: 'sandbox' }]) {
+    const { headers } = createEndpoint(credential(differences), 'openai-chat', VERSION) ?? { headers: [] };
+    assert.equal(headersOf(headers)['authorization'], undefined);
+  }
+});
+
+test("a caller's key goes to the provider's own host, and nowhere else", () => {
+  const own = createEndpoint(credential({ auth: 'caller', apiKey: 'sk-of-the-operator' }), 'openai-chat', VERSION);
+  assert.ok(own !== null && own.takesCallerKey);
+  assert.equal(headersOf(own.headers)['authorization'], undefined);
+  assert.equal(headersOf(withCallerKey(own, 'sk-of-the-caller'))['authorization'], 'Bearer sk-of-the-caller');
+  assert.equal(headersOf(withCallerKey(own, 'evil\r\nx-admin: 1'))['authorization'], undefined);
+  for (const baseUrl of ['https://evil.example/v1', 'http://api.openai.com/v1', 'https://api.openai.com:8443/v1', 'https://api.openai.com.evil.example']) {
+    assert.match(credentialFault(credential({ auth: 'caller', baseUrl })) ?? '', /host of OpenAI only/, baseUrl);
+  }
+  const ours = createEndpoint(credential(), 'openai-chat', VERSION);
+  assert.ok(ours !== null && !ours.takesCallerKey);
+  assert.deepEqual(withCallerKey(ours, 'sk-of-the-caller'), ours.headers);
+});
+
+test('faults, in words', () => {
+  const faults: readonly [Partial<EndpointCredential>, RegExp][] = [
+    [{ provider: 'nobody' }, /no provider nobody/],
+    [{ provider: 'openai-compatible' }, /give a base URL/],
+    [{ baseUrl: 'ftp://x.example' }, /not http or https/],
+    [{ baseUrl: 'http://169.254.169.254' }, /metadata/],
+    [{ baseUrl: 'https://user:pw@x.example' }, /user and password/],
+    [{ baseUrl: 'https://x.example/v1?key=1' }, /query/],
+    [{ headers: { 'bad header': 'x' } }, /not a header name/],
+    [{ headers: { 'x-a': 'a\r\nb' } }, /header x-a holds characters/],
+    [{ headers: { Host: 'x' } }, /Host cannot be set/],
+    [{ apiKey: 'sk-a\nb' }, /the key holds characters/],
+    [{ apiKey: 'sk-“quoted”' }, /the key holds characters/],
+  ];
+  for (const [given, expected] of faults) {
+    assert.match(credentialFault(credential(given)) ?? '', expected, JSON.stringify(given));
+    assert.throws(() => createEndpoint(credential(given), 'openai-chat', VERSION), RangeError);
+  }
+  assert.equal(credentialFault(credential()), null);
+  assert.equal(credentialFault(credential({ baseUrl: 'http://10.0.0.5:8000' })), null);
+});

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { readPot, verifyLedger } from '../../src/ledger/index.ts';
+import { createDrain, type Drain, type DrainOptions } from '../../src/pipeline/drain.ts';
+import { systemClock } from '../../src/std/index.ts';
+import type { DirectDatabase } from '../../src/store/index.ts';
+import {
+  countRequestLog,
+  findById,
+  type Journal,
+  journalStart,
+  listRequestLog,
+  listSegments,
+  openJournal,
+  partitionMaker,
+  readJournal,
+  segmentFile,
+} from '../../src/telemetry/index.ts';
+import { onBothDatabases, type OpenedPair } from './on-both-databases.ts';
+import { sampleEvent, sampleHold } from './sample-event.ts';
+
+const ALL = { kind: 'all' } as const;
+
+function append(journal: Journal, record: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    journal.append(JSON.stringify(record), (error) => (error === null ? resolve() : reject(error)));
+  });
+}
+
+async function exchange(journal: Journal, id: string, charge = 1200): Promise<void> {
+  await append(journal, { kind: 'hold', ...sampleHold(id) });
+  await append(journal, { kind: 'settle', event: sampleEvent(id, { chargeNanoUsd: String(charge) }) });
+}
+
+onBothDatabases('the drain', (open) => {
+  const temporary = mkdtempSync(join(tmpdir(), 'waybill-drain-'));
+  after(() => rmSync(temporary, { recursive: true, force: true }));
+  const newRoot = (): string => join(mkdtempSync(join(temporary, 'data-')), 'journal');
+
+  const drainOf = (journalRoot: string, { main, log }: OpenedPair, given: Partial<DrainOptions> = {}): Drain =>
+    createDrain({
+      journalRoot,
+      main,
+      log,
+      clock: systemClock,
+      everyMs: 10,
+      makePartitions: partitionMaker(log),
+      storePriceVersions: (rows) =>
+        rows.map(({ version, source, tiers, firstSeenMs }) => ({
+          sql: 'INSERT INTO catalog_price_version (version, source, tiers, first_seen_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+          values: [version, source, tiers, firstSeenMs],
+        })),
+      onFailure: () => undefined,
+      onDamage: () => undefined,
+      ...given,
+    });
+
+  it('books what is settled, and leaves open what is held', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const journal = openJournal({ root, writer: 'w1' });
+    await append(journal, { kind: 'price', version: 'p_1', source: 'test', tiers: '[]' });
+    await exchange(journal, 'e1');
+    await append(journal, { kind: 'hold', ...sampleHold('e2') });
+    await append(journal, { kind: 'settle', event: sampleEvent('e3', { outcome: 'refused', costNanoUsd: '0', chargeNanoUsd: '0' }) });
+    const drain = drainOf(root, pair);
+    await drain.drainNow();
+    assert.deepEqual(await findById(pair.log, 'e1', ALL), sampleEvent('e1'));
+    assert.equal(await countRequestLog(pair.log, {}, ALL), 2);
+    assert.equal(await readPot(pair.main, 'key:k1'), 1200n);
+    assert.equal((await pair.main.query('SELECT version FROM catalog_price_version'))[0]?.['version'], 'p_1');
+    assert.equal((await verifyLedger(pair.main)).sound, true);
+    assert.deepEqual(drain.backlog(), { bytes: 0, stalledMs: 0, error: null });
+    await append(journal, { kind: 'settle', event: sampleEvent('e2', { chargeNanoUsd: '5001' }) });
+    await drain.drainNow();
+    assert.equal((await verifyLedger(pair.main)).overages, 1);
+    journal.close();
+  });
+
+  it('works by itself once it is started', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const drain = drainOf(root, pair);
+    drain.start();
+    const journal = openJournal({ root, writer: 'w1' });
+    await exchange(journal, 'e1');
+    for (let tries = 0; tries < 100 && (await countRequestLog(pair.log, {}, ALL)) === 0; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.equal(await countRequestLog(pair.log, {}, ALL), 1);
+    journal.close();
+    await drain.stop();
+    assert.deepEqual(readdirSync(root), []);
+  });
+
+  it('charges the hold of an exchange whose process died, once', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const journal = openJournal({ root, writer: 'w1' });
+    await exchange(journal, 'e1');
+    await append(journal, { kind: 'hold', ...sampleHold('e2', { holdNanoUsd: '10' }) });
+    await append(journal, { kind: 'hold', ...sampleHold('e2', { holdNanoUsd: '7000', provider: 'anthropic' }) });
+    journal.close();
+    const copy = newRoot();
+    cpSync(root, copy, { recursive: true });
+    assert.deepEqual(await drainOf(root, pair).recover(), { settled: 1, orphans: 1 });
+    assert.deepEqual(await drainOf(copy, pair).recover(), { settled: 0, orphans: 1 });
+    assert.deepEqual(readdirSync(root), []);
+    const orphan = await findById(pair.log, 'e2', ALL);
+    assert.deepEqual([orphan?.outcome, orphan?.status, orphan?.chargeNanoUsd, orphan?.provider], ['orphaned', 0, '7000', 'anthropic']);
+    const facts = await verifyLedger(pair.main);
+    assert.deepEqual([facts.sound, facts.orphans, facts.transfers], [true, 1, 4]);
+    assert.equal(await readPot(pair.main, 'key:k1'), 8200n);
+  });
+
+  it('books exactly what was wholly written, wherever the journal is cut off', async () => {
+    const root = newRoot();
+    const journal = openJournal({ root, writer: 'w1' });
+    const ends: number[] = [];
+    for (let index = 0; index < 3; index++) {
+      await exchange(journal, `e${index}`, 1000 + index);
+      ends.push(readFileSync(segmentFile(join(root, 'w1'), 1)).length);
+    }
+    journal.close();
+    const size = ends.at(-1) ?? 0;
+    // Around every end of a record, and some in between; each of them in one database, one after the other.
+    const cuts = new Set(Array.from({ length: 20 }, (_, index) => Math.floor((size * index) / 20)));
+    for (const end of ends) for (const near of [-1, 0, 1]) if (end + near <= size) cuts.add(end + near);
+    const pair = await open();
+    for (const cut of [...cuts].sort((one, other) => one - other)) {
+      const copy = newRoot();
+      cpSync(root, copy, { recursive: true });
+      truncateSync(segmentFile(join(copy, 'w1'), 1), cut);
+      const drain = drainOf(copy, pair);
+      await drain.drainNow();
+      const settled = ends.filter((end) => end <= cut).length;
+      const expected = [0n, 1000n, 2001n, 3003n][settled];
+      assert.equal(await readPot(pair.main, 'key:k1'), expected, `cut at ${cut} of ${size}`);
+      assert.equal(await countRequestLog(pair.log, {}, ALL), settled);
+    }
+    assert.equal((await verifyLedger(pair.main)).sound, true);
+  });
+
+  it('repeats nothing after it died between the two commits', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const journal = openJournal({ root, writer: 'w1' });
+    for (let index = 0; index < 5; index++) await exchange(journal, `e${index}`);
+    const dying: DirectDatabase = { ...pair.main, transaction: () => Promise.reject(new Error('power cut')) };
+    await assert.rejects(drainOf(root, { ...pair, main: dying }).drainNow(), /power cut/);
+    assert.equal(await countRequestLog(pair.log, {}, ALL), 5);
+    assert.equal(await readPot(pair.main, 'key:k1'), 0n);
+    journal.close();
+    assert.deepEqual(await drainOf(root, pair).recover(), { settled: 0, orphans: 0 });
+    assert.equal(await countRequestLog(pair.log, {}, ALL), 5);
+    assert.equal(await readPot(pair.main, 'key:k1'), 6000n);
+  });
+
+  it('waits for a database that is down, and says so once', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const journal = openJournal({ root, writer: 'w1' });
+    let down = true;
+    const moody: DirectDatabase = {
+      ...pair.main,
+      transaction: (run) => (down ? Promise.reject(new Error('down')) : pair.main.transaction(run)),
+    };
+    const told: (string | null)[] = [];
+    const drain = drainOf(root, { ...pair, main: moody }, { onFailure: (error) => told.push(error?.message ?? null) });
+    for (let index = 0; index < 3; index++) {
+      await exchange(journal, `e${index}`);
+      await assert.rejects(drain.drainNow(), /down/);
+    }
+    const backlog = drain.backlog();
+    assert.ok(backlog.bytes > 0 && backlog.stalledMs > 0 && backlog.error === 'down', JSON.stringify(backlog));
+    down = false;
+    await drain.drainNow();
+    assert.deepEqual(told, ['down', null]);
+    assert.equal(await readPot(pair.main, 'key:k1'), 3600n);
+    assert.equal(drain.backlog().bytes, 0);
+    journal.close();
+  });
+
+  it('deletes a segment when all in it and before it is booked and settled', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const folder = join(root, 'w1');
+    const journal = openJournal({ root, writer: 'w1', segmentBytes: 1 });
+    const drain = drainOf(root, pair);
+    await exchange(journal, 'e1');
+    await append(journal, { kind: 'hold', ...sampleHold('long') });
+    await exchange(journal, 'e2');
+    await drain.drainNow();
+    assert.deepEqual(listSegments(folder), [3, 4, 5]);
+    await append(journal, { kind: 'settle', event: sampleEvent('long') });
+    await drain.drainNow();
+    assert.deepEqual(listSegments(folder), [6]);
+    journal.close();
+    await drain.stop();
+    assert.ok(!existsSync(folder));
+  });
+
+  it('keeps the journal of a process that stopped with something open', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const journal = openJournal({ root, writer: 'w1' });
+    await append(journal, { kind: 'hold', ...sampleHold('open') });
+    journal.close();
+    await drainOf(root, pair).stop();
+    assert.deepEqual(readdirSync(root), ['w1']);
+    assert.deepEqual(await drainOf(root, pair).recover(), { settled: 0, orphans: 1 });
+  });
+
+  it('keeps aside what is damaged or not understood, and books the rest', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const one = openJournal({ root, writer: 'w1' });
+    await exchange(one, 'e1');
+    one.append('{"kind":"of the future"}', () => undefined);
+    await exchange(one, 'e2');
+    one.close();
+    const file = segmentFile(join(root, 'w1'), 1);
+    const other = openJournal({ root, writer: 'w2' });
+    await exchange(other, 'e3');
+    await exchange(other, 'e4');
+    other.close();
+    const damaged = segmentFile(join(root, 'w2'), 1);
+    const bytes = readFileSync(damaged);
+    bytes[bytes.length - 10] = 0;
+    writeFileSync(damaged, bytes);
+    const told: string[] = [];
+    const recovered = await drainOf(root, pair, { onDamage: (message) => told.push(message) }).recover();
+    assert.deepEqual(recovered, { settled: 3, orphans: 1 });
+    assert.equal(told.length, 2);
+    assert.ok(told[0]?.includes(file) && told[0].includes('not understand'));
+    assert.ok(told[1]?.includes(damaged) && told[1].includes('is damaged'));
+    assert.deepEqual(readdirSync(join(root, '..', 'journal-damaged')).sort(), ['w1-00000001.seg', 'w2-00000001.seg']);
+  });
+
+  it('keeps up with several writers at once', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const drain = drainOf(root, pair);
+    drain.start();
+    const journals = ['w1', 'w2', 'w3'].map((writer) => openJournal({ root, writer, segmentBytes: 20_000 }));
+    for (let round = 0; round < 20; round++) {
+      await Promise.all(journals.flatMap((journal) => [0, 1, 2, 3, 4].map((n) => exchange(journal, `${journal.writer}-${round}-${n}`))));
+    }
+    await drain.drainNow();
+    assert.equal(await countRequestLog(pair.log, {}, ALL), 300);
+    assert.equal(await readPot(pair.main, 'key:k1'), 360_000n);
+    for (const journal of journals) journal.close();
+    await drain.stop();
+    assert.equal((await listRequestLog(pair.log, { limit: 1000 }, ALL)).length, 300);
+    assert.deepEqual(readJournal(join(root, 'w1'), journalStart, 1).entries, []);
+  });
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { MessageChannel } from 'node:worker_threads';
+import { joinGround, type OwnedGround, startGround } from '../../src/ground.ts';
+import { loadPots, readPot, verifyLedger } from '../../src/ledger/index.ts';
+import { DatabaseError, threadChannel } from '../../src/store/index.ts';
+import { countRequestLog, findById, openJournal } from '../../src/telemetry/index.ts';
+import { onPostgres } from './on-both-databases.ts';
+import { sampleEvent, sampleHold } from './sample-event.ts';
+
+const ALL = { kind: 'all' } as const;
+const temporary = mkdtempSync(join(tmpdir(), 'waybill-ground-'));
+after(() => rmSync(temporary, { recursive: true, force: true }));
+const newFolder = (): string => mkdtempSync(join(temporary, 'data-'));
+
+async function exchange(ground: OwnedGround, writer: string): Promise<void> {
+  const journal = openJournal({ root: ground.journalRoot, writer });
+  await new Promise((resolve) => {
+    journal.append(JSON.stringify({ kind: 'hold', ...sampleHold('e1') }), () => undefined);
+    journal.append(JSON.stringify({ kind: 'settle', event: sampleEvent('e1') }), resolve);
+  });
+  await ground.drainNow();
+  journal.close();
+}
+
+/** A process that journals exchanges until it is killed, and prints each when its settle is on disk. */
+function busyProcess(folder: string, databaseUrl: string | null, round: number): { readonly kill: () => Promise<readonly string[]> } {
+  const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+  const program = `
+    import { writeSync } from 'node:fs';
+    import { startGround } from ${url('../../src/ground.ts')};
+    import { openJournal } from ${url('../../src/telemetry/index.ts')};
+    import { sampleEvent, sampleHold } from ${url('./sample-event.ts')};
+    const ground = await startGround({ dataFolder: ${JSON.stringify(folder)}, databaseUrl: ${JSON.stringify(databaseUrl)} });
+    const journal = openJournal({ root: ground.journalRoot, writer: 'w1', segmentBytes: 100_000 });
+    let count = 0;
+    const one = () => {
+      const id = 'r${round}-' + count++;
+      journal.append(JSON.stringify({ kind: 'hold', ...sampleHold(id) }), () => {
+        setTimeout(() => journal.append(JSON.stringify({ kind: 'settle', event: sampleEvent(id) }), (error) => {
+          if (error === null) writeSync(1, id + '\\n');
+          one();
+        }), 1);
+      });
+    };
+    for (let index = 0; index < 20; index++) one();
+    setInterval(() => ground.drainNow().catch(() => undefined), 7);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (data) => {
+    said += String(data);
+  });
+  return {
+    kill: async () => {
+      while (said.length < 2000) await new Promise((resolve) => setTimeout(resolve, 5));
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('close', resolve));
+      return said.split('\n').filter((line) => line.startsWith('r')).slice(0, -1);
+    },
+  };
+}
+
+async function killAndCount(databaseUrl: string | null): Promise<void> {
+  const folder = newFolder();
+  const acknowledged: string[] = [];
+  for (let round = 0; round < 3; round++) acknowledged.push(...(await busyProcess(folder, databaseUrl, round).kill()));
+  const ground = await startGround({ dataFolder: folder, databaseUrl });
+  for (const id of acknowledged) {
+    assert.equal((await findById(ground.log, id, ALL))?.outcome, 'completed', id);
+  }
+  const rows = await countRequestLog(ground.log, {}, ALL);
+  const orphans = (await ground.log.query("SELECT count(*) AS rows FROM telemetry_request_log WHERE outcome = 'orphaned'"))[0]?.['rows'];
+  const facts = await verifyLedger(ground.main);
+  assert.ok(facts.sound);
+  assert.equal(facts.orphans, orphans);
+  assert.ok(rows >= acknowledged.length && Number(orphans) <= 60, `${rows} rows, ${acknowledged.length} said, ${orphans} orphans`);
+  assert.equal(await readPot(ground.main, 'key:k1'), BigInt((rows - Number(orphans)) * 1200 + Number(orphans) * 5000));
+  await ground.stop();
+}
+
+describe('the ground, on SQLite', () => {
+  it('starts, books, stops, and starts again with what was booked', async () => {
+    const dataFolder = newFolder();
+    const ground = await startGround({ dataFolder, databaseUrl: null });
+    assert.deepEqual(ground.facts.recovered, { settled: 0, orphans: 0 });
+    assert.equal(ground.facts.kind, 'sqlite');
+    await exchange(ground, 'w1');
+    assert.equal(await readPot(ground.main, 'key:k1'), 1200n);
+    assert.deepEqual(await ground.backlog(), { bytes: 0, stalledMs: 0, error: null });
+    await ground.stop();
+    const again = await startGround({ dataFolder, databaseUrl: null });
+    assert.deepEqual(again.facts.migrated, []);
+    assert.deepEqual((await loadPots(again.main, 'w1')).pots.get('key:k1'), { own: 1200n, others: 0n });
+    await again.stop();
+  });
+
+  it('serves other processes, and recovers the journal of one that died', async () => {
+    const ground = await startGround({ dataFolder: newFolder(), databaseUrl: null });
+    const { port1, port2 } = new MessageChannel();
+    ground.attach(threadChannel(port1));
+    const joined = await joinGround(threadChannel(port2), { databaseUrl: null });
+    const journal = openJournal({ root: ground.journalRoot, writer: 'w2' });
+    await new Promise((resolve) => journal.append(JSON.stringify({ kind: 'hold', ...sampleHold('e1') }), resolve));
+    await joined.drainNow();
+    assert.equal(await readPot(joined.main, 'key:k1'), 0n);
+    journal.close();
+    assert.deepEqual(await ground.recoverWriter('w2'), { settled: 0, orphans: 1 });
+    assert.equal(await readPot(joined.main, 'key:k1'), 5000n);
+    await assert.rejects(joined.main.query('SELECT * FROM nothing'), /no such table/);
+    port2.close();
+    await ground.stop();
+  });
+
+  it('rejects what is asked of it after it stopped', async () => {
+    const ground = await startGround({ dataFolder: newFolder(), databaseUrl: null });
+    await ground.stop();
+    await assert.rejects(ground.main.query('SELECT 1'), DatabaseError);
+  });
+
+  it('says why it cannot start', async () => {
+    const start = startGround({ dataFolder: join(newFolder(), 'missing'), databaseUrl: null });
+    await assert.rejects(start, (error) => error instanceof DatabaseError && /cannot open/.test(error.message));
+  });
+
+  it('has every acknowledged exchange in the books, however often it is killed', () => killAndCount(null));
+});
+
+onPostgres('the ground', (server) => {
+  it('starts, books and stops', async () => {
+    const databaseUrl = await server.createDatabase();
+    const ground = await startGround({ dataFolder: newFolder(), databaseUrl: `${databaseUrl}?schema=public&connection_limit=5` });
+    assert.deepEqual([ground.facts.kind, ground.facts.litellmTables], ['postgres', false]);
+    await exchange(ground, 'w1');
+    assert.equal(await readPot(ground.main, 'key:k1'), 1200n);
+    await ground.stop();
+  });
+
+  it('says why it cannot start', async () => {
+    const start = startGround({ dataFolder: newFolder(), databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
+    await assert.rejects(start, (error) => error instanceof DatabaseError && /ECONNREFUSED/.test(error.message));
+  });
+
+  it('loses nothing while the server restarts', async () => {
+    const databaseUrl = await server.createDatabase();
+    const ground = await startGround({ dataFolder: newFolder(), databaseUrl });
+    const journal = openJournal({ root: ground.journalRoot, writer: 'w1' });
+    for (let index = 0; index < 200; index++) {
+      await new Promise((resolve) => journal.append(JSON.stringify({ kind: 'settle', event: sampleEvent(`e${index}`) }), resolve));
+      if (index === 100) await server.crash();
+    }
+    for (let tries = 0; tries < 50; tries++) {
+      if (await ground.drainNow().then(() => true, () => false)) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.equal(await countRequestLog(ground.log, {}, ALL), 200);
+    assert.equal(await readPot(ground.main, 'key:k1'), 240_000n);
+    journal.close();
+    await ground.stop();
+  });
+
+  it('has every acknowledged exchange in the books, however often it is killed', async () => {
+    await killAndCount(await server.createDatabase());
+  });
+});

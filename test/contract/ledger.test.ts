@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import { loadPots, postSettlements, readPot, refreshPots, type Settlement, verifyLedger } from '../../src/ledger/index.ts';
+import type { DirectDatabase } from '../../src/store/index.ts';
+import { onBothDatabases } from './on-both-databases.ts';
+
+function settlement(id: string, given: Partial<Settlement> = {}): Settlement {
+  return {
+    id,
+    payer: 'k1',
+    provider: 'openai',
+    chargeNanoUsd: 10n,
+    costNanoUsd: 8n,
+    heldNanoUsd: 100n,
+    priceVersion: 'p_1',
+    sandbox: false,
+    orphaned: false,
+    atMs: 1,
+    ...given,
+  };
+}
+
+function post(database: DirectDatabase, writer: string, settlements: readonly Settlement[]) {
+  return database.transaction((session) => postSettlements(session, writer, settlements));
+}
+
+const anySettlement = fc.record({
+  id: fc.integer({ min: 0, max: 40 }).map((number) => `e${number}`),
+  payer: fc.constantFrom('k1', 'k2', 'k3', 'master'),
+  provider: fc.constantFrom('openai', 'anthropic', null),
+  chargeNanoUsd: fc.oneof(fc.constant(0n), fc.bigInt(1n, 10n ** 15n)),
+  costNanoUsd: fc.oneof(fc.constant(0n), fc.bigInt(1n, 10n ** 15n)),
+  heldNanoUsd: fc.constantFrom(null, 10n ** 14n),
+  sandbox: fc.boolean(),
+  orphaned: fc.boolean(),
+});
+
+onBothDatabases('the ledger', (open) => {
+  it('books a charge and a cost, each on two accounts, and the pot', async () => {
+    const { main } = await open();
+    assert.deepEqual(await post(main, 'w1', [settlement('e1')]), { inserted: 2 });
+    const accounts = await main.query('SELECT * FROM ledger_account ORDER BY id');
+    assert.deepEqual(
+      accounts.map((row) => [row['id'], row['kind'], row['debits_posted'], row['credits_posted']]),
+      [
+        ['caller:k1', 'caller', 10, 0],
+        ['expense:openai', 'expense', 8, 0],
+        ['payable:openai', 'payable', 0, 8],
+        ['revenue:usage', 'revenue', 0, 10],
+      ],
+    );
+    assert.equal(await readPot(main, 'key:k1'), 10n);
+    assert.equal(await readPot(main, 'key:none'), 0n);
+  });
+
+  it('books nothing for nothing', async () => {
+    const { main } = await open();
+    assert.deepEqual(await post(main, 'w1', [settlement('e1', { chargeNanoUsd: 0n, costNanoUsd: 0n })]), { inserted: 0 });
+    assert.deepEqual(await post(main, 'w1', []), { inserted: 0 });
+    assert.equal((await verifyLedger(main)).accounts, 0);
+  });
+
+  it('keeps play money apart, marks overage and orphans', async () => {
+    const { main } = await open();
+    await post(main, 'w1', [
+      settlement('e1', { sandbox: true, payer: 'k2' }),
+      settlement('e2', { chargeNanoUsd: 101n, costNanoUsd: 0n }),
+      settlement('e3', { orphaned: true, costNanoUsd: 0n }),
+    ]);
+    const facts = await verifyLedger(main);
+    assert.deepEqual(
+      [facts.debitsNanoUsd, facts.creditsNanoUsd, facts.overages, facts.orphans, facts.sound],
+      [111n, 111n, 1, 1, true],
+    );
+    assert.equal(await readPot(main, 'key:k2'), 10n);
+  });
+
+  it('never changes or forgets a transfer', async () => {
+    const { main } = await open();
+    await post(main, 'w1', [settlement('e1')]);
+    for (const sql of ['UPDATE ledger_transfer SET amount = 1', 'DELETE FROM ledger_transfer']) {
+      await assert.rejects(main.write([{ sql, values: [] }]), /append-only/);
+    }
+    assert.equal((await verifyLedger(main)).transfers, 2);
+  });
+
+  it('shows a writer what it posted itself and what others did', async () => {
+    const { main } = await open();
+    await post(main, 'w1', [settlement('e1'), settlement('e2', { payer: 'k2' })]);
+    await post(main, 'w2', [settlement('e3', { chargeNanoUsd: 5n })]);
+    const { seq, pots } = await loadPots(main, 'w1');
+    assert.deepEqual(pots.get('key:k1'), { own: 10n, others: 5n });
+    assert.deepEqual(pots.get('key:k2'), { own: 10n, others: 0n });
+    await post(main, 'w1', [settlement('e4')]);
+    assert.equal((await refreshPots(main, seq, 'w1')).pots.size, 0);
+    await post(main, 'w2', [settlement('e5')]);
+    await post(main, 'w3', [settlement('e6')]);
+    const refreshed = await refreshPots(main, seq, 'w1');
+    assert.deepEqual([...refreshed.pots], [['key:k1', { own: 20n, others: 25n }]]);
+    assert.equal((await refreshPots(main, refreshed.seq, 'w1')).pots.size, 0);
+  });
+
+  it('finds an account that does not agree with its transfers', async () => {
+    const { main } = await open();
+    await post(main, 'w1', [settlement('e1')]);
+    await main.write([{ sql: "UPDATE ledger_account SET debits_posted = debits_posted + 1 WHERE id = 'caller:k1'", values: [] }]);
+    const facts = await verifyLedger(main);
+    assert.deepEqual([facts.mismatchedAccounts, facts.imbalanceNanoUsd, facts.sound], [['caller:k1'], 1n, false]);
+  });
+
+  it('adds up whatever is posted, however often, by however many at once', async () => {
+    const writers = ['w1', 'w2', 'w3'];
+    const batches = fc.array(fc.tuple(fc.constantFrom(...writers), fc.array(anySettlement, { maxLength: 30 })), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(batches, async (posted) => {
+        const { main } = await open();
+        await Promise.all(posted.map(([writer, batch]) => post(main, writer, batch.map((given) => settlement(given.id, given)))));
+        const facts = await verifyLedger(main);
+        assert.ok(facts.sound, JSON.stringify(facts, (_, value) => (typeof value === 'bigint' ? String(value) : value)));
+        const ids = new Set(posted.flatMap(([, batch]) => batch.flatMap((given) => transferIds(given))));
+        assert.equal(facts.transfers, ids.size);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+function transferIds({ id, chargeNanoUsd, costNanoUsd }: Pick<Settlement, 'id' | 'chargeNanoUsd' | 'costNanoUsd'>): string[] {
+  return [...(chargeNanoUsd > 0n ? [`${id}:charge`] : []), ...(costNanoUsd > 0n ? [`${id}:cost`] : [])];
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { DirectDatabase } from '../../src/store/index.ts';
+import {
+  countRequestLog,
+  type ExchangeEvent,
+  findById,
+  findByUpstreamId,
+  insertRequestLog,
+  listRequestLog,
+  partitionMaker,
+  sumByDay,
+} from '../../src/telemetry/index.ts';
+import { onBothDatabases, onPostgres } from './on-both-databases.ts';
+import { sampleEvent } from './sample-event.ts';
+
+const ALL = { kind: 'all' } as const;
+const DAY_MS = 86_400_000;
+const NOON = 20_000 * DAY_MS + DAY_MS / 2;
+
+async function insert(log: DirectDatabase, events: readonly ExchangeEvent[]): Promise<number> {
+  await partitionMaker(log)(events.map(({ startedAtMs }) => startedAtMs), NOON);
+  return log.transaction((session) => insertRequestLog(session, events.map((event) => ({ event }))));
+}
+
+onBothDatabases('the request log', (open) => {
+  it('keeps the whole event, once', async () => {
+    const { log } = await open();
+    const event = sampleEvent('gen-1', { startedAtMs: NOON });
+    assert.equal(await insert(log, [event]), 1);
+    assert.equal(await insert(log, [event, sampleEvent('gen-2', { startedAtMs: NOON })]), 1);
+    assert.deepEqual(await findById(log, 'gen-1', ALL), event);
+    assert.equal(await findById(log, 'gen-3', ALL), null);
+    assert.equal(await countRequestLog(log, {}, ALL), 2);
+  });
+
+  it('takes whatever providers and clients send', async () => {
+    const { log } = await open();
+    const event = sampleEvent('gen-1', {
+      startedAtMs: NOON,
+      endUser: 'a\0b',
+      upstreamId: 'x'.repeat(5000),
+      errorMessage: 'nul \0, half a pair \uD800, "quotes" \\ and {braces}, line\nfeed',
+      usage: { ...sampleEvent('x').usage, inputTokens: Number.NaN, outputTokens: 1e300 },
+      chargeNanoUsd: String(2n ** 62n),
+      durationMs: 1e-7,
+    });
+    assert.equal(await insert(log, [event]), 1);
+    const found = await findById(log, 'gen-1', ALL);
+    assert.equal(found?.endUser, 'a\0b');
+    assert.equal(found?.chargeNanoUsd, String(2n ** 62n));
+  });
+
+  it('is read newest first, by pages and filters', async () => {
+    const { log } = await open();
+    const events = Array.from({ length: 10 }, (_, index) =>
+      sampleEvent(`gen-${index}`, { startedAtMs: NOON + index, keyId: index % 2 === 0 ? 'even' : 'odd', userId: `u${index % 3}` }),
+    );
+    await insert(log, events);
+    const ids = (found: readonly ExchangeEvent[]): string[] => found.map(({ id }) => id);
+    assert.deepEqual(ids(await listRequestLog(log, { limit: 3, offset: 2 }, ALL)), ['gen-7', 'gen-6', 'gen-5']);
+    assert.deepEqual(ids(await listRequestLog(log, { limit: 9, keyId: 'odd', startMs: NOON + 3, endMs: NOON + 7 }, ALL)), ['gen-5', 'gen-3']);
+    assert.equal(await countRequestLog(log, { userId: 'u0' }, ALL), 4);
+  });
+
+  it('shows a key its own rows only, whatever it asks for', async () => {
+    const { log } = await open();
+    const mine = sampleEvent('gen-1', { startedAtMs: NOON, keyId: 'mine', upstreamId: 'same' });
+    const theirs = sampleEvent('gen-2', { startedAtMs: NOON, keyId: 'theirs', upstreamId: 'same' });
+    await insert(log, [mine, theirs]);
+    const scope = { kind: 'key', keyId: 'mine' } as const;
+    assert.deepEqual(await findById(log, 'gen-1', scope), mine);
+    assert.equal(await findById(log, 'gen-2', scope), null);
+    assert.deepEqual(await findByUpstreamId(log, 'same', scope), [mine]);
+    assert.equal((await findByUpstreamId(log, 'same', ALL)).length, 2);
+    assert.deepEqual(await listRequestLog(log, { limit: 10 }, scope), [mine]);
+    assert.deepEqual(await listRequestLog(log, { limit: 10, keyId: 'theirs' }, scope), []);
+    assert.deepEqual((await sumByDay(log, {}, scope)).map(({ keyId }) => keyId), ['mine']);
+  });
+
+  it('is summed by day, key, user and model, play money left out', async () => {
+    const { log } = await open();
+    const big = String(2n ** 62n);
+    await insert(log, [
+      sampleEvent('gen-1', { startedAtMs: NOON }),
+      sampleEvent('gen-2', { startedAtMs: NOON + 1 }),
+      sampleEvent('gen-3', { startedAtMs: NOON + 2, sandbox: true }),
+      sampleEvent('gen-4', { startedAtMs: NOON - DAY_MS, chargeNanoUsd: big }),
+      sampleEvent('gen-5', { startedAtMs: NOON, requestedModel: 'other', userId: null }),
+    ]);
+    const sums = await sumByDay(log, {}, ALL);
+    assert.equal(sums.length, 3);
+    const today = sums.find((sum) => sum.requestedModel === 'gpt-4o' && sum.dayMs === NOON - DAY_MS / 2);
+    assert.deepEqual([today?.requests, today?.chargeNanoUsd, today?.costNanoUsd, today?.inputTokens], [2, 2400n, 2000n, 24]);
+    assert.equal(sums.at(-1)?.chargeNanoUsd, 2n ** 62n);
+  });
+});
+
+onPostgres('the request log', (server) => {
+  it('has a partition for each day, and a last resort for days that no clock shows', async () => {
+    const { log } = await server.open();
+    const days = [NOON, NOON - DAY_MS, NOON + 400 * DAY_MS, 0];
+    assert.equal(await insert(log, days.map((startedAtMs, index) => sampleEvent(`gen-${index}`, { startedAtMs }))), 4);
+    const partitions = await log.query("SELECT relname FROM pg_class WHERE relname ~ '^telemetry_request_log_(2|other)' AND relkind = 'r' ORDER BY 1");
+    assert.deepEqual(
+      partitions.map(({ relname }) => relname),
+      ['telemetry_request_log_20241003', 'telemetry_request_log_20241004', 'telemetry_request_log_20241005', 'telemetry_request_log_other'],
+    );
+    const rest = await log.query('SELECT count(*) AS rows FROM telemetry_request_log_other');
+    assert.equal(rest[0]?.['rows'], 2);
+  });
+
+  it('makes the same day for several instances at once, and bears rows of a day in the last resort', async () => {
+    const { log } = await server.open();
+    await log.transaction((session) => insertRequestLog(session, [{ event: sampleEvent('gen-1', { startedAtMs: NOON }) }]));
+    await Promise.all([1, 2, 3, 4].map(() => partitionMaker(log)([NOON], NOON)));
+    assert.equal(await insert(log, [sampleEvent('gen-1', { startedAtMs: NOON }), sampleEvent('gen-2', { startedAtMs: NOON })]), 1);
+  });
+});

@@ -1,0 +1,70 @@
+import { noUsage } from '../../src/inference/index.ts';
+import type { ExchangeEvent, HoldRecord } from '../../src/telemetry/index.ts';
+
+export function sampleEvent(id: string, given: Partial<ExchangeEvent> = {}): ExchangeEvent {
+  return {
+    id,
+    dialect: 'openai-chat',
+    path: '/v1/chat/completions',
+    streamed: false,
+    outcome: 'completed',
+    status: 200,
+    errorCode: null,
+    errorMessage: null,
+    keyId: 'k1',
+    keyHash: 'hash-of-k1',
+    keyAlias: null,
+    userId: 'u1',
+    teamId: null,
+    endUser: null,
+    clientIp: '127.0.0.1',
+    userAgent: 'test',
+    clientRequestId: null,
+    requestedModel: 'gpt-4o',
+    answeredModel: 'gpt-4o-2024-08-06',
+    upstreamId: `chatcmpl-${id}`,
+    deployment: 'd1',
+    provider: 'openai',
+    upstreamModel: 'gpt-4o',
+    attempts: [],
+    passThrough: true,
+    usage: { ...noUsage, inputTokens: 12, outputTokens: 5, source: 'provider' },
+    finishReason: { unified: 'stop', raw: 'stop' },
+    costNanoUsd: '1000',
+    chargeNanoUsd: '1200',
+    priceVersion: 'p_1',
+    priced: true,
+    sandbox: false,
+    startedAtMs: 1_760_000_000_000,
+    firstByteMs: 120.25,
+    durationMs: 340.5,
+    requestBytes: 100,
+    responseBytes: 200,
+    ...given,
+  };
+}
+
+export function sampleHold(id: string, given: Partial<HoldRecord> = {}): HoldRecord {
+  const event = sampleEvent(id);
+  return {
+    id,
+    dialect: event.dialect,
+    path: event.path,
+    streamed: false,
+    keyId: event.keyId,
+    keyHash: event.keyHash,
+    keyAlias: null,
+    userId: event.userId,
+    teamId: null,
+    requestedModel: event.requestedModel,
+    deployment: event.deployment,
+    provider: event.provider,
+    upstreamModel: event.upstreamModel,
+    priceVersion: event.priceVersion,
+    sandbox: false,
+    startedAtMs: event.startedAtMs,
+    requestBytes: event.requestBytes,
+    holdNanoUsd: '5000',
+    ...given,
+  };
+}
