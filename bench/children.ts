@@ -25,7 +25,7 @@ export type ChildPlan = {
 
 const GRACE_MS = 5_000;
 const LAST_WORDS = 2_000;
-const living = new Set<number>();
+const living = new Map<number, Child>();
 
 /** Each child leads a group of its own, so that its children go with it. */
 function killGroup(pid: number, signal: NodeJS.Signals): void {
@@ -37,7 +37,7 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 process.on('exit', () => {
-  for (const pid of living) killGroup(pid, 'SIGKILL');
+  for (const pid of living.keys()) killGroup(pid, 'SIGKILL');
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => process.exit(128 + constants.signals[signal]));
@@ -45,7 +45,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 /** Only what a program needs to run: a provider's key in our own environment would change what a gateway does. */
 function bareEnvironment(home: string): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8' };
+  return { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8' };
 }
 
 async function stopChild(child: ChildProcess, pid: number, exited: Promise<void>): Promise<void> {
@@ -69,9 +69,10 @@ export function startChild(stand: TestStand, plan: ChildPlan): Child {
     stdio: plan.channel === true ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
   });
   closeSync(log);
+  // Told by the missing pid below; unheard, the event would end this process first.
+  child.on('error', () => {});
   const { pid } = child;
   if (pid === undefined) throw new Error(`${plan.name} could not be started: ${pinned.join(' ')}`);
-  living.add(pid);
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => {
       killGroup(pid, 'SIGKILL');
@@ -79,7 +80,7 @@ export function startChild(stand: TestStand, plan: ChildPlan): Child {
       resolve();
     });
   });
-  return {
+  const started: Child = {
     name: plan.name,
     pid,
     process: child,
@@ -88,4 +89,10 @@ export function startChild(stand: TestStand, plan: ChildPlan): Child {
     lastWords: () => readFileSync(logPath, 'utf8').slice(-LAST_WORDS),
     stop: () => stopChild(child, pid, exited),
   };
+  living.set(pid, started);
+  return started;
+}
+
+export async function stopAllChildren(): Promise<void> {
+  await Promise.all([...living.values()].map((child) => child.stop()));
 }

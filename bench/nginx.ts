@@ -14,7 +14,10 @@ let known: { program: string; version: string } | null | undefined;
 function find(): { program: string; version: string } | null {
   for (const program of CANDIDATES) {
     try {
-      const output = execFileSync('sh', ['-c', `"${program}" -v 2>&1`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      const output = execFileSync('sh', ['-c', `"${program}" -v 2>&1`], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
       return { program, version: /nginx\/(\S+)/.exec(output)?.[1] ?? 'unknown' };
     } catch {
       // Not there; the next place may have it.
@@ -60,5 +63,9 @@ export function startNginx(stand: TestStand, plan: NginxPlan): Child {
   const folder = newFolder(stand, `${plan.name}-files`);
   const file = join(folder, 'nginx.conf');
   writeFileSync(file, configuration(folder, plan.http));
-  return startChild(stand, { name: plan.name, core: plan.core, command: [program, '-p', folder, '-e', 'stderr', '-c', file] });
+  return startChild(stand, {
+    name: plan.name,
+    core: plan.core,
+    command: [program, '-p', folder, '-e', 'stderr', '-c', file],
+  });
 }

@@ -14,9 +14,12 @@ export type Options = {
   readonly cpuWindowMs: number;
   /** Of the two lanes that send at a fixed rate. */
   readonly rateWindowMs: number;
+  /** Before each window. */
   readonly warmMs: number;
-  /** Memory takes longest to settle and varies least: it is measured in the first rounds only. */
-  readonly memoryRounds: number;
+  /** Of each target once, before the first round: until then its code is being compiled. */
+  readonly warmUpMs: number;
+  /** Of the lanes that start processes of their own, memory and start: they take longest and vary least. */
+  readonly freshRounds: number;
 };
 
 export const usage = `npm run bench -- [options]
@@ -87,8 +90,9 @@ export function readOptions(args: readonly string[]): Options | null {
     rounds: positive('rounds', given.rounds, quick ? 3 : 5),
     rps: positive('rps', given.rps, 500),
     cpuWindowMs: quick ? 1_500 : 5_000,
-    rateWindowMs: quick ? 1_500 : 4_000,
+    rateWindowMs: quick ? 1_500 : 3_500,
     warmMs: quick ? 300 : 500,
-    memoryRounds: quick ? 1 : 3,
+    warmUpMs: quick ? 1_000 : 2_000,
+    freshRounds: quick ? 1 : 3,
   };
 }

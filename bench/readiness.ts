@@ -21,7 +21,10 @@ export async function awaitReady(port: number, child: Child): Promise<number> {
   for (;;) {
     if (await probe(port)) return performance.now() - child.startedAt;
     if (child.hasExited()) throw new Error(`${child.name} ended before it was ready:\n${child.lastWords()}`);
-    if (performance.now() - child.startedAt > PATIENCE_MS) throw new Error(`${child.name} was not ready in time:\n${child.lastWords()}`);
+    if (performance.now() - child.startedAt > PATIENCE_MS) {
+      await child.stop();
+      throw new Error(`${child.name} was not ready in time:\n${child.lastWords()}`);
+    }
     await sleep(POLL_MS);
   }
 }

@@ -1,17 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { stopAllChildren } from './children.ts';
 import { describeEnvironment, type Environment } from './environment.ts';
 import { startGenerator } from './load/generator.ts';
-import { type Contender, lanesOfDirect, type Measurement, measures, type Setting } from './measure/index.ts';
+import { type Contender, lanesOfDirect, lanesOfFreshProcesses, type Measurement, measures, type Setting } from './measure/index.ts';
 import { type Lane, type Options, readOptions, UsageError, usage } from './options.ts';
 import { renderEnvironment, renderErrors, renderTable } from './report.ts';
 import { type Sample, type Summary, summarise } from './summary.ts';
-import { findTarget } from './targets/index.ts';
-import type { Site } from './targets/target.ts';
+import { findTarget, UnknownTarget } from './targets/index.ts';
+import type { Site, Target } from './targets/target.ts';
 import { openTestStand } from './test-stand.ts';
 import { startUpstreams } from './upstream/index.ts';
 
 const RESULTS = new URL('./results/', import.meta.url);
-/** A lane after another target's: what that one still had to write or to free is not to fall into the next window. */
+/** What one target still has to write or to free is not to fall into the window of the next. */
 const REST_MS = 200;
 
 function say(text: string): void {
@@ -23,11 +24,11 @@ function messageOf(error: unknown): string {
 }
 
 /** Those that can be measured here; a target that should start and does not is reported as a failure. */
-async function startContenders(options: Options, site: Site): Promise<{ contenders: Contender[]; failed: boolean }> {
+async function startContenders(targets: readonly Target[], site: Site): Promise<{ contenders: Contender[]; failed: boolean }> {
   const contenders: Contender[] = [];
   let failed = false;
-  for (const name of options.targets) {
-    const target = await findTarget(name);
+  for (const target of targets) {
+    const { name } = target;
     const reason = target.unavailable();
     if (reason !== null) {
       say(`skipped: ${name}: ${reason}\n`);
@@ -43,6 +44,14 @@ async function startContenders(options: Options, site: Site): Promise<{ contende
   return { contenders, failed };
 }
 
+/** What is wrong with a target shows in its rounds; here only time passes. */
+async function warmUp(contender: Contender, setting: Setting): Promise<void> {
+  const { warmUpMs } = setting.options;
+  const options = { ...setting.options, warmMs: 0, cpuWindowMs: warmUpMs };
+  await measureOnce('cpu', contender, { ...setting, options });
+  await measureOnce('stream', contender, { ...setting, options });
+}
+
 async function measureOnce(lane: Lane, contender: Contender, setting: Setting): Promise<Measurement> {
   try {
     return await measures[lane](contender, setting);
@@ -53,9 +62,9 @@ async function measureOnce(lane: Lane, contender: Contender, setting: Setting): 
 
 async function runRound(round: number, contenders: readonly Contender[], setting: Setting): Promise<Sample[]> {
   const samples: Sample[] = [];
-  const { only, memoryRounds } = setting.options;
+  const { only, freshRounds } = setting.options;
   for (const lane of only) {
-    if (lane === 'memory' && round > memoryRounds) continue;
+    if (lanesOfFreshProcesses.includes(lane) && round > freshRounds) continue;
     for (const contender of contenders) {
       if (contender.running.pid === null && !lanesOfDirect.includes(lane)) continue;
       const { name } = contender.target;
@@ -78,6 +87,7 @@ function writeResults(environment: Environment, options: Options, summary: Summa
 async function run(options: Options): Promise<number> {
   const began = performance.now();
   const seconds = () => ((performance.now() - began) / 1e3).toFixed(0);
+  const targets = await Promise.all(options.targets.map(findTarget));
   const stand = openTestStand();
   const upstreams = await startUpstreams(stand);
   const site = { stand, upstreams };
@@ -85,7 +95,8 @@ async function run(options: Options): Promise<number> {
   const environment = describeEnvironment(stand, upstreams.plainServer);
   say(`${renderEnvironment(environment)}\n`);
 
-  const { contenders, failed } = await startContenders(options, site);
+  const { contenders, failed } = await startContenders(targets, site);
+  for (const contender of contenders) await warmUp(contender, { site, generator, options });
   const samples: Sample[] = [];
   for (let round = 1; round <= options.rounds; round += 1) {
     const ofRound = await runRound(round, contenders, { site, generator, options });
@@ -93,13 +104,16 @@ async function run(options: Options): Promise<number> {
     say(`round ${round} of ${options.rounds} done after ${seconds()} s\n${renderErrors(ofRound)}`);
   }
   await Promise.all(contenders.map(({ running }) => running.stop()));
+  await stopAllChildren();
 
   const summary = summarise(samples);
   const names = contenders.map(({ target }) => target.name);
   say(`\n${renderTable(names, summary)}\n`);
   say(`Medians of ${options.rounds} rounds${options.quick ? ', short windows: a look, not a measurement' : ''}. `);
-  say(`Latencies at ${options.rps} requests/s, as added to those of direct, whose own are in brackets.\n`);
-  say(`Written to ${writeResults(environment, options, summary, samples)}\n`);
+  if (lanesOfDirect.some((lane) => options.only.includes(lane))) {
+    say(`Latencies at ${options.rps} requests/s, as added to those of direct, whose own are in brackets. `);
+  }
+  say(`\nWritten to ${writeResults(environment, options, summary, samples)}\n`);
   return failed || samples.some(({ errors }) => errors.length > 0) ? 1 : 0;
 }
 
@@ -110,12 +124,9 @@ async function main(): Promise<number> {
     say(usage);
     return 0;
   } catch (error) {
-    say(
-      error instanceof UsageError
-        ? `${error.message}\n\n${usage}`
-        : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    return error instanceof UsageError ? 2 : 1;
+    const misused = error instanceof UsageError || error instanceof UnknownTarget;
+    say(misused ? `${error.message}\n\n${usage}` : `${messageOf(error)}\n`);
+    return misused ? 2 : 1;
   }
 }
 

@@ -8,7 +8,12 @@ export type Sample = {
   readonly errors: readonly string[];
 };
 
-export type Statistic = { readonly median: number; readonly lowest: number; readonly highest: number; readonly samples: number };
+export type Statistic = {
+  readonly median: number;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly samples: number;
+};
 
 /** By target, then by `lane.figure`. */
 export type Summary = Readonly<Record<string, Readonly<Record<string, Statistic>>>>;

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministration } from './access/index.ts';
 import type { Configuration } from './config/index.ts';
+import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
 import { createGatewayServer } from './http/server.ts';
-import type { Ground } from './ground.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { createConnections } from './network/index.ts';
 import type { Rooms } from './pipeline/index.ts';
@@ -46,7 +46,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const clock = systemClock;
   const writer = randomId('w');
   const [ring, pots] = await Promise.all([
-    createKeyRing({ database: ground.main, pepper: derivePepper(options.secretKey), masterKey: options.masterKey, clock }),
+    createKeyRing({
+      database: ground.main,
+      pepper: derivePepper(options.secretKey),
+      masterKey: options.masterKey,
+      clock,
+    }),
     openPots(ground.main, writer),
   ]);
   const keys = createKeyAdministration({ database: ground.main, ring, clock });
@@ -58,7 +63,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let policies = buildPolicies(configuration);
   let ready = true;
   const inFlight = countExchanges();
-  const metrics = openMetrics({ inFlight: inFlight.count, upstreamSockets: transport.openSockets, virtualKeys: ring.size });
+  const metrics = openMetrics({
+    inFlight: inFlight.count,
+    upstreamSockets: transport.openSockets,
+    virtualKeys: ring.size,
+  });
   const rooms: Rooms = {
     clock,
     random,
@@ -107,21 +116,32 @@ function recording(configuration: Configuration, journal: Journal): Journal {
   return { ...journal, append: (_record, then) => queueMicrotask(() => then(null)) };
 }
 
-async function buildApp(options: GatewayOptions, rooms: Rooms, keys: KeyAdministration, pots: Pots, metrics: Metrics, isReady: () => boolean) {
+async function buildApp(
+  options: GatewayOptions,
+  rooms: Rooms,
+  keys: KeyAdministration,
+  pots: Pots,
+  metrics: Metrics,
+  isReady: () => boolean,
+) {
   const { ground, log } = options;
-  const [{ keyRoutes, spendRoutes }, { generationRoutes }, { healthRoutes, metricsRoutes }, { modelRoutes }] = await Promise.all([
-    import('./http/management/index.ts'),
-    import('./http/account/index.ts'),
-    import('./http/operations/index.ts'),
-    import('./http/inference/models.ts'),
-  ]);
+  const [{ keyRoutes, spendRoutes }, { generationRoutes }, { healthRoutes, metricsRoutes }, { modelRoutes }] =
+    await Promise.all([
+      import('./http/management/index.ts'),
+      import('./http/account/index.ts'),
+      import('./http/operations/index.ts'),
+      import('./http/inference/models.ts'),
+    ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
     ...keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),
     ...spendRoutes(reader),
     ...generationRoutes(reader),
     ...modelRoutes(rooms),
-    ...healthRoutes(rooms, { isReady, facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }) }),
+    ...healthRoutes(rooms, {
+      isReady,
+      facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),
+    }),
     ...metricsRoutes(() => options.collectMetrics(metrics)),
   ];
   return createApp(routes, rooms, (error) => log.error('a request failed in an unexpected way', { error }));

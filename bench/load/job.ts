@@ -3,7 +3,11 @@ import type { Endpoint, StreamShape } from '../payload.ts';
 type Timing = { readonly endpoint: Endpoint; readonly warmMs: number; readonly windowMs: number };
 
 /** Every connection sends its next request as soon as it has the answer to the last. */
-export type ClosedLoopJob = Timing & { readonly kind: 'closed-loop'; readonly connections: number; readonly pid: number | null };
+export type ClosedLoopJob = Timing & {
+  readonly kind: 'closed-loop';
+  readonly connections: number;
+  readonly pid: number | null;
+};
 
 /** A number of streams is open all the time; each one that ends is begun anew. */
 export type StreamsJob = Timing & {
@@ -14,7 +18,11 @@ export type StreamsJob = Timing & {
 };
 
 /** Requests leave at a fixed rate, whether or not the earlier ones have been answered. */
-export type OpenLoopJob = Timing & { readonly kind: 'open-loop'; readonly rps: number; readonly shape: StreamShape | null };
+export type OpenLoopJob = Timing & {
+  readonly kind: 'open-loop';
+  readonly rps: number;
+  readonly shape: StreamShape | null;
+};
 
 export type Job = ClosedLoopJob | StreamsJob | OpenLoopJob;
 
@@ -25,7 +33,11 @@ type Outcome = {
 };
 
 /** `cpuUs` is of the process tree of `pid`, 0 without one. */
-export type ClosedLoopResult = Outcome & { readonly requests: number; readonly seconds: number; readonly cpuUs: number };
+export type ClosedLoopResult = Outcome & {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly cpuUs: number;
+};
 
 export type StreamsResult = Outcome & {
   readonly chunks: number;

@@ -13,7 +13,11 @@ export const measureCpu: Measure = async ({ running }, { generator, options }) =
     pid: running.pid,
   });
   return {
-    figures: { cpu_us_per_request: cpuUs / Math.max(1, requests), requests_per_second: requests / seconds, generator_busy: generatorBusy },
+    figures: {
+      cpu_us_per_request: cpuUs / Math.max(1, requests),
+      requests_per_second: requests / seconds,
+      generator_busy: generatorBusy,
+    },
     errors,
   };
 };

@@ -18,4 +18,6 @@ export const measures: Readonly<Record<Lane, Measure>> = {
 /** The others need a process to look at, and a direct call has none. */
 export const lanesOfDirect: readonly Lane[] = ['latency', 'first-byte'];
 
+export const lanesOfFreshProcesses: readonly Lane[] = ['memory', 'start'];
+
 export type { Contender, Measurement, Setting } from './measurement.ts';

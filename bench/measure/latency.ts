@@ -15,7 +15,14 @@ async function atFixedRate(running: Running, { generator, options }: Setting, sh
     windowMs: options.rateWindowMs,
   });
   return {
-    figures: { p50_us: p50Us, p99_us: p99Us, largest_us: largestUs, lag_p99_us: lagP99Us, answers, generator_busy: generatorBusy },
+    figures: {
+      p50_us: p50Us,
+      p99_us: p99Us,
+      largest_us: largestUs,
+      lag_p99_us: lagP99Us,
+      answers,
+      generator_busy: generatorBusy,
+    },
     errors,
   };
 }

@@ -11,12 +11,14 @@ const builtIn: readonly Target[] = [direct, nginx, nodeRelay, waybillOff, waybil
 
 export const defaultTargets: readonly string[] = builtIn.map((target) => target.name);
 
+export class UnknownTarget extends Error {}
+
 /** A built-in name, or the path of a module that exports a `target`. */
 export async function findTarget(name: string): Promise<Target> {
   const found = builtIn.find((target) => target.name === name);
   if (found !== undefined) return found;
-  if (!/\.[cm]?[jt]s$/.test(name)) throw new Error(`no target is called ${name}; there are ${defaultTargets.join(', ')}`);
+  if (!/\.[cm]?[jt]s$/.test(name)) throw new UnknownTarget(`no target is called ${name}; there are ${defaultTargets.join(', ')}`);
   const module = (await import(pathToFileURL(resolve(name)).href)) as { target?: Target };
-  if (module.target === undefined) throw new Error(`${name} does not export a target`);
+  if (module.target === undefined) throw new UnknownTarget(`${name} does not export a target`);
   return module.target;
 }

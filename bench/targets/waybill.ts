@@ -47,7 +47,10 @@ export async function startWaybill(site: Site, variant: Variant, dataFolder: str
     environment: { WAYBILL_MASTER_KEY: MASTER_KEY },
   });
   const startMs = await awaitReady(port, child);
-  const key = await variant.callerKey(port, MASTER_KEY);
+  const key = await variant.callerKey(port, MASTER_KEY).catch(async (error: unknown) => {
+    await child.stop();
+    throw error;
+  });
   const call = { port, path: '/v1/chat/completions', headers: { authorization: `Bearer ${key}` } };
   return {
     plain: { ...call, model: 'bench' },

@@ -5,7 +5,11 @@ import { plainAnswer } from '../payload.ts';
 import { awaitReady } from '../readiness.ts';
 import type { TestStand } from '../test-stand.ts';
 
-export type Upstreams = { readonly plainPort: number; readonly streamPort: number; readonly plainServer: 'nginx' | 'node' };
+export type Upstreams = {
+  readonly plainPort: number;
+  readonly streamPort: number;
+  readonly plainServer: 'nginx' | 'node';
+};
 
 /** `return` takes its text within single quotes and would expand variables. */
 function quoted(text: string): string {

@@ -3,7 +3,7 @@ import type { VirtualKey } from './virtual-key.ts';
 import { unpackKey } from './virtual-key-row.ts';
 import { type KeyChange, readChangedKeys, readChangeSeq, readPackedPage } from './virtual-key-store.ts';
 
-const PAGE_KEYS = 10_000;
+const PAGE_KEYS = 25_000;
 /** A line begins with `["` and the hash's 64 hex digits. */
 const HASH_START = 2;
 const HASH_END = 66;

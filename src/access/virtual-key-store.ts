@@ -33,10 +33,11 @@ export type PackedPage = { readonly lines: string; readonly lastId: string | nul
 /** All keys in use, a page at a time: one text of packed rows, one to a line, and where the next page begins. */
 export async function readPackedPage(database: Database, afterId: string, limit: number): Promise<PackedPage> {
   const together = database.kind === 'sqlite' ? 'group_concat(packed, char(10))' : 'string_agg(packed, chr(10))';
+  // Chosen first and packed then: Postgres would otherwise pack all keys for each page, and sort them afterwards.
   const rows = await database.query(
     `SELECT ${together} AS lines, max(id) AS last_id FROM (
-       SELECT id, ${packedRow(database.kind)} AS packed FROM access_virtual_key
-       WHERE id > ? AND revoked_at_ms IS NULL ORDER BY id LIMIT ?) AS page`,
+       SELECT id, ${packedRow(database.kind)} AS packed FROM (
+         SELECT * FROM access_virtual_key WHERE id > ? AND revoked_at_ms IS NULL ORDER BY id LIMIT ?) AS chosen) AS page`,
     [afterId, limit],
   );
   const lastId = rows[0]?.['last_id'];

@@ -8,10 +8,18 @@ export async function createKey(keys: KeyAdministration, input: NewKey): Promise
     case 'created':
       return outcome;
     case 'alias_taken':
-      throw new GatewayError('invalid_request', `There is a key with the alias '${input.alias}' already; aliases are unique.`, { param: 'key_alias' });
+      throw new GatewayError(
+        'invalid_request',
+        `There is a key with the alias '${input.alias}' already; aliases are unique.`,
+        { param: 'key_alias' },
+      );
     case 'key_taken':
       throw new GatewayError('invalid_request', 'This key exists already.', { param: 'key' });
     case 'malformed':
-      throw new GatewayError('invalid_request', "A key of your own begins with 'sk-' and has 16 to 256 printable characters.", { param: 'key' });
+      throw new GatewayError(
+        'invalid_request',
+        "A key of your own begins with 'sk-' and has 16 to 256 printable characters.",
+        { param: 'key' },
+      );
   }
 }

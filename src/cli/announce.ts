@@ -3,7 +3,11 @@ import { print, printError } from './output.ts';
 
 /** The line that says that calls are taken, and what a newcomer does next. */
 export function announce(configuration: Configuration): void {
-  const { server, store, notices } = { server: configuration.server, store: configuration.store, notices: configuration.notices };
+  const { server, store, notices } = {
+    server: configuration.server,
+    store: configuration.store,
+    notices: configuration.notices,
+  };
   for (const notice of notices) printError(notice);
   const kind = store.databaseUrl === null ? `SQLite in ${server.dataDir}` : `Postgres, journal in ${server.dataDir}`;
   const workers = server.workers > 1 ? `, ${server.workers} workers` : '';

@@ -27,13 +27,25 @@ export async function doctorCommand(flags: Flags, json: boolean): Promise<void> 
 const MARKS = { good: 'ok  ', warning: 'warn', bad: 'BAD ' } as const;
 
 async function examine(flags: Flags): Promise<readonly Finding[]> {
-  const runtime: Finding = { what: 'node', state: Number(process.versions.node.split('.')[0]) >= 24 ? 'good' : 'bad', detail: `${process.version}; 24 or later is needed` };
+  const runtime: Finding = {
+    what: 'node',
+    state: Number(process.versions.node.split('.')[0]) >= 24 ? 'good' : 'bad',
+    detail: `${process.version}; 24 or later is needed`,
+  };
   const loaded = await load(flags);
-  if (!loaded.ok) return [runtime, ...loaded.faults.map((fault): Finding => ({ what: 'configuration', state: 'bad', detail: formatFault(fault) }))];
+  if (!loaded.ok)
+    return [
+      runtime,
+      ...loaded.faults.map((fault): Finding => ({ what: 'configuration', state: 'bad', detail: formatFault(fault) })),
+    ];
   const { configuration } = loaded;
   return [
     runtime,
-    { what: 'configuration', state: 'good', detail: `${configuration.source.files[0] ?? 'no file'}; ${configuration.models.length} models, ${configuration.credentials.length} credentials` },
+    {
+      what: 'configuration',
+      state: 'good',
+      detail: `${configuration.source.files[0] ?? 'no file'}; ${configuration.models.length} models, ${configuration.credentials.length} credentials`,
+    },
     ...credentialFaults(configuration).map((detail): Finding => ({ what: 'credentials', state: 'bad', detail })),
     dataFolder(configuration),
     ...secretFiles(configuration),
@@ -60,7 +72,13 @@ function secretFiles({ server: { dataDir } }: Configuration): readonly Finding[]
   return [masterKeyFile(dataDir), secretKeyFile(dataDir)].flatMap((file): Finding[] => {
     if (!existsSync(file)) return [];
     const open = (statSync(file).mode & 0o077) !== 0;
-    return [{ what: 'secret', state: open ? 'bad' : 'good', detail: open ? `${file} can be read by others: chmod 600 ${file}` : `${file} is its owner's only` }];
+    return [
+      {
+        what: 'secret',
+        state: open ? 'bad' : 'good',
+        detail: open ? `${file} can be read by others: chmod 600 ${file}` : `${file} is its owner's only`,
+      },
+    ];
   });
 }
 

@@ -14,18 +14,29 @@ const EXAMPLES = {
 
 /** One file per command, loaded when it is called: `check` does not wait for the server's modules. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
-  const program = new Command('waybill').description('One OpenAI-compatible API for every model.').showHelpAfterError().enablePositionalOptions();
+  const program = new Command('waybill')
+    .description('One OpenAI-compatible API for every model.')
+    .showHelpAfterError()
+    .enablePositionalOptions();
 
   configured(program.command('serve', { isDefault: true }).description('run the gateway'))
     .option('--workers <n>', 'processes that share the port')
     .option('--watch', 'load the configuration again when its file changes')
     .addHelpText('after', EXAMPLES.serve)
-    .action(async (options: OptionValues) => (await import('./serve.ts')).serveCommand(flagsOf(options), options['watch'] === true));
+    .action(async (options: OptionValues) =>
+      (await import('./serve.ts')).serveCommand(flagsOf(options), options['watch'] === true),
+    );
 
-  configured(program.command('check').description('say what is wrong with the configuration, or print it merged, secrets masked'))
+  configured(
+    program
+      .command('check')
+      .description('say what is wrong with the configuration, or print it merged, secrets masked'),
+  )
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES.check)
-    .action(async (options: OptionValues) => (await import('./check.ts')).checkCommand(flagsOf(options), options['json'] === true));
+    .action(async (options: OptionValues) =>
+      (await import('./check.ts')).checkCommand(flagsOf(options), options['json'] === true),
+    );
 
   program
     .command('schema')
@@ -37,12 +48,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   configured(program.command('doctor').description('look for what would keep the gateway from working'))
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES.doctor)
-    .action(async (options: OptionValues) => (await import('./doctor.ts')).doctorCommand(flagsOf(options), options['json'] === true));
+    .action(async (options: OptionValues) =>
+      (await import('./doctor.ts')).doctorCommand(flagsOf(options), options['json'] === true),
+    );
 
   configured(program.command('migrate').description('bring the database to this version'))
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES.migrate)
-    .action(async (options: OptionValues) => (await import('./migrate.ts')).migrateCommand(flagsOf(options), options['json'] === true));
+    .action(async (options: OptionValues) =>
+      (await import('./migrate.ts')).migrateCommand(flagsOf(options), options['json'] === true),
+    );
 
   addKeyCommands(program);
 
@@ -55,8 +70,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 }
 
 function addKeyCommands(program: Command): void {
-  const key = program.command('key').description('virtual keys of the running gateway').addHelpText('after', EXAMPLES.key);
-  const reached = (command: Command): Command => configured(command).option('--url <url>', 'the gateway; default: the configured address').option('--json', 'print JSON');
+  const key = program
+    .command('key')
+    .description('virtual keys of the running gateway')
+    .addHelpText('after', EXAMPLES.key);
+  const reached = (command: Command): Command =>
+    configured(command)
+      .option('--url <url>', 'the gateway; default: the configured address')
+      .option('--json', 'print JSON');
   reached(key.command('create').description('make a key; it is shown once'))
     .option('--alias <name>', 'a name of its own')
     .option('--models <names>', 'names and patterns that it may call, separated by commas')
@@ -72,10 +93,14 @@ function addKeyCommands(program: Command): void {
     .action(async (options: OptionValues) => (await import('./key.ts')).listKeysCommand(flagsOf(options), options));
   reached(key.command('show <key>').description('show one key, by itself, its id or its token'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- key show a1B2c3')
-    .action(async (name: string, options: OptionValues) => (await import('./key.ts')).showKeyCommand(name, flagsOf(options), options));
+    .action(async (name: string, options: OptionValues) =>
+      (await import('./key.ts')).showKeyCommand(name, flagsOf(options), options),
+    );
   reached(key.command('revoke <keys...>').description('revoke keys; their history stays'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- key revoke a1B2c3')
-    .action(async (names: string[], options: OptionValues) => (await import('./key.ts')).revokeKeysCommand(names, flagsOf(options), options));
+    .action(async (names: string[], options: OptionValues) =>
+      (await import('./key.ts')).revokeKeysCommand(names, flagsOf(options), options),
+    );
 }
 
 function configured(command: Command): Command {
@@ -96,7 +121,11 @@ function flagsOf(options: OptionValues): Flags {
     host: text('host'),
     data: text('data'),
     workers: text('workers'),
-    providers: text('providers')?.split(',').map((id) => id.trim()),
-    acceptUnsupported: Array.isArray(options['acceptUnsupported']) ? options['acceptUnsupported'].map(String) : undefined,
+    providers: text('providers')
+      ?.split(',')
+      .map((id) => id.trim()),
+    acceptUnsupported: Array.isArray(options['acceptUnsupported'])
+      ? options['acceptUnsupported'].map(String)
+      : undefined,
   };
 }

@@ -4,8 +4,8 @@ import { requestJson } from '../network/index.ts';
 import { isJsonObject } from '../std/index.ts';
 import { exitCode } from './exit-code.ts';
 import { loadOrExit } from './load.ts';
-import { masterKeyFile, readSecretFile } from './secret-files.ts';
 import { print, printError, printJson } from './output.ts';
+import { masterKeyFile, readSecretFile } from './secret-files.ts';
 
 type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 
@@ -29,24 +29,40 @@ export async function listKeysCommand(flags: Flags, options: OptionValues): Prom
   const answer = await call(flags, options, 'GET', '/key/list?return_full_object=true&size=100');
   show(answer, options, ({ keys }) => {
     for (const key of Array.isArray(keys) ? keys : []) {
-      print([key.token_id, key.key_name, key.key_alias ?? '-', `budget ${key.max_budget ?? 'none'}`, `spent ${key.spend}`, `rpm ${key.rpm_limit ?? 'none'}`].join('\t'));
+      print(
+        [
+          key.token_id,
+          key.key_name,
+          key.key_alias ?? '-',
+          `budget ${key.max_budget ?? 'none'}`,
+          `spent ${key.spend}`,
+          `rpm ${key.rpm_limit ?? 'none'}`,
+        ].join('\t'),
+      );
     }
   });
 }
 
 export async function showKeyCommand(name: string, flags: Flags, options: OptionValues): Promise<void> {
-  show(await call(flags, options, 'GET', `/key/info?key=${encodeURIComponent(name)}`), options, (body) => printJson(body));
+  show(await call(flags, options, 'GET', `/key/info?key=${encodeURIComponent(name)}`), options, (body) =>
+    printJson(body),
+  );
 }
 
 export async function revokeKeysCommand(names: readonly string[], flags: Flags, options: OptionValues): Promise<void> {
   const answer = await call(flags, options, 'POST', '/key/delete', { keys: names });
-  show(answer, options, ({ deleted_keys: deleted }) => print(`revoked: ${Array.isArray(deleted) ? deleted.join(', ') : ''}`));
+  show(answer, options, ({ deleted_keys: deleted }) =>
+    print(`revoked: ${Array.isArray(deleted) ? deleted.join(', ') : ''}`),
+  );
 }
 
 function show(answer: Answer, options: OptionValues, text: (body: Answer['body']) => void): void {
   if (answer.status >= 300) {
     const { error } = answer.body;
-    const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : `status ${answer.status}`;
+    const message =
+      typeof error === 'object' && error !== null && 'message' in error
+        ? String(error.message)
+        : `status ${answer.status}`;
     printError(message);
     process.exitCode = exitCode.failed;
   } else if (options['json'] === true) printJson(answer.body);
@@ -58,14 +74,30 @@ function numberOf(option: unknown): number | undefined {
 }
 
 /** Keys are made by the gateway that runs: it alone knows all of them at once. */
-async function call(flags: Flags, options: OptionValues, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+async function call(
+  flags: Flags,
+  options: OptionValues,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
   const configuration = await loadOrExit(flags);
-  const base = typeof options['url'] === 'string' ? options['url'] : `http://${configuration.server.host}:${configuration.server.port}`;
+  const base =
+    typeof options['url'] === 'string'
+      ? options['url']
+      : `http://${configuration.server.host}:${configuration.server.port}`;
   try {
-    const answer = await requestJson(new URL(path, base), method, { authorization: `Bearer ${masterKeyOf(configuration)}` }, body);
+    const answer = await requestJson(
+      new URL(path, base),
+      method,
+      { authorization: `Bearer ${masterKeyOf(configuration)}` },
+      body,
+    );
     return { status: answer.status, body: isJsonObject(answer.body) ? answer.body : {} };
   } catch (error) {
-    printError(`No gateway answers at ${base} (${error instanceof Error ? error.message : error}); start it with npm start, or name it with --url.`);
+    printError(
+      `No gateway answers at ${base} (${error instanceof Error ? error.message : error}); start it with npm start, or name it with --url.`,
+    );
     process.exit(exitCode.failed);
   }
 }
@@ -73,6 +105,8 @@ async function call(flags: Flags, options: OptionValues, method: 'GET' | 'POST',
 function masterKeyOf({ secrets, server }: Configuration): string {
   const key = secrets.masterKey?.value ?? readSecretFile(masterKeyFile(server.dataDir));
   if (key !== null) return key;
-  printError(`There is no master key: set WAYBILL_MASTER_KEY, or start the gateway once with the data folder ${server.dataDir}.`);
+  printError(
+    `There is no master key: set WAYBILL_MASTER_KEY, or start the gateway once with the data folder ${server.dataDir}.`,
+  );
   process.exit(exitCode.failed);
 }

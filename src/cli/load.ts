@@ -1,4 +1,4 @@
-import { type Configuration, formatFault, type Flags, loadConfiguration, readEnvironment } from '../config/index.ts';
+import { type Configuration, type Flags, formatFault, loadConfiguration, readEnvironment } from '../config/index.ts';
 import { providerIds, providerRow } from '../providers/index.ts';
 import { exitCode } from './exit-code.ts';
 import { printError, printJson } from './output.ts';
@@ -13,12 +13,27 @@ export async function loadOrExit(flags: Flags, json = false): Promise<Configurat
 }
 
 export function load(flags: Flags): ReturnType<typeof loadConfiguration> {
-  return loadConfiguration({ flags, environment: readEnvironment(), providers: providersForConfiguration(), cwd: process.cwd() });
+  return loadConfiguration({
+    flags,
+    environment: readEnvironment(),
+    providers: providersForConfiguration(),
+    cwd: process.cwd(),
+  });
 }
 
 function providersForConfiguration(): Parameters<typeof loadConfiguration>[0]['providers'] {
   return providerIds().flatMap((id) => {
     const row = providerRow(id);
-    return row === null ? [] : [{ id, variables: row.variables, ambient: row.ambient, needsBaseUrl: row.baseUrl === null }];
+    return row === null
+      ? []
+      : [
+          {
+            id,
+            variables: row.variables,
+            ambient: row.ambient,
+            needsBaseUrl: row.baseUrl === null,
+            keyOptional: row.auth === 'optional-bearer' || row.auth === 'none',
+          },
+        ];
   });
 }

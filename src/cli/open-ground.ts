@@ -14,7 +14,9 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
     ground = await startGround({ dataFolder: dataDir, databaseUrl });
     const fingerprint = secretKeyFingerprint(secretKey);
     if ((await keepFact(ground.main, 'secret_key_fingerprint', fingerprint)) !== fingerprint) {
-      printError('The secret key is not the one that this database was made with (WAYBILL_SECRET_KEY): its virtual keys could not be verified. Give the right one.');
+      printError(
+        'The secret key is not the one that this database was made with (WAYBILL_SECRET_KEY): its virtual keys could not be verified. Give the right one.',
+      );
       process.exit(exitCode.configuration);
     }
   } catch (error) {
@@ -23,11 +25,13 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   }
   const { migrated, recovered, litellmTables } = ground.facts;
   if (migrated.length > 0) log.info('the database was migrated', { migrated });
-  if (recovered.settled + recovered.orphans > 0) log.warn('the last gateway was killed; its journal is in the books now', { ...recovered });
+  if (recovered.settled + recovered.orphans > 0)
+    log.warn('the last gateway was killed; its journal is in the books now', { ...recovered });
   if (litellmTables) log.info('a LiteLLM installation lives in this database; its import comes with a later version');
   ground.onNotice((notice) => {
     if (notice.kind === 'damage') log.error('a journal is damaged', { damage: notice.message });
-    else if (notice.error !== null) log.error('the database does not take the books; they wait in the journal', { error: notice.error });
+    else if (notice.error !== null)
+      log.error('the database does not take the books; they wait in the journal', { error: notice.error });
     else log.info('the database takes the books again');
   });
   ground.onFailure((error) => {

@@ -25,7 +25,9 @@ export async function prepare(flags: Flags): Promise<Prepared> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataFolder(dataDir);
   if ('heldBy' in lock) {
-    printError(`Another gateway uses the data folder ${dataDir} (${lock.heldBy}). Stop it, or give this one a folder of its own with --data.`);
+    printError(
+      `Another gateway uses the data folder ${dataDir} (${lock.heldBy}). Stop it, or give this one a folder of its own with --data.`,
+    );
     process.exit(exitCode.failed);
   }
   return { configuration, ...readSecrets(configuration), log: openProcessLog(configuration), release: lock.release };
@@ -39,15 +41,24 @@ export function refuseCredentialFaults(configuration: Configuration): void {
 }
 
 export function openProcessLog(configuration: Configuration, clock: Clock = systemClock): Log {
-  return openLog({ level: configuration.logLevel, pretty: process.stderr.isTTY === true, clock, write: (line) => process.stderr.write(line) });
+  return openLog({
+    level: configuration.logLevel,
+    pretty: process.stderr.isTTY === true,
+    clock,
+    write: (line) => process.stderr.write(line),
+  });
 }
 
-export function readSecrets({ secrets, server }: Configuration): { readonly masterKey: string; readonly secretKey: string } {
+export function readSecrets({ secrets, server }: Configuration): {
+  readonly masterKey: string;
+  readonly secretKey: string;
+} {
   const secretKey = secrets.secretKey ?? readOrMakeSecret(secretKeyFile(server.dataDir), '').value;
   if (secrets.masterKey !== null) return { masterKey: secrets.masterKey.value, secretKey };
   const file = masterKeyFile(server.dataDir);
   const made = readOrMakeSecret(file, 'sk-waybill-');
-  if (made.isNew && process.stderr.isTTY === true) printError(`Master key (shown once, kept in ${file}): ${made.value}`);
+  if (made.isNew && process.stderr.isTTY === true)
+    printError(`Master key (shown once, kept in ${file}): ${made.value}`);
   else printError(`Master key: in ${file}`);
   return { masterKey: made.value, secretKey };
 }

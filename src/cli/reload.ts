@@ -1,4 +1,4 @@
-import { watch, type FSWatcher } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { type Configuration, type Flags, formatFault } from '../config/index.ts';
 import { credentialFaults } from '../policies.ts';
 import type { Log } from '../telemetry/index.ts';
@@ -10,7 +10,13 @@ const SETTLE_MS = 200;
 export type Reloading = { readonly reload: () => void; readonly close: () => void };
 
 /** Loads the configuration again on demand and, with `--watch`, when its files change. A faulty one changes nothing. */
-export function openReloading(first: Configuration, flags: Flags, watching: boolean, log: Log, apply: (next: Configuration) => void): Reloading {
+export function openReloading(
+  first: Configuration,
+  flags: Flags,
+  watching: boolean,
+  log: Log,
+  apply: (next: Configuration) => void,
+): Reloading {
   let watchers: readonly FSWatcher[] = [];
   let timer: NodeJS.Timeout | null = null;
   const observe = (files: readonly string[]): void => {

@@ -1,6 +1,6 @@
-import { randomText } from '../std/index.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomText } from '../std/index.ts';
 
 export const masterKeyFile = (dataDir: string): string => join(dataDir, 'master.key');
 export const secretKeyFile = (dataDir: string): string => join(dataDir, 'secret.key');

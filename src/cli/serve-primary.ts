@@ -59,11 +59,15 @@ function openCrew(ground: OwnedGround, log: Log): Crew {
     else if (message.kind === 'own-metrics') rounds.answer(message.ask, message.metrics);
     else if (message.kind === 'tell-keys-changed') {
       const others = [...workers.keys()].filter((other) => other !== worker);
-      void rounds.ask(others, (ask) => ({ kind: 'keys-changed', ask })).then(() => worker.send({ kind: 'keys-told', ask: message.ask } satisfies ToWorker));
+      void rounds
+        .ask(others, (ask) => ({ kind: 'keys-changed', ask }))
+        .then(() => worker.send({ kind: 'keys-told', ask: message.ask } satisfies ToWorker));
     } else if (message.kind === 'collect-metrics') {
-      void rounds.ask([...workers.keys()], (ask) => ({ kind: 'metrics-wanted', ask })).then((metrics) =>
-        worker.send({ kind: 'metrics', ask: message.ask, metrics: metrics as WorkerMetrics[] } satisfies ToWorker),
-      );
+      void rounds
+        .ask([...workers.keys()], (ask) => ({ kind: 'metrics-wanted', ask }))
+        .then((metrics) =>
+          worker.send({ kind: 'metrics', ask: message.ask, metrics: metrics as WorkerMetrics[] } satisfies ToWorker),
+        );
     }
   };
   const add = (): Promise<number> =>
@@ -88,7 +92,9 @@ function openCrew(ground: OwnedGround, log: Log): Crew {
           process.exit(code === 0 || code === null ? exitCode.failed : code);
         }
         log.error('a worker died; another one takes its place', { pid: worker.process.pid, code });
-        void ground.recoverWriter(state.writer).catch((error: unknown) => log.error("a dead worker's journal waits for the next start", { error }));
+        void ground
+          .recoverWriter(state.writer)
+          .catch((error: unknown) => log.error("a dead worker's journal waits for the next start", { error }));
         setTimeout(() => void add(), RESTART_AFTER_MS);
       });
     });
@@ -97,7 +103,9 @@ function openCrew(ground: OwnedGround, log: Log): Crew {
     tellAll,
     stop: async () => {
       stopping = true;
-      const gone = [...workers.keys()].map((worker) => new Promise<void>((resolve) => worker.once('exit', () => resolve())));
+      const gone = [...workers.keys()].map(
+        (worker) => new Promise<void>((resolve) => worker.once('exit', () => resolve())),
+      );
       tellAll({ kind: 'stop' });
       await Promise.all(gone);
     },
@@ -124,7 +132,8 @@ function openRounds(): {
       worker.send(message(ask));
     });
   return {
-    ask: async (workers, message) => (await Promise.all(workers.map((worker) => askOne(worker, message)))).filter((value) => value !== undefined),
+    ask: async (workers, message) =>
+      (await Promise.all(workers.map((worker) => askOne(worker, message)))).filter((value) => value !== undefined),
     answer: (ask, value) => waiting.get(ask)?.(value),
   };
 }

@@ -33,7 +33,10 @@ export async function serveAsWorker(flags: Flags): Promise<void> {
     },
   });
   process.on('message', (message: unknown) => {
-    if (isKind(message)) void take(message as ToWorker).catch((error: unknown) => log.error('a message of the primary could not be taken', { error }));
+    if (isKind(message))
+      void take(message as ToWorker).catch((error: unknown) =>
+        log.error('a message of the primary could not be taken', { error }),
+      );
   });
   const take = async (message: ToWorker): Promise<void> => {
     switch (message.kind) {
@@ -45,7 +48,11 @@ export async function serveAsWorker(flags: Flags): Promise<void> {
         await gateway.rooms.keys.refresh();
         return tell({ kind: 'keys-taken', ask: message.ask });
       case 'metrics-wanted':
-        return tell({ kind: 'own-metrics', ask: message.ask, metrics: await gateway.metrics.registry.getMetricsAsJSON() as WorkerMetrics });
+        return tell({
+          kind: 'own-metrics',
+          ask: message.ask,
+          metrics: (await gateway.metrics.registry.getMetricsAsJSON()) as WorkerMetrics,
+        });
       case 'reload': {
         const loaded = await load(flags);
         if (loaded.ok) gateway.reload(loaded.configuration);
@@ -66,7 +73,10 @@ function tell(message: ToPrimary): void {
 }
 
 /** Questions to the primary, matched with their answers by number. */
-function openAsks(): { readonly ask: (message: (ask: number) => ToPrimary) => Promise<unknown>; readonly answer: (ask: number, value: unknown) => void } {
+function openAsks(): {
+  readonly ask: (message: (ask: number) => ToPrimary) => Promise<unknown>;
+  readonly answer: (ask: number, value: unknown) => void;
+} {
   const waiting = new Map<number, (value: unknown) => void>();
   let last = 0;
   return {

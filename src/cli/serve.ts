@@ -6,6 +6,7 @@ export async function serveCommand(flags: Flags, watch: boolean): Promise<void> 
   if (cluster.isWorker) return (await import('./serve-worker.ts')).serveAsWorker(flags);
   const { prepare } = await import('./prepare.ts');
   const prepared = await prepare(flags);
-  if (prepared.configuration.server.workers > 1) return (await import('./serve-primary.ts')).serveAsPrimary(prepared, flags, watch);
+  if (prepared.configuration.server.workers > 1)
+    return (await import('./serve-primary.ts')).serveAsPrimary(prepared, flags, watch);
   return (await import('./serve-alone.ts')).serveAlone(prepared, flags, watch);
 }

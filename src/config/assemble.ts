@@ -10,7 +10,14 @@ import { redisUrl } from './redis-url.ts';
 import { serverSettings } from './server-settings.ts';
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 3_600_000 };
-const ROUTING = { strategy: 'weighted', retries: 2, maxAttempts: 5, cooldownMs: 5000, allowedFails: 3, defaultFallbacks: [] };
+const ROUTING = {
+  strategy: 'weighted',
+  retries: 2,
+  maxAttempts: 5,
+  cooldownMs: 5000,
+  allowedFails: 3,
+  defaultFallbacks: [],
+};
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Lays environment and flags over what the file says, and defaults under it. */

@@ -16,7 +16,10 @@ export function readCertificates(
     if (item.value.includes(PEM)) return [item.value];
     const read = reading.readText(reading.resolvePath(item.value, folderOf(item.place)));
     if (read.ok && read.text.includes(PEM)) return [read.text];
-    reading.fault(item.place, read.ok ? `expected certificates in PEM form in ${item.value}` : `cannot read ${item.value}: ${read.reason}`);
+    reading.fault(
+      item.place,
+      read.ok ? `expected certificates in PEM form in ${item.value}` : `cannot read ${item.value}: ${read.reason}`,
+    );
     return [];
   });
 }

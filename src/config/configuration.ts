@@ -83,7 +83,13 @@ export type PriceConfiguration =
       /** USD per request, not per million. */
       readonly request: string | null;
       /** Above this many input tokens these prices hold instead; ascending. */
-      readonly tiers: readonly { readonly above: number; readonly input: string | null; readonly output: string | null; readonly cacheRead: string | null; readonly cacheWrite: string | null }[];
+      readonly tiers: readonly {
+        readonly above: number;
+        readonly input: string | null;
+        readonly output: string | null;
+        readonly cacheRead: string | null;
+        readonly cacheWrite: string | null;
+      }[];
     };
 
 export type LimitsConfiguration = {

@@ -89,13 +89,22 @@ export class CredentialBook {
       return `the provider '${provider.id}' has no key: set ${provider.variables.join(' or ')}, or define a credential for it`;
     }
     const origin = variable === null && baseUrl === null ? 'default' : 'environment';
-    this.add({ ...bareCredential(provider.id), baseUrl, apiKey: variable?.key ?? null, auth: authOf(provider, variable?.key), origin });
+    this.add({
+      ...bareCredential(provider.id),
+      baseUrl,
+      apiKey: variable?.key ?? null,
+      auth: authOf(provider, variable?.key),
+      origin,
+    });
     if (variable !== null) this.#reading.notices.push(`${provider.id} is on: ${variable.name} is set`);
     return null;
   }
 
   #baseUrlOf(provider: ProviderVariables): string | null {
-    const stems = [provider.id.toUpperCase().replaceAll('-', '_'), ...provider.variables.map((name) => name.replace(/_(?:API_)?(?:KEY|TOKEN)$/, ''))];
+    const stems = [
+      provider.id.toUpperCase().replaceAll('-', '_'),
+      ...provider.variables.map((name) => name.replace(/_(?:API_)?(?:KEY|TOKEN)$/, '')),
+    ];
     for (const stem of stems) {
       for (const ending of ['BASE_URL', 'API_BASE', 'ENDPOINT', 'HOST']) {
         const value = this.#reading.variable(`${stem}_${ending}`);
@@ -114,12 +123,25 @@ export class CredentialBook {
 }
 
 export function bareCredential(provider: string): CredentialConfiguration {
-  return { name: provider, provider, baseUrl: null, apiKey: null, auth: 'none', headers: {}, options: {}, origin: 'default' };
+  return {
+    name: provider,
+    provider,
+    baseUrl: null,
+    apiKey: null,
+    auth: 'none',
+    headers: {},
+    options: {},
+    origin: 'default',
+  };
 }
 
 /** Whether nothing goes without a key: a cloud whose variables hold none finds its own way to a credential. */
 export function needsKey(provider: ProviderVariables): boolean {
-  return provider.keyOptional !== true && provider.variables.length > 0 && !provider.variables.some((name) => NO_KEY.test(name));
+  return (
+    provider.keyOptional !== true &&
+    provider.variables.length > 0 &&
+    !provider.variables.some((name) => NO_KEY.test(name))
+  );
 }
 
 export function authOf(provider: ProviderVariables, key: string | null | undefined): 'api-key' | 'none' {

@@ -9,7 +9,9 @@ const PLACES = 18;
 export function decimalText(value: number | string, shift = 0): string | null {
   const text = String(value).trim();
   if (!/^\d{1,15}(?:\.\d{1,30})?(?:e[+-]?\d{1,2})?$/i.test(text)) return null;
-  const scaled = scaleDecimal(text, PLACES + shift).toString().padStart(PLACES + 1, '0');
+  const scaled = scaleDecimal(text, PLACES + shift)
+    .toString()
+    .padStart(PLACES + 1, '0');
   const fraction = scaled.slice(-PLACES).replace(/0+$/, '');
   return `${scaled.slice(0, -PLACES)}${fraction === '' ? '' : `.${fraction}`}`;
 }

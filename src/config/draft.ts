@@ -1,4 +1,11 @@
-import type { Configuration, ModelConfiguration, RoutingConfiguration, Secret, ServerConfiguration, Timeouts } from './configuration.ts';
+import type {
+  Configuration,
+  ModelConfiguration,
+  RoutingConfiguration,
+  Secret,
+  ServerConfiguration,
+  Timeouts,
+} from './configuration.ts';
 
 /** What a file says, in either schema; what it does not say is undefined. The environment and flags come on top. */
 export type Draft = {
@@ -42,6 +49,10 @@ export const emptyDraft: Draft = {
 };
 
 /** The entries of `values` that are there, so that they can be laid over defaults. */
-export function given<Values extends object>(values: Values): { [Key in keyof Values]?: Exclude<Values[Key], undefined | null> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)) as never;
+export function given<Values extends object>(
+  values: Values,
+): { [Key in keyof Values]?: Exclude<Values[Key], undefined | null> } {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
+  ) as never;
 }

@@ -2,16 +2,28 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadForTest } from './load-for-test.ts';
+import { jsonSchema } from './schema.ts';
 
-const environment = { OPENAI_KEY_A: 'sk-a', OPENAI_API_KEY: 'sk-o', ANTHROPIC_API_KEY: 'sk-ant', OPENROUTER_API_KEY: 'sk-or' };
-const secrets = { 'secrets/openai-b': 'sk-b\n', 'secrets/gcp.json': '{"type":"service_account"}\n', 'ca.pem': '-----BEGIN CERTIFICATE-----\n' };
+const environment = {
+  OPENAI_KEY_A: 'sk-a',
+  OPENAI_API_KEY: 'sk-o',
+  ANTHROPIC_API_KEY: 'sk-ant',
+  OPENROUTER_API_KEY: 'sk-or',
+};
+const secrets = {
+  'secrets/openai-b': 'sk-b\n',
+  'secrets/gcp.json': '{"type":"service_account"}\n',
+  'ca.pem': '-----BEGIN CERTIFICATE-----\n',
+};
 
 function load(text: string) {
   return loadForTest({ files: { ...secrets, 'waybill.yaml': text }, environment });
 }
 
 test('no file: the providers whose variables are set', async () => {
-  const { configuration } = await loadForTest({ environment: { ANTHROPIC_API_KEY: 'sk-ant', OPENAI_API_KEY: 'sk-o', GITHUB_TOKEN: 'ghp' } });
+  const { configuration } = await loadForTest({
+    environment: { ANTHROPIC_API_KEY: 'sk-ant', OPENAI_API_KEY: 'sk-o', GITHUB_TOKEN: 'ghp' },
+  });
   assert.deepEqual(
     configuration?.credentials.map(({ name, apiKey, origin }) => [name, apiKey, origin]),
     [
@@ -19,7 +31,10 @@ test('no file: the providers whose variables are set', async () => {
       ['anthropic', 'sk-ant', 'environment'],
     ],
   );
-  assert.deepEqual(configuration?.notices, ['openai is on: OPENAI_API_KEY is set', 'anthropic is on: ANTHROPIC_API_KEY is set']);
+  assert.deepEqual(configuration?.notices, [
+    'openai is on: OPENAI_API_KEY is set',
+    'anthropic is on: ANTHROPIC_API_KEY is set',
+  ]);
 });
 
 test('two accounts, a cloud as overflow, another model as fallback', async () => {
@@ -55,18 +70,29 @@ models:
 routing: { strategy: weighted, retries: 2 }
 `);
   assert.deepEqual(faults, []);
-  assert.deepEqual(configuration?.models.map((model) => model.name), ['gpt-4o', 'claude-sonnet', 'gemini-pro', 'claude-*', 'openrouter/*']);
+  assert.deepEqual(
+    configuration?.models.map((model) => model.name),
+    ['gpt-4o', 'claude-sonnet', 'gemini-pro', 'claude-*', 'openrouter/*'],
+  );
   const [gpt, , gemini] = configuration.models;
   assert.deepEqual(gpt?.fallbacks, { error: ['claude-sonnet'], context_window: ['gemini-pro'] });
   assert.deepEqual(gpt?.deployments[2]?.limits, { rpm: 600, tpm: 450_000, parallel: 100 });
-  assert.deepEqual(gpt?.deployments.map(({ credential, weight, priority, at }) => [credential, weight, priority, at]), [
-    ['openai-a', 1, 1, 'waybill.yaml:16:9'],
-    ['openai-b', 2, 1, 'waybill.yaml:17:9'],
-    ['azure-east', 1, 2, 'waybill.yaml:19:9'],
-  ]);
-  assert.deepEqual([gemini?.deployments[0]?.credential, gemini?.deployments[0]?.upstreamModel], ['openrouter', 'google/gemini-3-pro']);
+  assert.deepEqual(
+    gpt?.deployments.map(({ credential, weight, priority, at }) => [credential, weight, priority, at]),
+    [
+      ['openai-a', 1, 1, 'waybill.yaml:16:9'],
+      ['openai-b', 2, 1, 'waybill.yaml:17:9'],
+      ['azure-east', 1, 2, 'waybill.yaml:19:9'],
+    ],
+  );
+  assert.deepEqual(
+    [gemini?.deployments[0]?.credential, gemini?.deployments[0]?.upstreamModel],
+    ['openrouter', 'google/gemini-3-pro'],
+  );
   assert.equal(configuration.credentials.find(({ name }) => name === 'openai-b')?.apiKey, 'sk-b');
-  assert.deepEqual(configuration.source.files.map((path) => path.split('/').slice(-2).join('/')).slice(1), ['secrets/openai-b']);
+  assert.deepEqual(configuration.source.files.map((path) => path.split('/').slice(-2).join('/')).slice(1), [
+    'secrets/openai-b',
+  ]);
 });
 
 test('clouds and a model server of one’s own', async () => {
@@ -174,9 +200,26 @@ marketplace:
 test('every example of the documentation loads', async () => {
   const document = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
   const examples = [...document.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
-  assert.ok(examples.length >= 4);
+  assert.ok(examples.length >= 3);
   for (const example of examples) {
-    const { faults } = await load(example.replaceAll('/run/secrets/', 'secrets/').replaceAll('/etc/ssl/certs/corp-root.pem', 'ca.pem'));
+    const { faults } = await load(
+      example.replaceAll('/run/secrets/', 'secrets/').replaceAll('/etc/ssl/certs/corp-root.pem', 'ca.pem'),
+    );
     assert.deepEqual(faults, [], example);
   }
+});
+
+test('the documentation names every key of the schema', () => {
+  const document = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  const names = new Set<string>();
+  JSON.stringify(jsonSchema(), (key, value: unknown) => {
+    if (key === 'properties' && typeof value === 'object' && value !== null)
+      for (const name of Object.keys(value)) names.add(name);
+    return value;
+  });
+  assert.ok(names.size > 60);
+  assert.deepEqual(
+    [...names].filter((name) => !document.includes(`${name}\``) && !document.includes(`${name}:`)),
+    [],
+  );
 });

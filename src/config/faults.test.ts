@@ -55,7 +55,9 @@ test('an unquoted reference inside braces is one fault', async () => {
   assert.deepEqual(await faultsOf('credentials:\n  openai: { api_key: ${OPENAI_API_KEY}, provider: openai }\n'), [
     'waybill.yaml:2:22: line 2: quote it: "${OPENAI_API_KEY}"',
   ]);
-  assert.deepEqual(await faultsOf('network: { no_proxy: [a, x-${B:-c}.d] }'), ['waybill.yaml:1:26: line 1: quote it: "x-${B:-c}.d"']);
+  assert.deepEqual(await faultsOf('network: { no_proxy: [a, x-${B:-c}.d] }'), [
+    'waybill.yaml:1:26: line 1: quote it: "x-${B:-c}.d"',
+  ]);
 });
 
 test('after a syntax fault nothing else of the file is reported', async () => {
@@ -65,7 +67,9 @@ test('after a syntax fault nothing else of the file is reported', async () => {
 });
 
 test('a key that stands twice is a fault', async () => {
-  assert.deepEqual(await faultsOf('models:\n  a: openai/x\n  a: openai/y\n'), ["waybill.yaml:3:3: line 3: the key 'a' stands here twice"]);
+  assert.deepEqual(await faultsOf('models:\n  a: openai/x\n  a: openai/y\n'), [
+    "waybill.yaml:3:3: line 3: the key 'a' stands here twice",
+  ]);
 });
 
 test('what is not a mapping is a fault, an empty file is none', async () => {
@@ -85,19 +89,33 @@ models:
     environment: { OPENAI_API_KEY: 'sk-o' },
   });
   assert.deepEqual(faults, []);
-  assert.deepEqual(configuration?.models[0]?.deployments.map(({ weight, limits }) => [weight, limits.rpm]), [[3, 10], [1, 10]]);
-  assert.deepEqual(await faultsOf('models: &m\n  a: *m\n'), ['waybill.yaml:2:6: line 2: there is no anchor &m before it']);
-  const masses = Array.from({ length: 12 }, (_, level) => `  l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(9)}]`);
+  assert.deepEqual(
+    configuration?.models[0]?.deployments.map(({ weight, limits }) => [weight, limits.rpm]),
+    [
+      [3, 10],
+      [1, 10],
+    ],
+  );
+  assert.deepEqual(await faultsOf('models: &m\n  a: *m\n'), [
+    'waybill.yaml:2:6: line 2: there is no anchor &m before it',
+  ]);
+  const masses = Array.from(
+    { length: 12 },
+    (_, level) => `  l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(9)}]`,
+  );
   const [fault] = await faultsOf(`x-a:\n  l0: &l0 [1,1,1]\n${masses.join('\n')}\n`);
   assert.match(fault ?? '', /expected at most 1000000 values, aliases put in$/);
 });
 
 test('missing parts are named', async () => {
-  assert.deepEqual(await faultsOf('credentials: { a: {} }\nmodels: { m: { deployments: [{ weight: 1 }] }, n: { deployments: [] } }\n'), [
-    "waybill.yaml:1:16: line 1: 'provider' is missing, and no provider is called 'a'",
-    "waybill.yaml:2:30: line 2: 'use' is missing: expected text",
-    'waybill.yaml:2:53: line 2: expected at least one deployment, got an empty list',
-  ]);
+  assert.deepEqual(
+    await faultsOf('credentials: { a: {} }\nmodels: { m: { deployments: [{ weight: 1 }] }, n: { deployments: [] } }\n'),
+    [
+      "waybill.yaml:1:16: line 1: 'provider' is missing, and no provider is called 'a'",
+      "waybill.yaml:2:30: line 2: 'use' is missing: expected text",
+      'waybill.yaml:2:53: line 2: expected at least one deployment, got an empty list',
+    ],
+  );
 });
 
 test('a credential without its key, a base URL or with too much is a fault', async () => {
@@ -122,7 +140,9 @@ models: { m: groq/llama, n: github-models/gpt, o: azure/x }
 });
 
 test('no message shows a secret', async () => {
-  const faults = await faultsOf('request_log: ${SECRET}\nserver: { port: "${SECRET}", master_key: 5 }\n', { SECRET: 'hunter2' });
+  const faults = await faultsOf('request_log: ${SECRET}\nserver: { port: "${SECRET}", master_key: 5 }\n', {
+    SECRET: 'hunter2',
+  });
   assert.deepEqual(faults, [
     'waybill.yaml:1:14: line 1: expected on or off, got what ${SECRET} holds',
     'waybill.yaml:2:17: line 2: expected a whole number, 0 to 65535, got what ${SECRET} holds',

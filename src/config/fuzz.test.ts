@@ -38,7 +38,43 @@ litellm_settings: { fallbacks: [{ gpt-4o: [fake] }], callbacks: [langfuse] }
 general_settings: { master_key: sk-abc, max_request_size_mb: 2 }
 `;
 
-const PIECES = ['{', '}', '[', ']', ':', '- ', '\n', '  ', '\t', '"', "'", '&a ', '*a', '<<: ', '${', '}', '#', '|', '>', '? ', '!!', '0', '-1', 'null', 'true', '~', '*', '/', '__proto__: ', 'x', '\u0000', '\ud800', ',', '1e9', '---\n'];
+const PIECES = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  '- ',
+  '\n',
+  '  ',
+  '\t',
+  '"',
+  "'",
+  '&a ',
+  '*a',
+  '<<: ',
+  '${',
+  '}',
+  '#',
+  '|',
+  '>',
+  '? ',
+  '!!',
+  '0',
+  '-1',
+  'null',
+  'true',
+  '~',
+  '*',
+  '/',
+  '__proto__: ',
+  'x',
+  '\u0000',
+  '\ud800',
+  ',',
+  '1e9',
+  '---\n',
+];
 
 type Mutation = { readonly at: number; readonly remove: number; readonly insert: string };
 const mutation: fc.Arbitrary<Mutation> = fc.record({
@@ -74,5 +110,15 @@ test('no text makes it throw', () => {
 });
 
 test('nor do deep nesting and odd starts', () => {
-  for (const text of ['['.repeat(20_000), '{a: '.repeat(5000), '- '.repeat(5000), '\ufeffversion: 1', '\u0000', '---\n---\n', '? [a]\n: b\n', '"\\ud800": 1']) read(text);
+  for (const text of [
+    '['.repeat(20_000),
+    '{a: '.repeat(5000),
+    '- '.repeat(5000),
+    '\ufeffversion: 1',
+    '\u0000',
+    '---\n---\n',
+    '? [a]\n: b\n',
+    '"\\ud800": 1',
+  ])
+    read(text);
 });

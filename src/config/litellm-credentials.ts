@@ -2,7 +2,7 @@ import type { CredentialConfiguration } from './configuration.ts';
 import { type ConfigurationNode, isMapping, listOf, mappingOf } from './configuration-node.ts';
 import { authOf, type CredentialBook, needsKey, type ProviderVariables } from './credential-book.ts';
 import type { LitellmTarget } from './litellm-providers.ts';
-import { LitellmSection } from './litellm-section.ts';
+import type { LitellmSection } from './litellm-section.ts';
 import { plainValue } from './plain-value.ts';
 import type { Reading } from './reading.ts';
 
@@ -47,7 +47,10 @@ export class LitellmCredentials {
   }
 
   /** The name of the credential with what `params` say; else why there is none. */
-  nameFor(target: LitellmTarget, params: LitellmSection): { readonly ok: true; readonly name: string } | { readonly ok: false; readonly reason: string } {
+  nameFor(
+    target: LitellmTarget,
+    params: LitellmSection,
+  ): { readonly ok: true; readonly name: string } | { readonly ok: false; readonly reason: string } {
     const provider = this.#book.provider(target.provider);
     if (provider === null) return { ok: false, reason: `the provider '${target.provider}' is not known here` };
     const apiKey = params.text('api_key');
@@ -57,15 +60,37 @@ export class LitellmCredentials {
       const reason = this.#book.require(provider.id);
       return reason === null ? { ok: true, name: provider.id } : { ok: false, reason };
     }
-    if (provider.needsBaseUrl && target.baseUrl === null) return { ok: false, reason: `${params.name}.api_base is missing` };
-    if (target.baseUrl !== null && !/^https?:\/\/./.test(target.baseUrl)) return { ok: false, reason: 'its api_base is not a URL' };
+    if (provider.needsBaseUrl && target.baseUrl === null)
+      return { ok: false, reason: `${params.name}.api_base is missing` };
+    if (target.baseUrl !== null && !/^https?:\/\/./.test(target.baseUrl))
+      return { ok: false, reason: 'its api_base is not a URL' };
     const key = apiKey ?? this.#book.variableOf(provider)?.key ?? null;
-    if (key === null && target.baseUrl === null && needsKey(provider)) return { ok: false, reason: `${params.name}.api_key is missing, and ${provider.variables.join(' or ')} is not set` };
-    return { ok: true, name: this.#shared(provider, { baseUrl: target.baseUrl, apiKey: key, options }, params.text('litellm_credential_name')) };
+    if (key === null && target.baseUrl === null && needsKey(provider))
+      return {
+        ok: false,
+        reason: `${params.name}.api_key is missing, and ${provider.variables.join(' or ')} is not set`,
+      };
+    return {
+      ok: true,
+      name: this.#shared(
+        provider,
+        { baseUrl: target.baseUrl, apiKey: key, options },
+        params.text('litellm_credential_name'),
+      ),
+    };
   }
 
-  #shared(provider: ProviderVariables, content: Pick<CredentialConfiguration, 'baseUrl' | 'apiKey' | 'options'>, wanted: string | null): string {
-    const fingerprint = JSON.stringify([provider.id, content.baseUrl, content.apiKey, Object.entries(content.options).sort()]);
+  #shared(
+    provider: ProviderVariables,
+    content: Pick<CredentialConfiguration, 'baseUrl' | 'apiKey' | 'options'>,
+    wanted: string | null,
+  ): string {
+    const fingerprint = JSON.stringify([
+      provider.id,
+      content.baseUrl,
+      content.apiKey,
+      Object.entries(content.options).sort(),
+    ]);
     const known = this.#byContent.get(fingerprint);
     if (known !== undefined) return known;
     const name = this.#freeName(wanted?.replace(/[^\w.-]+/g, '-') ?? null, provider.id);

@@ -1,5 +1,14 @@
 import type { DeploymentConfiguration, Timeouts } from './configuration.ts';
-import { type ConfigurationNode, formatPlace, isList, isMapping, mappingOf, nearestNode, type Place, withValue } from './configuration-node.ts';
+import {
+  type ConfigurationNode,
+  formatPlace,
+  isList,
+  isMapping,
+  mappingOf,
+  nearestNode,
+  type Place,
+  withValue,
+} from './configuration-node.ts';
 import type { CredentialBook } from './credential-book.ts';
 import { given } from './draft.ts';
 import type { LitellmCredentials } from './litellm-credentials.ts';
@@ -24,7 +33,12 @@ export type LitellmContext = Unsupported & {
 };
 
 /** One entry of `model_list`; null, with a notice: it is off. */
-export function litellmDeployment(model: string, entry: ConfigurationNode, index: number, context: LitellmContext): LitellmDeployment | null {
+export function litellmDeployment(
+  model: string,
+  entry: ConfigurationNode,
+  index: number,
+  context: LitellmContext,
+): LitellmDeployment | null {
   const { reading } = context;
   const fields = mappingOf(entry);
   const name = `model_list[${index}]`;
@@ -47,16 +61,32 @@ export function litellmDeployment(model: string, entry: ConfigurationNode, index
   const upstream = params.text('model');
   if (upstream === null) return off('litellm_params.model is missing');
   const isKnown = (id: string) => context.book.provider(id) !== null;
-  const target = litellmTarget(upstream, params.text('custom_llm_provider'), params.text('api_base') ?? params.text('base_url'), isKnown);
-  if (target === null || target.upstreamModel === '' || target.upstreamModel === '*' && !upstream.includes('/')) return off(`'${upstream}' names no provider`);
+  const target = litellmTarget(
+    upstream,
+    params.text('custom_llm_provider'),
+    params.text('api_base') ?? params.text('base_url'),
+    isKnown,
+  );
+  if (target === null || target.upstreamModel === '' || (target.upstreamModel === '*' && !upstream.includes('/')))
+    return off(`'${upstream}' names no provider`);
   if (target.upstreamModel.split('*').length > 2) return off(`'${upstream}' holds more than one *`);
-  if (target.upstreamModel.includes('*') && !model.includes('*')) return off(`'${upstream}' holds a * and its model_name does not`);
+  if (target.upstreamModel.includes('*') && !model.includes('*'))
+    return off(`'${upstream}' holds a * and its model_name does not`);
   const credential = context.credentials.nameFor(target, params);
   if (!credential.ok) return off(credential.reason);
-  return { credential: credential.name, upstreamModel: target.upstreamModel, ...facts(params, info, entry.place, context) };
+  return {
+    credential: credential.name,
+    upstreamModel: target.upstreamModel,
+    ...facts(params, info, entry.place, context),
+  };
 }
 
-function facts(params: LitellmSection, info: LitellmSection, place: Place, context: LitellmContext): Omit<LitellmDeployment, 'credential' | 'upstreamModel'> {
+function facts(
+  params: LitellmSection,
+  info: LitellmSection,
+  place: Place,
+  context: LitellmContext,
+): Omit<LitellmDeployment, 'credential' | 'upstreamModel'> {
   const rpm = params.count('rpm', 1) ?? info.count('rpm', 1);
   const tpm = params.count('tpm', 1) ?? info.count('tpm', 1);
   const parallel = params.count('max_parallel_requests', 1) ?? context.defaultParallel;
@@ -97,7 +127,10 @@ function headersOf(params: LitellmSection, key: string): Readonly<Record<string,
 }
 
 /** The values of `litellm_credential_name` under those that the deployment gives itself. */
-function withCredentialValues(node: ConfigurationNode | undefined, list: ReadonlyMap<string, ConfigurationNode>): ConfigurationNode | null {
+function withCredentialValues(
+  node: ConfigurationNode | undefined,
+  list: ReadonlyMap<string, ConfigurationNode>,
+): ConfigurationNode | null {
   if (node === undefined || !isMapping(node.value)) return null;
   const name = node.value.get('litellm_credential_name')?.value;
   const values = typeof name === 'string' ? list.get(name) : undefined;

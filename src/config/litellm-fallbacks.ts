@@ -41,11 +41,17 @@ export function litellmFallbacks(sections: readonly LitellmSection[], reading: R
 }
 
 /** A list of mappings, each `model: [targets]`. */
-function pairsOf(node: ConfigurationNode | null, section: LitellmSection, key: string, reading: Reading): readonly [string, ConfigurationNode][] {
+function pairsOf(
+  node: ConfigurationNode | null,
+  section: LitellmSection,
+  key: string,
+  reading: Reading,
+): readonly [string, ConfigurationNode][] {
   if (node === null) return [];
   const items = isList(node.value) ? node.value : [node];
   const faulty = items.find((item) => !isMapping(item.value));
-  if (faulty !== undefined) reading.fault(faulty.place, `${section.name}.${key}: expected a list of mappings: - model: [other]`);
+  if (faulty !== undefined)
+    reading.fault(faulty.place, `${section.name}.${key}: expected a list of mappings: - model: [other]`);
   return items.flatMap((item) => [...mappingOf(item)]);
 }
 
@@ -56,7 +62,9 @@ function targetsOf(node: ConfigurationNode, reading: Reading): readonly string[]
     if (!isMapping(item.value)) return item.value === null ? [] : [String(item.value)];
     const model = item.value.get('model')?.value;
     if (item.value.size > 1) {
-      reading.notices.push(`${String(model)} (${formatPlace(item.place)}) falls back with the caller's parameters, not with those given here`);
+      reading.notices.push(
+        `${String(model)} (${formatPlace(item.place)}) falls back with the caller's parameters, not with those given here`,
+      );
     }
     return typeof model === 'string' ? [model] : [];
   });

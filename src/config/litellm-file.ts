@@ -12,7 +12,14 @@ import { mergeLitellmFiles } from './merge-files.ts';
 import type { Reading } from './reading.ts';
 import { resolveReferences } from './references.ts';
 
-const OWN_KEYS = ['model_list', 'litellm_settings', 'general_settings', 'router_settings', 'environment_variables', 'credential_list'];
+const OWN_KEYS = [
+  'model_list',
+  'litellm_settings',
+  'general_settings',
+  'router_settings',
+  'environment_variables',
+  'credential_list',
+];
 
 /** Whether a file speaks LiteLLM's language. */
 export function isLitellmFile(root: ConfigurationNode): boolean {
@@ -32,11 +39,16 @@ export function readLitellmFiles(
   // First, for all other references may look for them.
   for (const [name, node] of mappingOf(mappingOf(merged).get('environment_variables'))) {
     const { value, reference } = resolveReferences(node, rules);
-    if (value !== null && reference?.unset !== true && !isMapping(value) && !isList(value)) reading.addVariable(name, String(value));
+    if (value !== null && reference?.unset !== true && !isMapping(value) && !isList(value))
+      reading.addVariable(name, String(value));
   }
   const top = mappingOf(resolveReferences(merged, rules));
   const section = (name: string) => new LitellmSection(name, top.get(name), reading);
-  const sections = { litellm: section('litellm_settings'), router: section('router_settings'), general: section('general_settings') };
+  const sections = {
+    litellm: section('litellm_settings'),
+    router: section('router_settings'),
+    general: section('general_settings'),
+  };
   const unsupported = { reading, accepted };
   reportUnsupported('top', '', top, unsupported);
   for (const { name, entries } of Object.values(sections)) reportUnsupported(name, name, entries, unsupported);
@@ -53,7 +65,9 @@ export function readLitellmFiles(
   const models = litellmModels(top.get('model_list'), aliases, fallbacks, context);
   for (const [model, node] of fallbacks.models) {
     if (model !== '*' && !models.some(({ name }) => name === model)) {
-      reading.notices.push(notHonoured(`the fallback of ${model}`, node.keyPlace ?? node.place, 'model_list has no such name'));
+      reading.notices.push(
+        notHonoured(`the fallback of ${model}`, node.keyPlace ?? node.place, 'model_list has no such name'),
+      );
     }
   }
   return { ...litellmSettings(sections, fallbacks, reading), models };

@@ -6,7 +6,12 @@ import type { LitellmFallbacks } from './litellm-fallbacks.ts';
 type Group = { readonly place: Place; readonly deployments: LitellmDeployment[] };
 
 /** `model_list`, entries of one name together, with their fallbacks; then the aliases. */
-export function litellmModels(list: ConfigurationNode | undefined, aliases: ConfigurationNode | null, fallbacks: LitellmFallbacks, context: LitellmContext): readonly ModelConfiguration[] {
+export function litellmModels(
+  list: ConfigurationNode | undefined,
+  aliases: ConfigurationNode | null,
+  fallbacks: LitellmFallbacks,
+  context: LitellmContext,
+): readonly ModelConfiguration[] {
   const groups = new Map<string, Group>();
   for (const [index, entry] of listOf(list).entries()) {
     const name = mappingOf(entry).get('model_name')?.value;
@@ -28,7 +33,12 @@ export function litellmModels(list: ConfigurationNode | undefined, aliases: Conf
 }
 
 /** A model all of whose deployments are off stays, so that its name reaches nothing else; nobody needs to see it. */
-function modelOf(name: string, { place, deployments }: Group, fallbacks: LitellmFallbacks, ratesAreLimits: boolean): ModelConfiguration {
+function modelOf(
+  name: string,
+  { place, deployments }: Group,
+  fallbacks: LitellmFallbacks,
+  ratesAreLimits: boolean,
+): ModelConfiguration {
   return {
     name,
     deployments: deployments.map(({ shares: _shares, hidden: _hidden, ...deployment }, index) => ({
@@ -50,7 +60,11 @@ function weightOf(group: readonly LitellmDeployment[], index: number, ratesAreLi
 }
 
 /** `alias: group`, or `alias: { model: group, hidden: true }`. */
-function aliasesOf(aliases: ConfigurationNode | null, models: readonly ModelConfiguration[], { reading }: LitellmContext): readonly ModelConfiguration[] {
+function aliasesOf(
+  aliases: ConfigurationNode | null,
+  models: readonly ModelConfiguration[],
+  { reading }: LitellmContext,
+): readonly ModelConfiguration[] {
   return [...mappingOf(aliases)].flatMap(([alias, node]) => {
     const target = isMapping(node.value) ? node.value.get('model')?.value : node.value;
     const model = models.find((candidate) => candidate.name === target);
@@ -66,4 +80,3 @@ function aliasesOf(aliases: ConfigurationNode | null, models: readonly ModelConf
     return [{ ...model, name: alias, deployments, hidden, at: formatPlace(place) }];
   });
 }
-

@@ -20,7 +20,8 @@ const OTHERS = {
 } as const;
 
 const REQUEST = 'input_cost_per_request';
-const TIER = /^(?:input_cost_per_token|output_cost_per_token|cache_read_input_token_cost|cache_creation_input_token_cost)_above_(\d+)k_tokens$/;
+const TIER =
+  /^(?:input_cost_per_token|output_cost_per_token|cache_read_input_token_cost|cache_creation_input_token_cost)_above_(\d+)k_tokens$/;
 const KNOWN = new Set<string>([...Object.values(BASE), ...Object.values(OTHERS), REQUEST]);
 
 /** Whether a key of `litellm_params` or `model_info` is a price. */
@@ -61,7 +62,9 @@ function noticeOthers(sections: readonly LitellmSection[], reading: Reading): vo
   for (const section of sections) {
     for (const [key, node] of section.entries) {
       if (!isPriceKey(key) || KNOWN.has(key) || TIER.test(key)) continue;
-      reading.notices.push(`${section.name}.${key} (${formatPlace(node.keyPlace ?? node.place)}) is not honoured: this price is not known here`);
+      reading.notices.push(
+        `${section.name}.${key} (${formatPlace(node.keyPlace ?? node.place)}) is not honoured: this price is not known here`,
+      );
     }
   }
 }

@@ -30,7 +30,10 @@ const PREFIXES: Readonly<Record<string, string>> = {
 
 /** Models that LiteLLM knows without a prefix. */
 const BARE: readonly (readonly [pattern: RegExp, provider: string])[] = [
-  [/^(?:gpt-|chatgpt-|o[1-9](?:-|$)|text-embedding-|text-moderation|omni-moderation|dall-e-|whisper-|tts-|codex-|ft:gpt-|davinci|babbage)/, 'openai'],
+  [
+    /^(?:gpt-|chatgpt-|o[1-9](?:-|$)|text-embedding-|text-moderation|omni-moderation|dall-e-|whisper-|tts-|codex-|ft:gpt-|davinci|babbage)/,
+    'openai',
+  ],
   [/^claude-/, 'anthropic'],
   [/^gemini-/, 'gemini'],
   [/^command-|^embed-(?:english|multilingual)|^rerank-/, 'cohere'],
@@ -89,7 +92,8 @@ export function litellmTarget(
   const prefix = slash > 0 ? model.slice(0, slash) : null;
   const rest = model.slice(slash + 1);
   if (customProvider !== null) return target(customProvider, prefix === customProvider ? rest : model, apiBase);
-  if (prefix !== null && (Object.hasOwn(PREFIXES, prefix) || isKnown(providerOf(prefix)))) return target(prefix, rest, apiBase);
+  if (prefix !== null && (Object.hasOwn(PREFIXES, prefix) || isKnown(providerOf(prefix))))
+    return target(prefix, rest, apiBase);
   const bare = BARE.find(([pattern]) => pattern.test(model));
   if (bare !== undefined) return target(bare[1], model, apiBase);
   // A prefix that nobody here knows: its provider is named, so that the notice can say which one is missing.
@@ -103,11 +107,20 @@ function providerOf(prefix: string): string {
 function target(prefix: string, name: string, apiBase: string | null): LitellmTarget {
   const provider = providerOf(prefix);
   const way = WAYS[provider]?.exec(name);
-  const found = { provider, upstreamModel: name.slice(way?.[0].length ?? 0), region: way?.groups?.region ?? null, baseUrl: null };
+  const found = {
+    provider,
+    upstreamModel: name.slice(way?.[0].length ?? 0),
+    region: way?.groups?.region ?? null,
+    baseUrl: null,
+  };
   if (apiBase === null) return found;
   const baseUrl = apiBase.replace(/\/+$/, '');
   const host = URL.parse(baseUrl)?.hostname ?? '';
   if (host === OWN_HOSTS[provider]) return found;
   const elsewhere = ELSEWHERE[provider];
-  return { ...found, baseUrl, provider: elsewhere === undefined || elsewhere.own.test(host) ? provider : elsewhere.provider };
+  return {
+    ...found,
+    baseUrl,
+    provider: elsewhere === undefined || elsewhere.own.test(host) ? provider : elsewhere.provider,
+  };
 }

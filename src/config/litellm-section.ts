@@ -2,7 +2,16 @@ import { type ConfigurationNode, formatPlace, isList, isMapping, mappingOf } fro
 import { decimalText } from './decimal-text.ts';
 import type { Reading } from './reading.ts';
 
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, '1': true, false: false, no: false, off: false, '0': false };
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  '1': true,
+  false: false,
+  no: false,
+  off: false,
+  '0': false,
+};
 
 /**
  * A mapping of a LiteLLM file, read as LiteLLM reads it: numbers and booleans may come as text. A value of the wrong
@@ -17,7 +26,8 @@ export class LitellmSection {
     this.name = name;
     this.#entries = mappingOf(node);
     this.#reading = reading;
-    if (node !== undefined && node.value !== null && !isMapping(node.value)) reading.fault(node.place, `${name}: expected a mapping`);
+    if (node !== undefined && node.value !== null && !isMapping(node.value))
+      reading.fault(node.place, `${name}: expected a mapping`);
   }
 
   get entries(): ReadonlyMap<string, ConfigurationNode> {
@@ -29,7 +39,9 @@ export class LitellmSection {
     const node = this.#entries.get(key);
     if (node === undefined || (node.value === null && node.reference === null)) return null;
     if (node.reference?.unset !== true) return node;
-    this.#reading.notices.push(`${this.name}.${key} (${formatPlace(node.place)}) is left out: ${node.reference.name} is not set`);
+    this.#reading.notices.push(
+      `${this.name}.${key} (${formatPlace(node.place)}) is left out: ${node.reference.name} is not set`,
+    );
     return null;
   }
 

@@ -9,7 +9,11 @@ import type { Reading } from './reading.ts';
 import { redisUrlOf } from './redis-url.ts';
 import { strategies } from './strategies.ts';
 
-export type LitellmSections = { readonly litellm: LitellmSection; readonly router: LitellmSection; readonly general: LitellmSection };
+export type LitellmSections = {
+  readonly litellm: LitellmSection;
+  readonly router: LitellmSection;
+  readonly general: LitellmSection;
+};
 
 const STATUSES: readonly Configuration['budgetExceededStatus'][] = [400, 402, 422, 429];
 const MEBIBYTE = 1024 * 1024;
@@ -28,13 +32,20 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
     redisUrl: redisOf(router),
     ca: certificates(litellm, reading),
     routing: routingOf(sections, fallbacks, reading),
-    timeouts: litellmTimeouts(router.milliseconds('timeout') ?? litellm.milliseconds('request_timeout'), router.milliseconds('stream_timeout')),
+    timeouts: litellmTimeouts(
+      router.milliseconds('timeout') ?? litellm.milliseconds('request_timeout'),
+      router.milliseconds('stream_timeout'),
+    ),
     requestLog: general.flag('disable_spend_logs') === true ? 'off' : null,
     budgetExceededStatus: statusOf(litellm, reading),
   };
 }
 
-function routingOf({ litellm, router }: LitellmSections, fallbacks: LitellmFallbacks, reading: Reading): Draft['routing'] {
+function routingOf(
+  { litellm, router }: LitellmSections,
+  fallbacks: LitellmFallbacks,
+  reading: Reading,
+): Draft['routing'] {
   const retries = router.count('num_retries') ?? litellm.count('num_retries');
   const maxFallbacks = router.count('max_fallbacks');
   const cooldownMs = router.milliseconds('cooldown_time') ?? litellm.milliseconds('cooldown_time');
@@ -54,8 +65,11 @@ function strategyOf(router: LitellmSection, reading: Reading): string | null {
   if (name === null || node === undefined) return null;
   const strategy = strategies.find((candidate) => (candidate.litellm as readonly string[]).includes(name));
   if (strategy?.available === true) return strategy.name;
-  const reason = strategy === undefined ? `'${name}' is not known here` : `'${name}' is not available in this version yet`;
-  reading.notices.push(notHonoured('router_settings.routing_strategy', node.keyPlace ?? node.place, `${reason}; weighted takes its place`));
+  const reason =
+    strategy === undefined ? `'${name}' is not known here` : `'${name}' is not available in this version yet`;
+  reading.notices.push(
+    notHonoured('router_settings.routing_strategy', node.keyPlace ?? node.place, `${reason}; weighted takes its place`),
+  );
   return null;
 }
 
@@ -67,7 +81,9 @@ export function ratesAreLimits(router: LitellmSection): boolean {
 function masterKeyOf(general: LitellmSection): Secret | null {
   const value = general.text('master_key');
   const node = general.entries.get('master_key');
-  return value === null || node === undefined ? null : { value, from: `general_settings.master_key (${formatPlace(node.place)})` };
+  return value === null || node === undefined
+    ? null
+    : { value, from: `general_settings.master_key (${formatPlace(node.place)})` };
 }
 
 function redisOf(router: LitellmSection): string | null {
@@ -82,7 +98,10 @@ function statusOf(litellm: LitellmSection, reading: Reading): Configuration['bud
   const status = STATUSES.find((candidate) => candidate === code) ?? null;
   const node: ConfigurationNode | undefined = litellm.entries.get('budget_exceeded_status_code');
   if (code !== null && status === null && node !== undefined) {
-    reading.fault(node.place, `litellm_settings.budget_exceeded_status_code: expected one of ${STATUSES.join(', ')}, got ${code}`);
+    reading.fault(
+      node.place,
+      `litellm_settings.budget_exceeded_status_code: expected one of ${STATUSES.join(', ')}, got ${code}`,
+    );
   }
   return status;
 }
@@ -92,7 +111,13 @@ function certificates(litellm: LitellmSection, reading: Reading): readonly strin
   const node = litellm.node('ssl_verify');
   if (node === null || node.value === true || String(node.value).toLowerCase() === 'true') return [];
   if (node.value === false || String(node.value).toLowerCase() === 'false') {
-    reading.notices.push(notHonoured('litellm_settings.ssl_verify', node.keyPlace ?? node.place, 'certificates are always verified; network.ca adds roots'));
+    reading.notices.push(
+      notHonoured(
+        'litellm_settings.ssl_verify',
+        node.keyPlace ?? node.place,
+        'certificates are always verified; network.ca adds roots',
+      ),
+    );
     return [];
   }
   const path = String(node.value);

@@ -19,7 +19,12 @@ export type Unsupported = {
 };
 
 /** Says of each setting of a section that cannot be honoured so: a notice, or a fault if it restricts. */
-export function reportUnsupported(section: string, prefix: string, entries: ReadonlyMap<string, ConfigurationNode>, { reading, accepted }: Unsupported): void {
+export function reportUnsupported(
+  section: string,
+  prefix: string,
+  entries: ReadonlyMap<string, ConfigurationNode>,
+  { reading, accepted }: Unsupported,
+): void {
   for (const [key, node] of entries) {
     const treatment = litellmTreatments[section]?.[key] ?? null;
     const name = prefix === '' ? key : `${prefix}.${key}`;
@@ -43,7 +48,10 @@ export function restrict(name: string, place: Place, reason: string, { reading, 
     reading.notices.push(`${notHonoured(name, place, reason)} (accepted)`);
     return;
   }
-  reading.fault(place, `${name} restricts access or content and is not honoured: ${reason}; to start without it: --accept-unsupported ${short}`);
+  reading.fault(
+    place,
+    `${name} restricts access or content and is not honoured: ${reason}; to start without it: --accept-unsupported ${short}`,
+  );
 }
 
 export function notHonoured(name: string, place: Place, reason: string): string {
@@ -59,7 +67,8 @@ function reportCallbacks(name: string, node: ConfigurationNode, unsupported: Uns
   const judging = callbacks.filter((callback) => JUDGING_CALLBACKS.has(callback));
   const place = node.keyPlace ?? node.place;
   if (judging.length > 0) restrict(name, place, `there is no ${judging.join(', ')} yet`, unsupported);
-  else if (isActive(node)) unsupported.reading.notices.push(notHonoured(name, place, `there is no exporter for ${callbacks.join(', ')} yet`));
+  else if (isActive(node))
+    unsupported.reading.notices.push(notHonoured(name, place, `there is no exporter for ${callbacks.join(', ')} yet`));
 }
 
 /** Whether a setting says anything at all: `false`, nothing, zero and empty lists do not. */

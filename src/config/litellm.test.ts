@@ -49,7 +49,15 @@ test('deployments of one name form a group; keys and addresses become credential
   assert.equal(configuration?.source.schema, 'litellm');
   const [gpt, local, anthropic] = configuration.models;
   assert.deepEqual(
-    gpt?.deployments.map(({ credential, upstreamModel, weight, priority, limits, id, baseModel }) => [credential, upstreamModel, weight, priority, limits.rpm, id, baseModel]),
+    gpt?.deployments.map(({ credential, upstreamModel, weight, priority, limits, id, baseModel }) => [
+      credential,
+      upstreamModel,
+      weight,
+      priority,
+      limits.rpm,
+      id,
+      baseModel,
+    ]),
     [
       ['azure-1', 'gpt-4o-eu', 6, 1, null, 'gpt-4o-eu', 'azure/gpt-4o'],
       ['openai', 'gpt-4o', 3, 2, null, null, null],
@@ -58,11 +66,17 @@ test('deployments of one name form a group; keys and addresses become credential
   );
   const [deployment] = local?.deployments ?? [];
   assert.deepEqual([deployment?.credential, deployment?.upstreamModel], ['openai-compatible-1', 'facebook/opt-125m']);
-  assert.deepEqual([deployment?.timeouts, deployment?.headers], [{ firstByteMs: 500, idleMs: 2000 }, { 'X-Team': 'a' }]);
+  assert.deepEqual(
+    [deployment?.timeouts, deployment?.headers],
+    [{ firstByteMs: 500, idleMs: 2000 }, { 'X-Team': 'a' }],
+  );
   assert.deepEqual([deployment?.limits.parallel, deployment?.contextWindow, deployment?.maxOutput], [4, 128_000, 4096]);
   const price = deployment?.price;
   assert.ok(price !== undefined && price !== null && price !== 'free');
-  assert.deepEqual([price.input, price.output, price.reasoning, price.tiers[0]?.above, price.tiers[0]?.input], ['0.15', '0.6', '1.1', 128_000, '0.3']);
+  assert.deepEqual(
+    [price.input, price.output, price.reasoning, price.tiers[0]?.above, price.tiers[0]?.input],
+    ['0.15', '0.6', '1.1', 128_000, '0.3'],
+  );
   assert.deepEqual([anthropic?.name, anthropic?.deployments, anthropic?.hidden], ['anthropic/*', [], true]);
   assert.ok(configuration.notices.includes('anthropic/* (waybill.yaml:30:5) is off: ANTHROPIC_API_KEY is not set'));
   const credentials = configuration.credentials.map(({ name, apiKey, baseUrl }) => [name, apiKey, baseUrl]);
@@ -76,9 +90,23 @@ test('deployments of one name form a group; keys and addresses become credential
 });
 
 test('rpm and tpm are limits under a usage-based strategy', async () => {
-  const { configuration } = await load(`${SHARED_GROUP}router_settings: { routing_strategy: usage-based-routing-v2 }\n`, KEYS);
-  assert.deepEqual(configuration?.models[0]?.deployments.map(({ weight, limits }) => [weight, limits.rpm]), [[1, 6], [1, 3], [1, null]]);
-  assert.ok(configuration.notices.some((notice) => notice.startsWith('router_settings.routing_strategy (waybill.yaml:34) is not honoured')));
+  const { configuration } = await load(
+    `${SHARED_GROUP}router_settings: { routing_strategy: usage-based-routing-v2 }\n`,
+    KEYS,
+  );
+  assert.deepEqual(
+    configuration?.models[0]?.deployments.map(({ weight, limits }) => [weight, limits.rpm]),
+    [
+      [1, 6],
+      [1, 3],
+      [1, null],
+    ],
+  );
+  assert.ok(
+    configuration.notices.some((notice) =>
+      notice.startsWith('router_settings.routing_strategy (waybill.yaml:34) is not honoured'),
+    ),
+  );
 });
 
 test('settings of router, library and proxy', async () => {
@@ -125,26 +153,39 @@ general_settings:
     timeouts: { connectMs: 10_000, firstByteMs: 600_000, idleMs: 600_000, totalMs: 3_600_000 },
     defaultFallbacks: ['local'],
   });
-  assert.deepEqual(configuration.models.map(({ name, hidden, fallbacks }) => [name, hidden, fallbacks]), [
-    ['gpt-4o', false, { error: ['local'], rate_limit: ['local'], context_window: ['anthropic/claude', 'local'] }],
-    ['local', false, { content_policy: ['gpt-4o'] }],
-    ['anthropic/*', true, {}],
-    ['gpt-4', false, { error: ['local'], rate_limit: ['local'], context_window: ['anthropic/claude', 'local'] }],
-    ['old', true, { error: ['local'], rate_limit: ['local'], context_window: ['anthropic/claude', 'local'] }],
-  ]);
-  assert.deepEqual([configuration.budgetExceededStatus, configuration.requestLog, configuration.server.maxBodyBytes], [429, 'off', 2_097_152]);
+  assert.deepEqual(
+    configuration.models.map(({ name, hidden, fallbacks }) => [name, hidden, fallbacks]),
+    [
+      ['gpt-4o', false, { error: ['local'], rate_limit: ['local'], context_window: ['anthropic/claude', 'local'] }],
+      ['local', false, { content_policy: ['gpt-4o'] }],
+      ['anthropic/*', true, {}],
+      ['gpt-4', false, { error: ['local'], rate_limit: ['local'], context_window: ['anthropic/claude', 'local'] }],
+      ['old', true, { error: ['local'], rate_limit: ['local'], context_window: ['anthropic/claude', 'local'] }],
+    ],
+  );
+  assert.deepEqual(
+    [configuration.budgetExceededStatus, configuration.requestLog, configuration.server.maxBodyBytes],
+    [429, 'off', 2_097_152],
+  );
   assert.deepEqual(configuration.store, { databaseUrl: null, redisUrl: 'redis://:pw@cache:6379' });
-  assert.deepEqual(configuration.secrets.masterKey, { value: 'sk-long-and-secret', from: 'general_settings.master_key (waybill.yaml:59:15)' });
+  assert.deepEqual(configuration.secrets.masterKey, {
+    value: 'sk-long-and-secret',
+    from: 'general_settings.master_key (waybill.yaml:57:15)',
+  });
   const [first = ''] = configuration.notices;
-  assert.equal(first, 'litellm_settings.drop_params (waybill.yaml:53) is not honoured: parameters go upstream as they came');
+  assert.equal(
+    first,
+    'litellm_settings.drop_params (waybill.yaml:51) is not honoured: parameters go upstream as they came',
+  );
   for (const notice of [
-    'litellm_settings.callbacks (waybill.yaml:56) is not honoured: there is no exporter for langfuse, prometheus yet',
-    'litellm_settings.never_heard (waybill.yaml:57) is not honoured: it is not known here',
-    'general_settings.database_url (waybill.yaml:60:17) is left out: NO_DATABASE is not set',
-    'general_settings.alerting (waybill.yaml:63) is not honoured: there are no alerts yet',
-    "lost (waybill.yaml:42:71) is off: model_list has no 'nowhere'",
+    'litellm_settings.callbacks (waybill.yaml:54) is not honoured: there is no exporter for langfuse, prometheus yet',
+    'litellm_settings.never_heard (waybill.yaml:55) is not honoured: it is not known here',
+    'general_settings.database_url (waybill.yaml:58:17) is left out: NO_DATABASE is not set',
+    'general_settings.alerting (waybill.yaml:61) is not honoured: there are no alerts yet',
+    "lost (waybill.yaml:42:77) is off: model_list has no 'nowhere'",
     'the fallback of nothing (waybill.yaml:41) is not honoured: model_list has no such name',
-  ]) assert.ok(configuration.notices.includes(notice), `${notice}\n${configuration.notices.join('\n')}`);
+  ])
+    assert.ok(configuration.notices.includes(notice), `${notice}\n${configuration.notices.join('\n')}`);
 });
 
 const RESTRICTING = `model_list: []
@@ -155,13 +196,16 @@ general_settings: { allowed_ips: [10.0.0.1], default_team_disabled: false, custo
 
 test('what restricts and cannot be honoured stops the start', async () => {
   const { faults } = await load(RESTRICTING);
-  assert.deepEqual(faults.map((fault) => fault.replace(/ and is not honoured.*: --accept/, ' … --accept')), [
-    'waybill.yaml:2:1: line 2: guardrails restricts access or content … --accept-unsupported guardrails',
-    'waybill.yaml:3:21: line 3: litellm_settings.max_budget restricts access or content … --accept-unsupported max_budget',
-    'waybill.yaml:3:37: line 3: litellm_settings.callbacks restricts access or content … --accept-unsupported callbacks',
-    'waybill.yaml:4:21: line 4: general_settings.allowed_ips restricts access or content … --accept-unsupported allowed_ips',
-    'waybill.yaml:4:76: line 4: general_settings.custom_auth restricts access or content … --accept-unsupported custom_auth',
-  ]);
+  assert.deepEqual(
+    faults.map((fault) => fault.replace(/ and is not honoured.*: --accept/, ' … --accept')),
+    [
+      'waybill.yaml:2:1: line 2: guardrails restricts access or content … --accept-unsupported guardrails',
+      'waybill.yaml:3:21: line 3: litellm_settings.max_budget restricts access or content … --accept-unsupported max_budget',
+      'waybill.yaml:3:37: line 3: litellm_settings.callbacks restricts access or content … --accept-unsupported callbacks',
+      'waybill.yaml:4:21: line 4: general_settings.allowed_ips restricts access or content … --accept-unsupported allowed_ips',
+      'waybill.yaml:4:76: line 4: general_settings.custom_auth restricts access or content … --accept-unsupported custom_auth',
+    ],
+  );
   const acceptUnsupported = ['guardrails', 'litellm_settings.max_budget', 'callbacks', 'allowed_ips', 'custom_auth'];
   const accepted = await load(RESTRICTING, {}, { acceptUnsupported });
   assert.deepEqual(accepted.faults, []);
@@ -169,25 +213,33 @@ test('what restricts and cannot be honoured stops the start', async () => {
 });
 
 test('a model for one team only stops the start too', async () => {
-  const { faults } = await load('model_list:\n  - { model_name: a, litellm_params: { model: gpt-4o }, model_info: { team_id: t } }\n', KEYS);
+  const { faults } = await load(
+    'model_list:\n  - { model_name: a, litellm_params: { model: gpt-4o }, model_info: { team_id: t } }\n',
+    KEYS,
+  );
   assert.match(faults.join(), /^waybill\.yaml:2:71: line 2: model_list\[0\]\.model_info\.team_id restricts access/);
 });
 
 test('included lists are joined; named credentials are shared', async () => {
   const { configuration, faults } = await loadForTest({
     files: {
-      'waybill.yaml': 'include: [models.yaml]\nmodel_list:\n  - { model_name: a, litellm_params: { model: groq/a, litellm_credential_name: shared } }\ncredential_list:\n  - { credential_name: shared, credential_values: { api_key: os.environ/G } }\n',
-      'models.yaml': 'model_list:\n  - { model_name: b, litellm_params: { model: groq/b, litellm_credential_name: shared, weight: 2.5 } }\n  - { model_name: c, litellm_params: { model: gone/c } }\n  - { model_name: d, litellm_params: { model: mystery } }\n',
+      'waybill.yaml':
+        'include: [models.yaml]\nmodel_list:\n  - { model_name: a, litellm_params: { model: groq/a, litellm_credential_name: shared } }\ncredential_list:\n  - { credential_name: shared, credential_values: { api_key: os.environ/G } }\n',
+      'models.yaml':
+        'model_list:\n  - { model_name: b, litellm_params: { model: groq/b, litellm_credential_name: shared, weight: 2.5 } }\n  - { model_name: c, litellm_params: { model: gone/c } }\n  - { model_name: d, litellm_params: { model: mystery } }\n',
     },
     environment: { G: 'gsk' },
   });
   assert.deepEqual(faults, []);
-  assert.deepEqual(configuration?.models.map(({ name, deployments }) => [name, deployments[0]?.credential, deployments[0]?.weight]), [
-    ['a', 'shared', 1],
-    ['b', 'shared', 2.5],
-    ['c', undefined, undefined],
-    ['d', undefined, undefined],
-  ]);
+  assert.deepEqual(
+    configuration?.models.map(({ name, deployments }) => [name, deployments[0]?.credential, deployments[0]?.weight]),
+    [
+      ['a', 'shared', 1],
+      ['b', 'shared', 2.5],
+      ['c', undefined, undefined],
+      ['d', undefined, undefined],
+    ],
+  );
   assert.ok(configuration.notices.includes("c (models.yaml:3:5) is off: the provider 'gone' is not known here"));
   assert.ok(configuration.notices.includes("d (models.yaml:4:5) is off: 'mystery' names no provider"));
 });
@@ -205,20 +257,29 @@ test('prefixes, bare names and ways to call', async () => {
     ['ollama_chat/l', {}, 'ollama', 'l'],
     ['x/y', { custom_llm_provider: 'openai', api_base: 'http://h/v1' }, 'openai-compatible', 'x/y'],
   ] as const;
-  const list = models.map(([model, params], index) => ({ model_name: `m${index}`, litellm_params: { model, ...params } }));
+  const list = models.map(([model, params], index) => ({
+    model_name: `m${index}`,
+    litellm_params: { model, ...params },
+  }));
   const environment = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b', GEMINI_API_KEY: 'c', TOGETHER_API_KEY: 'd' };
   const { configuration, faults } = await load(JSON.stringify({ model_list: list }), environment);
   assert.deepEqual(faults, []);
   const providerOf = new Map(configuration?.credentials.map(({ name, provider }) => [name, provider]));
   assert.deepEqual(
-    configuration?.models.map(({ deployments: [deployment] }) => [providerOf.get(deployment?.credential ?? ''), deployment?.upstreamModel]),
+    configuration?.models.map(({ deployments: [deployment] }) => [
+      providerOf.get(deployment?.credential ?? ''),
+      deployment?.upstreamModel,
+    ]),
     models.map(([, , provider, name]) => [provider, name]),
   );
   assert.equal(configuration.credentials.find(({ provider }) => provider === 'bedrock')?.options.region, 'us-east-1');
 });
 
 test('values of the wrong kind are faults at their place', async () => {
-  const { faults } = await load('model_list: [{}, { model_name: a, litellm_params: { model: gpt-4o, rpm: many } }]\nrouter_settings: { num_retries: -1, fallbacks: [a] }\nlitellm_settings: [a]\n', KEYS);
+  const { faults } = await load(
+    'model_list: [{}, { model_name: a, litellm_params: { model: gpt-4o, rpm: many } }]\nrouter_settings: { num_retries: -1, fallbacks: [a] }\nlitellm_settings: [a]\n',
+    KEYS,
+  );
   assert.deepEqual(faults, [
     "waybill.yaml:1:14: line 1: model_list[0]: 'model_name' is missing",
     'waybill.yaml:1:73: line 1: model_list[1].litellm_params.rpm: expected a whole number, 1 or greater',

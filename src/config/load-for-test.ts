@@ -7,7 +7,11 @@ import { formatFault } from './fault.ts';
 import type { Flags } from './flags.ts';
 import { loadConfiguration } from './load.ts';
 
-const row = (id: string, variables: readonly string[] = [], more: Partial<ProviderVariables> = {}): ProviderVariables => ({
+const row = (
+  id: string,
+  variables: readonly string[] = [],
+  more: Partial<ProviderVariables> = {},
+): ProviderVariables => ({
   id,
   variables,
   ambient: false,
@@ -56,7 +60,12 @@ export async function loadForTest({ files = {}, environment = {}, flags = {} }: 
     }
     const config = 'waybill.yaml' in files ? { config: 'waybill.yaml' } : {};
     const variables = { HOME: '/home/test', ...environment };
-    const loaded = await loadConfiguration({ flags: { ...config, ...flags }, environment: variables, providers: testProviders, cwd });
+    const loaded = await loadConfiguration({
+      flags: { ...config, ...flags },
+      environment: variables,
+      providers: testProviders,
+      cwd,
+    });
     if (loaded.ok) return { configuration: loaded.configuration, faults: [] };
     return { configuration: null, faults: loaded.faults.map((fault) => formatFault(fault).replaceAll(`${cwd}/`, '')) };
   } finally {

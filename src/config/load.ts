@@ -31,7 +31,8 @@ export async function loadConfiguration(input: LoadInput): Promise<Loaded> {
   const reading = new Reading(input.environment, input.cwd);
   const book = new CredentialBook(input.providers, reading);
   const path = input.flags.config ?? reading.variable('WAYBILL_CONFIG');
-  const draft = path === null ? emptyDraft : readFiles(reading.resolvePath(path, input.cwd), input.flags, book, reading);
+  const draft =
+    path === null ? emptyDraft : readFiles(reading.resolvePath(path, input.cwd), input.flags, book, reading);
   const configuration = assemble(draft, input.flags, book, reading);
   if (reading.faults.length > 0) return { ok: false, faults: inOrder(reading) };
   return { ok: true, configuration };
@@ -41,16 +42,20 @@ function readFiles(path: string, flags: Flags, book: CredentialBook, reading: Re
   const { files, folderOf } = readSourceFiles(path, reading);
   const nodes = files.map((file) => file.node);
   const mappings = nodes.filter((node) => isMapping(node.value));
-  for (const node of nodes) if (!isMapping(node.value) && node.value !== null) reading.fault(node.place, 'expected a mapping');
+  for (const node of nodes)
+    if (!isMapping(node.value) && node.value !== null) reading.fault(node.place, 'expected a mapping');
   if (mappings.length === 0) return { ...emptyDraft, schema: 'waybill' };
-  if (mappings.some(isLitellmFile)) return readLitellmFiles(mappings, folderOf, flags.acceptUnsupported ?? [], book, reading);
+  if (mappings.some(isLitellmFile))
+    return readLitellmFiles(mappings, folderOf, flags.acceptUnsupported ?? [], book, reading);
   const merged = mergeFiles(mappings, reading);
-  const sections = [...(isMapping(merged.value) ? merged.value : [])].flatMap(([key, node]): [string, ConfigurationNode][] => {
-    // A section without content is none; one that is not read yet has no references to look up.
-    if (node.value === null) return [];
-    const isRead = !laterSections.includes(key) && !key.startsWith('x-');
-    return [[key, isRead ? resolveReferences(node, { reading, folderOf, litellm: false }) : node]];
-  });
+  const sections = [...(isMapping(merged.value) ? merged.value : [])].flatMap(
+    ([key, node]): [string, ConfigurationNode][] => {
+      // A section without content is none; one that is not read yet has no references to look up.
+      if (node.value === null) return [];
+      const isRead = !laterSections.includes(key) && !key.startsWith('x-');
+      return [[key, isRead ? resolveReferences(node, { reading, folderOf, litellm: false }) : node]];
+    },
+  );
   return readWaybillFile(withValue(merged, new Map(sections)), folderOf, book, reading);
 }
 

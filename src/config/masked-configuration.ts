@@ -1,6 +1,12 @@
 import type { Configuration, CredentialConfiguration } from './configuration.ts';
 
-const SECRET_OPTIONS = new Set(['access_key_id', 'secret_access_key', 'session_token', 'service_account', 'client_secret']);
+const SECRET_OPTIONS = new Set([
+  'access_key_id',
+  'secret_access_key',
+  'session_token',
+  'service_account',
+  'client_secret',
+]);
 /** Of anything shorter the last four would be too much of it. */
 const SHOWN_FROM_LENGTH = 12;
 
@@ -23,7 +29,10 @@ export function maskedConfiguration(configuration: Configuration): object {
     credentials: configuration.credentials.map(maskCredential),
     models: configuration.models.map((model) => ({
       ...model,
-      deployments: model.deployments.map((deployment) => ({ ...deployment, headers: maskValues(deployment.headers, () => true) })),
+      deployments: model.deployments.map((deployment) => ({
+        ...deployment,
+        headers: maskValues(deployment.headers, () => true),
+      })),
     })),
   };
 }
@@ -38,8 +47,13 @@ function maskCredential(credential: CredentialConfiguration): object {
   };
 }
 
-function maskValues(values: Readonly<Record<string, string>>, isSecret: (name: string) => boolean): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isSecret(name) ? mask(value) : value]));
+function maskValues(
+  values: Readonly<Record<string, string>>,
+  isSecret: (name: string) => boolean,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isSecret(name) ? mask(value) : value]),
+  );
 }
 
 function mask(secret: string): string {
@@ -52,6 +66,7 @@ function maskUrl(text: string | null): string | null {
   const url = URL.parse(text);
   if (url === null) return mask(text);
   if (url.password !== '') url.password = '****';
-  for (const name of url.searchParams.keys()) if (/key|token|pass|secret|sig/i.test(name)) url.searchParams.set(name, '****');
+  for (const name of url.searchParams.keys())
+    if (/key|token|pass|secret|sig/i.test(name)) url.searchParams.set(name, '****');
   return url.href;
 }

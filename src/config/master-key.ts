@@ -36,11 +36,16 @@ const WELL_KNOWN = new Set([
 /** A well-known key is taken only where nobody else can reach the gateway. */
 export function checkMasterKey(key: Secret | null, host: string, reading: Reading): void {
   if (key === null) return;
-  if (!/^[\x21-\x7e]+$/.test(key.value)) reading.fault(null, `${key.from}: expected letters, digits and signs without spaces`);
+  if (!/^[\x21-\x7e]+$/.test(key.value))
+    reading.fault(null, `${key.from}: expected letters, digits and signs without spaces`);
   if (!WELL_KNOWN.has(key.value.toLowerCase())) return;
   const problem = `${key.from}: this master key is well known`;
   if (isLoopback(host)) reading.notices.push(`${problem}: it is taken on ${host} only`);
-  else reading.fault(null, `${problem}: expected a secret one to listen on ${host}, such as the output of: openssl rand -hex 32`);
+  else
+    reading.fault(
+      null,
+      `${problem}: expected a secret one to listen on ${host}, such as the output of: openssl rand -hex 32`,
+    );
 }
 
 export function isLoopback(host: string): boolean {

@@ -22,7 +22,12 @@ export function mergeFiles(files: readonly ConfigurationNode[], reading: Reading
   return withValue(main, merged);
 }
 
-function mergeSection(key: string, first: ConfigurationNode, second: ConfigurationNode, reading: Reading): ConfigurationNode {
+function mergeSection(
+  key: string,
+  first: ConfigurationNode,
+  second: ConfigurationNode,
+  reading: Reading,
+): ConfigurationNode {
   if (first.value === null) return second;
   if (second.value === null || first.value === second.value || key.startsWith('x-')) return first;
   const mergeable = NAMED.has(key) || SHARED.has(key);

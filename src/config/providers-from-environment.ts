@@ -9,7 +9,12 @@ const LATER = new Set(['azure', 'azure-ai', 'bedrock', 'vertex', 'sagemaker', 'w
  * Turns on every provider whose usual variable is set, the ambient ones only if they are named by `--providers`; and
  * the sandbox if it is asked for or nothing else is there.
  */
-export function addProvidersFromEnvironment(book: CredentialBook, named: readonly string[], sandbox: boolean, reading: Reading): void {
+export function addProvidersFromEnvironment(
+  book: CredentialBook,
+  named: readonly string[],
+  sandbox: boolean,
+  reading: Reading,
+): void {
   for (const provider of book.providers) {
     const variable = provider.ambient ? null : book.variableOf(provider);
     if (variable === null || book.has(provider.id)) continue;

@@ -58,7 +58,9 @@ export class Reading {
   }
 
   /** Trimmed; a failure comes back in words. */
-  readText(path: string): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string } {
+  readText(
+    path: string,
+  ): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string } {
     this.files.add(path);
     try {
       return { ok: true, text: readFileSync(path, 'utf8') };

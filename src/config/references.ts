@@ -18,7 +18,11 @@ export function resolveReferences(node: ConfigurationNode, rules: ReferenceRules
   if (isMapping(node.value)) {
     return withValue(node, new Map([...node.value].map(([key, child]) => [key, resolveReferences(child, rules)])));
   }
-  if (isList(node.value)) return withValue(node, node.value.map((child) => resolveReferences(child, rules)));
+  if (isList(node.value))
+    return withValue(
+      node,
+      node.value.map((child) => resolveReferences(child, rules)),
+    );
   return typeof node.value === 'string' ? resolveText(node, node.value, rules) : node;
 }
 
@@ -44,7 +48,8 @@ function lookUp(inner: string, place: Place, rules: ReferenceRules): string | nu
   if (inner.startsWith('file:')) return readFile(inner.slice('file:'.length).trim(), place, rules);
   const [, name, fallback] = NAME.exec(inner) ?? [];
   if (name === undefined) {
-    if (!rules.litellm) rules.reading.fault(place, `expected \${NAME}, \${NAME:-default} or \${file:PATH}, got \${${inner}}`);
+    if (!rules.litellm)
+      rules.reading.fault(place, `expected \${NAME}, \${NAME:-default} or \${file:PATH}, got \${${inner}}`);
     return null;
   }
   const value = rules.reading.secret(name)?.value ?? fallback ?? null;

@@ -17,7 +17,11 @@ export type SchemaFault = {
 
 type Issue = z.core.$ZodIssue;
 
-export function schemaFaults(issues: readonly Issue[], root: ConfigurationNode, base: NodePath = []): readonly SchemaFault[] {
+export function schemaFaults(
+  issues: readonly Issue[],
+  root: ConfigurationNode,
+  base: NodePath = [],
+): readonly SchemaFault[] {
   const faults = issues.flatMap((issue): readonly SchemaFault[] => {
     const path = [...base, ...(issue.path as (string | number)[])];
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, issue.message));
@@ -26,7 +30,9 @@ export function schemaFaults(issues: readonly Issue[], root: ConfigurationNode, 
   });
   const isMissing = (fault: SchemaFault) => !nearestNode(root, fault.path).found;
   const meant = new Set(faults.map((fault) => JSON.stringify(fault.meant)));
-  return faults.map((fault) => (isMissing(fault) && meant.has(JSON.stringify(fault.path)) ? { ...fault, message: null } : fault));
+  return faults.map((fault) =>
+    isMissing(fault) && meant.has(JSON.stringify(fault.path)) ? { ...fault, message: null } : fault,
+  );
 }
 
 function unknownKey(key: string, parent: NodePath, message: string): SchemaFault {
@@ -41,7 +47,11 @@ function unknownKey(key: string, parent: NodePath, message: string): SchemaFault
 }
 
 /** The faults of the form that was meant: the one that is of the right kind. */
-function unionFaults(issue: Extract<Issue, { code: 'invalid_union' }>, path: NodePath, root: ConfigurationNode): readonly SchemaFault[] {
+function unionFaults(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: NodePath,
+  root: ConfigurationNode,
+): readonly SchemaFault[] {
   const meant = issue.errors.find((branch) => !branch.some((inner) => inner.path.length === 0 && isOfWrongKind(inner)));
   if (meant !== undefined) return schemaFaults(meant, root, path);
   const nested = issue.errors.flat().find((inner) => inner.code === 'invalid_union' && inner.path.length === 0);
@@ -70,7 +80,9 @@ function describe(issue: Issue, root: ConfigurationNode, path: NodePath): string
     return `expected ${kind}${gotAt(root, path)}`;
   }
   if (issue.code === 'invalid_value') return `expected ${oneOf(issue.values.map(String))}${gotAt(root, path)}`;
-  return issue.message.startsWith('expected') && !issue.message.includes('got') ? `${issue.message}${gotAt(root, path)}` : issue.message;
+  return issue.message.startsWith('expected') && !issue.message.includes('got')
+    ? `${issue.message}${gotAt(root, path)}`
+    : issue.message;
 }
 
 function oneOf(values: readonly string[]): string {

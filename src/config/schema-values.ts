@@ -41,7 +41,14 @@ export function count(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
   });
 }
 
-const WORDS: Readonly<Record<string, boolean>> = { on: true, off: false, true: true, false: false, yes: true, no: false };
+const WORDS: Readonly<Record<string, boolean>> = {
+  on: true,
+  off: false,
+  true: true,
+  false: false,
+  yes: true,
+  no: false,
+};
 
 /** YAML 1.2 reads `on` and `off` as text. */
 export const flag = z

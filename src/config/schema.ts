@@ -13,7 +13,9 @@ const credentialOptions = {
   session_token: text.optional(),
   project: text.optional().describe('Google Cloud project'),
   location: text.optional().describe('Google Cloud location'),
-  service_account: text.optional().describe('Google service account, the JSON itself. Default: application default credentials'),
+  service_account: text
+    .optional()
+    .describe('Google service account, the JSON itself. Default: application default credentials'),
   api_version: text.optional().describe("Azure's api-version"),
   tenant_id: text.optional().describe('Entra tenant'),
   client_id: text.optional().describe('Entra client'),
@@ -81,7 +83,10 @@ export const waybillSchema = mapping(
     version: z.literal(1).optional().describe('Of this schema. Default 1'),
     include: names.optional().describe('Further files, relative to this one; * matches many'),
     server: server.optional(),
-    credentials: z.record(z.string(), z.union([credential, z.null()])).optional().describe('Accounts at providers, by name'),
+    credentials: z
+      .record(z.string(), z.union([credential, z.null()]))
+      .optional()
+      .describe('Accounts at providers, by name'),
     models: z.record(z.string(), model).optional().describe('Names that callers may ask for; may hold one *'),
     routing: routing.optional(),
     network: network.optional(),

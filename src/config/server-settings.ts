@@ -8,7 +8,11 @@ import type { Reading } from './reading.ts';
 const DEFAULTS = { host: '127.0.0.1', port: 4000, workers: 1, maxBodyBytes: 32 * 1024 * 1024, drainTimeoutMs: 30_000 };
 
 /** Flag, then WAYBILL_…, then PORT, then the file, then the default. */
-export function serverSettings(file: Partial<ServerConfiguration>, flags: Flags, reading: Reading): ServerConfiguration {
+export function serverSettings(
+  file: Partial<ServerConfiguration>,
+  flags: Flags,
+  reading: Reading,
+): ServerConfiguration {
   const port = first(reading, ['--port', flags.port], ['WAYBILL_PORT'], ['PORT']);
   const workers = first(reading, ['--workers', flags.workers], ['WAYBILL_WORKERS']);
   const host = first(reading, ['--host', flags.host], ['WAYBILL_HOST']);
@@ -26,7 +30,10 @@ export function serverSettings(file: Partial<ServerConfiguration>, flags: Flags,
 type Setting = { readonly from: string; readonly value: string };
 
 /** Of sources in their order; a source without a value of its own is a variable. */
-function first(reading: Reading, ...sources: readonly (readonly [from: string, value?: string | number | undefined])[]): Setting | null {
+function first(
+  reading: Reading,
+  ...sources: readonly (readonly [from: string, value?: string | number | undefined])[]
+): Setting | null {
   for (const [from, given] of sources) {
     const value = from.startsWith('--') ? given : reading.variable(from);
     if (value !== undefined && value !== null && String(value) !== '') return { from, value: String(value) };

@@ -21,30 +21,35 @@ export function readSourceFiles(path: string, reading: Reading): SourceFiles {
   const folders = new Map<string, string>();
   const folderOf = (place: Place) => folders.get(place.file) ?? reading.cwd;
   const seen = new Set<string>();
-
   const read = (file: string, includedAt: Place | null, chain: readonly string[]): void => {
     const real = realPath(file);
-    if (chain.includes(real)) {
-      const circle = [...chain.slice(chain.indexOf(real)), real].map((link) => reading.display(link));
-      return reading.fault(includedAt, `the files include each other: ${circle.join(' -> ')}`);
-    }
+    if (chain.includes(real)) reading.fault(includedAt, circle([...chain.slice(chain.indexOf(real)), real], reading));
     if (seen.has(real)) return;
     seen.add(real);
-    const content = reading.readText(file);
-    if (!content.ok) return reading.fault(includedAt, `cannot read ${reading.display(file)}: ${content.reason}`);
-    const name = reading.display(file);
-    folders.set(name, dirname(file));
-    const parsed = parseYaml(name, content.text);
-    if (!parsed.ok) {
-      reading.faults.push(...parsed.faults);
-      return;
-    }
-    files.push({ path: file, node: parsed.node });
-    for (const [next, place] of includesOf(parsed.node, reading, folderOf)) read(next, place, [...chain, real]);
+    folders.set(reading.display(file), dirname(file));
+    const node = readNode(file, includedAt, reading);
+    if (node === null) return;
+    files.push({ path: file, node });
+    for (const [next, place] of includesOf(node, reading, folderOf)) read(next, place, [...chain, real]);
   };
-
   read(path, null, []);
   return { files, folderOf };
+}
+
+function readNode(file: string, includedAt: Place | null, reading: Reading): ConfigurationNode | null {
+  const content = reading.readText(file);
+  if (!content.ok) {
+    reading.fault(includedAt, `cannot read ${reading.display(file)}: ${content.reason}`);
+    return null;
+  }
+  const parsed = parseYaml(reading.display(file), content.text);
+  if (parsed.ok) return parsed.node;
+  reading.faults.push(...parsed.faults);
+  return null;
+}
+
+function circle(links: readonly string[], reading: Reading): string {
+  return `the files include each other: ${links.map((link) => reading.display(link)).join(' -> ')}`;
 }
 
 function includesOf(root: ConfigurationNode, reading: Reading, folderOf: (place: Place) => string) {

@@ -7,4 +7,6 @@ export const strategies = [
   { name: 'cost', available: false, litellm: ['cost-based-routing'] },
 ] as const;
 
-export const availableStrategies: readonly string[] = strategies.filter((entry) => entry.available).map((entry) => entry.name);
+export const availableStrategies: readonly string[] = strategies
+  .filter((entry) => entry.available)
+  .map((entry) => entry.name);

@@ -1,4 +1,12 @@
-import { type ConfigurationNode, isList, isMapping, type NodePath, nearestNode, placeOf, withValue } from './configuration-node.ts';
+import {
+  type ConfigurationNode,
+  isList,
+  isMapping,
+  type NodePath,
+  nearestNode,
+  placeOf,
+  withValue,
+} from './configuration-node.ts';
 import { plainValue } from './plain-value.ts';
 import type { Reading } from './reading.ts';
 import { type WaybillFile, waybillSchema } from './schema.ts';
@@ -37,7 +45,8 @@ function validated(file: WaybillFile, node: ConfigurationNode, damaged: Readonly
     file,
     node,
     isDamaged: (...path) => paths.some((entry) => path.every((step, index) => entry[index] === step)),
-    damagedNames: (section) => paths.flatMap((path) => (path[0] === section && path[1] !== undefined ? [String(path[1])] : [])),
+    damagedNames: (section) =>
+      paths.flatMap((path) => (path[0] === section && path[1] !== undefined ? [String(path[1])] : [])),
   };
 }
 
@@ -61,7 +70,11 @@ function passesUnset(root: ConfigurationNode, path: NodePath): boolean {
 }
 
 /** Takes out the faulty values; of a list the last ones first, so that the others keep their places. */
-function withoutFaulty(root: ConfigurationNode, faults: readonly SchemaFault[], damaged: Set<string>): ConfigurationNode {
+function withoutFaulty(
+  root: ConfigurationNode,
+  faults: readonly SchemaFault[],
+  damaged: Set<string>,
+): ConfigurationNode {
   const paths = faults.map((fault) => {
     const exists = nearestNode(root, fault.path).found;
     const path = exists ? fault.path : fault.path.slice(0, -1);
@@ -84,7 +97,9 @@ function without(node: ConfigurationNode, path: NodePath): ConfigurationNode {
     return withValue(node, copy);
   }
   if (!isList(node.value)) return node;
-  const items = node.value.flatMap((item, index) => (index !== step ? [item] : rest.length > 0 ? [without(item, rest)] : []));
+  const items = node.value.flatMap((item, index) =>
+    index !== step ? [item] : rest.length > 0 ? [without(item, rest)] : [],
+  );
   return withValue(node, items);
 }
 

@@ -34,7 +34,11 @@ function readCredential(
   const provider = book.provider(id);
   if (name.includes('/') || name === '') reading.fault(at(), 'expected a name without a slash');
   if (provider === null) {
-    if (!isDamaged) reading.fault(at('provider'), entry?.provider === undefined ? missingProvider(name, book) : unknownProvider(id, book));
+    if (!isDamaged)
+      reading.fault(
+        at('provider'),
+        entry?.provider === undefined ? missingProvider(name, book) : unknownProvider(id, book),
+      );
     return null;
   }
   const baseUrl = entry?.base_url?.replace(/\/+$/, '') ?? null;
@@ -43,8 +47,13 @@ function readCredential(
     const problem = problemOf({ name, entry, provider, baseUrl, apiKey });
     if (problem !== null) reading.fault(at(...problem.path), problem.message);
   }
-  const options = Object.fromEntries(credentialOptionNames.flatMap((key) => (entry?.[key] === undefined ? [] : [[key, entry[key]]])));
-  const auth = entry?.auth === 'caller' || entry?.auth === 'none' || entry?.auth === 'entra' ? entry.auth : authOf(provider, apiKey);
+  const options = Object.fromEntries(
+    credentialOptionNames.flatMap((key) => (entry?.[key] === undefined ? [] : [[key, entry[key]]])),
+  );
+  const auth =
+    entry?.auth === 'caller' || entry?.auth === 'none' || entry?.auth === 'entra'
+      ? entry.auth
+      : authOf(provider, apiKey);
   return { name, provider: id, baseUrl, apiKey, auth, headers: entry?.headers ?? {}, options, origin: 'file' };
 }
 
@@ -53,7 +62,12 @@ function wantsKey(entry: WaybillCredential): boolean {
 }
 
 /** A provider's usual key is for the provider's own host: another base_url needs a key of its own. */
-function keyOf(entry: WaybillCredential, provider: ProviderVariables, baseUrl: string | null, book: CredentialBook): string | null {
+function keyOf(
+  entry: WaybillCredential,
+  provider: ProviderVariables,
+  baseUrl: string | null,
+  book: CredentialBook,
+): string | null {
   if (entry?.api_key !== undefined) return entry.api_key;
   if (!wantsKey(entry)) return null;
   const isOwnHost = baseUrl === null || provider.needsBaseUrl || provider.keyOptional === true;
@@ -68,19 +82,34 @@ type Checked = {
   readonly apiKey: string | null;
 };
 
-function problemOf({ name, entry, provider, baseUrl, apiKey }: Checked): { path: readonly string[]; message: string } | null {
-  if (provider.needsBaseUrl && baseUrl === null) return { path: [], message: `the credential '${name}' needs a base_url` };
+function problemOf({
+  name,
+  entry,
+  provider,
+  baseUrl,
+  apiKey,
+}: Checked): { path: readonly string[]; message: string } | null {
+  if (provider.needsBaseUrl && baseUrl === null)
+    return { path: [], message: `the credential '${name}' needs a base_url` };
   if (entry?.auth === 'caller' && baseUrl !== null) {
-    return { path: ['base_url'], message: "expected no base_url beside 'auth: caller': callers' keys go to the provider's own host only" };
+    return {
+      path: ['base_url'],
+      message: "expected no base_url beside 'auth: caller': callers' keys go to the provider's own host only",
+    };
   }
   if ((entry?.auth === 'none' || entry?.auth === 'caller') && entry.api_key !== undefined) {
     return { path: ['api_key'], message: `expected no api_key beside 'auth: ${entry.auth}'` };
   }
   if (!wantsKey(entry) || baseUrl !== null || !needsKey(provider) || apiKey !== null) return null;
-  return { path: [], message: `the credential '${name}' has no api_key, and ${provider.variables.join(' or ')} is not set` };
+  return {
+    path: [],
+    message: `the credential '${name}' has no api_key, and ${provider.variables.join(' or ')} is not set`,
+  };
 }
 
 function missingProvider(name: string, book: CredentialBook): string {
   // One or two letters are near to everything.
-  return name.length < 3 ? `'provider' is missing, and no provider is called '${name}'` : `'provider' is missing, and ${unknownProvider(name, book)}`;
+  return name.length < 3
+    ? `'provider' is missing, and no provider is called '${name}'`
+    : `'provider' is missing, and ${unknownProvider(name, book)}`;
 }

@@ -10,7 +10,12 @@ import { readCredentials } from './waybill-credentials.ts';
 import { readModels, readTimeouts } from './waybill-models.ts';
 
 /** Reads a file of our own schema: faults go into `reading`, credentials into `book`. */
-export function readWaybillFile(root: ConfigurationNode, folderOf: (place: Place) => string, book: CredentialBook, reading: Reading): Draft {
+export function readWaybillFile(
+  root: ConfigurationNode,
+  folderOf: (place: Place) => string,
+  book: CredentialBook,
+  reading: Reading,
+): Draft {
   const validated = validate(root, reading);
   const { file, node } = validated;
   readCredentials(validated, book, reading);

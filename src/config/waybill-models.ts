@@ -13,13 +13,25 @@ type DeploymentMapping = Exclude<DeploymentEntry, string>;
 type PriceEntry = Exclude<NonNullable<DeploymentMapping['price']>, 'free'>;
 
 /** The models of a file of our own schema. */
-export function readModels(validated: Validated, book: CredentialBook, reading: Reading): readonly ModelConfiguration[] {
-  const models = Object.entries(validated.file.models ?? {}).map(([name, entry]) => readModel(name, entry, validated, book, reading));
+export function readModels(
+  validated: Validated,
+  book: CredentialBook,
+  reading: Reading,
+): readonly ModelConfiguration[] {
+  const models = Object.entries(validated.file.models ?? {}).map(([name, entry]) =>
+    readModel(name, entry, validated, book, reading),
+  );
   noticeUnknownFallbacks(models, reading);
   return models;
 }
 
-function readModel(name: string, entry: WaybillModel, validated: Validated, book: CredentialBook, reading: Reading): ModelConfiguration {
+function readModel(
+  name: string,
+  entry: WaybillModel,
+  validated: Validated,
+  book: CredentialBook,
+  reading: Reading,
+): ModelConfiguration {
   const place = (path: NodePath): Place => {
     const { node } = nearestNode(validated.node, ['models', name, ...path]);
     return path.length === 0 ? (node.keyPlace ?? node.place) : node.place;
@@ -34,7 +46,14 @@ function readModel(name: string, entry: WaybillModel, validated: Validated, book
     return use === null ? [] : [readDeployment(use, typeof item === 'string' ? null : item, model, at)];
   });
   const fallbacks = given(model.fallbacks ?? {});
-  return { name, deployments, fallbacks, discover: model.discover ?? false, hidden: model.hidden ?? false, at: formatPlace(place([])) };
+  return {
+    name,
+    deployments,
+    fallbacks,
+    discover: model.discover ?? false,
+    hidden: model.hidden ?? false,
+    at: formatPlace(place([])),
+  };
 }
 
 /** All forms of a model in one: what holds for all of its deployments, the deployments, and the way to them. */
@@ -68,13 +87,19 @@ function splitUse(use: string, model: string, place: Place, book: CredentialBook
   }
   const stars = upstreamModel.split('*').length - 1;
   if (stars > 1) reading.fault(place, `expected at most one * in '${upstreamModel}'`);
-  else if (stars === 1 && !model.includes('*')) reading.fault(place, `expected a * in the model's name too: '${upstreamModel}' holds one`);
+  else if (stars === 1 && !model.includes('*'))
+    reading.fault(place, `expected a * in the model's name too: '${upstreamModel}' holds one`);
   const problem = book.require(credential);
   if (problem !== null) reading.fault(place, problem);
   return problem === null ? { credential, upstreamModel } : null;
 }
 
-function readDeployment(use: Use, own: DeploymentMapping | null, model: Omit<ModelMapping, 'deployments'>, at: Place): DeploymentConfiguration {
+function readDeployment(
+  use: Use,
+  own: DeploymentMapping | null,
+  model: Omit<ModelMapping, 'deployments'>,
+  at: Place,
+): DeploymentConfiguration {
   const limits = { ...given(model.limits ?? {}), ...given(own?.limits ?? {}) };
   const price = own?.price ?? model.price;
   return {
@@ -134,7 +159,9 @@ function noticeUnknownFallbacks(models: readonly ModelConfiguration[], reading: 
         if (names.has(target) || target.includes('/')) continue;
         const [nearest] = nearestNames(target, names, 1);
         if (nearest === undefined || nearest.includes('*')) continue;
-        reading.notices.push(`models.${model.name}.fallbacks.${cause} (${model.at}): '${target}' is not defined here; did you mean '${nearest}'?`);
+        reading.notices.push(
+          `models.${model.name}.fallbacks.${cause} (${model.at}): '${target}' is not defined here; did you mean '${nearest}'?`,
+        );
       }
     }
   }

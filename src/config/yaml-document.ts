@@ -31,12 +31,20 @@ export function parseYaml(file: string, text: string): YamlDocument {
 type PlaceAt = (offset: number) => Place;
 
 /** One fault, for all that follows a syntax error is a consequence of it; but every key that stands twice is named. */
-function syntaxFaults(document: Document, text: string, problems: readonly YAMLError[], placeAt: PlaceAt): readonly ConfigurationFault[] {
+function syntaxFaults(
+  document: Document,
+  text: string,
+  problems: readonly YAMLError[],
+  placeAt: PlaceAt,
+): readonly ConfigurationFault[] {
   const unquoted = unquotedReference(document, text);
   if (unquoted !== null) return [{ ...placeAt(unquoted.offset), message: `quote it: "${unquoted.text}"` }];
   const repeated = problems.filter((problem) => problem.code === 'DUPLICATE_KEY');
   if (repeated.length === problems.length) {
-    return repeated.map((problem) => ({ ...placeAt(problem.pos[0]), message: `the key ${keyAt(text, problem.pos[0])} stands here twice` }));
+    return repeated.map((problem) => ({
+      ...placeAt(problem.pos[0]),
+      message: `the key ${keyAt(text, problem.pos[0])} stands here twice`,
+    }));
   }
   const first = problems.find((problem) => problem.code !== 'DUPLICATE_KEY');
   if (first === undefined) return [];

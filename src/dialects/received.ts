@@ -11,7 +11,12 @@ const MAX_DEPTH = 64;
  */
 const DECISIVE = new Set(['model', 'stream', 'n', 'max_tokens', 'max_completion_tokens', 'stream_options']);
 
-export type ParsedBody = { readonly body: JsonObject; readonly members: readonly JsonMember[]; readonly model: string; readonly stream: boolean };
+export type ParsedBody = {
+  readonly body: JsonObject;
+  readonly members: readonly JsonMember[];
+  readonly model: string;
+  readonly stream: boolean;
+};
 
 /** What every OpenAI request has in common. Throws a GatewayError that names the place at fault. */
 export function parseBody(bytes: Buffer): ParsedBody {
@@ -27,7 +32,8 @@ export function parseBody(bytes: Buffer): ParsedBody {
   const body = parsed.value;
   if (!isJsonObject(body)) throw wrongType('body', 'an object', body);
   const members = scanMembers(bytes, MAX_DEPTH);
-  if (members === null) throw new GatewayError('invalid_request', `The body is nested deeper than ${MAX_DEPTH} levels.`);
+  if (members === null)
+    throw new GatewayError('invalid_request', `The body is nested deeper than ${MAX_DEPTH} levels.`);
   refuseRepeated(members);
   const { model, stream } = body;
   if (model === undefined || model === null) throw missingField('model');

@@ -14,7 +14,10 @@ export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: Sp
   }
   if (splice.addUsage) edits.push(usageEdit(bytes, body, members));
   if (edits.length === 0) return bytes;
-  return applyEdits(bytes, edits.sort((a, b) => a.start - b.start));
+  return applyEdits(
+    bytes,
+    edits.sort((a, b) => a.start - b.start),
+  );
 }
 
 function usageEdit(bytes: Buffer, body: JsonObject, members: readonly JsonMember[]): Edit {

@@ -79,7 +79,10 @@ function encode({ status = 200, body, contentType }: RouteAnswer): Response {
 
 function encodeFailure(error: unknown, rooms: Rooms, log: (error: unknown) => void): Response {
   if (!(error instanceof GatewayError)) log(error);
-  const known = error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  const known =
+    error instanceof GatewayError
+      ? error
+      : new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
   const status = known.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : known.status;
   return new Response(new Uint8Array(encodeOpenAiError(known)), {
     status: status as ContentfulStatusCode,

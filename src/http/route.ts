@@ -28,7 +28,10 @@ export type Route<Body = unknown, Query = unknown> = {
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
 } & (
-  | { readonly action: 'public'; readonly answer: (call: Omit<RouteCall<Body, Query>, 'key'>) => Promise<RouteAnswer> | RouteAnswer }
+  | {
+      readonly action: 'public';
+      readonly answer: (call: Omit<RouteCall<Body, Query>, 'key'>) => Promise<RouteAnswer> | RouteAnswer;
+    }
   | {
       readonly action: Action;
       readonly resource?: (call: RouteCall<Body, Query>) => string | null;

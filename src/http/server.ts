@@ -3,8 +3,8 @@ import type { Hono } from 'hono';
 import { encodeOpenAiError } from '../dialects/index.ts';
 import type { DialectId } from '../inference/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import { inferenceDoors, openInference, readBody } from './inference/index.ts';
 import type { Rooms } from '../pipeline/index.ts';
+import { inferenceDoors, openInference, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
 import { preflight } from './preflight.ts';
 import { requestFault } from './request-fault.ts';
@@ -55,7 +55,11 @@ async function administer(
   app: () => Promise<Hono>,
 ): Promise<void> {
   if (dialect !== undefined) {
-    return refuse(request, response, new GatewayError('method_not_allowed', `${path} takes POST, not ${request.method}.`));
+    return refuse(
+      request,
+      response,
+      new GatewayError('method_not_allowed', `${path} takes POST, not ${request.method}.`),
+    );
   }
   const later = laterDoor(path);
   if (later !== null) return refuse(request, response, later);
@@ -66,7 +70,13 @@ async function administer(
     response.writeHead(answer.status, [...answer.headers].flat().concat('content-length', String(bytes.length)));
     response.end(request.method === 'HEAD' ? undefined : bytes);
   } catch (error) {
-    refuse(request, response, error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed in an unexpected way.'));
+    refuse(
+      request,
+      response,
+      error instanceof GatewayError
+        ? error
+        : new GatewayError('internal_error', 'The gateway failed in an unexpected way.'),
+    );
   }
 }
 
@@ -76,7 +86,11 @@ function asRequest(request: IncomingMessage, body: Buffer): Request {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
   const method = request.method ?? 'GET';
   const bodiless = method === 'GET' || method === 'HEAD';
-  return new Request(`http://gateway${request.url ?? '/'}`, { method, headers, body: bodiless ? null : new Uint8Array(body) });
+  return new Request(`http://gateway${request.url ?? '/'}`, {
+    method,
+    headers,
+    body: bodiless ? null : new Uint8Array(body),
+  });
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {

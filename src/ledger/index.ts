@@ -1,4 +1,4 @@
-export { loadPots, type PostedPots, type PotPosted, readPot, refreshPots } from './pot-store.ts';
+export { foldPots, loadPots, type PostedPots, type PotPosted, readPot, refreshPots } from './pot-store.ts';
 export { accountKind, isSandboxAccount, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 export { postSettlements } from './transfer-store.ts';
 export { type LedgerFacts, verifyLedger } from './verification-store.ts';

@@ -1,5 +1,5 @@
 import type { NanoUsd } from '../std/index.ts';
-import { bigintOf, type Database, type Row, type SqlValue } from '../store/index.ts';
+import { bigintOf, type Database, type Row, type Session, type SqlValue } from '../store/index.ts';
 
 /** What was posted to a pot: by the asking writer (in this run and those before), and by all others. */
 export type PotPosted = { readonly own: NanoUsd; readonly others: NanoUsd };
@@ -9,6 +9,9 @@ export type PostedPots = {
   readonly seq: number;
   readonly pots: ReadonlyMap<string, PotPosted>;
 };
+
+/** No writer's name: that of all who are no more. */
+const FORMER_WRITERS = '';
 
 const SUMS =
   'SELECT pot, sum(CASE WHEN writer = ? THEN posted ELSE 0 END) AS own, ' +
@@ -29,6 +32,21 @@ export async function refreshPots(database: Database, sinceSeq: number, writer: 
 export async function readPot(database: Database, pot: string): Promise<NanoUsd> {
   const rows = await database.query('SELECT sum(posted) AS posted FROM ledger_pot WHERE pot = ?', [pot]);
   return bigintOf(rows[0]?.['posted']);
+}
+
+/**
+ * Adds what a writer that is no more has posted to the row of all such writers: every start of a process is a new
+ * writer, and its rows would stay for ever. Sums are as before.
+ */
+export async function foldPots(session: Session, writer: string): Promise<void> {
+  await session.execute('UPDATE ledger_change SET seq = seq + 1 WHERE one = 1');
+  await session.execute(
+    `INSERT INTO ledger_pot (pot, writer, posted, changed_seq)
+     SELECT pot, ?, posted, (SELECT seq FROM ledger_change WHERE one = 1) FROM ledger_pot WHERE writer = ? ORDER BY pot
+     ON CONFLICT (pot, writer) DO UPDATE SET posted = ledger_pot.posted + excluded.posted, changed_seq = excluded.changed_seq`,
+    [FORMER_WRITERS, writer],
+  );
+  await session.execute('DELETE FROM ledger_pot WHERE writer = ?', [writer]);
 }
 
 /** The counter is read first: what commits in between is seen again by the next refresh, never missed. */

@@ -15,7 +15,13 @@ export type Pot = {
 };
 
 /** Why a hold was not given; amounts in nanodollars. */
-export type HoldRefusal = { readonly pot: string; readonly limit: number; readonly used: number; readonly held: number; readonly asked: number };
+export type HoldRefusal = {
+  readonly pot: string;
+  readonly limit: number;
+  readonly used: number;
+  readonly held: number;
+  readonly asked: number;
+};
 
 export function openPot(id: string, limit: NanoUsd, postedElsewhere: NanoUsd): Pot {
   return { id, limit: exact(limit), posted: 0, postedElsewhere: exact(postedElsewhere), held: 0 };

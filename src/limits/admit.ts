@@ -1,10 +1,21 @@
 import type { VirtualKeyId } from '../inference/index.ts';
 import { freeInPot, type Pot } from '../ledger/index.ts';
 import { budgetExceeded, rateLimited } from './refusal.ts';
-import { addToWindow, countInWindow, openWindow, type SlidingWindow, takeFromWindow, waitForWindow } from './sliding-window.ts';
+import {
+  addToWindow,
+  countInWindow,
+  openWindow,
+  type SlidingWindow,
+  takeFromWindow,
+  waitForWindow,
+} from './sliding-window.ts';
 
 /** What limits know of a key. */
-export type KeyLimits = { readonly keyId: VirtualKeyId; readonly rpm: number | null; readonly maxBudgetNanoUsd: bigint | null };
+export type KeyLimits = {
+  readonly keyId: VirtualKeyId;
+  readonly rpm: number | null;
+  readonly maxBudgetNanoUsd: bigint | null;
+};
 
 /** What a caller was let in with: its pots to hold from, and the headers that tell what remains. */
 export type Admission = {
@@ -25,7 +36,8 @@ const OPEN: Admission = { pots: [], requests: null, giveBack: () => undefined };
 /** `potFor` opens the pot of a budget with what was spent from it before. */
 export function openAdmissions(potFor: (potId: string, limit: bigint) => Pot): Admissions {
   const windows = new Map<VirtualKeyId, SlidingWindow>();
-  const potOf = (key: KeyLimits): Pot | null => (key.maxBudgetNanoUsd === null ? null : potFor(`key:${key.keyId}`, key.maxBudgetNanoUsd));
+  const potOf = (key: KeyLimits): Pot | null =>
+    key.maxBudgetNanoUsd === null ? null : potFor(`key:${key.keyId}`, key.maxBudgetNanoUsd);
   return {
     potOf,
     admit: (key, nowMs) => {
@@ -50,7 +62,12 @@ function refuseEmpty(pot: Pot): void {
   throw budgetExceeded({ pot: pot.id, limit: pot.limit, used, held: pot.held, asked: 0 }, 'Raise the budget.');
 }
 
-function takeRequest(windows: Map<VirtualKeyId, SlidingWindow>, keyId: VirtualKeyId, limit: number, nowMs: number): SlidingWindow {
+function takeRequest(
+  windows: Map<VirtualKeyId, SlidingWindow>,
+  keyId: VirtualKeyId,
+  limit: number,
+  nowMs: number,
+): SlidingWindow {
   let window = windows.get(keyId);
   if (window === undefined) {
     window = openWindow();

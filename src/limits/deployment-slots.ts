@@ -1,14 +1,29 @@
 import { addToWindow, openWindow, type SlidingWindow, takeFromWindow } from './sliding-window.ts';
 
-export type DeploymentLimits = { readonly rpm: number | null; readonly tpm: number | null; readonly parallel: number | null };
+export type DeploymentLimits = {
+  readonly rpm: number | null;
+  readonly tpm: number | null;
+  readonly parallel: number | null;
+};
 
 type Slots = { readonly requests: SlidingWindow; readonly tokens: SlidingWindow; parallel: number };
 
 export type DeploymentSlots = {
   /** Takes a request, its tokens and a parallel slot, or says which limit is in the way and takes nothing. */
-  readonly reserve: (deployment: string, limits: DeploymentLimits, tokens: number, nowMs: number) => 'rpm' | 'tpm' | 'parallel' | null;
+  readonly reserve: (
+    deployment: string,
+    limits: DeploymentLimits,
+    tokens: number,
+    nowMs: number,
+  ) => 'rpm' | 'tpm' | 'parallel' | null;
   /** Frees the slot and replaces the reserved tokens by the actual ones. Call once for each reservation. */
-  readonly release: (deployment: string, limits: DeploymentLimits, reservedTokens: number, actualTokens: number, nowMs: number) => void;
+  readonly release: (
+    deployment: string,
+    limits: DeploymentLimits,
+    reservedTokens: number,
+    actualTokens: number,
+    nowMs: number,
+  ) => void;
   readonly inFlight: (deployment: string) => number;
 };
 

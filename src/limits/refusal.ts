@@ -14,14 +14,25 @@ export type LimitMetadata = {
 
 /** LiteLLM's words stand at the front: its clients search for them. */
 export function budgetExceeded(refusal: HoldRefusal, clamped: string | null): GatewayError {
-  const [limit, used, held, asked] = [refusal.limit, refusal.used, refusal.held, refusal.asked].map((nano) => formatUsd(BigInt(nano)));
+  const [limit, used, held, asked] = [refusal.limit, refusal.used, refusal.held, refusal.asked].map((nano) =>
+    formatUsd(BigInt(nano)),
+  );
   const free = formatUsd(BigInt(Math.max(0, refusal.limit - refusal.used - refusal.held)));
   const hint = clamped ?? 'Lower max_tokens, or raise the budget.';
   return new GatewayError(
     'insufficient_quota',
     `Budget has been exceeded! Current cost: ${used}, Max budget: ${limit}. The budget '${refusal.pot}' has ${free} USD free ` +
       `(${held} USD is held by calls in flight) and this call may cost up to ${asked} USD. ${hint}`,
-    { metadata: { rule: refusal.pot, limit: limit ?? '', used: used ?? '', held: held ?? '', asked: asked ?? '', reset_at: null } satisfies LimitMetadata },
+    {
+      metadata: {
+        rule: refusal.pot,
+        limit: limit ?? '',
+        used: used ?? '',
+        held: held ?? '',
+        asked: asked ?? '',
+        reset_at: null,
+      } satisfies LimitMetadata,
+    },
   );
 }
 

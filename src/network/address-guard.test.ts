@@ -124,16 +124,26 @@ const publicAddresses = [
   'https://xn--bcher-kva.example',
 ];
 
-const privateAddresses = ['http://127.0.0.1:11434', 'http://localhost:8000/v1', 'http://10.0.0.5', 'http://vllm:8000', 'http://gpu.local', 'http://[::1]:8080', 'http://[fd12::1]'];
+const privateAddresses = [
+  'http://127.0.0.1:11434',
+  'http://localhost:8000/v1',
+  'http://10.0.0.5',
+  'http://vllm:8000',
+  'http://gpu.local',
+  'http://[::1]:8080',
+  'http://[fd12::1]',
+];
 
 test('guarded: nothing but the public internet', () => {
-  for (const address of [...neverGuarded, ...neverAtAll]) assert.equal(guardAddress(address, 'guarded').allowed, false, address);
+  for (const address of [...neverGuarded, ...neverAtAll])
+    assert.equal(guardAddress(address, 'guarded').allowed, false, address);
   for (const address of publicAddresses) assert.equal(guardAddress(address, 'guarded').allowed, true, address);
 });
 
 test('operator: private hosts, never metadata', () => {
   for (const address of neverAtAll) assert.equal(guardAddress(address, 'operator').allowed, false, address);
-  for (const address of [...publicAddresses, ...privateAddresses]) assert.equal(guardAddress(address, 'operator').allowed, true, address);
+  for (const address of [...publicAddresses, ...privateAddresses])
+    assert.equal(guardAddress(address, 'operator').allowed, true, address);
 });
 
 test('every refusal has a reason, and the URL is what the parser read', () => {

@@ -63,7 +63,8 @@ export function guardAddress(address: string, policy: AddressPolicy): AddressVer
   } catch {
     return refused('not a URL');
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return refused(`scheme ${url.protocol} is not http or https`);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return refused(`scheme ${url.protocol} is not http or https`);
   if (url.username !== '' || url.password !== '') return refused('user and password in a URL are not taken');
   const host = bareHost(url.hostname);
   if (host === '') return refused('no host');

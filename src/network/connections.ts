@@ -74,7 +74,12 @@ function dialer(trust: SecureContext | null): Dialer {
 
 function routeFor(origin: URL, proxy: URL | null, dial: Dialer, trust: SecureContext | null): Route {
   if (proxy === null) {
-    return { origin: origin.origin, pathPrefix: '', headers: [], connect: (target, done) => dialWith(dial, target, done) };
+    return {
+      origin: origin.origin,
+      pathPrefix: '',
+      headers: [],
+      connect: (target, done) => dialWith(dial, target, done),
+    };
   }
   if (origin.protocol === 'https:') {
     return { origin: origin.origin, pathPrefix: '', headers: [], connect: tunnelled(origin, proxy, dial, trust) };

@@ -32,7 +32,9 @@ export function openProxyRules(settings: ProxySettings): (origin: URL) => URL | 
 
 /** Names of this machine and 127/8, ::1: no proxy could reach them. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+  );
 }
 
 function parseProxy(value: string | null, name: string): URL | null {
@@ -48,7 +50,8 @@ function parseProxy(value: string | null, name: string): URL | null {
 
 function parseRule(entry: string): Rule {
   const cidr = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(entry);
-  if (cidr !== null && isIP(cidr[1] ?? '') !== 0) return { host: '', port: null, range: rangeOf(cidr[1] ?? '', Number(cidr[2])) };
+  if (cidr !== null && isIP(cidr[1] ?? '') !== 0)
+    return { host: '', port: null, range: rangeOf(cidr[1] ?? '', Number(cidr[2])) };
   const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(entry);
   if (bracketed !== null) return { host: bareName(bracketed[1] ?? ''), port: bracketed[2] ?? null, range: null };
   if (isIP(entry) === 6) return { host: bareName(entry), port: null, range: null };

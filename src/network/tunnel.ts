@@ -12,7 +12,10 @@ export type TunnelOptions = {
 };
 
 /** A socket through a proxy to `target`, by CONNECT; calls back once. The returned function gives up on it. */
-export function openTunnel(options: TunnelOptions, done: (error: Error | null, socket: Socket | null) => void): () => void {
+export function openTunnel(
+  options: TunnelOptions,
+  done: (error: Error | null, socket: Socket | null) => void,
+): () => void {
   const call = connectRequest(options);
   let isSettled = false;
   const settle = (error: Error | null, socket: Socket | null): void => {
@@ -20,7 +23,8 @@ export function openTunnel(options: TunnelOptions, done: (error: Error | null, s
     isSettled = true;
     done(error, socket);
   };
-  const refuse = (status: number | undefined): void => settle(tunnelError(`the proxy answered CONNECT with ${status}`), null);
+  const refuse = (status: number | undefined): void =>
+    settle(tunnelError(`the proxy answered CONNECT with ${status}`), null);
   call.on('connect', (response, socket, head) => {
     if (response.statusCode !== 200 || !(socket instanceof Socket)) {
       socket.destroy();

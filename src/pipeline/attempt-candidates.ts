@@ -3,7 +3,7 @@ import { GatewayError } from '../inference/index.ts';
 import type { Verdict } from '../providers/index.ts';
 import { type Candidate, plan } from '../routing/index.ts';
 import { backoffMs } from '../std/index.ts';
-import { type Answer, attempt, type AttemptOutcome, goneError, type Refusal } from './attempt.ts';
+import { type Answer, type AttemptOutcome, attempt, goneError, type Refusal } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
 import { findModel } from './find-model.ts';
 import type { Rooms } from './rooms.ts';
@@ -21,13 +21,23 @@ export class UpstreamRefusal extends GatewayError {
   }
 }
 
-type Failure = { readonly verdict: Verdict; readonly refusal: Refusal | null; readonly message: string; readonly deployment: Deployment };
+type Failure = {
+  readonly verdict: Verdict;
+  readonly refusal: Refusal | null;
+  readonly message: string;
+  readonly deployment: Deployment;
+};
 
 /**
  * Tries the candidates in the plan's order until one answers: each once, then again from the first after a pause
  * while retries are left, then the model's fallbacks for the cause of the last failure.
  */
-export async function attemptCandidates(exchange: Exchange, model: Model, settlement: Settlement, rooms: Rooms): Promise<Answer> {
+export async function attemptCandidates(
+  exchange: Exchange,
+  model: Model,
+  settlement: Settlement,
+  rooms: Rooms,
+): Promise<Answer> {
   const policies = rooms.policies();
   const tried = new Set([model.name]);
   const waiting: Model[] = [model];
@@ -42,16 +52,25 @@ export async function attemptCandidates(exchange: Exchange, model: Model, settle
       if (outcome.kind === 'answered') return withHeaders(exchange, outcome.answer);
       if (outcome.kind === 'gone') throw goneError();
       if (outcome.failure !== null) last = outcome.failure;
-      if (outcome.failure === null || outcome.failure.verdict.verdict === 'stop' || !mayPassLater(outcome.failure)) break;
+      if (outcome.failure === null || outcome.failure.verdict.verdict === 'stop' || !mayPassLater(outcome.failure))
+        break;
     }
     if (last !== null) waiting.push(...fallbacksFor(current, last, tried, exchange, rooms));
   }
   throw last === null ? noDeployment(model) : asError(last);
 }
 
-type RoundOutcome = { kind: 'answered'; answer: Answer } | { kind: 'gone' } | { kind: 'failed'; failure: Failure | null };
+type RoundOutcome =
+  | { kind: 'answered'; answer: Answer }
+  | { kind: 'gone' }
+  | { kind: 'failed'; failure: Failure | null };
 
-async function tryRound(exchange: Exchange, candidates: readonly Candidate[], settlement: Settlement, rooms: Rooms): Promise<RoundOutcome> {
+async function tryRound(
+  exchange: Exchange,
+  candidates: readonly Candidate[],
+  settlement: Settlement,
+  rooms: Rooms,
+): Promise<RoundOutcome> {
   let failure: Failure | null = null;
   for (const candidate of candidates) {
     let outcome = await tryCandidate(exchange, candidate, settlement, rooms);
@@ -69,21 +88,28 @@ async function tryRound(exchange: Exchange, candidates: readonly Candidate[], se
 }
 
 /** null: passed over, because a limit of the deployment or the budget leaves no room for it. */
-async function tryCandidate(exchange: Exchange, candidate: Candidate, settlement: Settlement, rooms: Rooms): Promise<AttemptOutcome | null> {
+async function tryCandidate(
+  exchange: Exchange,
+  candidate: Candidate,
+  settlement: Settlement,
+  rooms: Rooms,
+): Promise<AttemptOutcome | null> {
   const { deployment } = candidate;
   const { request, dialect } = exchange;
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (request === null || endpoint === null) return null;
   const startedMs = rooms.clock.monotonicMs();
   const tokens = Math.ceil(request.bytes.length / 4);
-  const refused = rooms.slots.reserve(deployment.id, deployment.limits, tokens, startedMs) ?? settlement.extendTo(deployment);
+  const refused =
+    rooms.slots.reserve(deployment.id, deployment.limits, tokens, startedMs) ?? settlement.extendTo(deployment);
   if (refused !== null) return null;
   const addUsage = request.stream && !request.includesUsage && endpoint.streamUsage === 'include';
   const body = dialect.spliceRequest(request, { model: deployment.upstreamModel, addUsage });
   await journaled(deployment, settlement);
   const outcome = await attempt(exchange, candidate, endpoint, body, rooms);
   record(exchange, candidate, outcome, startedMs, rooms);
-  if (outcome.kind !== 'answered') rooms.slots.release(deployment.id, deployment.limits, tokens, 0, rooms.clock.monotonicMs());
+  if (outcome.kind !== 'answered')
+    rooms.slots.release(deployment.id, deployment.limits, tokens, 0, rooms.clock.monotonicMs());
   return outcome;
 }
 
@@ -91,7 +117,12 @@ function journaled(deployment: Deployment, settlement: Settlement): Promise<void
   return new Promise((resolve, reject) => {
     settlement.journalHold(deployment, (error) => {
       if (error === null) resolve();
-      else reject(new GatewayError('ledger_unavailable', 'The journal cannot be written; no call may start without it.', { cause: error }));
+      else
+        reject(
+          new GatewayError('ledger_unavailable', 'The journal cannot be written; no call may start without it.', {
+            cause: error,
+          }),
+        );
     });
   });
 }
@@ -108,11 +139,18 @@ function planFor(model: Model, exchange: Exchange, rooms: Rooms): ReturnType<typ
   });
 }
 
-function record(exchange: Exchange, { deployment, reason }: Candidate, outcome: AttemptOutcome, startedMs: number, rooms: Rooms): void {
+function record(
+  exchange: Exchange,
+  { deployment, reason }: Candidate,
+  outcome: AttemptOutcome,
+  startedMs: number,
+  rooms: Rooms,
+): void {
   const nowMs = rooms.clock.monotonicMs();
   const answered = outcome.kind === 'answered';
   if (answered) rooms.health.recordSuccess(deployment.id);
-  else if (outcome.kind === 'failed' && outcome.verdict.cooldown) rooms.health.recordFailure(deployment.id, outcome.verdict.retryAfterMs, nowMs);
+  else if (outcome.kind === 'failed' && outcome.verdict.cooldown)
+    rooms.health.recordFailure(deployment.id, outcome.verdict.retryAfterMs, nowMs);
   exchange.attempts.push({
     deployment: deployment.id,
     provider: deployment.provider,
@@ -142,8 +180,17 @@ async function pauseBefore(round: number, exchange: Exchange, rooms: Rooms): Pro
   if (exchange.reply.isGone()) throw goneError();
 }
 
-function fallbacksFor(model: Model, { verdict }: Failure, tried: Set<string>, exchange: Exchange, rooms: Rooms): readonly Model[] {
-  const cause = verdict.cause === 'context_window' || verdict.cause === 'content_policy' || verdict.cause === 'rate_limit' ? verdict.cause : 'error';
+function fallbacksFor(
+  model: Model,
+  { verdict }: Failure,
+  tried: Set<string>,
+  exchange: Exchange,
+  rooms: Rooms,
+): readonly Model[] {
+  const cause =
+    verdict.cause === 'context_window' || verdict.cause === 'content_policy' || verdict.cause === 'rate_limit'
+      ? verdict.cause
+      : 'error';
   if (verdict.cause === 'request' || exchange.key === null) return [];
   const names = model.fallbacks[cause] ?? model.fallbacks.error ?? [];
   const { caller } = exchange.key;
@@ -170,14 +217,21 @@ function withHeaders(exchange: Exchange, answer: Answer): Answer {
 }
 
 function noDeployment(model: Model): GatewayError {
-  return new GatewayError('no_deployment', `No deployment of '${model.name}' can take this call now: each is at a limit of its own, or beyond the budget.`, {
-    metadata: { deployments: model.deployments.map((deployment) => deployment.id) },
-  });
+  return new GatewayError(
+    'no_deployment',
+    `No deployment of '${model.name}' can take this call now: each is at a limit of its own, or beyond the budget.`,
+    {
+      metadata: { deployments: model.deployments.map((deployment) => deployment.id) },
+    },
+  );
 }
 
 function asError({ verdict, refusal, message, deployment }: Failure): GatewayError {
   if (verdict.cause === 'credential') {
-    return new GatewayError('upstream_credential', "The upstream did not accept the operator's credential; ask the operator of this gateway.");
+    return new GatewayError(
+      'upstream_credential',
+      "The upstream did not accept the operator's credential; ask the operator of this gateway.",
+    );
   }
   if (refusal !== null) return new UpstreamRefusal(refusal, deployment);
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });

@@ -1,9 +1,17 @@
 import type { Deployment } from '../catalog/index.ts';
 import { GatewayError } from '../inference/index.ts';
+import { createStreamObserver, type StreamObserver } from '../metering/index.ts';
+import {
+  classify,
+  type Endpoint,
+  type TransportFailure,
+  type UpstreamHandle,
+  type UpstreamHeaders,
+  type UpstreamSink,
+  type Verdict,
+} from '../providers/index.ts';
 import type { Candidate } from '../routing/index.ts';
 import { isJsonObject, parseJson } from '../std/index.ts';
-import { createStreamObserver, type StreamObserver } from '../metering/index.ts';
-import { classify, type Endpoint, type TransportFailure, type UpstreamHandle, type UpstreamHeaders, type UpstreamSink, type Verdict } from '../providers/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -48,7 +56,13 @@ export type AttemptOutcome =
 export type Refusal = { readonly status: number; readonly contentType: string; readonly body: Buffer };
 
 /** One try at one deployment. Resolves when the upstream has answered with content, refused, or failed. */
-export function attempt(exchange: Exchange, candidate: Candidate, endpoint: Endpoint, body: Buffer, rooms: Rooms): Promise<AttemptOutcome> {
+export function attempt(
+  exchange: Exchange,
+  candidate: Candidate,
+  endpoint: Endpoint,
+  body: Buffer,
+  rooms: Rooms,
+): Promise<AttemptOutcome> {
   return new Promise((resolve) => {
     const sink = new AttemptSink(exchange, candidate.deployment, rooms, resolve);
     exchange.reply.onGone = () => sink.abandon();
@@ -187,7 +201,8 @@ class AttemptSink implements UpstreamSink, Flow {
     if (observer === null) return;
     if (this.#phase === 'stream') {
       if (observer.failedBeforeContent()) this.#failedInStream(observer);
-      else if (observer.contentStarted() || observer.terminalSeen() || this.#bytes > WHOLE_ANSWER_BYTES) this.#flow(observer);
+      else if (observer.contentStarted() || observer.terminalSeen() || this.#bytes > WHOLE_ANSWER_BYTES)
+        this.#flow(observer);
     }
     if (observer.terminalSeen()) this.#sink?.onTerminal();
   }
@@ -200,7 +215,12 @@ class AttemptSink implements UpstreamSink, Flow {
   }
 
   #head(): { deployment: Deployment; status: number; contentType: string; firstByteAtMs: number } {
-    return { deployment: this.#deployment, status: this.#status, contentType: this.#contentType, firstByteAtMs: this.#firstByteAtMs };
+    return {
+      deployment: this.#deployment,
+      status: this.#status,
+      contentType: this.#contentType,
+      firstByteAtMs: this.#firstByteAtMs,
+    };
   }
 
   #collect(chunk: Buffer): void {
@@ -251,7 +271,12 @@ class AttemptSink implements UpstreamSink, Flow {
     const body = Buffer.from(JSON.stringify({ error }));
     const status = Number(error?.code) >= 400 && Number(error?.code) <= 599 ? Number(error?.code) : 502;
     const verdict = classify({ status, headers: null, body });
-    this.#resolve({ kind: 'failed', verdict, refusal: { status, contentType: 'application/json', body }, message: error?.message ?? 'error in stream' });
+    this.#resolve({
+      kind: 'failed',
+      verdict,
+      refusal: { status, contentType: 'application/json', body },
+      message: error?.message ?? 'error in stream',
+    });
   }
 
   #refused(): void {

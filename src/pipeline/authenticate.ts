@@ -5,7 +5,10 @@ import type { Rooms } from './rooms.ts';
 const HOW = "Give a virtual key as 'Authorization: Bearer sk-...'.";
 
 /** Whose key is this. One credential must be ours; foreign ones are dropped; two different ones of ours are refused. */
-export async function authenticate(credentialed: { readonly credentials: readonly string[] }, rooms: Pick<Rooms, 'keys' | 'clock'>): Promise<VirtualKey> {
+export async function authenticate(
+  credentialed: { readonly credentials: readonly string[] },
+  rooms: Pick<Rooms, 'keys' | 'clock'>,
+): Promise<VirtualKey> {
   let found: VirtualKey | null = null;
   for (const secret of credentialed.credentials) {
     const key = rooms.keys.find(secret) ?? (await rooms.keys.lookUp(secret));
@@ -17,7 +20,8 @@ export async function authenticate(credentialed: { readonly credentials: readonl
   }
   if (found === null) throw unknownCredential(credentialed.credentials);
   const verdict = checkKey(found, rooms.clock.nowMs());
-  if (verdict === 'expired') throw new GatewayError('expired_api_key', 'This virtual key has expired; ask for a new one.');
+  if (verdict === 'expired')
+    throw new GatewayError('expired_api_key', 'This virtual key has expired; ask for a new one.');
   if (verdict === 'blocked') throw new GatewayError('invalid_api_key', 'This virtual key is blocked.');
   return found;
 }

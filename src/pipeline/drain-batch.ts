@@ -32,7 +32,9 @@ export type DrainTarget = {
   readonly log: DirectDatabase;
   readonly makePartitions: PartitionMaker;
   /** The catalog's statements for prices that were seen. */
-  readonly storePriceVersions: (rows: readonly PriceVersionRow[]) => readonly Statement[] | Promise<readonly Statement[]>;
+  readonly storePriceVersions: (
+    rows: readonly PriceVersionRow[],
+  ) => readonly Statement[] | Promise<readonly Statement[]>;
 };
 
 /** As JSON.stringify writes it: the event's text is then cut out instead of being encoded again. */
@@ -94,11 +96,19 @@ export function settlementOf(event: ExchangeEvent, heldNanoUsd: string | null): 
  * One transaction in each database, the request log first; what is repeated after a crash between the two is known by
  * its id in both. Answers how many rows of the request log were new.
  */
-export async function commitBatch(batch: DrainBatch, writer: string, target: DrainTarget, nowMs: number): Promise<number> {
+export async function commitBatch(
+  batch: DrainBatch,
+  writer: string,
+  target: DrainTarget,
+  nowMs: number,
+): Promise<number> {
   const { logged, settlements, prices } = batch;
   let fresh = 0;
   if (logged.length > 0) {
-    await target.makePartitions(logged.map(({ event }) => event.startedAtMs), nowMs);
+    await target.makePartitions(
+      logged.map(({ event }) => event.startedAtMs),
+      nowMs,
+    );
     fresh = await target.log.transaction((session) => insertRequestLog(session, logged));
   }
   if (settlements.length === 0 && prices.length === 0) return fresh;

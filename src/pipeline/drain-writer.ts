@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { foldPots } from '../ledger/index.ts';
 import type { Clock } from '../std/index.ts';
 import {
   type JournalCursor,
@@ -12,7 +13,14 @@ import {
   segmentFile,
   unreadBytes,
 } from '../telemetry/index.ts';
-import { commitBatch, type DrainBatch, type DrainTarget, type OpenHolds, settlementOf, takeEntries } from './drain-batch.ts';
+import {
+  commitBatch,
+  type DrainBatch,
+  type DrainTarget,
+  type OpenHolds,
+  settlementOf,
+  takeEntries,
+} from './drain-batch.ts';
 
 /** A hold and a settle each: a thousand exchanges. */
 const RECORDS_PER_BATCH = 2000;
@@ -25,7 +33,7 @@ export type WriterDrain = {
   /** Of a writer that is dead: drains, charges holds without a settle, and removes the folder. */
   readonly recover: () => Promise<{ readonly settled: number; readonly orphans: number }>;
   /** Removes the folder if there is nothing in it that is still needed; the writer has closed its journal. */
-  readonly discard: () => void;
+  readonly discard: () => Promise<void>;
   readonly unreadBytes: () => number;
 };
 
@@ -55,14 +63,11 @@ export function openWriterDrain(writer: string, options: WriterDrainOptions): Wr
     recover: async () => {
       const settled = await drain(state, options);
       const orphans = await bookOrphans(state, options);
-      for (const segment of listSegments(folder)) retire(state, segment);
-      rmSync(folder, { recursive: true, force: true });
+      await retireWriter(state, options);
       return { settled, orphans };
     },
-    discard: () => {
-      if (state.open.size > 0 || unreadBytes(folder, state.cursor) > 0) return;
-      for (const segment of listSegments(folder)) retire(state, segment);
-      rmSync(folder, { recursive: true, force: true });
+    discard: async () => {
+      if (state.open.size === 0 && unreadBytes(folder, state.cursor) === 0) await retireWriter(state, options);
     },
     unreadBytes: () => unreadBytes(folder, state.cursor),
   };
@@ -113,6 +118,12 @@ function deleteDone(state: State): void {
     if (segment >= state.cursor.segment || needed.has(segment)) return;
     retire(state, segment);
   }
+}
+
+async function retireWriter(state: State, { main }: WriterDrainOptions): Promise<void> {
+  await main.transaction((session) => foldPots(session, state.writer));
+  for (const segment of listSegments(state.folder)) retire(state, segment);
+  rmSync(state.folder, { recursive: true, force: true });
 }
 
 function retire({ folder, writer, damaged }: State, segment: number): void {

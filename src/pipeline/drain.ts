@@ -67,11 +67,14 @@ export function createDrain(options: DrainOptions): Drain {
         }
         return sum;
       }),
-    backlog: () => ({ bytes: [...writers.values()].reduce((sum, writer) => sum + writer.unreadBytes(), 0), ...outage.state() }),
+    backlog: () => ({
+      bytes: [...writers.values()].reduce((sum, writer) => sum + writer.unreadBytes(), 0),
+      ...outage.state(),
+    }),
     stop: async () => {
       ticking.stop();
       await drainAll();
-      for (const writer of writers.values()) writer.discard();
+      for (const writer of writers.values()) await writer.discard();
     },
   };
 }
@@ -79,7 +82,10 @@ export function createDrain(options: DrainOptions): Drain {
 function listWriters(root: string): readonly string[] {
   try {
     const entries = readdirSync(root, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
@@ -107,7 +113,9 @@ function watchOutage({ clock, onFailure }: Pick<DrainOptions, 'clock' | 'onFailu
       since = null;
     },
     state: () =>
-      since === null ? { stalledMs: 0, error: null } : { stalledMs: clock.monotonicMs() - since.ms, error: since.error.message },
+      since === null
+        ? { stalledMs: 0, error: null }
+        : { stalledMs: clock.monotonicMs() - since.ms, error: since.error.message },
   };
 }
 

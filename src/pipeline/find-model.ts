@@ -10,9 +10,13 @@ export function findModel(name: string, caller: Caller, rooms: Pick<Rooms, 'poli
   const model = catalog.resolve(name);
   if (model === null) throw unknownModel(name, catalog.nearest(name, 3, mayUse));
   if (!mayUse(name)) {
-    throw new GatewayError('model_access_denied', `This key may not use the model '${name}'. It may use: ${caller.models.join(', ')}.`, {
-      param: 'model',
-    });
+    throw new GatewayError(
+      'model_access_denied',
+      `This key may not use the model '${name}'. It may use: ${caller.models.join(', ')}.`,
+      {
+        param: 'model',
+      },
+    );
   }
   return model;
 }
@@ -22,8 +26,12 @@ function unknownModel(name: string, nearest: readonly string[]): GatewayError {
     nearest.length === 0
       ? `Add it under 'models' in the configuration, or call 'provider/model' of a configured credential.`
       : `Did you mean ${nearest.map((candidate) => `'${candidate}'`).join(', ')}? An alias would be: models: { "${name}": ${nearest[0]} }.`;
-  return new GatewayError('model_not_found', `The model '${name}' does not exist or no configured credential offers it. ${hint}`, {
-    param: 'model',
-    metadata: { nearest },
-  });
+  return new GatewayError(
+    'model_not_found',
+    `The model '${name}' does not exist or no configured credential offers it. ${hint}`,
+    {
+      param: 'model',
+      metadata: { nearest },
+    },
+  );
 }

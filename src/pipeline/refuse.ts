@@ -30,7 +30,14 @@ export function refuse(exchange: Exchange, settlement: Settlement, error: Gatewa
     if (reply.isBegun()) return reply.cut();
     const body = upstream?.refusal.body ?? exchange.dialect.encodeError(error);
     const contentType = upstream?.refusal.contentType || 'application/json';
-    reply.begin(status, ['content-type', contentType, 'content-length', String(body.length), ...exchange.headers, ...retryHeaders(error)]);
+    reply.begin(status, [
+      'content-type',
+      contentType,
+      'content-length',
+      String(body.length),
+      ...exchange.headers,
+      ...retryHeaders(error),
+    ]);
     reply.end(body);
   });
 }

@@ -16,7 +16,12 @@ export function relay(exchange: Exchange, answer: Answer, settlement: Settlement
   else relayFlow(exchange, answer, settlement, rooms);
 }
 
-function relayWhole(exchange: Exchange, answer: Answer & { kind: 'whole' }, settlement: Settlement, rooms: Rooms): void {
+function relayWhole(
+  exchange: Exchange,
+  answer: Answer & { kind: 'whole' },
+  settlement: Settlement,
+  rooms: Rooms,
+): void {
   const { reply } = exchange;
   const observation = observePlain(answer.body);
   const ending = endingOf(exchange, answer, observation, answer.body.length);
@@ -35,13 +40,22 @@ function relayWhole(exchange: Exchange, answer: Answer & { kind: 'whole' }, sett
 /** The books could not be written: the answer is not handed out, for it could not be accounted for. */
 function unbooked({ reply, dialect, headers }: Exchange, cause: Error): void {
   if (reply.isBegun()) return reply.cut();
-  const error = new GatewayError('ledger_unavailable', 'The journal cannot be written; the answer cannot be accounted for.', { cause });
+  const error = new GatewayError(
+    'ledger_unavailable',
+    'The journal cannot be written; the answer cannot be accounted for.',
+    { cause },
+  );
   const body = dialect.encodeError(error);
   reply.begin(error.status, ['content-type', 'application/json', 'content-length', String(body.length), ...headers]);
   reply.end(body);
 }
 
-function relayFlow(exchange: Exchange, answer: Answer & { kind: 'flowing' }, settlement: Settlement, rooms: Rooms): void {
+function relayFlow(
+  exchange: Exchange,
+  answer: Answer & { kind: 'flowing' },
+  settlement: Settlement,
+  rooms: Rooms,
+): void {
   const { reply } = exchange;
   const { flow, observer } = answer;
   let responseBytes = 0;
@@ -111,13 +125,17 @@ const STREAM_HEADERS = ['cache-control', 'no-cache, no-transform', 'x-accel-buff
 /** An error event and no clean end: the client must not take half an answer for a whole one. */
 function breakOff({ reply, dialect, request }: Exchange, answer: Answer, error: GatewayError): void {
   if (reply.isGone()) return;
-  if (request?.stream === true && answer.contentType.startsWith('text/event-stream')) reply.end(dialect.encodeErrorEvent(error));
+  if (request?.stream === true && answer.contentType.startsWith('text/event-stream'))
+    reply.end(dialect.encodeErrorEvent(error));
   else reply.cut();
 }
 
 function brokenOff(failure: TransportFailure): GatewayError {
   const timeout = failure.kind.endsWith('-timeout');
-  return new GatewayError(timeout ? 'upstream_timeout' : 'upstream_ended', `The upstream broke off in the middle of the answer: ${failure.message}`);
+  return new GatewayError(
+    timeout ? 'upstream_timeout' : 'upstream_ended',
+    `The upstream broke off in the middle of the answer: ${failure.message}`,
+  );
 }
 
 function endingOf(exchange: Exchange, answer: Answer, observation: Observation, responseBytes: number): Ending {

@@ -27,5 +27,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
 
 /** Anything else is a bug: the caller learns no more than that. */
 function asGatewayError(error: unknown): GatewayError {
-  return error instanceof GatewayError ? error : new GatewayError('internal_error', 'The gateway failed in an unexpected way.', { cause: error });
+  return error instanceof GatewayError
+    ? error
+    : new GatewayError('internal_error', 'The gateway failed in an unexpected way.', { cause: error });
 }

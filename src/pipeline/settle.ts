@@ -63,7 +63,10 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
       const bounds = model.deployments.map((deployment) => boundOf(exchange, deployment));
       const known = bounds.filter((bound) => bound !== null);
       if (known.length === 0) throw giveBack(priceUnknown(model));
-      const outcome = hold(pots, known.reduce((most, bound) => (bound > most ? bound : most), 0n));
+      const outcome = hold(
+        pots,
+        known.reduce((most, bound) => (bound > most ? bound : most), 0n),
+      );
       if (!isHold(outcome)) throw giveBack(budgetExceeded(outcome, null));
       held = outcome;
     },

@@ -10,7 +10,9 @@ function ofStatus(status: number, body: unknown = '', headers: Record<string, st
   return `${verdict.verdict} ${verdict.cause} ${verdict.code}${verdict.cooldown ? ' cooldown' : ''}`;
 }
 
-const error = (message: string, code: string | null = null, type = 'invalid_request_error'): unknown => ({ error: { message, type, code } });
+const error = (message: string, code: string | null = null, type = 'invalid_request_error'): unknown => ({
+  error: { message, type, code },
+});
 
 const ANSWERED = 'answered error upstream_error';
 const CREDENTIAL = 'next credential upstream_credential cooldown';
@@ -59,47 +61,189 @@ test('by status alone', () => {
 
 /** As providers word it; the marked ones were seen on the wire. */
 const worded: readonly [number, unknown, string][] = [
-  [400, error("This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.", 'context_length_exceeded'), TOO_LONG],
-  [400, { object: 'error', message: "This model's maximum context length is 4096 tokens.", type: 'BadRequestError', code: 400 }, TOO_LONG],
+  [
+    400,
+    error(
+      "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
+      'context_length_exceeded',
+    ),
+    TOO_LONG,
+  ],
+  [
+    400,
+    {
+      object: 'error',
+      message: "This model's maximum context length is 4096 tokens.",
+      type: 'BadRequestError',
+      code: 400,
+    },
+    TOO_LONG,
+  ],
   // llama.cpp
-  [400, { error: { code: 400, message: 'request (2009 tokens) exceeds the available context size (512 tokens), try increasing it', type: 'exceed_context_size_error' } }, TOO_LONG],
-  [500, { error: { code: 500, message: 'input (4002 tokens) is too large to process. increase the physical batch size', type: 'server_error' } }, TOO_LONG],
-  [400, { type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long: 208310 tokens > 200000 maximum' } }, TOO_LONG],
-  [400, [{ error: { code: 400, message: 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).', status: 'INVALID_ARGUMENT' } }], TOO_LONG],
+  [
+    400,
+    {
+      error: {
+        code: 400,
+        message: 'request (2009 tokens) exceeds the available context size (512 tokens), try increasing it',
+        type: 'exceed_context_size_error',
+      },
+    },
+    TOO_LONG,
+  ],
+  [
+    500,
+    {
+      error: {
+        code: 500,
+        message: 'input (4002 tokens) is too large to process. increase the physical batch size',
+        type: 'server_error',
+      },
+    },
+    TOO_LONG,
+  ],
+  [
+    400,
+    {
+      type: 'error',
+      error: { type: 'invalid_request_error', message: 'prompt is too long: 208310 tokens > 200000 maximum' },
+    },
+    TOO_LONG,
+  ],
+  [
+    400,
+    [
+      {
+        error: {
+          code: 400,
+          message: 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
+          status: 'INVALID_ARGUMENT',
+        },
+      },
+    ],
+    TOO_LONG,
+  ],
   [413, error('Please reduce the length of the messages or completion.'), TOO_LONG],
-  [400, { code: 'invalid-argument', error: "This model's maximum prompt length is 131072 but the request contains 537812 tokens." }, TOO_LONG],
+  [
+    400,
+    {
+      code: 'invalid-argument',
+      error: "This model's maximum prompt length is 131072 but the request contains 537812 tokens.",
+    },
+    TOO_LONG,
+  ],
   [400, { message: 'too many tokens: total number of tokens in the prompt cannot exceed 4081' }, TOO_LONG],
-  [422, { error: 'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096', error_type: 'validation' }, TOO_LONG],
+  [
+    422,
+    { error: 'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096', error_type: 'validation' },
+    TOO_LONG,
+  ],
   [400, error('Range of input length should be [1, 30720]'), TOO_LONG],
   [400, error('Invalid request: Your request exceeded model token limit: 8192'), TOO_LONG],
   [400, error('The response was filtered.', 'content_filter'), POLICY],
-  [400, { error: { code: 'content_filter', innererror: { code: 'ResponsibleAIPolicyViolation' }, message: '' } }, POLICY],
+  [
+    400,
+    { error: { code: 'content_filter', innererror: { code: 'ResponsibleAIPolicyViolation' }, message: '' } },
+    POLICY,
+  ],
   [400, error('Your request was rejected as a result of our safety system.'), POLICY],
-  [403, { error: { code: 403, message: 'x requires moderation on OpenAI. Your input was flagged for "violence".', metadata: { reasons: ['violence'] } } }, POLICY],
+  [
+    403,
+    {
+      error: {
+        code: 403,
+        message: 'x requires moderation on OpenAI. Your input was flagged for "violence".',
+        metadata: { reasons: ['violence'] },
+      },
+    },
+    POLICY,
+  ],
   [400, error('Content Exists Risk'), POLICY],
   [400, { code: 'data_inspection_failed', message: 'Input data may contain inappropriate content.' }, POLICY],
-  [429, error('You exceeded your current quota, please check your plan and billing details.', 'insufficient_quota', 'insufficient_quota'), CREDENTIAL],
+  [
+    429,
+    error(
+      'You exceeded your current quota, please check your plan and billing details.',
+      'insufficient_quota',
+      'insufficient_quota',
+    ),
+    CREDENTIAL,
+  ],
   [429, error('Rate limit reached for gpt-4o', 'rate_limit_exceeded', 'tokens'), LIMITED],
-  [413, error('Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 9000', 'rate_limit_exceeded', 'tokens'), LIMITED],
-  [400, { type: 'error', error: { type: 'invalid_request_error', message: 'Your credit balance is too low to access the Anthropic API.' } }, CREDENTIAL],
+  [
+    413,
+    error(
+      'Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 9000',
+      'rate_limit_exceeded',
+      'tokens',
+    ),
+    LIMITED,
+  ],
+  [
+    400,
+    {
+      type: 'error',
+      error: { type: 'invalid_request_error', message: 'Your credit balance is too low to access the Anthropic API.' },
+    },
+    CREDENTIAL,
+  ],
   // xAI, Gemini: seen
-  [400, { code: 'invalid-argument', error: 'Incorrect API key provided. You can obtain an API key from https://console.x.ai.' }, CREDENTIAL],
-  [400, [{ error: { code: 400, message: 'API key not valid. Please pass a valid API key.', status: 'INVALID_ARGUMENT', details: [{ reason: 'API_KEY_INVALID' }] } }], CREDENTIAL],
+  [
+    400,
+    {
+      code: 'invalid-argument',
+      error: 'Incorrect API key provided. You can obtain an API key from https://console.x.ai.',
+    },
+    CREDENTIAL,
+  ],
+  [
+    400,
+    [
+      {
+        error: {
+          code: 400,
+          message: 'API key not valid. Please pass a valid API key.',
+          status: 'INVALID_ARGUMENT',
+          details: [{ reason: 'API_KEY_INVALID' }],
+        },
+      },
+    ],
+    CREDENTIAL,
+  ],
   [401, { detail: 'Invalid API Key' }, CREDENTIAL],
   [403, error('Forbidden', 'forbidden'), CREDENTIAL],
   [402, error('Insufficient Balance', 'invalid_request_error', 'unknown_error'), CREDENTIAL],
   // Mistral, OpenRouter, xAI, Venice, Groq, Cohere: seen
-  [400, { object: 'error', message: 'Invalid model: definitely-not-a-model', type: 'invalid_model', code: '1500' }, UNKNOWN],
+  [
+    400,
+    { object: 'error', message: 'Invalid model: definitely-not-a-model', type: 'invalid_model', code: '1500' },
+    UNKNOWN,
+  ],
   [400, { error: { code: 400, message: 'openai/gpt-nonexistent is not a valid model ID' } }, UNKNOWN],
   [400, { error: { code: 400, message: 'Model no-such/embedding-model does not exist' } }, UNKNOWN],
   [400, { code: 'invalid-argument', error: 'Model not found: grok-nonexistent' }, UNKNOWN],
   [404, { error: 'Specified model not found: x. Did you mean: y?' }, UNKNOWN],
   [404, error('The model `x` does not exist or you do not have access to it.', 'model_not_found'), UNKNOWN],
   // OpenAI, Groq, DeepSeek, doubleword: seen, and about the request
-  [400, error("Unsupported value: 'messages[0].role' does not support 'system' with this model.", 'unsupported_value'), REQUEST],
+  [
+    400,
+    error("Unsupported value: 'messages[0].role' does not support 'system' with this model.", 'unsupported_value'),
+    REQUEST,
+  ],
   [400, error('Tool choice is required, but model did not call a tool', 'tool_use_failed'), REQUEST],
-  [400, error('Failed to deserialize the JSON body into the target type: messages[0]: unknown variant `image_url`', 'invalid_request_error'), REQUEST],
-  [400, { code: 400, message: 'Validation: Temperature must be between 0 and 2, got 100', type: 'Bad Request' }, REQUEST],
+  [
+    400,
+    error(
+      'Failed to deserialize the JSON body into the target type: messages[0]: unknown variant `image_url`',
+      'invalid_request_error',
+    ),
+    REQUEST,
+  ],
+  [
+    400,
+    { code: 400, message: 'Validation: Temperature must be between 0 and 2, got 100', type: 'Bad Request' },
+    REQUEST,
+  ],
   [400, error('Too many inputs in request, split into more batches.', '3210'), REQUEST],
   // A server's trouble stays one, whatever it says.
   [500, error('model not found', 'model_not_found'), BROKEN],
@@ -130,7 +274,11 @@ test('by how the transport failed', () => {
   for (const [given, expected] of failures) {
     const failure: TransportFailure = { message: '', afterHead: false, afterData: false, reused: false, ...given };
     const verdict = classify({ failure });
-    assert.equal(`${verdict.verdict} ${verdict.cause} ${verdict.code}${verdict.cooldown ? ' cooldown' : ''}`, expected, JSON.stringify(given));
+    assert.equal(
+      `${verdict.verdict} ${verdict.cause} ${verdict.code}${verdict.cooldown ? ' cooldown' : ''}`,
+      expected,
+      JSON.stringify(given),
+    );
   }
   assert.equal(classify({ invalidAnswer: true }).code, 'upstream_invalid');
 });

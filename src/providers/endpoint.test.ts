@@ -5,7 +5,15 @@ import { createEndpoint, credentialFault, type EndpointCredential, withCallerKey
 const VERSION = { version: '1.2.3' };
 
 function credential(differences: Partial<EndpointCredential> = {}): EndpointCredential {
-  return { name: 'main', provider: 'openai', baseUrl: null, apiKey: 'sk-key', auth: 'api-key', headers: {}, ...differences };
+  return {
+    name: 'main',
+    provider: 'openai',
+    baseUrl: null,
+    apiKey: 'sk-key',
+    auth: 'api-key',
+    headers: {},
+    ...differences,
+  };
 }
 
 function urlOf(differences: Partial<EndpointCredential>): string {
@@ -14,7 +22,9 @@ function urlOf(differences: Partial<EndpointCredential>): string {
 }
 
 function headersOf(list: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Array.from({ length: list.length / 2 }, (_, index) => [list[2 * index] ?? '', list[2 * index + 1] ?? '']));
+  return Object.fromEntries(
+    Array.from({ length: list.length / 2 }, (_, index) => [list[2 * index] ?? '', list[2 * index + 1] ?? '']),
+  );
 }
 
 test('the forms of a base URL', () => {
@@ -33,8 +43,14 @@ test('the forms of a base URL', () => {
     [{ provider: 'groq' }, 'https://api.groq.com/openai/v1/chat/completions'],
     [{ provider: 'perplexity' }, 'https://api.perplexity.ai/chat/completions'],
     [{ provider: 'openai-compatible', baseUrl: 'http://vllm:8000' }, 'http://vllm:8000/v1/chat/completions'],
-    [{ provider: 'databricks', baseUrl: 'https://adb.example' }, 'https://adb.example/serving-endpoints/chat/completions'],
-    [{ provider: 'cloudflare', baseUrl: 'https://api.cloudflare.com/client/v4/accounts/abc/ai/v1' }, 'https://api.cloudflare.com/client/v4/accounts/abc/ai/v1/chat/completions'],
+    [
+      { provider: 'databricks', baseUrl: 'https://adb.example' },
+      'https://adb.example/serving-endpoints/chat/completions',
+    ],
+    [
+      { provider: 'cloudflare', baseUrl: 'https://api.cloudflare.com/client/v4/accounts/abc/ai/v1' },
+      'https://api.cloudflare.com/client/v4/accounts/abc/ai/v1/chat/completions',
+    ],
     [{ provider: 'ollama', baseUrl: 'http://[::1]:11434' }, 'http://[::1]:11434/v1/chat/completions'],
   ];
   for (const [given, expected] of forms) assert.equal(urlOf(given), expected, JSON.stringify(given));
@@ -56,7 +72,10 @@ test('the headers: key, type, no compression, who we are, and what was configure
     authorization: 'Bearer sk-key',
     'x-title': 'of the deployment',
   });
-  assert.equal(headersOf(createEndpoint(credential(), 'openai-chat', VERSION)?.headers ?? [])['user-agent'], 'waybill/1.2.3');
+  assert.equal(
+    headersOf(createEndpoint(credential(), 'openai-chat', VERSION)?.headers ?? [])['user-agent'],
+    'waybill/1.2.3',
+  );
 });
 
 test('no key where there is none, or none is wanted', () => {
@@ -68,11 +87,16 @@ test('no key where there is none, or none is wanted', () => {
 
 test("a caller's key goes to the provider's own host, and nowhere else", () => {
   const own = createEndpoint(credential({ auth: 'caller', apiKey: 'sk-of-the-operator' }), 'openai-chat', VERSION);
-  assert.ok(own !== null && own.takesCallerKey);
+  assert.ok(own?.takesCallerKey);
   assert.equal(headersOf(own.headers)['authorization'], undefined);
   assert.equal(headersOf(withCallerKey(own, 'sk-of-the-caller'))['authorization'], 'Bearer sk-of-the-caller');
   assert.equal(headersOf(withCallerKey(own, 'evil\r\nx-admin: 1'))['authorization'], undefined);
-  for (const baseUrl of ['https://evil.example/v1', 'http://api.openai.com/v1', 'https://api.openai.com:8443/v1', 'https://api.openai.com.evil.example']) {
+  for (const baseUrl of [
+    'https://evil.example/v1',
+    'http://api.openai.com/v1',
+    'https://api.openai.com:8443/v1',
+    'https://api.openai.com.evil.example',
+  ]) {
     assert.match(credentialFault(credential({ auth: 'caller', baseUrl })) ?? '', /host of OpenAI only/, baseUrl);
   }
   const ours = createEndpoint(credential(), 'openai-chat', VERSION);

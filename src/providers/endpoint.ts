@@ -72,7 +72,10 @@ export function credentialFault(credential: EndpointCredential): string | null {
   }
   for (const [name, value] of Object.entries({ ...credential.headers, key: credential.apiKey ?? '' })) {
     if (!HEADER_NAME.test(name)) return `${JSON.stringify(name)} is not a header name`;
-    if (!HEADER_VALUE.test(value)) return name === 'key' ? 'the key holds characters that no header can' : `header ${name} holds characters that no header can`;
+    if (!HEADER_VALUE.test(value))
+      return name === 'key'
+        ? 'the key holds characters that no header can'
+        : `header ${name} holds characters that no header can`;
     if (NOT_CONFIGURABLE.has(name.toLowerCase())) return `header ${name} cannot be set`;
   }
   return null;
@@ -82,7 +85,11 @@ export function credentialFault(credential: EndpointCredential): string | null {
  * null: the provider does not offer the operation. Throws a RangeError where `credentialFault` has something to say,
  * so ask that first.
  */
-export function createEndpoint(credential: EndpointCredential, dialect: DialectId, options: EndpointOptions): Endpoint | null {
+export function createEndpoint(
+  credential: EndpointCredential,
+  dialect: DialectId,
+  options: EndpointOptions,
+): Endpoint | null {
   const fault = credentialFault(credential);
   const row = providerRow(credential.provider);
   if (fault !== null || row === null) throw new RangeError(`credential ${credential.name}: ${fault}`);

@@ -70,7 +70,10 @@ const phrases: readonly (readonly [RegExp, Reason])[] = [
   // Cohere: "too many tokens: total number of tokens in the prompt cannot exceed 4081".
   [/too many tokens: total number of tokens/, 'context-window'],
   // Fireworks: "The prompt is too long: 200000, model maximum context length: 131072"; SambaNova, Together.
-  [/(input|prompt)( length| tokens?)?( \(?\d+\)?( tokens)?)? (is too long|exceeds? the (model's |maximum )?(context|allowed|limit))/, 'context-window'],
+  [
+    /(input|prompt)( length| tokens?)?( \(?\d+\)?( tokens)?)? (is too long|exceeds? the (model's |maximum )?(context|allowed|limit))/,
+    'context-window',
+  ],
   // TGI: "`inputs` tokens + `max_new_tokens` must be <= 4096".
   [/`?inputs`? tokens \+ `?max_new_tokens`? must be/, 'context-window'],
   // DashScope: "Range of input length should be [1, 30720]".
@@ -135,7 +138,14 @@ function read(text: string): { codes: readonly string[]; message: string } {
   const metadata = isJsonObject(inner['metadata']) ? inner['metadata'] : {};
   const details = Array.isArray(inner['details']) ? inner['details'] : [];
   const innerError = isJsonObject(inner['innererror']) ? [inner['innererror']['code']] : [];
-  const candidates = [inner['code'], inner['type'], inner['status'], outer['code'], metadata['error_type'], ...innerError];
+  const candidates = [
+    inner['code'],
+    inner['type'],
+    inner['status'],
+    outer['code'],
+    metadata['error_type'],
+    ...innerError,
+  ];
   for (const detail of details) if (isJsonObject(detail)) candidates.push(detail['reason']);
   const messages = [inner['message'], outer['message'], outer['error'], outer['detail'], metadata['raw']];
   return {

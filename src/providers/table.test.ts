@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { findProvider } from '@pydantic/genai-prices';
 import { guardAddress } from '../network/index.ts';
@@ -71,11 +72,24 @@ test('makers: lower case, no maker twice, and no prefix inside another', () => {
   const prefixes = rows.flatMap(({ id, row }) => row.makerOf.map((prefix) => ({ id, prefix })));
   for (const { id, prefix } of prefixes) {
     assert.equal(prefix, prefix.toLowerCase());
-    const rivals = prefixes.filter((other) => other.id !== id && (other.prefix.startsWith(prefix) || prefix.startsWith(other.prefix)));
+    const rivals = prefixes.filter(
+      (other) => other.id !== id && (other.prefix.startsWith(prefix) || prefix.startsWith(other.prefix)),
+    );
     assert.deepEqual(rivals, [], prefix);
   }
   const makerOf = (model: string): string | undefined => prefixes.find(({ prefix }) => model.startsWith(prefix))?.id;
-  const expected = { 'gpt-4o': 'openai', 'o3-mini': 'openai', 'claude-sonnet-4-5': 'anthropic', 'gemini-2.5-pro': 'gemini', 'codestral-latest': 'mistral', 'grok-4': 'xai', 'deepseek-chat': 'deepseek', 'kimi-k2': 'moonshot', 'qwen3-max': 'dashscope', sonar: 'perplexity' };
+  const expected = {
+    'gpt-4o': 'openai',
+    'o3-mini': 'openai',
+    'claude-sonnet-4-5': 'anthropic',
+    'gemini-2.5-pro': 'gemini',
+    'codestral-latest': 'mistral',
+    'grok-4': 'xai',
+    'deepseek-chat': 'deepseek',
+    'kimi-k2': 'moonshot',
+    'qwen3-max': 'dashscope',
+    sonar: 'perplexity',
+  };
   for (const [model, maker] of Object.entries(expected)) assert.equal(makerOf(model), maker, model);
   assert.equal(makerOf('gpt-oss-120b'), undefined);
 });
@@ -83,6 +97,18 @@ test('makers: lower case, no maker twice, and no prefix inside another', () => {
 test('prices are found under the ids that the rows give', () => {
   for (const { id, row } of rows) {
     if (row.pricedAs !== null) assert.equal(findProvider({ providerId: row.pricedAs })?.id, row.pricedAs, id);
+  }
+});
+
+test('the documentation lists every row as it is', () => {
+  const lines = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8').split('\n');
+  for (const { id, row } of rows) {
+    const line = lines.find((candidate) => candidate.startsWith(`| \`${id}\` |`)) ?? '';
+    assert.ok(line.includes(`| ${row.name} |`), id);
+    if (row.sandbox) continue;
+    if (row.baseUrl !== null) assert.ok(line.includes(`\`${row.baseUrl}\``), id);
+    for (const variable of row.variables) assert.ok(line.includes(`\`${variable}\``), variable);
+    assert.equal(line.includes('¹'), row.ambient, id);
   }
 });
 

@@ -74,7 +74,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     this.#isPaused = false;
     this.#lastDataMs = this.#deadlines.nowMs();
     this.#decompressor?.resume();
-    if (!this.#isReleased) this.#controller?.resume();
+    this.#resumeSoon();
   }
 
   contentSeen(): void {
@@ -85,17 +85,8 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
   // The deadlines' side.
 
   sweep(nowMs: number): void {
-    const { connectMs, firstByteMs, idleMs, totalMs } = this.#call.timeouts;
-    const elapsedMs = nowMs - this.#startedMs;
-    if (this.#controller === null && isOver(elapsedMs, connectMs)) return this.#fail('connect-timeout', `${connectMs} ms`);
-    if (isOver(elapsedMs, totalMs)) return this.#fail('total-timeout', `${totalMs} ms`);
-    if (this.#isPaused) return;
-    if (!this.#hasContent) {
-      if (isOver(elapsedMs, firstByteMs)) this.#fail('first-byte-timeout', `${firstByteMs} ms`);
-    } else if (isOver(nowMs - this.#lastDataMs - TICK_MS, idleMs)) {
-      // The time of the last data is a tick old at most: never early.
-      this.#fail('idle-timeout', `${idleMs} ms`);
-    }
+    const kind = this.#missedDeadline(nowMs);
+    if (kind !== null) this.#fail(kind, '');
   }
 
   // undici's side.
@@ -105,13 +96,13 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     if (this.#isPaused) controller.pause();
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ParsedHeaders): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ParsedHeaders): void {
     // 102 and 103 come before the answer.
     if (this.#isDone || status < 200) return;
     this.#lastDataMs = this.#deadlines.nowMs();
     const encoding = headers['content-encoding'];
     const isEncoded = encoding !== undefined && !isIdentity(String(encoding));
-    if (isEncoded && !this.#decode(controller, String(encoding))) return;
+    if (isEncoded && !this.#decode(String(encoding))) return;
     this.#hasHead = true;
     this.#sink.onHead(status, new AnswerHeaders(headers, isEncoded));
   }
@@ -129,7 +120,10 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
 
   onResponseEnd(): void {
     if (this.#isDone) return;
-    if (this.#connection.hasErrored) return this.#fail('reset', 'ECONNRESET');
+    if (this.#connection.hasErrored) {
+      this.#fail('reset', 'ECONNRESET');
+      return;
+    }
     this.#isReleased = true;
     this.#connection.lane.release(this.#connection);
     if (this.#decompressor === null) this.#finish();
@@ -143,7 +137,25 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     this.#fail(kind, failureReason(error));
   }
 
-  #decode(controller: Dispatcher.DispatchController, encoding: string): boolean {
+  #missedDeadline(nowMs: number): TransportFailure['kind'] | null {
+    const { connectMs, firstByteMs, idleMs, totalMs } = this.#call.timeouts;
+    const elapsedMs = nowMs - this.#startedMs;
+    if (this.#controller === null && isOver(elapsedMs, connectMs)) return 'connect-timeout';
+    if (isOver(elapsedMs, totalMs)) return 'total-timeout';
+    if (this.#isPaused) return null;
+    if (!this.#hasContent) return isOver(elapsedMs, firstByteMs) ? 'first-byte-timeout' : null;
+    // The time of the last data is a tick old at most: never early.
+    return isOver(nowMs - this.#lastDataMs - TICK_MS, idleMs) ? 'idle-timeout' : null;
+  }
+
+  /** Later in this turn: undici's parsers share one memory, and one must not start while another is at work. */
+  #resumeSoon(): void {
+    queueMicrotask(() => {
+      if (!this.#isPaused && !this.#isReleased && !this.#isDone) this.#controller?.resume();
+    });
+  }
+
+  #decode(encoding: string): boolean {
     this.#decompressor = openDecompressor(encoding, {
       onData: (chunk) => {
         if (this.#isDone) return;
@@ -152,9 +164,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
       },
       onEnd: () => this.#finish(),
       onFailure: (kind, reason) => this.#fail(kind, reason),
-      onDrain: () => {
-        if (!this.#isPaused && !this.#isReleased && !this.#isDone) controller.resume();
-      },
+      onDrain: () => this.#resumeSoon(),
     });
     if (this.#decompressor === null) {
       this.#fail('bad-response', `content-encoding ${encoding.slice(0, 40)} is not known`);

@@ -39,7 +39,10 @@ test('first byte: headers and keep-alive comments are not content', async (t) =>
     const timer = setInterval(() => socket.write('e\r\n: keep-alive\n\n\r\n'), 20);
     socket.on('close', () => clearInterval(timer));
   });
-  const call = send(testTransport(t), upstream.origin, { timeouts: { firstByteMs: 200, idleMs: 100 }, seesContent: false });
+  const call = send(testTransport(t), upstream.origin, {
+    timeouts: { firstByteMs: 200, idleMs: 100 },
+    seesContent: false,
+  });
   await call.done;
   assert.equal(call.failure?.kind, 'first-byte-timeout');
   assert.deepEqual([call.failure?.afterHead, call.failure?.afterData], [true, true]);
@@ -109,7 +112,9 @@ test('0 and Infinity are no limits', async (t) => {
   const upstream = await rawUpstream(t, (socket) => {
     setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'), 150);
   });
-  const call = send(testTransport(t), upstream.origin, { timeouts: { connectMs: 0, firstByteMs: 0, idleMs: Number.POSITIVE_INFINITY, totalMs: 0 } });
+  const call = send(testTransport(t), upstream.origin, {
+    timeouts: { connectMs: 0, firstByteMs: 0, idleMs: Number.POSITIVE_INFINITY, totalMs: 0 },
+  });
   await call.done;
   assert.equal(call.ended, true);
 });

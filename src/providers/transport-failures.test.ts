@@ -6,21 +6,105 @@ import { httpUpstream, listen, originOf, rawUpstream, send, testTransport, until
 
 const CHUNKED = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
 
-const cut: readonly { name: string; answer: string; close: 'end' | 'reset'; kind: string; afterHead: boolean; afterData: boolean }[] = [
+const cut: readonly {
+  name: string;
+  answer: string;
+  close: 'end' | 'reset';
+  kind: string;
+  afterHead: boolean;
+  afterData: boolean;
+}[] = [
   { name: 'nothing, closed', answer: '', close: 'end', kind: 'reset', afterHead: false, afterData: false },
   { name: 'nothing, reset', answer: '', close: 'reset', kind: 'reset', afterHead: false, afterData: false },
-  { name: 'half a head', answer: 'HTTP/1.1 200 OK\r\ncontent-', close: 'end', kind: 'reset', afterHead: false, afterData: false },
-  { name: 'less than content-length', answer: 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello', close: 'end', kind: 'ended-early', afterHead: true, afterData: true },
-  { name: 'less than content-length, connection: close', answer: 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhello', close: 'end', kind: 'ended-early', afterHead: true, afterData: true },
-  { name: 'no last chunk', answer: `${CHUNKED}5\r\nhello\r\n`, close: 'end', kind: 'ended-early', afterHead: true, afterData: true },
-  { name: 'half a chunk', answer: `${CHUNKED}5\r\nhel`, close: 'end', kind: 'ended-early', afterHead: true, afterData: true },
-  { name: 'no last chunk, connection: close', answer: `HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n`, close: 'end', kind: 'ended-early', afterHead: true, afterData: true },
-  { name: 'reset in mid-chunk', answer: `${CHUNKED}5\r\nhel`, close: 'reset', kind: 'reset', afterHead: true, afterData: true },
-  { name: 'reset where only the close would end it', answer: 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nhello', close: 'reset', kind: 'reset', afterHead: true, afterData: true },
+  {
+    name: 'half a head',
+    answer: 'HTTP/1.1 200 OK\r\ncontent-',
+    close: 'end',
+    kind: 'reset',
+    afterHead: false,
+    afterData: false,
+  },
+  {
+    name: 'less than content-length',
+    answer: 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello',
+    close: 'end',
+    kind: 'ended-early',
+    afterHead: true,
+    afterData: true,
+  },
+  {
+    name: 'less than content-length, connection: close',
+    answer: 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhello',
+    close: 'end',
+    kind: 'ended-early',
+    afterHead: true,
+    afterData: true,
+  },
+  {
+    name: 'no last chunk',
+    answer: `${CHUNKED}5\r\nhello\r\n`,
+    close: 'end',
+    kind: 'ended-early',
+    afterHead: true,
+    afterData: true,
+  },
+  {
+    name: 'half a chunk',
+    answer: `${CHUNKED}5\r\nhel`,
+    close: 'end',
+    kind: 'ended-early',
+    afterHead: true,
+    afterData: true,
+  },
+  {
+    name: 'no last chunk, connection: close',
+    answer: `HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n`,
+    close: 'end',
+    kind: 'ended-early',
+    afterHead: true,
+    afterData: true,
+  },
+  {
+    name: 'reset in mid-chunk',
+    answer: `${CHUNKED}5\r\nhel`,
+    close: 'reset',
+    kind: 'reset',
+    afterHead: true,
+    afterData: true,
+  },
+  {
+    name: 'reset where only the close would end it',
+    answer: 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nhello',
+    close: 'reset',
+    kind: 'reset',
+    afterHead: true,
+    afterData: true,
+  },
   { name: 'only a head', answer: CHUNKED, close: 'end', kind: 'ended-early', afterHead: true, afterData: false },
-  { name: 'not HTTP', answer: 'SSH-2.0-OpenSSH_9.6\r\n\r\n', close: 'end', kind: 'bad-response', afterHead: false, afterData: false },
-  { name: 'two lengths', answer: 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello', close: 'end', kind: 'bad-response', afterHead: false, afterData: false },
-  { name: 'a chunk size that is none', answer: `${CHUNKED}zz\r\nhello\r\n`, close: 'end', kind: 'bad-response', afterHead: true, afterData: false },
+  {
+    name: 'not HTTP',
+    answer: 'SSH-2.0-OpenSSH_9.6\r\n\r\n',
+    close: 'end',
+    kind: 'bad-response',
+    afterHead: false,
+    afterData: false,
+  },
+  {
+    name: 'two lengths',
+    answer: 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello',
+    close: 'end',
+    kind: 'bad-response',
+    afterHead: false,
+    afterData: false,
+  },
+  {
+    name: 'a chunk size that is none',
+    answer: `${CHUNKED}zz\r\nhello\r\n`,
+    close: 'end',
+    kind: 'bad-response',
+    afterHead: true,
+    afterData: false,
+  },
 ];
 
 for (const { name, answer, close, kind, afterHead, afterData } of cut) {
@@ -34,7 +118,11 @@ for (const { name, answer, close, kind, afterHead, afterData } of cut) {
     await call.done;
     const { failure } = call;
     assert.equal(call.ended, false, 'a clean end');
-    assert.deepEqual([failure?.kind, failure?.afterHead, failure?.afterData], [kind, afterHead, afterData], failure?.message ?? '');
+    assert.deepEqual(
+      [failure?.kind, failure?.afterHead, failure?.afterData],
+      [kind, afterHead, afterData],
+      failure?.message ?? '',
+    );
     assert.ok(failure?.message.includes(upstream.origin));
     await until(() => transport.openSockets() === 0, 200);
   });
@@ -67,7 +155,10 @@ test('a header that cannot be sent fails the call, not the process, and not befo
 
 test('a failure never quotes a key, a query or what was received', async (t) => {
   const upstream = await rawUpstream(t, (socket) => void socket.end('SECRET-ANSWER\r\n\r\n'));
-  const call = send(testTransport(t), upstream.origin, { path: '/v1/x?key=SECRET-QUERY', headers: ['authorization', 'Bearer SECRET-KEY'] });
+  const call = send(testTransport(t), upstream.origin, {
+    path: '/v1/x?key=SECRET-QUERY',
+    headers: ['authorization', 'Bearer SECRET-KEY'],
+  });
   await call.done;
   assert.doesNotMatch(call.failure?.message ?? 'SECRET', /SECRET/);
 });
@@ -85,7 +176,11 @@ const encodings: readonly [name: string, bytes: Buffer][] = [
 for (const [name, bytes] of encodings) {
   test(`compressed in spite of accept-encoding: ${name}`, async (t) => {
     const origin = await httpUpstream(t, (_request, response) => {
-      response.writeHead(200, { 'content-encoding': name, 'content-length': String(bytes.length), 'content-type': 'text/event-stream' });
+      response.writeHead(200, {
+        'content-encoding': name,
+        'content-length': String(bytes.length),
+        'content-type': 'text/event-stream',
+      });
       for (const byte of bytes.subarray(0, 20)) response.write(Buffer.of(byte));
       response.end(bytes.subarray(20));
     });
@@ -154,7 +249,9 @@ test('a decompression bomb is stopped', async (t) => {
 });
 
 test('a compressed answer is paused and resumed like any other', async (t) => {
-  const pieces = Array.from({ length: 200 }, (_, index) => Buffer.from(Array.from({ length: 500 }, (__, at) => Math.sin(index * 500 + at)).join(' ')));
+  const pieces = Array.from({ length: 200 }, (_, index) =>
+    Buffer.from(Array.from({ length: 500 }, (__, at) => Math.sin(index * 500 + at)).join(' ')),
+  );
   const bytes = gzipSync(Buffer.concat(pieces));
   const origin = await httpUpstream(t, (_request, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip' });

@@ -4,14 +4,24 @@ import type { TestContext } from 'node:test';
 import { createConnections } from '../network/index.ts';
 import { systemClock } from '../std/index.ts';
 import { openTransport } from './transport.ts';
-import type { Transport, TransportFailure, UpstreamCall, UpstreamHandle, UpstreamSink, UpstreamTimeouts } from './upstream.ts';
+import type {
+  Transport,
+  TransportFailure,
+  UpstreamCall,
+  UpstreamHandle,
+  UpstreamSink,
+  UpstreamTimeouts,
+} from './upstream.ts';
 
 // For tests only: servers that play the upstream, and a sink that writes down what it is told.
 
 export type RawUpstream = { readonly origin: string; readonly sockets: Socket[] };
 
 /** A server that answers each request with what `answer` writes on its socket. */
-export async function rawUpstream(test: TestContext, answer: (socket: Socket, requestIndex: number) => void): Promise<RawUpstream> {
+export async function rawUpstream(
+  test: TestContext,
+  answer: (socket: Socket, requestIndex: number) => void,
+): Promise<RawUpstream> {
   const sockets: Socket[] = [];
   let requests = 0;
   const server = createServer((socket) => {
@@ -22,11 +32,16 @@ export async function rawUpstream(test: TestContext, answer: (socket: Socket, re
     });
   });
   await listen(test, server);
-  test.after(() => sockets.forEach((socket) => socket.destroy()));
+  test.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
   return { origin: originOf(server), sockets };
 }
 
-export async function httpUpstream(test: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+export async function httpUpstream(
+  test: TestContext,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<string> {
   const server = createHttpServer(answer);
   await listen(test, server);
   test.after(() => server.closeAllConnections());

@@ -92,7 +92,11 @@ export function openLane(route: Route): Lane {
   return lane;
 }
 
-function connect(lane: Lane, countSocket: (change: 1 | -1) => void, onDisconnect: (connection: Connection) => void): Connection {
+function connect(
+  lane: Lane,
+  countSocket: (change: 1 | -1) => void,
+  onDisconnect: (connection: Connection) => void,
+): Connection {
   const client = new Client(lane.route.origin, {
     pipelining: 1,
     allowH2: false,

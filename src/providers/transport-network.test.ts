@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer as createHttpServer, request as requestHttp } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request as requestHttp,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { type ConnectionSettings, createConnections } from '../network/index.ts';
 import { systemClock } from '../std/index.ts';
@@ -30,12 +36,22 @@ function selfSigned(t: TestContext): Certificate | null {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const options = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${UPSTREAM_NAME}`];
-  const made = spawnSync('openssl', [...options, '-addext', `subjectAltName=DNS:${UPSTREAM_NAME},DNS:localhost,IP:127.0.0.1`, '-keyout', key, '-out', cert]);
+  const made = spawnSync('openssl', [
+    ...options,
+    '-addext',
+    `subjectAltName=DNS:${UPSTREAM_NAME},DNS:localhost,IP:127.0.0.1`,
+    '-keyout',
+    key,
+    '-out',
+    cert,
+  ]);
   return made.status === 0 ? { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') } : null;
 }
 
 async function tlsUpstream(t: TestContext, certificate: Certificate): Promise<number> {
-  const server = createHttpsServer(certificate, (request, response) => response.end(`tls ${request.headers.host} ${request.url}`));
+  const server = createHttpsServer(certificate, (request, response) =>
+    response.end(`tls ${request.headers.host} ${request.url}`),
+  );
   await listen(t, server);
   t.after(() => server.closeAllConnections());
   return Number(new URL(originOf(server)).port);
@@ -44,20 +60,30 @@ async function tlsUpstream(t: TestContext, certificate: Certificate): Promise<nu
 type Proxy = { readonly url: string; readonly asked: string[]; readonly authorizations: (string | undefined)[] };
 
 /** Tunnels every name to this machine, and asks for whole addresses likewise. */
-async function openProxy(t: TestContext, status = 200): Promise<Proxy> {
+async function openProxy(t: TestContext, status = 200, certificate: Certificate | null = null): Promise<Proxy> {
   const asked: string[] = [];
   const authorizations: (string | undefined)[] = [];
-  const server = createHttpServer((request, response) => {
+  const forward = (request: IncomingMessage, response: ServerResponse): void => {
     asked.push(`${request.method} ${request.url}`);
     authorizations.push(request.headers['proxy-authorization']);
     const target = new URL(request.url ?? '');
-    const onward = requestHttp({ host: '127.0.0.1', port: target.port, path: target.pathname, method: request.method, headers: { host: request.headers.host } }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
+    const onward = requestHttp(
+      {
+        host: '127.0.0.1',
+        port: target.port,
+        path: target.pathname,
+        method: request.method,
+        headers: { host: request.headers.host },
+      },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
     request.pipe(onward);
-  });
-  server.on('connect', (request, socket) => {
+  };
+  const server = certificate === null ? createHttpServer(forward) : createHttpsServer(certificate, forward);
+  server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     asked.push(`CONNECT ${request.url}`);
     authorizations.push(request.headers['proxy-authorization']);
     if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
@@ -70,7 +96,9 @@ async function openProxy(t: TestContext, status = 200): Promise<Proxy> {
   });
   await listen(t, server);
   t.after(() => server.closeAllConnections());
-  return { url: originOf(server).replace('//', '//user:p%40ss@'), asked, authorizations };
+  const url =
+    certificate === null ? originOf(server) : originOf(server).replace('http://127.0.0.1', 'https://localhost');
+  return { url: url.replace('//', '//user:p%40ss@'), asked, authorizations };
 }
 
 test('a self-signed upstream is refused, and taken with its root', async (t) => {
@@ -116,16 +144,40 @@ test('a certificate for another name is refused through the proxy, too', async (
 });
 
 test('http goes through the proxy by its whole address', async (t) => {
-  const upstream = createHttpServer((request, response) => response.end(`plain ${request.headers.host} ${request.url} ${request.headers['proxy-authorization']}`));
+  const upstream = createHttpServer((request, response) =>
+    response.end(`plain ${request.headers.host} ${request.url} ${request.headers['proxy-authorization']}`),
+  );
   await listen(t, upstream);
   t.after(() => upstream.closeAllConnections());
   const { port } = new URL(originOf(upstream));
   const proxy = await openProxy(t);
   const call = send(transportWith(t, { httpProxy: proxy.url }), `http://${UPSTREAM_NAME}:${port}`);
   await call.done;
-  assert.equal(call.text(), `plain ${UPSTREAM_NAME}:${port} /v1/chat/completions undefined`, call.failure?.message ?? '');
+  assert.equal(
+    call.text(),
+    `plain ${UPSTREAM_NAME}:${port} /v1/chat/completions undefined`,
+    call.failure?.message ?? '',
+  );
   assert.deepEqual(proxy.asked, [`POST http://${UPSTREAM_NAME}:${port}/v1/chat/completions`]);
   assert.deepEqual(proxy.authorizations, [`Basic ${Buffer.from('user:p@ss').toString('base64')}`]);
+});
+
+test('a proxy that is spoken to over TLS, for both schemes', async (t) => {
+  const certificate = selfSigned(t);
+  if (certificate === null) return t.skip('no openssl here to make a certificate');
+  const port = await tlsUpstream(t, certificate);
+  const plain = createHttpServer((_request, response) => response.end('plain'));
+  await listen(t, plain);
+  t.after(() => plain.closeAllConnections());
+  const proxy = await openProxy(t, 200, certificate);
+  const transport = transportWith(t, { ca: [certificate.cert], httpsProxy: proxy.url, httpProxy: proxy.url });
+  const secure = send(transport, `https://${UPSTREAM_NAME}:${port}`);
+  await secure.done;
+  assert.match(secure.text(), /^tls upstream\.test/, secure.failure?.message ?? '');
+  const open = send(transport, `http://other.test:${new URL(originOf(plain)).port}`);
+  await open.done;
+  assert.equal(open.text(), 'plain', open.failure?.message ?? '');
+  assert.equal(proxy.asked.length, 2);
 });
 
 test('loopback and NO_PROXY go past the proxy', async (t) => {

@@ -10,18 +10,37 @@ test('a plain answer arrives as it was sent, with its head', async (t) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
-      response.writeHead(201, { 'content-type': 'application/json', 'x-request-id': 'abc', 'set-cookie': ['a=1', 'b=2'] });
-      response.end(JSON.stringify({ got: Buffer.concat(parts).toString(), path: request.url, host: request.headers.host, key: request.headers.authorization }));
+      response.writeHead(201, {
+        'content-type': 'application/json',
+        'x-request-id': 'abc',
+        'set-cookie': ['a=1', 'b=2'],
+      });
+      response.end(
+        JSON.stringify({
+          got: Buffer.concat(parts).toString(),
+          path: request.url,
+          host: request.headers.host,
+          key: request.headers.authorization,
+        }),
+      );
     });
   });
-  const call = send(testTransport(t), origin, { body: Buffer.from('{"model":"m"}'), headers: ['authorization', 'Bearer secret'] });
+  const call = send(testTransport(t), origin, {
+    body: Buffer.from('{"model":"m"}'),
+    headers: ['authorization', 'Bearer secret'],
+  });
   await call.done;
   assert.equal(call.status, 201);
   assert.equal(call.header('x-request-id'), 'abc');
   assert.equal(call.header('set-cookie'), 'a=1, b=2');
   assert.equal(call.header('nothing'), null);
   assert.equal(call.header('__proto__'), null);
-  assert.deepEqual(JSON.parse(call.text()), { got: '{"model":"m"}', path: '/v1/chat/completions', host: origin.slice(7), key: 'Bearer secret' });
+  assert.deepEqual(JSON.parse(call.text()), {
+    got: '{"model":"m"}',
+    path: '/v1/chat/completions',
+    host: origin.slice(7),
+    key: 'Bearer secret',
+  });
   assert.equal(call.ended, true);
 });
 
@@ -89,7 +108,10 @@ test('abort closes the upstream socket before any answer, too', async (t) => {
 });
 
 test('abort from within onData and onHead leaves nothing behind', async (t) => {
-  const upstream = await rawUpstream(t, (socket) => void socket.write(`${STREAM_HEAD}5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n`));
+  const upstream = await rawUpstream(
+    t,
+    (socket) => void socket.write(`${STREAM_HEAD}5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n`),
+  );
   const transport = testTransport(t);
   for (const hook of ['onHead', 'onData'] as const) {
     const call = send(transport, upstream.origin, { [hook]: () => call.handle.abort() });
@@ -166,8 +188,71 @@ test('a paused answer is left in the upstream, and memory stays flat', async (t)
   assert.equal(received, total);
 });
 
+test('one call may be resumed from the data of another', async (t) => {
+  const upstream = await rawUpstream(t, (socket) => {
+    socket.write(`${STREAM_HEAD}5\r\nhello\r\n`);
+    setTimeout(() => socket.write('5\r\nworld\r\n0\r\n\r\n'), 30);
+  });
+  const transport = testTransport(t);
+  const paused = send(transport, upstream.origin, { onData: () => paused.handle.pause() });
+  await until(() => paused.chunks.length === 1, 1000);
+  await sleep(60);
+  const other = send(transport, upstream.origin, { onData: () => paused.handle.resume() });
+  await Promise.all([other.done, paused.done]);
+  assert.equal(other.text(), 'helloworld');
+  assert.equal(paused.text(), 'helloworld');
+});
+
+test('calls that are paused, resumed, aborted and cut at any moment end once each and leave no socket', async (t) => {
+  let seed = 1;
+  const choose = (choices: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.floor((seed / 2_147_483_648) * choices);
+  };
+  const upstream = await rawUpstream(t, (socket) => {
+    const ending = choose(8);
+    let left = choose(30);
+    socket.write(STREAM_HEAD);
+    const write = (): void => {
+      if (socket.destroyed) return;
+      if (left-- > 0) {
+        socket.write(`${(1000).toString(16)}\r\n${'x'.repeat(1000)}\r\n`);
+        if (choose(2) === 0) setImmediate(write);
+        else write();
+      } else if (ending === 0) socket.resetAndDestroy();
+      else if (ending === 1) socket.end();
+      else socket.write('0\r\n\r\n');
+    };
+    write();
+  });
+  const transport = testTransport(t);
+  for (let round = 0; round < 20; round++) {
+    const calls = Array.from({ length: 50 }, () => {
+      const act = choose(6);
+      const call = send(transport, upstream.origin, {
+        onHead: () => {
+          if (act === 0) call.handle.abort();
+        },
+        onData: () => {
+          if (act === 1 && choose(5) === 0) call.handle.abort();
+          if (act === 2 || act === 3) call.handle.pause();
+          if (act === 2) call.handle.resume();
+          if (act === 3) setTimeout(() => call.handle.resume(), choose(3));
+        },
+      });
+      if (act === 4) setTimeout(() => call.handle.abort(), choose(3));
+      return call;
+    });
+    await Promise.all(calls.map((call) => call.done));
+  }
+  await transport.close();
+  await until(() => upstream.sockets.every((socket) => socket.destroyed), 1000);
+  assert.equal(transport.openSockets(), 0);
+});
+
 test('every byte arrives when they come one at a time', async (t) => {
-  const answer = `${STREAM_HEAD}${'é'.repeat(3)
+  const answer = `${STREAM_HEAD}${'é'
+    .repeat(3)
     .split('')
     .map((letter) => `2\r\n${letter}\r\n`)
     .join('')}0\r\n\r\n`;
@@ -188,7 +273,10 @@ test('every byte arrives when they come one at a time', async (t) => {
 });
 
 test('early hints before the answer are passed over', async (t) => {
-  const upstream = await rawUpstream(t, (socket) => void socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${OK}`));
+  const upstream = await rawUpstream(
+    t,
+    (socket) => void socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${OK}`),
+  );
   const call = send(testTransport(t), upstream.origin);
   await call.done;
   assert.equal(call.status, 200);
@@ -226,7 +314,10 @@ test('a connection reset while it was idle fails as reset, reused, before the he
 });
 
 test('the answer to a call with connection: close ends it, and the next one connects anew', async (t) => {
-  const upstream = await rawUpstream(t, (socket) => void socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nuntil the end'));
+  const upstream = await rawUpstream(
+    t,
+    (socket) => void socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nuntil the end'),
+  );
   const transport = testTransport(t);
   for (let index = 0; index < 3; index++) {
     const call = send(transport, upstream.origin);

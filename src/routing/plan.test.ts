@@ -8,7 +8,21 @@ const TIMEOUTS = { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 };
 
 function deployment(id: string, change: Partial<Deployment> = {}): Deployment {
   const limits = { rpm: null, tpm: null, parallel: null };
-  return { id, credential: 'c', provider: 'p', upstreamModel: id, price: null, contextWindow: null, maxOutput: null, priority: 1, weight: 1, limits, timeouts: TIMEOUTS, headers: {}, ...change };
+  return {
+    id,
+    credential: 'c',
+    provider: 'p',
+    upstreamModel: id,
+    price: null,
+    contextWindow: null,
+    maxOutput: null,
+    priority: 1,
+    weight: 1,
+    limits,
+    timeouts: TIMEOUTS,
+    headers: {},
+    ...change,
+  };
 }
 
 function modelOf(...deployments: readonly Deployment[]): Model {
@@ -30,7 +44,10 @@ test('lower priority numbers come first, whatever their weight', () => {
   const model = modelOf(deployment('overflow', { priority: 2, weight: 1_000 }), deployment('first'));
   for (let seed = 1; seed < 50; seed++) {
     const { candidates } = plan({ ...base, model, health: openHealth(POLICY), random: seeded(seed) });
-    assert.deepEqual(candidates.map(({ deployment: { id } }) => id), ['first', 'overflow']);
+    assert.deepEqual(
+      candidates.map(({ deployment: { id } }) => id),
+      ['first', 'overflow'],
+    );
   }
 });
 
@@ -53,7 +70,10 @@ test('a deployment that failed twice rests and says so; when all rest, all are t
   assert.equal(plan({ ...base, model, health, random: seeded(1) }).excluded.length, 0);
   health.recordFailure('bad', null, 10);
   const rested = plan({ ...base, model, health, random: seeded(1) });
-  assert.deepEqual(rested.candidates.map(({ deployment: { id } }) => id), ['good']);
+  assert.deepEqual(
+    rested.candidates.map(({ deployment: { id } }) => id),
+    ['good'],
+  );
   assert.match(rested.excluded[0]?.reason ?? '', /rests for 5010 ms/);
   health.recordFailure('good', 60_000, 0);
   assert.equal(plan({ ...base, model, health, random: seeded(1) }).candidates.length, 2);

@@ -6,7 +6,11 @@ export type Candidate = { readonly deployment: Deployment; readonly reason: stri
 export type Excluded = { readonly deployment: Deployment; readonly reason: string };
 
 /** The order of a call's candidates, and why each other deployment is not among them. */
-export type Plan = { readonly model: Model; readonly candidates: readonly Candidate[]; readonly excluded: readonly Excluded[] };
+export type Plan = {
+  readonly model: Model;
+  readonly candidates: readonly Candidate[];
+  readonly excluded: readonly Excluded[];
+};
 
 export type PlanInput = {
   readonly model: Model;
@@ -33,13 +37,18 @@ export function plan(input: PlanInput): Plan {
   const rested: Deployment[] = [];
   const resting: Deployment[] = [];
   for (const deployment of model.deployments) {
-    if (!input.speaks(deployment, dialect)) excluded.push({ deployment, reason: `its provider does not offer ${dialect}` });
+    if (!input.speaks(deployment, dialect))
+      excluded.push({ deployment, reason: `its provider does not offer ${dialect}` });
     else if (health.restsUntilMs(deployment.id, nowMs) > 0) resting.push(deployment);
     else rested.push(deployment);
   }
-  if (rested.length === 0) return { model, candidates: inOrder(resting, input.random, 'all deployments rest'), excluded };
+  if (rested.length === 0)
+    return { model, candidates: inOrder(resting, input.random, 'all deployments rest'), excluded };
   for (const deployment of resting) {
-    excluded.push({ deployment, reason: `rests for ${Math.ceil(health.restsUntilMs(deployment.id, nowMs) - nowMs)} ms after failures` });
+    excluded.push({
+      deployment,
+      reason: `rests for ${Math.ceil(health.restsUntilMs(deployment.id, nowMs) - nowMs)} ms after failures`,
+    });
   }
   return { model, candidates: inOrder(rested, input.random, null), excluded };
 }

@@ -1,7 +1,6 @@
 export { backoffMs } from './backoff.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { exchangeId, random, randomId, randomText } from './id.ts';
-export type { JsonFault } from './json-fault.ts';
 export {
   isJsonObject,
   type JsonMember,
@@ -10,6 +9,7 @@ export {
   parseJson,
   scanMembers,
 } from './json.ts';
+export type { JsonFault } from './json-fault.ts';
 export {
   formatUsd,
   type NanoUsd,

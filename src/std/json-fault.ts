@@ -1,5 +1,10 @@
 /** Where a document stops being JSON. `position` is in characters from 0; line and column count from 1. */
-export type JsonFault = { readonly position: number; readonly line: number; readonly column: number; readonly message: string };
+export type JsonFault = {
+  readonly position: number;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+};
 
 const TOKEN =
   /[ \t\n\r]*(?:(?<mark>[{}[\],:])|(?<string>"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?<scalar>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
@@ -25,9 +30,15 @@ export function findJsonFault(text: string): JsonFault {
   }
 }
 
-function step(expected: Expectation, token: Record<string, string | undefined>, open: ('{' | '[')[]): Expectation | null {
+function step(
+  expected: Expectation,
+  token: Record<string, string | undefined>,
+  open: ('{' | '[')[],
+): Expectation | null {
   const { mark, string } = token;
-  const closes = (mark === '}' && (expected === 'name or }' || expected === ', or }')) || (mark === ']' && (expected === 'value or ]' || expected === ', or ]'));
+  const closes =
+    (mark === '}' && (expected === 'name or }' || expected === ', or }')) ||
+    (mark === ']' && (expected === 'value or ]' || expected === ', or ]'));
   if (closes) {
     open.pop();
     return afterValue(open);
@@ -55,7 +66,8 @@ function faultAt(text: string, from: number, expected: Expectation): JsonFault {
   SPACE.exec(text);
   const position = SPACE.lastIndex;
   const before = text.slice(0, position);
-  const found = position >= text.length ? 'the document ends' : `found ${JSON.stringify(text.slice(position, position + 12))}`;
+  const found =
+    position >= text.length ? 'the document ends' : `found ${JSON.stringify(text.slice(position, position + 12))}`;
   return {
     position,
     line: before.split('\n').length,

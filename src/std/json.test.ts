@@ -10,21 +10,33 @@ test('members come in the order and spelling of the bytes, repeated names includ
   const members = scan(text) ?? [];
   assert.deepEqual(
     members.map(({ name, start, end }) => [name, text.slice(start, end)]),
-    [['a', '1e400'], ['b', '"x\\"y,}"'], ['a', '{"c":[1,{"d":"}"}]}'], ['a', 'null']],
+    [
+      ['a', '1e400'],
+      ['b', '"x\\"y,}"'],
+      ['a', '{"c":[1,{"d":"}"}]}'],
+      ['a', 'null'],
+    ],
   );
 });
 
 test('any object: the spans are what JSON.parse sees', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), fc.constantFrom(0, 1, 4), (object, indent) => {
-      const text = JSON.stringify(object, null, indent);
-      const bytes = Buffer.from(text);
-      const members = scanMembers(bytes, 64) ?? [];
-      assert.deepEqual(members.map(({ name }) => name).sort(), Object.keys(object).sort());
-      for (const { name, start, end } of members) {
-        assert.equal(JSON.stringify(JSON.parse(bytes.toString('utf8', start, end))), JSON.stringify(JSON.parse(text)[name]));
-      }
-    }),
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })),
+      fc.constantFrom(0, 1, 4),
+      (object, indent) => {
+        const text = JSON.stringify(object, null, indent);
+        const bytes = Buffer.from(text);
+        const members = scanMembers(bytes, 64) ?? [];
+        assert.deepEqual(members.map(({ name }) => name).sort(), Object.keys(object).sort());
+        for (const { name, start, end } of members) {
+          assert.equal(
+            JSON.stringify(JSON.parse(bytes.toString('utf8', start, end))),
+            JSON.stringify(JSON.parse(text)[name]),
+          );
+        }
+      },
+    ),
     { numRuns: 300, seed: 7 },
   );
 });

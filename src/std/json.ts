@@ -3,11 +3,14 @@ import { findJsonFault, type JsonFault } from './json-fault.ts';
 
 export type JsonObject = { readonly [name: string]: unknown };
 
-export type JsonResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: JsonFault };
+export type JsonResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly fault: JsonFault };
 
 /** Parses bytes, and says where it went wrong if it did. */
 export function parseJson(bytes: Buffer): JsonResult {
-  if (!isUtf8(bytes)) return { ok: false, fault: { position: 0, line: 1, column: 1, message: 'the body is not UTF-8' } };
+  if (!isUtf8(bytes))
+    return { ok: false, fault: { position: 0, line: 1, column: 1, message: 'the body is not UTF-8' } };
   const text = bytes.toString('utf8');
   try {
     return { ok: true, value: JSON.parse(text) };

@@ -7,7 +7,10 @@ export function nearestNames(name: string, candidates: Iterable<string>, count: 
   const scored: { candidate: string; distance: number }[] = [];
   for (const candidate of candidates) {
     const offered = candidate.toLowerCase();
-    const distance = offered.includes(wanted) || wanted.includes(offered) ? Math.min(CONTAINED, editDistance(wanted, offered)) : editDistance(wanted, offered);
+    const distance =
+      offered.includes(wanted) || wanted.includes(offered)
+        ? Math.min(CONTAINED, editDistance(wanted, offered))
+        : editDistance(wanted, offered);
     if (distance <= Math.max(2, Math.max(wanted.length, offered.length) / 2)) scored.push({ candidate, distance });
   }
   scored.sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate));

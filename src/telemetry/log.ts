@@ -24,19 +24,33 @@ export function openLog({ level, pretty, clock, write }: LogOptions): Log {
     if (RANK[lineLevel] < RANK[level]) return () => undefined;
     return (message: string, facts: Readonly<Record<string, unknown>> = {}): void => {
       const time = new Date(clock.nowMs()).toISOString();
-      write(pretty ? prettyLine(lineLevel, time, message, facts) : `${JSON.stringify({ time, level: lineLevel, message, ...plain(facts) })}\n`);
+      write(
+        pretty
+          ? prettyLine(lineLevel, time, message, facts)
+          : `${JSON.stringify({ time, level: lineLevel, message, ...plain(facts) })}\n`,
+      );
     };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-function prettyLine(level: Exclude<LogLevel, 'silent'>, time: string, message: string, facts: Readonly<Record<string, unknown>>): string {
-  const shown = Object.entries(plain(facts)).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+function prettyLine(
+  level: Exclude<LogLevel, 'silent'>,
+  time: string,
+  message: string,
+  facts: Readonly<Record<string, unknown>>,
+): string {
+  const shown = Object.entries(plain(facts)).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   return `${styleText('gray', time.slice(11, 23))} ${styleText(COLOUR[level], level.padEnd(5))} ${message}${shown.length === 0 ? '' : ` ${styleText('gray', shown.join(' '))}`}\n`;
 }
 
 function plain(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(facts).map(([name, value]) => [name, value instanceof Error ? (value.stack ?? value.message) : typeof value === 'bigint' ? String(value) : value]),
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      value instanceof Error ? (value.stack ?? value.message) : typeof value === 'bigint' ? String(value) : value,
+    ]),
   );
 }

@@ -1,6 +1,17 @@
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { ReceivedRequest } from '../dialect.ts';
-import { type FieldRules, isInteger, isList, isNumber, isObject, isText, isTextOrList, missingField, requireFields, wrongType } from '../fields.ts';
+import {
+  type FieldRules,
+  isInteger,
+  isList,
+  isNumber,
+  isObject,
+  isText,
+  isTextOrList,
+  missingField,
+  requireFields,
+  wrongType,
+} from '../fields.ts';
 import { parseBody } from '../received.ts';
 
 /** 128 is OpenAI's own bound on `n`; the output limit's bound only keeps nonsense out of the arithmetic. */

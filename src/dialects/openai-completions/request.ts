@@ -1,6 +1,15 @@
 import { isJsonObject } from '../../std/index.ts';
 import type { ReceivedRequest } from '../dialect.ts';
-import { type FieldRules, isInteger, isNumber, isObject, isText, isTextOrList, missingField, requireFields } from '../fields.ts';
+import {
+  type FieldRules,
+  isInteger,
+  isNumber,
+  isObject,
+  isText,
+  isTextOrList,
+  missingField,
+  requireFields,
+} from '../fields.ts';
 import { parseBody } from '../received.ts';
 
 const RULES: FieldRules = [

@@ -18,7 +18,8 @@ export function generationRoutes(reader: RequestLogReader): readonly Route[] {
       answer: async ({ key, query }) => {
         await reader.drainNow();
         const [event] = await findExchanges(reader, query.id, scopeOf(key));
-        if (event === undefined) throw new GatewayError('not_found', `There is no generation '${query.id}' that this key may see.`);
+        if (event === undefined)
+          throw new GatewayError('not_found', `There is no generation '${query.id}' that this key may see.`);
         return { body: { data: generation(event) } };
       },
     }),

@@ -40,9 +40,18 @@ export function openInference(rooms: Rooms, maxBodyBytes: number) {
 }
 
 const EXPOSED = [
-  'x-request-id', 'x-generation-id', 'x-litellm-call-id', 'x-litellm-model-id', 'x-litellm-response-cost',
-  'x-litellm-attempted-retries', 'x-litellm-attempted-fallbacks', 'retry-after', 'x-should-retry',
-  'x-ratelimit-limit-requests', 'x-ratelimit-remaining-requests', 'x-litellm-key-remaining-requests',
+  'x-request-id',
+  'x-generation-id',
+  'x-litellm-call-id',
+  'x-litellm-model-id',
+  'x-litellm-response-cost',
+  'x-litellm-attempted-retries',
+  'x-litellm-attempted-fallbacks',
+  'retry-after',
+  'x-should-retry',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-litellm-key-remaining-requests',
 ].join(', ');
 
 /** Credentials travel in headers that a page must set itself, so any origin may ask. */

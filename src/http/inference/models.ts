@@ -14,7 +14,14 @@ export function modelRoutes(rooms: Rooms): readonly Route[] {
       summary: 'The models that this key may call.',
       action: 'model.list',
       answer: ({ key }) => ({
-        body: { object: 'list', data: rooms.policies().catalog.list().filter(({ id }) => mayUseModel(key.caller, id)).map(encodeModel) },
+        body: {
+          object: 'list',
+          data: rooms
+            .policies()
+            .catalog.list()
+            .filter(({ id }) => mayUseModel(key.caller, id))
+            .map(encodeModel),
+        },
       }),
     }),
     route({
@@ -42,7 +49,13 @@ function unlisted(id: string): ListedModel {
   return { id, ownedBy: 'waybill', createdS: 0, contextWindow: null, maxOutput: null, price: null };
 }
 
-function encodeModel({ id, ownedBy, createdS, contextWindow, maxOutput }: ListedModel): Readonly<Record<string, unknown>> {
+function encodeModel({
+  id,
+  ownedBy,
+  createdS,
+  contextWindow,
+  maxOutput,
+}: ListedModel): Readonly<Record<string, unknown>> {
   return {
     id,
     object: 'model',

@@ -23,14 +23,21 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
     });
     request.once('close', () => {
-      if (!request.complete) reject(new GatewayError('client_closed', 'The client closed the connection before its request was complete.'));
+      if (!request.complete)
+        reject(new GatewayError('client_closed', 'The client closed the connection before its request was complete.'));
     });
-    request.once('error', () => reject(new GatewayError('client_closed', 'The connection broke off before the request was complete.')));
+    request.once('error', () =>
+      reject(new GatewayError('client_closed', 'The connection broke off before the request was complete.')),
+    );
   });
 }
 
 function tooLarge(maxBytes: number): GatewayError {
-  return new GatewayError('payload_too_large', `The request body is larger than ${maxBytes} bytes; that is this gateway's limit (server.max_body).`, {
-    metadata: { limit_bytes: maxBytes },
-  });
+  return new GatewayError(
+    'payload_too_large',
+    `The request body is larger than ${maxBytes} bytes; that is this gateway's limit (server.max_body).`,
+    {
+      metadata: { limit_bytes: maxBytes },
+    },
+  );
 }

@@ -14,7 +14,13 @@ export type KeyDoors = {
 };
 
 export function keyRoutes(doors: KeyDoors): readonly Route[] {
-  return [generate(doors), info(doors), list(doors), remove(doors), ...(['block', 'unblock'] as const).map((verb) => block(doors, verb))];
+  return [
+    generate(doors),
+    info(doors),
+    list(doors),
+    remove(doors),
+    ...(['block', 'unblock'] as const).map((verb) => block(doors, verb)),
+  ];
 }
 
 function generate({ keys, clock }: KeyDoors): Route {
@@ -71,10 +77,20 @@ function list({ keys, spentBy }: KeyDoors): Route {
     query: keyListQuery,
     answer: async ({ query }) => {
       const { page, size } = query;
-      const found = await keys.listKeys({ page, size, userId: query.user_id, teamId: query.team_id, alias: query.key_alias });
+      const found = await keys.listKeys({
+        page,
+        size,
+        userId: query.user_id,
+        teamId: query.team_id,
+        alias: query.key_alias,
+      });
       const full = query.return_full_object === 'true';
-      const shown = full ? await Promise.all(found.keys.map(async (key) => encodeKey(key, await spentBy(key.id)))) : found.keys.map((key) => key.hash);
-      return { body: { keys: shown, total_count: found.total, current_page: page, total_pages: Math.ceil(found.total / size) } };
+      const shown = full
+        ? await Promise.all(found.keys.map(async (key) => encodeKey(key, await spentBy(key.id))))
+        : found.keys.map((key) => key.hash);
+      return {
+        body: { keys: shown, total_count: found.total, current_page: page, total_pages: Math.ceil(found.total / size) },
+      };
     },
   });
 }
@@ -87,7 +103,10 @@ function remove({ keys }: KeyDoors): Route {
     action: 'key.delete',
     body: deleteKeysBody,
     answer: async ({ body }) => {
-      const deleted = [...(await keys.revokeKeys(body.keys ?? [])), ...(await keys.revokeKeysByAlias(body.key_aliases ?? []))];
+      const deleted = [
+        ...(await keys.revokeKeys(body.keys ?? [])),
+        ...(await keys.revokeKeysByAlias(body.key_aliases ?? [])),
+      ];
       if (deleted.length === 0) throw new GatewayError('not_found', 'None of these keys is in use.', { param: 'keys' });
       return { body: { deleted_keys: deleted } };
     },

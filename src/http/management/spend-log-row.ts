@@ -53,7 +53,8 @@ function metadataOf(event: ExchangeEvent): Readonly<Record<string, unknown>> {
     key_id: event.keyId,
     outcome: event.outcome,
     status_code: event.status,
-    error_information: event.errorCode === null ? null : { error_code: event.errorCode, error_message: event.errorMessage },
+    error_information:
+      event.errorCode === null ? null : { error_code: event.errorCode, error_message: event.errorMessage },
     upstream_id: event.upstreamId,
     answered_model: event.answeredModel,
     client_request_id: event.clientRequestId,

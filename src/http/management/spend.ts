@@ -1,8 +1,15 @@
 import type { VirtualKey } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
-import type { Database } from '../../store/index.ts';
 import { usdFromNano } from '../../std/index.ts';
-import { type ExchangeEvent, findById, findByUpstreamId, listRequestLog, type LogScope, sumByDay } from '../../telemetry/index.ts';
+import type { Database } from '../../store/index.ts';
+import {
+  type ExchangeEvent,
+  findById,
+  findByUpstreamId,
+  type LogScope,
+  listRequestLog,
+  sumByDay,
+} from '../../telemetry/index.ts';
 import { type Route, route } from '../route.ts';
 import { spendLogsQuery } from './contract.ts';
 import { spendLogRow } from './spend-log-row.ts';
@@ -27,10 +34,17 @@ export function spendRoutes(reader: RequestLogReader): readonly Route[] {
       answer: async ({ key, query }) => {
         await reader.drainNow();
         const scope = scopeOf(key);
-        if (query.request_id !== undefined) return { body: (await findExchanges(reader, query.request_id, scope)).map(spendLogRow) };
+        if (query.request_id !== undefined)
+          return { body: (await findExchanges(reader, query.request_id, scope)).map(spendLogRow) };
         const [startMs, endMs] = [dateOf(query.start_date, 'start_date'), dateOf(query.end_date, 'end_date')];
-        const filter = { userId: query.user_id, startMs, endMs: endMs === undefined ? undefined : endMs + DAY_MS, ...keyFilter(query.api_key) };
-        if (startMs !== undefined && endMs !== undefined && query.summarize === 'true') return { body: await summary(reader, filter, scope) };
+        const filter = {
+          userId: query.user_id,
+          startMs,
+          endMs: endMs === undefined ? undefined : endMs + DAY_MS,
+          ...keyFilter(query.api_key),
+        };
+        if (startMs !== undefined && endMs !== undefined && query.summarize === 'true')
+          return { body: await summary(reader, filter, scope) };
         return { body: (await listRequestLog(reader.log, { ...filter, limit: query.limit }, scope)).map(spendLogRow) };
       },
     }),
@@ -38,7 +52,11 @@ export function spendRoutes(reader: RequestLogReader): readonly Route[] {
 }
 
 /** By any id of ours, or by the answer's own id. A key sees its own rows; others' ids are as good as unknown. */
-export async function findExchanges(reader: RequestLogReader, id: string, scope: LogScope): Promise<readonly ExchangeEvent[]> {
+export async function findExchanges(
+  reader: RequestLogReader,
+  id: string,
+  scope: LogScope,
+): Promise<readonly ExchangeEvent[]> {
   const ours = await findById(reader.log, id, scope);
   return ours === null ? findByUpstreamId(reader.log, id, scope) : [ours];
 }
@@ -55,12 +73,20 @@ function keyFilter(apiKey: string | undefined): { keyId?: string; keyHash?: stri
 function dateOf(text: string | undefined, param: string): number | undefined {
   if (text === undefined) return undefined;
   const ms = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
-  if (Number.isNaN(ms)) throw new GatewayError('invalid_request', `'${param}' must be a date like 2026-11-24, not '${text}'.`, { param });
+  if (Number.isNaN(ms))
+    throw new GatewayError('invalid_request', `'${param}' must be a date like 2026-11-24, not '${text}'.`, { param });
   return ms;
 }
 
-async function summary(reader: RequestLogReader, filter: Parameters<typeof sumByDay>[1], scope: LogScope): Promise<readonly unknown[]> {
-  const days = new Map<number, { spend: number; users: Record<string, number>; models: Record<string, number>; keys: Record<string, number> }>();
+async function summary(
+  reader: RequestLogReader,
+  filter: Parameters<typeof sumByDay>[1],
+  scope: LogScope,
+): Promise<readonly unknown[]> {
+  const days = new Map<
+    number,
+    { spend: number; users: Record<string, number>; models: Record<string, number>; keys: Record<string, number> }
+  >();
   for (const row of await sumByDay(reader.log, filter, scope)) {
     const day = days.get(row.dayMs) ?? { spend: 0, users: {}, models: {}, keys: {} };
     const spend = usdFromNano(row.chargeNanoUsd);
@@ -70,7 +96,15 @@ async function summary(reader: RequestLogReader, filter: Parameters<typeof sumBy
     add(day.keys, row.keyId ?? '', spend);
     days.set(row.dayMs, day);
   }
-  return [...days].sort(([a], [b]) => a - b).map(([dayMs, day]) => ({ startTime: new Date(dayMs).toISOString().slice(0, 10), spend: day.spend, users: day.users, models: day.models, ...day.keys }));
+  return [...days]
+    .sort(([a], [b]) => a - b)
+    .map(([dayMs, day]) => ({
+      startTime: new Date(dayMs).toISOString().slice(0, 10),
+      spend: day.spend,
+      users: day.users,
+      models: day.models,
+      ...day.keys,
+    }));
 }
 
 function add(sums: Record<string, number>, name: string, amount: number): void {

@@ -14,14 +14,23 @@ const READY = ['/health/readiness', '/readyz'];
 
 export function healthRoutes(rooms: Rooms, health: HealthFacts): readonly Route[] {
   return [
-    ...LIVE.map((path) => route({ method: 'GET', path, summary: 'The process runs.', action: 'public', answer: () => ({ body: "I'm alive!" }) })),
+    ...LIVE.map((path) =>
+      route({
+        method: 'GET',
+        path,
+        summary: 'The process runs.',
+        action: 'public',
+        answer: () => ({ body: "I'm alive!" }),
+      }),
+    ),
     ...READY.map((path) =>
       route({
         method: 'GET',
         path,
         summary: 'Calls are taken.',
         action: 'public',
-        answer: () => (health.isReady() ? { body: { status: 'healthy' } } : { status: 503, body: { status: 'not ready' } }),
+        answer: () =>
+          health.isReady() ? { body: { status: 'healthy' } } : { status: 503, body: { status: 'not ready' } },
       }),
     ),
     route({
@@ -30,11 +39,19 @@ export function healthRoutes(rooms: Rooms, health: HealthFacts): readonly Route[
       summary: 'What runs, what rests, and how far the books are behind. Never calls a model.',
       action: 'health.details',
       query: healthQuery,
-      answer: async () => ({ body: { status: health.isReady() ? 'healthy' : 'not ready', ...(await health.facts()), resting: resting(rooms) } }),
+      answer: async () => ({
+        body: {
+          status: health.isReady() ? 'healthy' : 'not ready',
+          ...(await health.facts()),
+          resting: resting(rooms),
+        },
+      }),
     }),
   ];
 }
 
 function resting(rooms: Rooms): readonly { readonly model_id: DeploymentId; readonly for_ms: number }[] {
-  return rooms.health.resting(rooms.clock.monotonicMs()).map(({ deployment, forMs }) => ({ model_id: deployment, for_ms: Math.ceil(forMs) }));
+  return rooms.health
+    .resting(rooms.clock.monotonicMs())
+    .map(({ deployment, forMs }) => ({ model_id: deployment, for_ms: Math.ceil(forMs) }));
 }

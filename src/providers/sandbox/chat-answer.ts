@@ -10,7 +10,11 @@ const PACE_MS = 50;
 const PLAIN_DELAY_MS = 150;
 
 type ToolCall = { readonly name: string; readonly arguments: string };
-type Said = { readonly text: string; readonly finish: 'stop' | 'length' | 'tool_calls'; readonly call: ToolCall | null };
+type Said = {
+  readonly text: string;
+  readonly finish: 'stop' | 'length' | 'tool_calls';
+  readonly call: ToolCall | null;
+};
 type ChatUsage = { readonly prompt_tokens: number; readonly completion_tokens: number; readonly total_tokens: number };
 
 export function chatAnswer(body: JsonObject, model: SandboxModel, labels: AnswerLabels): SandboxAnswer {
@@ -26,13 +30,22 @@ export function chatAnswer(body: JsonObject, model: SandboxModel, labels: Answer
   const settings = readSettings(body, model.maxOutput);
   const said = say(body, messages, model, settings);
   const outputTokens = countTokens(said.text + (said.call?.arguments ?? '')) * settings.n;
-  const usage = { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
+  const usage = {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+  };
   const isPaced = model.id === 'lorem';
   if (settings.stream) return streamAnswer(chunks(said, settings, usage, labels), isPaced ? PACE_MS : 0);
   return plainAnswer(completion(said, settings, usage, labels), isPaced ? PLAIN_DELAY_MS : 0);
 }
 
-function say(body: JsonObject, messages: readonly JsonObject[], model: SandboxModel, settings: GenerationSettings): Said {
+function say(
+  body: JsonObject,
+  messages: readonly JsonObject[],
+  model: SandboxModel,
+  settings: GenerationSettings,
+): Said {
   const call = model.id === 'tools' ? callTool(body, messages) : null;
   if (call !== null) return { text: '', finish: 'tool_calls', call };
   const text = asFormat(body, textFor(model, messages));
@@ -42,7 +55,8 @@ function say(body: JsonObject, messages: readonly JsonObject[], model: SandboxMo
 function textFor(model: SandboxModel, messages: readonly JsonObject[]): string {
   if (model.id === 'lorem') return loremText;
   const last = messages.at(-1);
-  if (model.id === 'tools') return last?.['role'] === 'tool' ? `The tool answered: ${textOf(last['content'])}` : 'No tool was offered.';
+  if (model.id === 'tools')
+    return last?.['role'] === 'tool' ? `The tool answered: ${textOf(last['content'])}` : 'No tool was offered.';
   const lastOfUser = messages.findLast((message) => message['role'] === 'user') ?? last;
   return textOf(lastOfUser?.['content']);
 }
@@ -92,7 +106,9 @@ function chunks(said: Said, settings: GenerationSettings, usage: ChatUsage, labe
   });
   const opening = { role: 'assistant', content: said.call === null ? '' : null, refusal: null };
   const events = indexes.map((index) => chunk(index, opening, null));
-  for (const delta of said.call === null ? splitWords(said.text).map((word) => ({ content: word })) : callDeltas(said.call)) {
+  for (const delta of said.call === null
+    ? splitWords(said.text).map((word) => ({ content: word }))
+    : callDeltas(said.call)) {
     events.push(...indexes.map((index) => chunk(index, delta, null)));
   }
   events.push(...indexes.map((index) => chunk(index, {}, said.finish)));
@@ -115,5 +131,11 @@ function toolCall(call: ToolCall): { id: string; type: string; function: ToolCal
 }
 
 function head(object: string, labels: AnswerLabels): Record<string, unknown> {
-  return { id: `chatcmpl-${labels.id}`, object, created: labels.createdS, model: labels.model, system_fingerprint: 'sandbox' };
+  return {
+    id: `chatcmpl-${labels.id}`,
+    object,
+    created: labels.createdS,
+    model: labels.model,
+    system_fingerprint: 'sandbox',
+  };
 }

@@ -10,9 +10,15 @@ const MAX_INPUTS = 2048;
 
 export function embeddingAnswer(body: JsonObject, model: SandboxModel, labels: AnswerLabels): SandboxAnswer {
   const inputs = readInputs(body['input']);
-  if (inputs === null) return errorAnswer(400, null, `'input' must be a text, tokens, or a list of 1 to ${MAX_INPUTS} of them.`, 'input');
+  if (inputs === null)
+    return errorAnswer(400, null, `'input' must be a text, tokens, or a list of 1 to ${MAX_INPUTS} of them.`, 'input');
   const dimensions = body['dimensions'] ?? DEFAULT_DIMENSIONS;
-  if (typeof dimensions !== 'number' || !Number.isInteger(dimensions) || dimensions < 1 || dimensions > MAX_DIMENSIONS) {
+  if (
+    typeof dimensions !== 'number' ||
+    !Number.isInteger(dimensions) ||
+    dimensions < 1 ||
+    dimensions > MAX_DIMENSIONS
+  ) {
     return errorAnswer(400, null, `'dimensions' must be a whole number from 1 to ${MAX_DIMENSIONS}.`, 'dimensions');
   }
   const tooLong = inputs.find((input) => countTokens(input) > model.contextWindow);
@@ -26,12 +32,17 @@ export function embeddingAnswer(body: JsonObject, model: SandboxModel, labels: A
     return { object: 'embedding', index, embedding: isBase64 ? littleEndian(vector) : [...vector] };
   });
   const tokens = inputs.reduce((sum, input) => sum + countTokens(input), 0);
-  return plainAnswer({ object: 'list', data, model: labels.model, usage: { prompt_tokens: tokens, total_tokens: tokens } });
+  return plainAnswer({
+    object: 'list',
+    data,
+    model: labels.model,
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  });
 }
 
 function littleEndian(vector: Float32Array): string {
   const bytes = Buffer.alloc(vector.length * 4);
-  vector.forEach((value, index) => bytes.writeFloatLE(value, index * 4));
+  for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
   return bytes.toString('base64');
 }
 

@@ -25,11 +25,22 @@ const cases: readonly [schema: unknown, value: unknown][] = [
   [{ const: { x: 1 } }, { x: 1 }],
   [{ anyOf: [{ type: 'null' }, { type: 'integer' }] }, 0],
   [{ oneOf: [{ type: 'string' }, { type: 'integer' }] }, 'text'],
-  [{ allOf: [{ type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] }, { properties: { b: { type: 'boolean' } }, required: ['b'] }] }, { a: 0, b: false }],
+  [
+    {
+      allOf: [
+        { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] },
+        { properties: { b: { type: 'boolean' } }, required: ['b'] },
+      ],
+    },
+    { a: 0, b: false },
+  ],
   [{ type: 'object', properties: { a: { type: 'integer' }, b: { type: 'string' } }, required: ['b'] }, { b: 'text' }],
   [{ properties: { a: { type: 'integer' } }, required: ['a'] }, { a: 0 }],
   [{ $ref: '#/$defs/N', $defs: { N: { type: 'integer', minimum: 1 } } }, 1],
-  [{ type: 'object', properties: { n: { $ref: '#/$defs/N' } }, required: ['n'], $defs: { N: { enum: ['x'] } } }, { n: 'x' }],
+  [
+    { type: 'object', properties: { n: { $ref: '#/$defs/N' } }, required: ['n'], $defs: { N: { enum: ['x'] } } },
+    { n: 'x' },
+  ],
   [{}, {}],
   [true, {}],
   [null, null],
@@ -40,7 +51,10 @@ test('the least that a schema allows', () => {
 });
 
 test('a schema that refers to itself comes to an end', () => {
-  const tree = { $ref: '#/$defs/T', $defs: { T: { type: 'object', properties: { next: { $ref: '#/$defs/T' } }, required: ['next'] } } };
+  const tree = {
+    $ref: '#/$defs/T',
+    $defs: { T: { type: 'object', properties: { next: { $ref: '#/$defs/T' } }, required: ['next'] } },
+  };
   assert.ok(JSON.stringify(minimalValue(tree)).length < 1000);
   assert.ok(JSON.stringify(minimalValue({ $ref: '#' })).length < 1000);
 });

@@ -20,18 +20,19 @@ const formats: Readonly<Record<string, string>> = {
 
 /** The smallest value that a JSON schema allows, the same one every time. `pattern` is not looked at. */
 export function minimalValue(schema: unknown): unknown {
-  return valueOf(schema, schema, 0);
+  return leastOf(schema, schema, 0);
 }
 
-function valueOf(schema: unknown, root: unknown, depth: number): unknown {
+function leastOf(schema: unknown, root: unknown, depth: number): unknown {
   if (!isJsonObject(schema) || depth > MAX_DEPTH) return schema === true || isJsonObject(schema) ? {} : null;
-  if (typeof schema['$ref'] === 'string') return valueOf(resolve(schema['$ref'], root), root, depth + 1);
+  if (typeof schema['$ref'] === 'string') return leastOf(resolve(schema['$ref'], root), root, depth + 1);
   if ('const' in schema) return schema['const'];
   if (Array.isArray(schema['enum'])) return schema['enum'].find((value) => value !== null) ?? null;
-  if (Array.isArray(schema['allOf'])) return valueOf(merge(schema, schema['allOf'], root), root, depth + 1);
+  if (Array.isArray(schema['allOf'])) return leastOf(merge(schema, schema['allOf'], root), root, depth + 1);
   for (const choice of ['anyOf', 'oneOf'] as const) {
     const options: unknown = schema[choice];
-    if (Array.isArray(options)) return valueOf(options.find((option) => !isNull(option)) ?? options[0], root, depth + 1);
+    if (Array.isArray(options))
+      return leastOf(options.find((option) => !isNull(option)) ?? options[0], root, depth + 1);
   }
   return typedValue(typeOf(schema), schema, root, depth);
 }
@@ -58,13 +59,13 @@ function objectValue(schema: JsonObject, root: unknown, depth: number): Record<s
   const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
   const names = required.filter((name) => typeof name === 'string');
-  return Object.fromEntries(names.map((name) => [name, valueOf(properties[name], root, depth + 1)]));
+  return Object.fromEntries(names.map((name) => [name, leastOf(properties[name], root, depth + 1)]));
 }
 
 function arrayValue(schema: JsonObject, root: unknown, depth: number): readonly unknown[] {
   const prefix: readonly unknown[] = Array.isArray(schema['prefixItems']) ? schema['prefixItems'] : [];
   const count = Math.min(Math.max(numberOf(schema['minItems']) ?? 0, prefix.length), MAX_ITEMS);
-  return Array.from({ length: count }, (_, index) => valueOf(prefix[index] ?? schema['items'], root, depth + 1));
+  return Array.from({ length: count }, (_, index) => leastOf(prefix[index] ?? schema['items'], root, depth + 1));
 }
 
 function stringValue(schema: JsonObject): string {
@@ -83,7 +84,12 @@ function numberValue(schema: JsonObject, type: 'integer' | 'number'): number {
   const isInside = (value: number): boolean => value >= floor && value <= ceiling && value !== above && value !== below;
   if (isInside(0)) return 0;
   const edge = floor > 0 ? floor : ceiling;
-  if (step === null) return isInside(edge) ? edge : Number.isFinite(ceiling - floor) ? (floor + ceiling) / 2 : edge + Math.sign(edge || 1);
+  if (step === null)
+    return isInside(edge)
+      ? edge
+      : Number.isFinite(ceiling - floor)
+        ? (floor + ceiling) / 2
+        : edge + Math.sign(edge || 1);
   const nearest = floor > 0 ? Math.ceil(edge / step) * step : Math.floor(edge / step) * step;
   return isInside(nearest) ? nearest : nearest + (floor > 0 ? step : -step);
 }
@@ -116,7 +122,10 @@ function merge(schema: JsonObject, parts: readonly unknown[], root: unknown): Js
 function resolve(reference: string, root: unknown): unknown {
   if (!reference.startsWith('#')) return {};
   let found: unknown = root;
-  for (const part of reference.slice(1).split('/').filter((name) => name !== '')) {
+  for (const part of reference
+    .slice(1)
+    .split('/')
+    .filter((name) => name !== '')) {
     const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
     found = isJsonObject(found) && Object.hasOwn(found, name) ? found[name] : null;
   }

@@ -7,7 +7,12 @@ import type { SandboxAnswer } from './sandbox-answer.ts';
  * Plays an answer into a sink the way the network would: never before `send` has returned, one piece at a time, at
  * its pace. The pieces of a paced stream are due at fixed times from its start, so that late timers do not add up.
  */
-export function playAnswer(answer: SandboxAnswer, call: UpstreamCall, sink: UpstreamSink, clock: Clock): UpstreamHandle {
+export function playAnswer(
+  answer: SandboxAnswer,
+  call: UpstreamCall,
+  sink: UpstreamSink,
+  clock: Clock,
+): UpstreamHandle {
   const pieces = answer.kind === 'plain' ? [answer.body] : answer.events;
   let timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
   let next = 0;
@@ -17,7 +22,8 @@ export function playAnswer(answer: SandboxAnswer, call: UpstreamCall, sink: Upst
 
   const schedule = (): void => {
     if (isPaused || isDone || timer !== null) return;
-    const dueMs = answer.kind === 'stream' && answer.paceMs > 0 ? startedMs + next * answer.paceMs - clock.monotonicMs() : 0;
+    const dueMs =
+      answer.kind === 'stream' && answer.paceMs > 0 ? startedMs + next * answer.paceMs - clock.monotonicMs() : 0;
     timer = dueMs > 0 ? setTimeout(step, dueMs) : setImmediate(step);
   };
   const step = (): void => {
@@ -26,11 +32,12 @@ export function playAnswer(answer: SandboxAnswer, call: UpstreamCall, sink: Upst
     const piece = pieces[next];
     if (piece === undefined) {
       isDone = true;
-      return sink.onEnd();
+      sink.onEnd();
+    } else {
+      next += 1;
+      sink.onData(piece);
+      schedule();
     }
-    next += 1;
-    sink.onData(piece);
-    schedule();
   };
   const begin = (): void => {
     timer = null;
@@ -47,7 +54,13 @@ export function playAnswer(answer: SandboxAnswer, call: UpstreamCall, sink: Upst
       if (isDone) return;
       isDone = true;
       stop(timer);
-      sink.onFailure({ kind: 'aborted', message: `${call.origin} was no longer needed`, afterHead: startedMs > 0, afterData: next > 0, reused: false });
+      sink.onFailure({
+        kind: 'aborted',
+        message: `${call.origin} was no longer needed`,
+        afterHead: startedMs > 0,
+        afterData: next > 0,
+        reused: false,
+      });
     },
     pause: () => {
       isPaused = true;

@@ -18,7 +18,12 @@ export function streamAnswer(events: readonly unknown[], paceMs: number): Sandbo
 }
 
 /** An error as OpenAI words it. */
-export function errorAnswer(status: number, code: string | null, message: string, param: string | null = null): SandboxAnswer {
+export function errorAnswer(
+  status: number,
+  code: string | null,
+  message: string,
+  param: string | null = null,
+): SandboxAnswer {
   const error = { message, type: 'invalid_request_error', param, code };
   return { kind: 'plain', status, body: Buffer.from(JSON.stringify({ error })), delayMs: 0 };
 }

@@ -15,7 +15,8 @@ export function readSettings(body: JsonObject, maxOutput: number): GenerationSet
   const options = isJsonObject(body['stream_options']) ? body['stream_options'] : {};
   const asked = positive(body['max_completion_tokens']) ?? positive(body['max_tokens']);
   const { stop } = body;
-  const stops = typeof stop === 'string' ? [stop] : Array.isArray(stop) ? stop.filter((text) => typeof text === 'string') : [];
+  const stops =
+    typeof stop === 'string' ? [stop] : Array.isArray(stop) ? stop.filter((text) => typeof text === 'string') : [];
   return {
     stream: body['stream'] === true,
     includeUsage: options['include_usage'] === true,

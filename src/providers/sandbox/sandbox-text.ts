@@ -16,7 +16,11 @@ export function splitWords(text: string): readonly string[] {
 }
 
 /** The text up to the first stop sequence, and no longer than `maxTokens`. */
-export function cutText(text: string, stops: readonly string[], maxTokens: number | null): { text: string; finish: 'stop' | 'length' } {
+export function cutText(
+  text: string,
+  stops: readonly string[],
+  maxTokens: number | null,
+): { text: string; finish: 'stop' | 'length' } {
   const ends = stops.map((stop) => (stop === '' ? -1 : text.indexOf(stop))).filter((end) => end >= 0);
   const stopped = ends.length === 0 ? text : text.slice(0, Math.min(...ends));
   if (maxTokens === null || countTokens(stopped) <= maxTokens) return { text: stopped, finish: 'stop' };

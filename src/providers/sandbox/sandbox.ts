@@ -32,6 +32,7 @@ function answerTo(call: UpstreamCall, labels: Omit<AnswerLabels, 'model'>): Sand
   const named = { ...labels, model: name };
   if (path.endsWith('/embeddings') && isForEmbedding) return embeddingAnswer(body, model, named);
   if (path.endsWith('/chat/completions') && !isForEmbedding) return chatAnswer(body, model, named);
-  if (path.endsWith('/completions') && !path.endsWith('/chat/completions') && !isForEmbedding) return textAnswer(body, model, named);
+  if (path.endsWith('/completions') && !path.endsWith('/chat/completions') && !isForEmbedding)
+    return textAnswer(body, model, named);
   return errorAnswer(404, 'unsupported_operation', `The model \`${name}\` does not offer ${path}.`, 'model');
 }

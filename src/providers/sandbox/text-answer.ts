@@ -23,9 +23,18 @@ export function textAnswer(body: JsonObject, model: SandboxModel, labels: Answer
     return Array.from({ length: settings.n }, () => cut);
   });
   const outputTokens = said.reduce((sum, { text }) => sum + countTokens(text), 0);
-  const usage = { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
+  const usage = {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+  };
   const base = { id: `cmpl-${labels.id}`, object: 'text_completion', created: labels.createdS, model: labels.model };
-  const choice = (index: number, text: string, finish: string | null): unknown => ({ index, text, logprobs: null, finish_reason: finish });
+  const choice = (index: number, text: string, finish: string | null): unknown => ({
+    index,
+    text,
+    logprobs: null,
+    finish_reason: finish,
+  });
   if (!settings.stream) {
     const choices = said.map(({ text, finish }, index) => choice(index, text, finish));
     return plainAnswer({ ...base, choices, usage }, isPaced ? PLAIN_DELAY_MS : 0);

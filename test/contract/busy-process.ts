@@ -1,0 +1,30 @@
+/**
+ * A process that journals exchanges until it is killed, and prints each when its settle is on disk. Arguments: the
+ * data folder, a prefix for ids, and the address of a Postgres database if there is one.
+ */
+import { writeSync } from 'node:fs';
+import { startGround } from '../../src/ground.ts';
+import { openJournal } from '../../src/telemetry/index.ts';
+import { sampleEvent, sampleHold } from './sample-event.ts';
+
+const [dataFolder = '', prefix = '', databaseUrl = null] = process.argv.slice(2);
+const ground = await startGround({ dataFolder, databaseUrl });
+const journal = openJournal({ root: ground.journalRoot, writer: 'w1', segmentBytes: 100_000 });
+let count = 0;
+
+function one(): void {
+  const id = `${prefix}-${count++}`;
+  journal.append(JSON.stringify({ kind: 'hold', ...sampleHold(id) }), () => {
+    setTimeout(() => settle(id), 1);
+  });
+}
+
+function settle(id: string): void {
+  journal.append(JSON.stringify({ kind: 'settle', event: sampleEvent(id) }), (error) => {
+    if (error === null) writeSync(1, `${id}\n`);
+    one();
+  });
+}
+
+for (let parallel = 0; parallel < 20; parallel++) one();
+setInterval(() => ground.drainNow().catch(() => undefined), 7);
