@@ -28,7 +28,7 @@ export const usage = `npm run bench -- [options]
   --targets a,b      of ${defaultTargets.join(', ')},
                      or the path of a module that exports a target
   --only a,b         of ${lanes.join(', ')}
-  --rounds N         rounds over all targets (5, with --quick 3)
+  --rounds N         rounds over all targets (5, with --quick 2)
   --rps N            rate of the lanes latency and first-byte (500)
   --help
 `;
@@ -87,7 +87,7 @@ export function readOptions(args: readonly string[]): Options | null {
     quick,
     targets: list(given.targets) ?? defaultTargets,
     only: chosenLanes(given.only),
-    rounds: positive('rounds', given.rounds, quick ? 3 : 5),
+    rounds: positive('rounds', given.rounds, quick ? 2 : 5),
     rps: positive('rps', given.rps, 500),
     cpuWindowMs: quick ? 1_500 : 5_000,
     rateWindowMs: quick ? 1_500 : 3_500,

@@ -39,7 +39,9 @@ export type KeyAdministration = {
   /** By key, id or token; in use. */
   readonly keyInfo: (reference: string, scope: KeyScope) => Promise<VirtualKey | null>;
   /** Keys in use, newest first; `page` counts from 1. */
-  readonly listKeys: (options: store.KeyFilter & { readonly page: number; readonly size: number }) => Promise<store.KeyPage>;
+  readonly listKeys: (
+    options: store.KeyFilter & { readonly page: number; readonly size: number },
+  ) => Promise<store.KeyPage>;
   /** Called after this process changed a key, before the change is answered: for telling the other processes. */
   readonly onChange: (listener: () => void | Promise<void>) => void;
 };
@@ -75,7 +77,8 @@ export function createKeyAdministration(options: {
       return created;
     },
     revokeKeys: async (references) => revoke(await pairUp(references, find)),
-    revokeKeysByAlias: async (aliases) => revoke(await pairUp(aliases, (alias) => store.findKeyByAlias(database, alias))),
+    revokeKeysByAlias: async (aliases) =>
+      revoke(await pairUp(aliases, (alias) => store.findKeyByAlias(database, alias))),
     setBlocked: async (reference, blocked) => {
       const key = await find(reference);
       if (key === null || !(await store.setKeyBlocked(database, key.id, blocked))) return null;
@@ -104,12 +107,18 @@ async function findInUse(database: Database, ring: KeyRing, reference: string): 
   if (PUBLIC_ID.test(reference)) key = await store.findKeyById(database, reference);
   else if (HEX_64.test(reference)) {
     key =
-      (await store.findKeyByHash(database, reference)) ?? (await store.findKeyByHash(database, ring.hashOfInner(reference)));
+      (await store.findKeyByHash(database, reference)) ??
+      (await store.findKeyByHash(database, ring.hashOfInner(reference)));
   } else if (reference.startsWith('sk-')) key = await store.findKeyByHash(database, ring.hashOf(reference));
   return key;
 }
 
-async function insert(database: Database, ring: KeyRing, input: NewKey, nowMs: number): Promise<CreatedKey | NotCreated> {
+async function insert(
+  database: Database,
+  ring: KeyRing,
+  input: NewKey,
+  nowMs: number,
+): Promise<CreatedKey | NotCreated> {
   if (input.secret !== undefined && !isCustomSecret(input.secret)) return { outcome: 'malformed' };
   for (let draw = 1; ; draw++) {
     const id = newPublicId();
@@ -117,7 +126,8 @@ async function insert(database: Database, ring: KeyRing, input: NewKey, nowMs: n
     const key = newKey(input, id, ring.hashOf(secret), secret.slice(-4), nowMs);
     if (await store.insertKey(database, key)) return { outcome: 'created', secret, key };
     const { keyAlias } = key.caller;
-    if (keyAlias !== null && (await store.findKeyByAlias(database, keyAlias)) !== null) return { outcome: 'alias_taken' };
+    if (keyAlias !== null && (await store.findKeyByAlias(database, keyAlias)) !== null)
+      return { outcome: 'alias_taken' };
     if (input.secret !== undefined && (await store.findKeyByHash(database, key.hash)) !== null) {
       return { outcome: 'key_taken' };
     }

@@ -26,7 +26,8 @@ export function newPublicId(): string {
 /** The public id in a key of ours whose checksum is right; null for anything else. */
 export function publicIdIn(secret: string): string | null {
   const match = OURS.exec(secret);
-  if (match === null || secret.slice(-CHECKSUM_LETTERS) !== checksum(secret.slice(0, -CHECKSUM_LETTERS - 1))) return null;
+  if (match === null || secret.slice(-CHECKSUM_LETTERS) !== checksum(secret.slice(0, -CHECKSUM_LETTERS - 1)))
+    return null;
   return match[1] ?? null;
 }
 

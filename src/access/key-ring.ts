@@ -73,7 +73,9 @@ function refreshing(refresh: () => Promise<number>): Pick<KeyRing, 'startRefresh
   return {
     startRefreshing: (everyMs, onFailure) => {
       const again = (): void => {
-        refresh().catch(onFailure).finally(() => timer?.refresh());
+        refresh()
+          .catch(onFailure)
+          .finally(() => timer?.refresh());
       };
       timer ??= setTimeout(again, everyMs);
       timer.unref();

@@ -49,7 +49,23 @@ export function packedRow(kind: Database['kind']): string {
 
 export function unpackKey(text: string): VirtualKey {
   const packed = JSON.parse(text) as Packed;
-  const [hash, id, hint, alias, userId, teamId, models, metadata, maxBudget, rpm, expires, blocked, created, by, revoked] = packed;
+  const [
+    hash,
+    id,
+    hint,
+    alias,
+    userId,
+    teamId,
+    models,
+    metadata,
+    maxBudget,
+    rpm,
+    expires,
+    blocked,
+    created,
+    by,
+    revoked,
+  ] = packed;
   const caller = Object.freeze({
     kind: 'virtual-key' as const,
     keyId: id,

@@ -61,7 +61,11 @@ export function findKeyByAlias(database: Database, alias: string): Promise<Virtu
   return findOne(database, 'alias', alias);
 }
 
-/** In use only: a key that was brought along, and an alias, are free again when their key is revoked. */async function findOne(database: Database, column: 'hash' | 'id' | 'alias', value: string): Promise<VirtualKey | null> {
+/** In use only: a key that was brought along, and an alias, are free again when their key is revoked. */ async function findOne(
+  database: Database,
+  column: 'hash' | 'id' | 'alias',
+  value: string,
+): Promise<VirtualKey | null> {
   const packed = packedRow(database.kind);
   const rows = await database.query(
     `SELECT ${packed} AS packed FROM access_virtual_key WHERE ${column} = ? AND revoked_at_ms IS NULL`,
@@ -100,7 +104,11 @@ export async function insertKey(database: Database, key: VirtualKey): Promise<bo
 }
 
 /** Answers the ids of those that were in use until now. */
-export async function revokeKeysById(database: Database, ids: readonly string[], nowMs: number): Promise<readonly string[]> {
+export async function revokeKeysById(
+  database: Database,
+  ids: readonly string[],
+  nowMs: number,
+): Promise<readonly string[]> {
   const sql = `UPDATE access_virtual_key SET revoked_at_ms = ?, changed_seq = ${RAISED} WHERE id = ? AND revoked_at_ms IS NULL`;
   const results = await database.write([RAISE, ...ids.map((id) => ({ sql, values: [nowMs, id] }))]);
   return ids.filter((_, index) => results[index + 1]?.changed === 1);

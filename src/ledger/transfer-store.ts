@@ -51,10 +51,16 @@ export async function postSettlements(
       if (!transfers.has(transfer.id)) transfers.set(transfer.id, { transfer, payer: settlement.payer });
     }
   }
-  const fresh = await insertTransfers(session, [...transfers.values()].map(({ transfer }) => transfer));
+  const fresh = await insertTransfers(
+    session,
+    [...transfers.values()].map(({ transfer }) => transfer),
+  );
   if (fresh.size === 0) return { inserted: 0 };
   const booked = [...transfers.values()].filter(({ transfer }) => fresh.has(transfer.id));
-  await moveAccounts(session, booked.map(({ transfer }) => transfer));
+  await moveAccounts(
+    session,
+    booked.map(({ transfer }) => transfer),
+  );
   await movePots(session, writer, booked);
   return { inserted: booked.length };
 }
@@ -108,7 +114,10 @@ async function movePots(
   const raised = await session.query('UPDATE ledger_change SET seq = seq + 1 WHERE one = 1 RETURNING seq');
   const seq = raised[0]?.['seq'] ?? 0;
   const pots = [...posted.keys()].sort();
-  await session.insert(potUpsert, pots.map((pot) => [pot, writer, posted.get(pot) ?? 0n, seq]));
+  await session.insert(
+    potUpsert,
+    pots.map((pot) => [pot, writer, posted.get(pot) ?? 0n, seq]),
+  );
 }
 
 function add(sums: Map<string, bigint>, name: string, amount: bigint): void {

@@ -61,7 +61,9 @@ export async function verifyLedger(database: Database): Promise<LedgerFacts> {
   };
 }
 
-async function readAll(database: Database): Promise<readonly [readonly Row[], readonly Row[], readonly Row[], readonly Row[]]> {
+async function readAll(
+  database: Database,
+): Promise<readonly [readonly Row[], readonly Row[], readonly Row[], readonly Row[]]> {
   const statements = [
     'SELECT id, kind, debits_posted, credits_posted FROM ledger_account ORDER BY id',
     MISMATCHED,

@@ -1,6 +1,6 @@
 import type { Deployment } from '../catalog/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import { createStreamObserver, type StreamObserver } from '../metering/index.ts';
+import { createStreamObserver, type Observation, observePlain, type StreamObserver } from '../metering/index.ts';
 import {
   classify,
   type Endpoint,
@@ -11,7 +11,6 @@ import {
   type Verdict,
 } from '../providers/index.ts';
 import type { Candidate } from '../routing/index.ts';
-import { isJsonObject, parseJson } from '../std/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -36,7 +35,7 @@ export type Answer = {
   readonly contentType: string;
   readonly firstByteAtMs: number;
 } & (
-  | { readonly kind: 'whole'; readonly body: Buffer }
+  | { readonly kind: 'whole'; readonly body: Buffer; readonly observation: Observation }
   /** `observer` is null where a plain answer is too long to be held: its usage is estimated. */
   | { readonly kind: 'flowing'; readonly observer: StreamObserver | null; readonly flow: Flow }
 );
@@ -243,16 +242,10 @@ class AttemptSink implements UpstreamSink, Flow {
     this.#phase = 'over';
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const fault = this.#faultOf(body);
-    if (fault !== null) this.#invalid(fault);
-    else this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body } });
-  }
-
-  #faultOf(body: Buffer): string | null {
-    if (this.#exchange.request?.stream === true) return 'The upstream answered a stream request without a stream.';
-    const parsed = parseJson(body);
-    if (!parsed.ok) return `The upstream's answer is not JSON: ${parsed.fault.message}.`;
-    return isJsonObject(parsed.value) ? null : "The upstream's answer is not a JSON object.";
+    if (this.#exchange.request?.stream === true) return this.#invalid('The upstream answered a stream request without a stream.');
+    const observation = observePlain(body);
+    if (observation === null) return this.#invalid("The upstream's answer is not a JSON object.");
+    this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body, observation } });
   }
 
   #endWithoutContent(): void {

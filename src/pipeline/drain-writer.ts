@@ -128,7 +128,10 @@ async function retireWriter(state: State, { main }: WriterDrainOptions): Promise
 
 function retire({ folder, writer, damaged }: State, segment: number): void {
   const file = segmentFile(folder, segment);
-  if (!damaged.has(segment)) return unlinkSync(file);
+  if (!damaged.has(segment)) {
+    unlinkSync(file);
+    return;
+  }
   const aside = join(folder, '..', '..', 'journal-damaged');
   mkdirSync(aside, { recursive: true });
   renameSync(file, join(aside, `${writer}-${basename(file)}`));

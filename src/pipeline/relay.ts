@@ -1,5 +1,5 @@
 import { GatewayError } from '../inference/index.ts';
-import { estimateUsage, type Observation, observePlain } from '../metering/index.ts';
+import { estimateUsage, type Observation } from '../metering/index.ts';
 import type { TransportFailure } from '../providers/index.ts';
 import { formatUsd } from '../std/index.ts';
 import type { Answer } from './attempt.ts';
@@ -23,8 +23,7 @@ function relayWhole(
   rooms: Rooms,
 ): void {
   const { reply } = exchange;
-  const observation = observePlain(answer.body);
-  const ending = endingOf(exchange, answer, observation, answer.body.length);
+  const ending = endingOf(exchange, answer, answer.observation, answer.body.length);
   releaseSlot(exchange, answer, ending, rooms);
   const gone = reply.isGone();
   settlement.settle(gone ? { ...ending, outcome: 'disconnected', status: 499 } : ending, (cost, error) => {

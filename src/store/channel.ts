@@ -23,7 +23,9 @@ const MARK = 'waybill:ground';
 type Marked = { readonly [MARK]: unknown };
 
 /** Needs `serialization: 'advanced'` where the processes are forked: bigints and bytes travel. */
-export function processChannel(endpoint: Pick<ChildProcess | NodeJS.Process, 'send' | 'connected' | 'on' | 'once'>): Channel {
+export function processChannel(
+  endpoint: Pick<ChildProcess | NodeJS.Process, 'send' | 'connected' | 'on' | 'once'>,
+): Channel {
   return {
     post: (message) => {
       if (endpoint.connected) endpoint.send?.({ [MARK]: message } satisfies Marked);

@@ -12,7 +12,10 @@ export type DataFolderLock = { readonly release: () => void };
  * One gateway per data folder. The lock is the operating system's, through SQLite, so that it is free again however
  * the holder ends; the text beside it only says who, for the message.
  */
-export function lockDataFolder(folder: string, clock: Clock = systemClock): DataFolderLock | { readonly heldBy: string } {
+export function lockDataFolder(
+  folder: string,
+  clock: Clock = systemClock,
+): DataFolderLock | { readonly heldBy: string } {
   const note = join(folder, 'lock.txt');
   let connection: DatabaseSync;
   try {

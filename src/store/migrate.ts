@@ -24,7 +24,11 @@ export function migrationsFolder(set: MigrationSet): string {
  * applied. Several processes may do it at once: the first does, the others find it done. A file that changed after it
  * was applied, or a database that a newer program has been at, is a DatabaseError and nothing is changed.
  */
-export async function migrate(database: DirectDatabase, folder: string, clock: Clock = systemClock): Promise<readonly string[]> {
+export async function migrate(
+  database: DirectDatabase,
+  folder: string,
+  clock: Clock = systemClock,
+): Promise<readonly string[]> {
   const wanted = await readMigrations(folder);
   try {
     return await database.transaction(async (session) => {

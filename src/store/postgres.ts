@@ -62,7 +62,12 @@ async function transact<T>(pool: Pool, run: (session: Session) => Promise<T>): P
 
 async function transactOnce<T>(pool: Pool, run: (session: Session) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  let broken: Error | boolean = false;
+  let broken = false;
+  // A connection that breaks between two statements: the next statement fails, but without a listener the process does.
+  const onError = (): void => {
+    broken = true;
+  };
+  client.on('error', onError);
   try {
     await client.query('BEGIN');
     const result = await run(openSession(client));
@@ -74,11 +79,14 @@ async function transactOnce<T>(pool: Pool, run: (session: Session) => Promise<T>
     });
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }
 
-type PostgresSession = Session & { readonly run: (sql: string, values: readonly SqlValue[]) => Promise<StatementResult> };
+type PostgresSession = Session & {
+  readonly run: (sql: string, values: readonly SqlValue[]) => Promise<StatementResult>;
+};
 
 function openSession(client: PoolClient): PostgresSession {
   const run = async (sql: string, values: readonly SqlValue[]): Promise<StatementResult> => {

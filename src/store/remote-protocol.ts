@@ -4,7 +4,12 @@ import type { SqlValue, Statement } from './database.ts';
 export type DatabaseTarget = 'main' | 'log';
 
 export type RemoteRequest = { readonly id: number } & (
-  | { readonly kind: 'query'; readonly target: DatabaseTarget; readonly sql: string; readonly values: readonly SqlValue[] }
+  | {
+      readonly kind: 'query';
+      readonly target: DatabaseTarget;
+      readonly sql: string;
+      readonly values: readonly SqlValue[];
+    }
   | { readonly kind: 'write'; readonly target: DatabaseTarget; readonly statements: readonly Statement[] }
   | { readonly kind: 'call'; readonly name: string; readonly argument: unknown }
 );

@@ -33,9 +33,7 @@ export function openSqlite(file: string, options: SqliteOptions = { synchronous:
     kind: 'sqlite',
     query: (sql, values = []) => inTurn(() => session.query(sql, values)).catch(rethrow),
     write: (statements) =>
-      inTurn(() =>
-        transaction(async () => statements.map(({ sql, values }) => session.runNow(sql, values))),
-      ),
+      inTurn(() => transaction(async () => statements.map(({ sql, values }) => session.runNow(sql, values)))),
     transaction: (run) => inTurn(() => transaction(run)),
     close: () => inTurn(async () => connection.close()),
   };

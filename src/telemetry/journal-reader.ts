@@ -76,7 +76,8 @@ function readSegment(file: string, from: number, maxRecords: number): SegmentRea
     let wantedBytes = READ_BYTES;
     let isDamaged = false;
     while (offset < size && !isDamaged) {
-      if (records.length >= maxRecords) return { records, offset, atEnd: false, restBytes: size - offset, isDamaged: false };
+      if (records.length >= maxRecords)
+        return { records, offset, atEnd: false, restBytes: size - offset, isDamaged: false };
       const bytes = readBytes(fd, offset, Math.min(wantedBytes, size - offset));
       const consumed = takeFrames(bytes, records, maxRecords);
       offset += consumed;

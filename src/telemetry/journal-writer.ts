@@ -1,6 +1,6 @@
 import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { FRAME_HEADER_BYTES, sealFrame } from './journal-frame.ts';
+import { FRAME_HEADER_BYTES, MAX_FRAME_BYTES, sealFrame } from './journal-frame.ts';
 import { listSegments, segmentFile } from './journal-segment.ts';
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
@@ -97,6 +97,7 @@ function encode(writer: Writer, records: readonly string[]): Buffer {
   const payload = records.length === 1 ? (records[0] ?? '') : records.join('\n');
   // UTF-8 is at most three bytes per UTF-16 unit: cheaper than measuring it first.
   const needed = FRAME_HEADER_BYTES + payload.length * 3;
+  if (needed > MAX_FRAME_BYTES) throw new RangeError(`records of ${payload.length} characters at one moment`);
   if (needed > writer.buffer.length) writer.buffer = Buffer.allocUnsafe(Math.max(needed, writer.buffer.length * 2));
   const buffer = writer.buffer;
   if (buffer.length > KEPT_BUFFER_BYTES) writer.buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);

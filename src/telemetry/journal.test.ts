@@ -97,7 +97,10 @@ describe('the journal', () => {
     assert.equal(unreadBytes(folder, cursor), 0);
     await append(journal, '{"n":20}');
     assert.ok(unreadBytes(folder, cursor) > 0);
-    assert.deepEqual(readJournal(folder, cursor, 3).entries.map(({ record }) => record), ['{"n":20}']);
+    assert.deepEqual(
+      readJournal(folder, cursor, 3).entries.map(({ record }) => record),
+      ['{"n":20}'],
+    );
     journal.close();
   });
 
@@ -156,6 +159,10 @@ describe('the journal', () => {
       console.log(JSON.stringify({ results, sizes: entries.map(({ record }) => record.length - 11), damage }));`;
     const script = 'trap "" XFSZ; ulimit -f 8; exec "$0" --input-type=module -e "$1" "$2"';
     const said = execFileSync('bash', ['-c', script, process.execPath, program, root], { encoding: 'utf8' });
-    assert.deepEqual(JSON.parse(said), { results: [null, 'EFBIG', null, 'EFBIG', null], sizes: [4000, 3000, 500], damage: [] });
+    assert.deepEqual(JSON.parse(said), {
+      results: [null, 'EFBIG', null, 'EFBIG', null],
+      sizes: [4000, 3000, 500],
+      damage: [],
+    });
   });
 });

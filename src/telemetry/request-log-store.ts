@@ -23,7 +23,11 @@ export async function findById(database: Database, id: string, scope: LogScope):
 }
 
 /** An upstream's id is not unique: all rows that have it, newest first. */
-export function findByUpstreamId(database: Database, upstreamId: string, scope: LogScope): Promise<readonly ExchangeEvent[]> {
+export function findByUpstreamId(
+  database: Database,
+  upstreamId: string,
+  scope: LogScope,
+): Promise<readonly ExchangeEvent[]> {
   return select(database, [...scopeTerms(scope), term('upstream_id = ?', upstreamId)], 1000, 0);
 }
 

@@ -12,20 +12,28 @@ onBothDatabases('a database', (open) => {
       { sql: 'CREATE TABLE store_sample (a BIGINT, b TEXT, c INTEGER, d BIGINT)', values: [] },
       {
         sql: 'INSERT INTO store_sample VALUES (?, ?, ?, ?)',
-        values: [9_223_372_036_854_775_807n, "it's \u{1F600} \"quoted\" $1 ?", 7, null],
+        values: [9_223_372_036_854_775_807n, 'it\'s \u{1F600} "quoted" $1 ?', 7, null],
       },
     ]);
     const rows = await main.query('SELECT * FROM store_sample WHERE b <> ?', ['?']);
-    assert.deepEqual({ ...rows[0] }, { a: 9_223_372_036_854_775_807n, b: 'it\'s \u{1F600} "quoted" $1 ?', c: 7, d: null });
+    assert.deepEqual(
+      { ...rows[0] },
+      { a: 9_223_372_036_854_775_807n, b: 'it\'s \u{1F600} "quoted" $1 ?', c: 7, d: null },
+    );
   });
 
   it('gives integers of 2^53 - 1 as numbers and above as bigints', async () => {
     const { main } = await open();
     await main.write([{ sql: 'CREATE TABLE store_sample (id BIGINT, amount BIGINT)', values: [] }]);
     const amounts: readonly SqlValue[] = [0, -1, Number.MAX_SAFE_INTEGER, 2n ** 53n, -(2n ** 60n)];
-    await main.write(amounts.map((amount, id) => ({ sql: 'INSERT INTO store_sample VALUES (?, ?)', values: [id, amount] })));
+    await main.write(
+      amounts.map((amount, id) => ({ sql: 'INSERT INTO store_sample VALUES (?, ?)', values: [id, amount] })),
+    );
     const rows = await main.query('SELECT amount FROM store_sample ORDER BY id');
-    assert.deepEqual(rows.map(({ amount }) => amount), amounts);
+    assert.deepEqual(
+      rows.map(({ amount }) => amount),
+      amounts,
+    );
     const sums = await main.query('SELECT sum(amount) AS total, count(*) AS rows FROM store_sample WHERE id < 3');
     assert.deepEqual({ ...sums[0] }, { total: Number.MAX_SAFE_INTEGER - 1, rows: 3 });
   });
@@ -65,7 +73,10 @@ onBothDatabases('a database', (open) => {
     });
     await assert.rejects(failed, /changed my mind/);
     await main.write([{ sql: ADD, values: ['b'] }]);
-    assert.deepEqual((await main.query('SELECT name FROM store_fact')).map(({ name }) => name), ['b']);
+    assert.deepEqual(
+      (await main.query('SELECT name FROM store_fact')).map(({ name }) => name),
+      ['b'],
+    );
   });
 
   it('keeps others out of an open transaction', async () => {
@@ -86,22 +97,37 @@ onBothDatabases('a database', (open) => {
   it('loses no update of many at once', async () => {
     const { main } = await open();
     await main.write([{ sql: "INSERT INTO store_fact (name, value) VALUES ('n', '0')", values: [] }]);
-    const raise = { sql: "UPDATE store_fact SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE name = 'n'", values: [] };
+    const raise = {
+      sql: "UPDATE store_fact SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE name = 'n'",
+      values: [],
+    };
     await Promise.all(Array.from({ length: 50 }, () => main.write([raise])));
     assert.equal((await main.query('SELECT value FROM store_fact'))[0]?.['value'], '50');
   });
 
   it('inserts in bulk and says which rows were new', async () => {
     const { main } = await open();
-    const into = { table: 'store_fact', columns: { name: 'text', value: 'text' }, onConflict: 'ON CONFLICT DO NOTHING' } as const;
+    const into = {
+      table: 'store_fact',
+      columns: { name: 'text', value: 'text' },
+      onConflict: 'ON CONFLICT DO NOTHING',
+    } as const;
     await main.write([{ sql: ADD, values: ['b'] }]);
     const hostile = '{"a":"\\\\ \' , {} NULL"}';
     const fresh = await main.transaction((session) =>
-      session.insert(into, [['a', hostile], ['b', 'late'], ['c', ''], ['a', 'twice']]),
+      session.insert(into, [
+        ['a', hostile],
+        ['b', 'late'],
+        ['c', ''],
+        ['a', 'twice'],
+      ]),
     );
     assert.deepEqual([...fresh], ['a', 'c']);
     const rows = await main.query('SELECT name, value FROM store_fact ORDER BY name');
-    assert.deepEqual(rows.map((row) => row['value']), [hostile, 'x', '']);
+    assert.deepEqual(
+      rows.map((row) => row['value']),
+      [hostile, 'x', ''],
+    );
     assert.equal((await main.transaction((session) => session.insert(into, []))).size, 0);
   });
 
@@ -113,17 +139,28 @@ onBothDatabases('a database', (open) => {
       onConflict: 'ON CONFLICT (pot, writer) DO UPDATE SET posted = ledger_pot.posted + excluded.posted',
     } as const;
     for (let round = 0; round < 3; round++) {
-      await main.transaction((session) => session.insert(into, [['a', 'w', 2n ** 60n, 1], ['b', 'w', 5n, 1]]));
+      await main.transaction((session) =>
+        session.insert(into, [
+          ['a', 'w', 2n ** 60n, 1],
+          ['b', 'w', 5n, 1],
+        ]),
+      );
     }
     const rows = await main.query('SELECT posted FROM ledger_pot ORDER BY pot');
-    assert.deepEqual(rows.map(({ posted }) => posted), [3n * 2n ** 60n, 15]);
+    assert.deepEqual(
+      rows.map(({ posted }) => posted),
+      [3n * 2n ** 60n, 15],
+    );
   });
 });
 
 onPostgres('a database', (server) => {
   it('runs a transaction again after a deadlock', async () => {
     const { main } = await server.open();
-    await main.write([{ sql: ADD, values: ['a'] }, { sql: ADD, values: ['b'] }]);
+    await main.write([
+      { sql: ADD, values: ['a'] },
+      { sql: ADD, values: ['b'] },
+    ]);
     const runs = [0, 0];
     const cross = (index: number, first: string, second: string): Promise<void> =>
       main.transaction(async (session) => {
@@ -134,7 +171,10 @@ onPostgres('a database', (server) => {
       });
     await Promise.all([cross(0, 'a', 'b'), cross(1, 'b', 'a')]);
     assert.ok((runs[0] ?? 0) + (runs[1] ?? 0) > 2);
-    assert.deepEqual((await main.query('SELECT value FROM store_fact')).map(({ value }) => value), ['x..', 'x..']);
+    assert.deepEqual(
+      (await main.query('SELECT value FROM store_fact')).map(({ value }) => value),
+      ['x..', 'x..'],
+    );
   });
 
   it('takes new connections after the server was restarted', async () => {
@@ -144,6 +184,19 @@ onPostgres('a database', (server) => {
     // The pool may first find out that its idle connections are gone.
     await main.query('SELECT 1').catch(() => undefined);
     assert.equal((await main.query('SELECT name FROM store_fact')).length, 1);
+  });
+
+  it('fails a transaction whose connection breaks, and nothing else', async () => {
+    const { main } = await server.open();
+    const broken = main.transaction(async (session) => {
+      const [row] = await session.query('SELECT pg_backend_pid() AS pid');
+      await session.execute(ADD, ['a']);
+      await main.query('SELECT pg_terminate_backend(?)', [row?.['pid'] ?? 0]);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await session.execute(ADD, ['b']);
+    });
+    await assert.rejects(broken, DatabaseError);
+    assert.equal((await main.query('SELECT * FROM store_fact')).length, 0);
   });
 
   it('keeps to its own schema', async () => {

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
@@ -19,7 +28,7 @@ import {
   readJournal,
   segmentFile,
 } from '../../src/telemetry/index.ts';
-import { onBothDatabases, type OpenedPair } from './on-both-databases.ts';
+import { type OpenedPair, onBothDatabases } from './on-both-databases.ts';
 import { sampleEvent, sampleHold } from './sample-event.ts';
 
 const ALL = { kind: 'all' } as const;
@@ -65,7 +74,10 @@ onBothDatabases('the drain', (open) => {
     await append(journal, { kind: 'price', version: 'p_1', source: 'test', tiers: '[]' });
     await exchange(journal, 'e1');
     await append(journal, { kind: 'hold', ...sampleHold('e2') });
-    await append(journal, { kind: 'settle', event: sampleEvent('e3', { outcome: 'refused', costNanoUsd: '0', chargeNanoUsd: '0' }) });
+    await append(journal, {
+      kind: 'settle',
+      event: sampleEvent('e3', { outcome: 'refused', costNanoUsd: '0', chargeNanoUsd: '0' }),
+    });
     const drain = drainOf(root, pair);
     await drain.drainNow();
     assert.deepEqual(await findById(pair.log, 'e1', ALL), sampleEvent('e1'));
@@ -110,7 +122,10 @@ onBothDatabases('the drain', (open) => {
     assert.deepEqual(await drainOf(copy, pair).recover(), { settled: 0, orphans: 1 });
     assert.deepEqual(readdirSync(root), []);
     const orphan = await findById(pair.log, 'e2', ALL);
-    assert.deepEqual([orphan?.outcome, orphan?.status, orphan?.chargeNanoUsd, orphan?.provider], ['orphaned', 0, '7000', 'anthropic']);
+    assert.deepEqual(
+      [orphan?.outcome, orphan?.status, orphan?.chargeNanoUsd, orphan?.provider],
+      ['orphaned', 0, '7000', 'anthropic'],
+    );
     const facts = await verifyLedger(pair.main);
     assert.deepEqual([facts.sound, facts.orphans, facts.transfers], [true, 1, 4]);
     assert.equal(await readPot(pair.main, 'key:k1'), 8200n);
@@ -247,7 +262,9 @@ onBothDatabases('the drain', (open) => {
     drain.start();
     const journals = ['w1', 'w2', 'w3'].map((writer) => openJournal({ root, writer, segmentBytes: 20_000 }));
     for (let round = 0; round < 20; round++) {
-      await Promise.all(journals.flatMap((journal) => [0, 1, 2, 3, 4].map((n) => exchange(journal, `${journal.writer}-${round}-${n}`))));
+      await Promise.all(
+        journals.flatMap((journal) => [0, 1, 2, 3, 4].map((n) => exchange(journal, `${journal.writer}-${round}-${n}`))),
+      );
     }
     await drain.drainNow();
     assert.equal(await countRequestLog(pair.log, {}, ALL), 300);

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { joinGround, type OwnedGround, startGround } from '../../src/ground.ts';
 import { loadPots, readPot, verifyLedger } from '../../src/ledger/index.ts';
@@ -46,18 +46,24 @@ async function runAndKill(folder: string, databaseUrl: string | null, prefix: st
 async function killAndCount(databaseUrl: string | null): Promise<void> {
   const folder = newFolder();
   const acknowledged: string[] = [];
-  for (let round = 0; round < 3; round++) acknowledged.push(...(await runAndKill(folder, databaseUrl, `round${round}`)));
+  for (let round = 0; round < 3; round++)
+    acknowledged.push(...(await runAndKill(folder, databaseUrl, `round${round}`)));
   assert.ok(acknowledged.length > 100);
   const ground = await startGround({ dataFolder: folder, databaseUrl });
   for (const id of acknowledged) {
     assert.equal((await findById(ground.log, id, ALL))?.outcome, 'completed', id);
   }
   const rows = await countRequestLog(ground.log, {}, ALL);
-  const orphans = (await ground.log.query("SELECT count(*) AS rows FROM telemetry_request_log WHERE outcome = 'orphaned'"))[0]?.['rows'];
+  const orphans = (
+    await ground.log.query("SELECT count(*) AS rows FROM telemetry_request_log WHERE outcome = 'orphaned'")
+  )[0]?.['rows'];
   const facts = await verifyLedger(ground.main);
   assert.ok(facts.sound);
   assert.equal(facts.orphans, orphans);
-  assert.ok(rows >= acknowledged.length && Number(orphans) <= 60, `${rows} rows, ${acknowledged.length} said, ${orphans} orphans`);
+  assert.ok(
+    rows >= acknowledged.length && Number(orphans) <= 60,
+    `${rows} rows, ${acknowledged.length} said, ${orphans} orphans`,
+  );
   assert.equal(await readPot(ground.main, 'key:k1'), BigInt((rows - Number(orphans)) * 1200 + Number(orphans) * 5000));
   await ground.stop();
 }
@@ -112,7 +118,10 @@ describe('the ground, on SQLite', () => {
 onPostgres('the ground', (server) => {
   it('starts, books and stops', async () => {
     const databaseUrl = await server.createDatabase();
-    const ground = await startGround({ dataFolder: newFolder(), databaseUrl: `${databaseUrl}?schema=public&connection_limit=5` });
+    const ground = await startGround({
+      dataFolder: newFolder(),
+      databaseUrl: `${databaseUrl}?schema=public&connection_limit=5`,
+    });
     assert.deepEqual([ground.facts.kind, ground.facts.litellmTables], ['postgres', false]);
     await exchange(ground, 'w1');
     assert.equal(await readPot(ground.main, 'key:k1'), 1200n);
@@ -129,11 +138,19 @@ onPostgres('the ground', (server) => {
     const ground = await startGround({ dataFolder: newFolder(), databaseUrl });
     const journal = openJournal({ root: ground.journalRoot, writer: 'w1' });
     for (let index = 0; index < 200; index++) {
-      await new Promise((resolve) => journal.append(JSON.stringify({ kind: 'settle', event: sampleEvent(`e${index}`) }), resolve));
+      await new Promise((resolve) =>
+        journal.append(JSON.stringify({ kind: 'settle', event: sampleEvent(`e${index}`) }), resolve),
+      );
       if (index === 100) await server.crash();
     }
     for (let tries = 0; tries < 50; tries++) {
-      if (await ground.drainNow().then(() => true, () => false)) break;
+      if (
+        await ground.drainNow().then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     assert.equal(await countRequestLog(ground.log, {}, ALL), 200);

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { foldPots, loadPots, postSettlements, readPot, refreshPots, type Settlement, verifyLedger } from '../../src/ledger/index.ts';
+import {
+  foldPots,
+  loadPots,
+  postSettlements,
+  readPot,
+  refreshPots,
+  type Settlement,
+  verifyLedger,
+} from '../../src/ledger/index.ts';
 import type { DirectDatabase } from '../../src/store/index.ts';
 import { onBothDatabases } from './on-both-databases.ts';
 
@@ -56,7 +64,9 @@ onBothDatabases('the ledger', (open) => {
 
   it('books nothing for nothing', async () => {
     const { main } = await open();
-    assert.deepEqual(await post(main, 'w1', [settlement('e1', { chargeNanoUsd: 0n, costNanoUsd: 0n })]), { inserted: 0 });
+    assert.deepEqual(await post(main, 'w1', [settlement('e1', { chargeNanoUsd: 0n, costNanoUsd: 0n })]), {
+      inserted: 0,
+    });
     assert.deepEqual(await post(main, 'w1', []), { inserted: 0 });
     assert.equal((await verifyLedger(main)).accounts, 0);
   });
@@ -116,20 +126,35 @@ onBothDatabases('the ledger', (open) => {
   it('finds an account that does not agree with its transfers', async () => {
     const { main } = await open();
     await post(main, 'w1', [settlement('e1')]);
-    await main.write([{ sql: "UPDATE ledger_account SET debits_posted = debits_posted + 1 WHERE id = 'caller:k1'", values: [] }]);
+    await main.write([
+      { sql: "UPDATE ledger_account SET debits_posted = debits_posted + 1 WHERE id = 'caller:k1'", values: [] },
+    ]);
     const facts = await verifyLedger(main);
     assert.deepEqual([facts.mismatchedAccounts, facts.imbalanceNanoUsd, facts.sound], [['caller:k1'], 1n, false]);
   });
 
   it('adds up whatever is posted, however often, by however many at once', async () => {
     const writers = ['w1', 'w2', 'w3'];
-    const batches = fc.array(fc.tuple(fc.constantFrom(...writers), fc.array(anySettlement, { maxLength: 30 })), { maxLength: 8 });
+    const batches = fc.array(fc.tuple(fc.constantFrom(...writers), fc.array(anySettlement, { maxLength: 30 })), {
+      maxLength: 8,
+    });
     await fc.assert(
       fc.asyncProperty(batches, async (posted) => {
         const { main } = await open();
-        await Promise.all(posted.map(([writer, batch]) => post(main, writer, batch.map((given) => settlement(given.id, given)))));
+        await Promise.all(
+          posted.map(([writer, batch]) =>
+            post(
+              main,
+              writer,
+              batch.map((given) => settlement(given.id, given)),
+            ),
+          ),
+        );
         const facts = await verifyLedger(main);
-        assert.ok(facts.sound, JSON.stringify(facts, (_, value) => (typeof value === 'bigint' ? String(value) : value)));
+        assert.ok(
+          facts.sound,
+          JSON.stringify(facts, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+        );
         const ids = new Set(posted.flatMap(([, batch]) => batch.flatMap((given) => transferIds(given))));
         assert.equal(facts.transfers, ids.size);
       }),
@@ -138,6 +163,10 @@ onBothDatabases('the ledger', (open) => {
   });
 });
 
-function transferIds({ id, chargeNanoUsd, costNanoUsd }: Pick<Settlement, 'id' | 'chargeNanoUsd' | 'costNanoUsd'>): string[] {
+function transferIds({
+  id,
+  chargeNanoUsd,
+  costNanoUsd,
+}: Pick<Settlement, 'id' | 'chargeNanoUsd' | 'costNanoUsd'>): string[] {
   return [...(chargeNanoUsd > 0n ? [`${id}:charge`] : []), ...(costNanoUsd > 0n ? [`${id}:cost`] : [])];
 }

@@ -26,7 +26,9 @@ describe('the lock of the data folder', () => {
     const program =
       `import { lockDataFolder } from ${JSON.stringify(new URL('../../src/store/index.ts', import.meta.url).href)};` +
       `const lock = lockDataFolder(${JSON.stringify(folder)}); console.log('release' in lock); setInterval(() => {}, 1000);`;
-    const holder = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const said = await new Promise((resolve) => holder.stdout.once('data', (data) => resolve(String(data).trim())));
     assert.equal(said, 'true');
     const refused = lockDataFolder(folder);

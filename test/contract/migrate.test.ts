@@ -3,7 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
-import { DatabaseError, type DirectDatabase, hasLitellmTables, migrate, migrationsFolder, openPostgres } from '../../src/store/index.ts';
+import {
+  DatabaseError,
+  type DirectDatabase,
+  hasLitellmTables,
+  migrate,
+  migrationsFolder,
+  openPostgres,
+} from '../../src/store/index.ts';
 import { onBothDatabases, onPostgres } from './on-both-databases.ts';
 
 onBothDatabases('migrations', (open) => {
@@ -29,7 +36,10 @@ onBothDatabases('migrations', (open) => {
     assert.deepEqual(await next(one, main), ['9001-one']);
     assert.deepEqual(await next(two, await reopen()), ['9002-two']);
     assert.deepEqual(await next(two, main), []);
-    assert.deepEqual((await main.query('SELECT a FROM store_one ORDER BY a')).map(({ a }) => a), [1, 2]);
+    assert.deepEqual(
+      (await main.query('SELECT a FROM store_one ORDER BY a')).map(({ a }) => a),
+      [1, 2],
+    );
   });
 
   it('is done once when several processes do it at the same moment', async () => {
@@ -50,12 +60,18 @@ onBothDatabases('migrations', (open) => {
   it('refuses a database that a newer program has been at', async () => {
     const { main } = await open();
     await next({ '9001-one.sql': 'CREATE TABLE store_one (a BIGINT);' }, main);
-    await assert.rejects(next({}, main), (error) => error instanceof DatabaseError && /newer than this program/.test(error.message));
+    await assert.rejects(
+      next({}, main),
+      (error) => error instanceof DatabaseError && /newer than this program/.test(error.message),
+    );
   });
 
   it('leaves nothing behind of a set that fails', async () => {
     const { main } = await open();
-    const set = { '9001-one.sql': 'CREATE TABLE store_one (a BIGINT);', '9002-two.sql': 'CREATE TABEL store_two (a BIGINT);' };
+    const set = {
+      '9001-one.sql': 'CREATE TABLE store_one (a BIGINT);',
+      '9002-two.sql': 'CREATE TABEL store_two (a BIGINT);',
+    };
     await assert.rejects(next(set, main), /cannot be migrated: 9002-two: .*TABEL/);
     await next({ '9001-one.sql': 'CREATE TABLE store_one (b BIGINT);' }, main);
   });
@@ -73,7 +89,11 @@ onPostgres('migrations', (server) => {
   it('say so when the server cannot be reached', async () => {
     const database = await openPostgres('postgres://nobody@127.0.0.1:1/none', { maxConnections: 1 });
     await assert.rejects(migrate(database, migrationsFolder('postgres')), (error) => {
-      return error instanceof DatabaseError && error.kind === 'database' && /cannot be migrated.*ECONNREFUSED/.test(error.message);
+      return (
+        error instanceof DatabaseError &&
+        error.kind === 'database' &&
+        /cannot be migrated.*ECONNREFUSED/.test(error.message)
+      );
     });
     await database.close();
   });

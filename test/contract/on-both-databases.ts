@@ -6,7 +6,11 @@ import { type DirectDatabase, migrate, migrationsFolder, openPostgres, openSqlit
 import { type PostgresServer, postgresMissing, startPostgres } from '../support/postgres.ts';
 
 /** New, migrated databases; on Postgres both are one. Closed when the suite ends. */
-export type OpenedPair = { readonly main: DirectDatabase; readonly log: DirectDatabase; readonly reopen: () => Promise<DirectDatabase> };
+export type OpenedPair = {
+  readonly main: DirectDatabase;
+  readonly log: DirectDatabase;
+  readonly reopen: () => Promise<DirectDatabase>;
+};
 
 /** Declares the suite twice: on SQLite, and on a real Postgres where there is one. */
 export function onBothDatabases(title: string, suite: (open: () => Promise<OpenedPair>) => void): void {

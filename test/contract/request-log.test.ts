@@ -19,8 +19,16 @@ const DAY_MS = 86_400_000;
 const NOON = 20_000 * DAY_MS + DAY_MS / 2;
 
 async function insert(log: DirectDatabase, events: readonly ExchangeEvent[]): Promise<number> {
-  await partitionMaker(log)(events.map(({ startedAtMs }) => startedAtMs), NOON);
-  return log.transaction((session) => insertRequestLog(session, events.map((event) => ({ event }))));
+  await partitionMaker(log)(
+    events.map(({ startedAtMs }) => startedAtMs),
+    NOON,
+  );
+  return log.transaction((session) =>
+    insertRequestLog(
+      session,
+      events.map((event) => ({ event })),
+    ),
+  );
 }
 
 onBothDatabases('the request log', (open) => {
@@ -54,12 +62,19 @@ onBothDatabases('the request log', (open) => {
   it('is read newest first, by pages and filters', async () => {
     const { log } = await open();
     const events = Array.from({ length: 10 }, (_, index) =>
-      sampleEvent(`gen-${index}`, { startedAtMs: NOON + index, keyId: index % 2 === 0 ? 'even' : 'odd', userId: `u${index % 3}` }),
+      sampleEvent(`gen-${index}`, {
+        startedAtMs: NOON + index,
+        keyId: index % 2 === 0 ? 'even' : 'odd',
+        userId: `u${index % 3}`,
+      }),
     );
     await insert(log, events);
     const ids = (found: readonly ExchangeEvent[]): string[] => found.map(({ id }) => id);
     assert.deepEqual(ids(await listRequestLog(log, { limit: 3, offset: 2 }, ALL)), ['gen-7', 'gen-6', 'gen-5']);
-    assert.deepEqual(ids(await listRequestLog(log, { limit: 9, keyId: 'odd', startMs: NOON + 3, endMs: NOON + 7 }, ALL)), ['gen-5', 'gen-3']);
+    assert.deepEqual(
+      ids(await listRequestLog(log, { limit: 9, keyId: 'odd', startMs: NOON + 3, endMs: NOON + 7 }, ALL)),
+      ['gen-5', 'gen-3'],
+    );
     assert.equal(await countRequestLog(log, { userId: 'u0' }, ALL), 4);
   });
 
@@ -75,7 +90,10 @@ onBothDatabases('the request log', (open) => {
     assert.equal((await findByUpstreamId(log, 'same', ALL)).length, 2);
     assert.deepEqual(await listRequestLog(log, { limit: 10 }, scope), [mine]);
     assert.deepEqual(await listRequestLog(log, { limit: 10, keyId: 'theirs' }, scope), []);
-    assert.deepEqual((await sumByDay(log, {}, scope)).map(({ keyId }) => keyId), ['mine']);
+    assert.deepEqual(
+      (await sumByDay(log, {}, scope)).map(({ keyId }) => keyId),
+      ['mine'],
+    );
   });
 
   it('is summed by day, key, user and model, play money left out', async () => {
@@ -91,7 +109,10 @@ onBothDatabases('the request log', (open) => {
     const sums = await sumByDay(log, {}, ALL);
     assert.equal(sums.length, 3);
     const today = sums.find((sum) => sum.requestedModel === 'gpt-4o' && sum.dayMs === NOON - DAY_MS / 2);
-    assert.deepEqual([today?.requests, today?.chargeNanoUsd, today?.costNanoUsd, today?.inputTokens], [2, 2400n, 2000n, 24]);
+    assert.deepEqual(
+      [today?.requests, today?.chargeNanoUsd, today?.costNanoUsd, today?.inputTokens],
+      [2, 2400n, 2000n, 24],
+    );
     assert.equal(sums.at(-1)?.chargeNanoUsd, 2n ** 62n);
   });
 });
@@ -100,11 +121,24 @@ onPostgres('the request log', (server) => {
   it('has a partition for each day, and a last resort for days that no clock shows', async () => {
     const { log } = await server.open();
     const days = [NOON, NOON - DAY_MS, NOON + 400 * DAY_MS, 0];
-    assert.equal(await insert(log, days.map((startedAtMs, index) => sampleEvent(`gen-${index}`, { startedAtMs }))), 4);
-    const partitions = await log.query("SELECT relname FROM pg_class WHERE relname ~ '^telemetry_request_log_(2|other)' AND relkind = 'r' ORDER BY 1");
+    assert.equal(
+      await insert(
+        log,
+        days.map((startedAtMs, index) => sampleEvent(`gen-${index}`, { startedAtMs })),
+      ),
+      4,
+    );
+    const partitions = await log.query(
+      "SELECT relname FROM pg_class WHERE relname ~ '^telemetry_request_log_(2|other)' AND relkind = 'r' ORDER BY 1",
+    );
     assert.deepEqual(
       partitions.map(({ relname }) => relname),
-      ['telemetry_request_log_20241003', 'telemetry_request_log_20241004', 'telemetry_request_log_20241005', 'telemetry_request_log_other'],
+      [
+        'telemetry_request_log_20241003',
+        'telemetry_request_log_20241004',
+        'telemetry_request_log_20241005',
+        'telemetry_request_log_other',
+      ],
     );
     const rest = await log.query('SELECT count(*) AS rows FROM telemetry_request_log_other');
     assert.equal(rest[0]?.['rows'], 2);
@@ -112,8 +146,13 @@ onPostgres('the request log', (server) => {
 
   it('makes the same day for several instances at once, and bears rows of a day in the last resort', async () => {
     const { log } = await server.open();
-    await log.transaction((session) => insertRequestLog(session, [{ event: sampleEvent('gen-1', { startedAtMs: NOON }) }]));
+    await log.transaction((session) =>
+      insertRequestLog(session, [{ event: sampleEvent('gen-1', { startedAtMs: NOON }) }]),
+    );
     await Promise.all([1, 2, 3, 4].map(() => partitionMaker(log)([NOON], NOON)));
-    assert.equal(await insert(log, [sampleEvent('gen-1', { startedAtMs: NOON }), sampleEvent('gen-2', { startedAtMs: NOON })]), 1);
+    assert.equal(
+      await insert(log, [sampleEvent('gen-1', { startedAtMs: NOON }), sampleEvent('gen-2', { startedAtMs: NOON })]),
+      1,
+    );
   });
 });
