@@ -5,7 +5,7 @@ export type Caller = {
   readonly kind: 'master' | 'virtual-key';
   /** `master` for the master key. */
   readonly keyId: VirtualKeyId;
-  /** sha256 of the key in hex, as LiteLLM shows keys; null for the master key. */
+  /** What is stored of the key, in hex, shown where LiteLLM shows its hash; null for the master key. */
   readonly keyHash: string | null;
   readonly keyAlias: string | null;
   readonly userId: string | null;

@@ -2,7 +2,6 @@ import { postSettlements, type Settlement } from '../ledger/index.ts';
 import type { DirectDatabase, Statement } from '../store/index.ts';
 import {
   type ExchangeEvent,
-  type HoldRecord,
   insertRequestLog,
   type JournalEntry,
   type JournalRecord,
@@ -24,8 +23,11 @@ export type DrainBatch = {
   readonly settlements: Settlement[];
 };
 
-/** Holds that have no settle yet, by exchange, and the segment that keeps each. */
-export type OpenHolds = Map<string, { readonly hold: HoldRecord; readonly segment: number }>;
+/**
+ * Holds that have no settle yet, by exchange, and the segment that keeps each. Still as text: nearly all are settled
+ * before anybody wants to know more of them than their id and amount.
+ */
+export type OpenHolds = Map<string, { readonly record: string; readonly heldNanoUsd: string; readonly segment: number }>;
 
 export type DrainTarget = {
   readonly main: DirectDatabase;
@@ -39,6 +41,8 @@ export type DrainTarget = {
 
 /** As JSON.stringify writes it: the event's text is then cut out instead of being encoded again. */
 const SETTLE_START = '{"kind":"settle","event":';
+/** As `settle.ts` writes it, id and amount first. */
+const HOLD_START = /^\{"kind":"hold","id":"([^"\\]+)","holdNanoUsd":"(\d+)",/;
 
 /** Sorts entries into a batch and keeps the open holds. Answers those that it does not understand. */
 export function takeEntries(
@@ -58,16 +62,20 @@ export function takeEntries(
 }
 
 function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }: JournalEntry, nowMs: number): void {
+  const start = HOLD_START.exec(text);
+  if (start?.[1] !== undefined && start[2] !== undefined) {
+    open.set(start[1], { record: text, heldNanoUsd: start[2], segment });
+    return;
+  }
   const record = JSON.parse(text) as JournalRecord;
   if (record.kind === 'price') {
     const { version, source, tiers } = record;
     batch.prices.push({ version, source, tiers, firstSeenMs: nowMs });
   } else if (record.kind === 'hold') {
-    const { kind: _, ...hold } = record;
-    open.set(hold.id, { hold, segment });
+    open.set(record.id, { record: text, heldNanoUsd: record.holdNanoUsd, segment });
   } else if (record.kind === 'settle') {
     const { event } = record;
-    const held = open.get(event.id)?.hold.holdNanoUsd ?? null;
+    const held = open.get(event.id)?.heldNanoUsd ?? null;
     batch.settlements.push(settlementOf(event, held));
     const eventText = text.startsWith(SETTLE_START) ? text.slice(SETTLE_START.length, -1) : JSON.stringify(event);
     batch.logged.push({ event, text: eventText });

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { foldPots } from '../ledger/index.ts';
 import type { Clock } from '../std/index.ts';
 import {
+  type HoldRecord,
   type JournalCursor,
   type JournalReading,
   journalEnd,
@@ -138,7 +139,7 @@ function retire({ folder, writer, damaged }: State, segment: number): void {
 }
 
 async function bookOrphans(state: State, options: WriterDrainOptions): Promise<number> {
-  const events = [...state.open.values()].map(({ hold }) => orphanedEvent(hold));
+  const events = [...state.open.values()].map(({ record }) => orphanedEvent(JSON.parse(record) as HoldRecord));
   for (let start = 0; start < events.length; start += ORPHANS_PER_BATCH) {
     const some = events.slice(start, start + ORPHANS_PER_BATCH);
     const settlements = some.map((event) => settlementOf(event, event.chargeNanoUsd));

@@ -143,8 +143,10 @@ function recordPrice(price: Price | null, rooms: Rooms): void {
 
 function holdRecord(exchange: Exchange, deployment: Deployment, held: Hold | null, rooms: Rooms): HoldRecord {
   const { request, key } = exchange;
+  // Id and amount come first: the drain reads no further unless the process died.
   return {
     id: exchange.id,
+    holdNanoUsd: String(held?.amount ?? boundOf(exchange, deployment) ?? 0n),
     dialect: exchange.dialect.id,
     path: exchange.path,
     streamed: request?.stream ?? false,
@@ -161,7 +163,6 @@ function holdRecord(exchange: Exchange, deployment: Deployment, held: Hold | nul
     sandbox: rooms.isSandbox(deployment),
     startedAtMs: exchange.startedAtMs,
     requestBytes: request?.bytes.length ?? 0,
-    holdNanoUsd: String(held?.amount ?? boundOf(exchange, deployment) ?? 0n),
   };
 }
 

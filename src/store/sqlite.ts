@@ -4,6 +4,8 @@ import { databaseError } from './database-error.ts';
 
 const MAX_CACHED_STATEMENTS = 300;
 const BUSY_TIMEOUT_MS = 5000;
+/** 16 MB: under load the same pages change again and again, and each checkpoint writes them once. */
+const CHECKPOINT_PAGES = 4000;
 
 export type SqliteOptions = {
   /**
@@ -47,6 +49,7 @@ function connect(file: string, options: SqliteOptions): DatabaseSync {
   try {
     const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     connection.exec('PRAGMA journal_mode = WAL');
+    connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     connection.exec(`PRAGMA synchronous = ${options.synchronous.toUpperCase()}`);
     return connection;
   } catch (error) {
