@@ -13,7 +13,8 @@ export function buildCatalog(input: CatalogInput): Catalog {
   const maker = deploymentMaker(input, facts);
   const exact = new Map<string, Model>();
   for (const model of input.models) {
-    if (!model.name.includes('*')) exact.set(model.name, configuredModel(model, model.name, '', 'configured', input, maker));
+    if (!model.name.includes('*'))
+      exact.set(model.name, configuredModel(model, model.name, '', 'configured', input, maker));
   }
   const wildcards = input.models.filter(({ name }) => name.includes('*')).sort((a, b) => b.name.length - a.name.length);
   const dynamic = new Map<string, Model | null>();
@@ -35,18 +36,42 @@ export function buildCatalog(input: CatalogInput): Catalog {
   return {
     resolve,
     list,
-    nearest: (name, count, mayUse) => nearestNames(name, list().map(({ id }) => id).filter(mayUse), count),
+    nearest: (name, count, mayUse) =>
+      nearestNames(
+        name,
+        list()
+          .map(({ id }) => id)
+          .filter(mayUse),
+        count,
+      ),
   };
 }
 
-function configuredModel(model: OperatorModel, name: string, star: string, resolvedBy: string, input: CatalogInput, maker: DeploymentMaker): Model {
-  const deployments = model.deployments.flatMap((deployment, index) => maker.configured(name, index, deployment, star) ?? []);
-  const fallbacks = model.fallbacks.error === undefined && input.defaultFallbacks.length > 0 ? { error: input.defaultFallbacks, ...model.fallbacks } : model.fallbacks;
+function configuredModel(
+  model: OperatorModel,
+  name: string,
+  star: string,
+  resolvedBy: string,
+  input: CatalogInput,
+  maker: DeploymentMaker,
+): Model {
+  const deployments = model.deployments.flatMap(
+    (deployment, index) => maker.configured(name, index, deployment, star) ?? [],
+  );
+  const fallbacks =
+    model.fallbacks.error === undefined && input.defaultFallbacks.length > 0
+      ? { error: input.defaultFallbacks, ...model.fallbacks }
+      : model.fallbacks;
   return Object.freeze({ name, deployments, fallbacks, resolvedBy });
 }
 
 /** The longest pattern is the most specific one. */
-function byWildcard(name: string, wildcards: readonly OperatorModel[], input: CatalogInput, maker: DeploymentMaker): Model | null {
+function byWildcard(
+  name: string,
+  wildcards: readonly OperatorModel[],
+  input: CatalogInput,
+  maker: DeploymentMaker,
+): Model | null {
   for (const model of wildcards) {
     const star = starIn(model.name, name);
     if (star !== null) return configuredModel(model, name, star, `wildcard ${model.name}`, input, maker);
@@ -68,20 +93,54 @@ function byPath(name: string, { credentials, provider }: CatalogInput, maker: De
   const [place, upstreamModel] = [name.slice(0, slash), name.slice(slash + 1)];
   const named = credentials.filter((credential) => credential.name === place);
   const chosen = named.length > 0 ? named : credentials.filter((credential) => credential.provider === place);
-  if (chosen.length > 0) return dynamicModel(name, chosen.map((credential) => [credential.name, upstreamModel]), 'provider/model', maker);
+  if (chosen.length > 0)
+    return dynamicModel(
+      name,
+      chosen.map((credential) => [credential.name, upstreamModel]),
+      'provider/model',
+      maker,
+    );
   // `maker/model` is how aggregators name things.
   const aggregators = credentials.filter((credential) => provider(credential.provider)?.aggregator === true);
-  return aggregators.length === 0 ? null : dynamicModel(name, aggregators.map((credential) => [credential.name, name]), 'aggregator', maker);
+  return aggregators.length === 0
+    ? null
+    : dynamicModel(
+        name,
+        aggregators.map((credential) => [credential.name, name]),
+        'aggregator',
+        maker,
+      );
 }
 
 /** The maker of the model first, then whoever is known to have it, then the aggregators under their own spelling. */
-function byBareName(name: string, { credentials, provider }: CatalogInput, facts: Facts, maker: DeploymentMaker): Model | null {
+function byBareName(
+  name: string,
+  { credentials, provider }: CatalogInput,
+  facts: Facts,
+  maker: DeploymentMaker,
+): Model | null {
   if (name.includes('/')) return null;
   const lower = name.toLowerCase();
-  const makers = credentials.filter((credential) => provider(credential.provider)?.makerOf.some((beginning) => lower.startsWith(beginning)));
-  if (makers.length > 0) return dynamicModel(name, makers.map((credential) => [credential.name, name]), 'bare name, its maker', maker);
-  const offering = credentials.filter(({ provider: id }) => provider(id)?.aggregator === false && facts.find(id, name) !== null);
-  if (offering.length > 0) return dynamicModel(name, offering.map((credential) => [credential.name, name]), 'bare name', maker);
+  const makers = credentials.filter((credential) =>
+    provider(credential.provider)?.makerOf.some((beginning) => lower.startsWith(beginning)),
+  );
+  if (makers.length > 0)
+    return dynamicModel(
+      name,
+      makers.map((credential) => [credential.name, name]),
+      'bare name, its maker',
+      maker,
+    );
+  const offering = credentials.filter(
+    ({ provider: id }) => provider(id)?.aggregator === false && facts.find(id, name) !== null,
+  );
+  if (offering.length > 0)
+    return dynamicModel(
+      name,
+      offering.map((credential) => [credential.name, name]),
+      'bare name',
+      maker,
+    );
   const spelled = credentials.flatMap(({ name: credential, provider: id }): [string, string][] => {
     if (provider(id)?.aggregator !== true) return [];
     const theirs = facts.modelsOf(id).find((model) => model.slice(model.indexOf('/') + 1) === name);
@@ -90,8 +149,15 @@ function byBareName(name: string, { credentials, provider }: CatalogInput, facts
   return spelled.length === 0 ? null : dynamicModel(name, spelled, 'bare name, an aggregator', maker);
 }
 
-function dynamicModel(name: string, places: readonly (readonly [credential: string, upstreamModel: string])[], resolvedBy: string, maker: DeploymentMaker): Model {
-  const deployments: Deployment[] = places.flatMap(([credential, upstreamModel]) => maker.dynamic(name, credential, upstreamModel) ?? []);
+function dynamicModel(
+  name: string,
+  places: readonly (readonly [credential: string, upstreamModel: string])[],
+  resolvedBy: string,
+  maker: DeploymentMaker,
+): Model {
+  const deployments: Deployment[] = places.flatMap(
+    ([credential, upstreamModel]) => maker.dynamic(name, credential, upstreamModel) ?? [],
+  );
   return Object.freeze({ name, deployments, fallbacks: {}, resolvedBy });
 }
 
@@ -99,7 +165,16 @@ function listModels(input: CatalogInput, facts: Facts, exact: ReadonlyMap<string
   const hidden = new Set(input.models.filter((model) => model.hidden).map(({ name }) => name));
   const configured = [...exact.values()]
     .filter(({ name }) => !hidden.has(name))
-    .map(({ name, deployments: [first] }): ListedModel => ({ id: name, ownedBy: first?.provider ?? 'waybill', createdS: 0, contextWindow: first?.contextWindow ?? null, maxOutput: first?.maxOutput ?? null, price: first?.price ?? null }));
+    .map(
+      ({ name, deployments: [first] }): ListedModel => ({
+        id: name,
+        ownedBy: first?.provider ?? 'waybill',
+        createdS: 0,
+        contextWindow: first?.contextWindow ?? null,
+        maxOutput: first?.maxOutput ?? null,
+        price: first?.price ?? null,
+      }),
+    );
   const seen = new Set(configured.map(({ id }) => id));
   const published = input.credentials.flatMap(({ name: credential, provider }) =>
     facts.modelsOf(provider).flatMap((model): ListedModel[] => {

@@ -6,7 +6,12 @@ import { operatorPrice } from './operator-price.ts';
 
 export type DeploymentMaker = {
   /** `star` is what a wildcard in the model's name stood for. */
-  readonly configured: (model: string, index: number, deployment: OperatorDeployment, star: string) => Deployment | null;
+  readonly configured: (
+    model: string,
+    index: number,
+    deployment: OperatorDeployment,
+    star: string,
+  ) => Deployment | null;
   /** A name that nobody configured, at a credential. */
   readonly dynamic: (model: string, credential: string, upstreamModel: string) => Deployment | null;
 };
@@ -76,4 +81,3 @@ function firstOf<T>(names: readonly string[], find: (name: string) => T | null):
 function hashed(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
-

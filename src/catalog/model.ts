@@ -18,7 +18,12 @@ export type Deployment = {
   readonly priority: number;
   readonly weight: number;
   readonly limits: { readonly rpm: number | null; readonly tpm: number | null; readonly parallel: number | null };
-  readonly timeouts: { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number; readonly totalMs: number };
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly firstByteMs: number;
+    readonly idleMs: number;
+    readonly totalMs: number;
+  };
   readonly headers: Readonly<Record<string, string>>;
 };
 
@@ -35,7 +40,14 @@ export type Model = {
 };
 
 /** What `GET /v1/models` lists. */
-export type ListedModel = { readonly id: string; readonly ownedBy: string; readonly createdS: number; readonly contextWindow: number | null; readonly maxOutput: number | null; readonly price: Price | null };
+export type ListedModel = {
+  readonly id: string;
+  readonly ownedBy: string;
+  readonly createdS: number;
+  readonly contextWindow: number | null;
+  readonly maxOutput: number | null;
+  readonly price: Price | null;
+};
 
 /** Immutable; a change builds another one and swaps it. */
 export type Catalog = {

@@ -14,7 +14,13 @@ export type OperatorPrice =
       readonly inputAudio: string | null;
       readonly outputAudio: string | null;
       readonly request: string | null;
-      readonly tiers: readonly { readonly above: number; readonly input: string | null; readonly output: string | null; readonly cacheRead: string | null; readonly cacheWrite: string | null }[];
+      readonly tiers: readonly {
+        readonly above: number;
+        readonly input: string | null;
+        readonly output: string | null;
+        readonly cacheRead: string | null;
+        readonly cacheWrite: string | null;
+      }[];
     };
 
 const PICO_PLACES = 12;
@@ -24,15 +30,21 @@ export function operatorPrice(price: OperatorPrice, source: string): Price {
   if (price === 'free') return priceOf([tier(0, '0', {})], 'free');
   const request = price.request === null ? 0n : scaleDecimal(price.request, PICO_PLACES);
   const base = { ...tier(0, price.input ?? '0', price), request };
-  const above = price.tiers.map((each) => ({ ...tier(each.above + 1, each.input ?? price.input ?? '0', { ...price, ...filled(each) }), request }));
+  const above = price.tiers.map((each) => ({
+    ...tier(each.above + 1, each.input ?? price.input ?? '0', { ...price, ...filled(each) }),
+    request,
+  }));
   return priceOf([base, ...above.sort((a, b) => a.fromInputTokens - b.fromInputTokens)], source);
 }
 
-type Units = Partial<Record<'output' | 'cacheRead' | 'cacheWrite' | 'reasoning' | 'inputAudio' | 'outputAudio', string | null>>;
+type Units = Partial<
+  Record<'output' | 'cacheRead' | 'cacheWrite' | 'reasoning' | 'inputAudio' | 'outputAudio', string | null>
+>;
 
 export function tier(fromInputTokens: number, inputUsd: string, units: Units): PriceTier {
   const input = picoFromUsdPerMillion(inputUsd);
-  const unit = (value: string | null | undefined, otherwise: bigint): bigint => (value === null || value === undefined ? otherwise : picoFromUsdPerMillion(value));
+  const unit = (value: string | null | undefined, otherwise: bigint): bigint =>
+    value === null || value === undefined ? otherwise : picoFromUsdPerMillion(value);
   const output = unit(units.output, 0n);
   return {
     fromInputTokens,

@@ -1,8 +1,13 @@
 import type { Database, Statement } from '../store/index.ts';
-import { decodePriceTiers } from './price-version.ts';
 import type { PriceTier } from './price.ts';
+import { decodePriceTiers } from './price-version.ts';
 
-export type PriceVersionRow = { readonly version: string; readonly source: string; readonly tiers: string; readonly firstSeenMs: number };
+export type PriceVersionRow = {
+  readonly version: string;
+  readonly source: string;
+  readonly tiers: string;
+  readonly firstSeenMs: number;
+};
 
 /** Versions are content hashes: one that is there already is the same one. */
 export function storePriceVersions(rows: readonly PriceVersionRow[]): readonly Statement[] {
@@ -13,7 +18,10 @@ export function storePriceVersions(rows: readonly PriceVersionRow[]): readonly S
 }
 
 /** What a version stood for when it was used; null: it never was. */
-export async function findPriceVersion(database: Database, version: string): Promise<{ readonly source: string; readonly tiers: readonly PriceTier[] } | null> {
+export async function findPriceVersion(
+  database: Database,
+  version: string,
+): Promise<{ readonly source: string; readonly tiers: readonly PriceTier[] } | null> {
   const [row] = await database.query('SELECT source, tiers FROM catalog_price_version WHERE version = ?', [version]);
   return row === undefined ? null : { source: String(row['source']), tiers: decodePriceTiers(String(row['tiers'])) };
 }

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Price, PriceTier } from './price.ts';
 
-const UNITS = ['input', 'output', 'cacheRead', 'cacheWrite', 'reasoning', 'inputAudio', 'outputAudio', 'request'] as const;
+const UNITS = [
+  'input',
+  'output',
+  'cacheRead',
+  'cacheWrite',
+  'reasoning',
+  'inputAudio',
+  'outputAudio',
+  'request',
+] as const;
 
 /** A price from its tiers; its version is the hash of what is in them. */
 export function priceOf(tiers: readonly [PriceTier, ...PriceTier[]], source: string): Price {
@@ -33,5 +42,10 @@ export function decodePriceTiers(text: string): readonly PriceTier[] {
 }
 
 function encodeTiers(tiers: readonly PriceTier[]): string {
-  return JSON.stringify(tiers.map((tier) => ({ fromInputTokens: tier.fromInputTokens, ...Object.fromEntries(UNITS.map((unit) => [unit, String(tier[unit])])) })));
+  return JSON.stringify(
+    tiers.map((tier) => ({
+      fromInputTokens: tier.fromInputTokens,
+      ...Object.fromEntries(UNITS.map((unit) => [unit, String(tier[unit])])),
+    })),
+  );
 }

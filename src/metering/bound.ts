@@ -28,7 +28,9 @@ export type Bound = { readonly nanoUsd: NanoUsd; readonly inputTokens: number; r
  */
 export function boundCharge(input: BoundInput): Bound {
   const window = input.contextWindow ?? UNKNOWN_CONTEXT_WINDOW;
-  const inputTokens = input.refersOutside ? Math.max(window, input.bodyBytes) + HIDDEN_INPUT_TOKENS : input.bodyBytes + HIDDEN_INPUT_TOKENS;
+  const inputTokens = input.refersOutside
+    ? Math.max(window, input.bodyBytes) + HIDDEN_INPUT_TOKENS
+    : input.bodyBytes + HIDDEN_INPUT_TOKENS;
   const outputTokens = (input.maxOutputAsked ?? input.modelMaxOutput ?? UNKNOWN_MAX_OUTPUT) * input.n;
   let most = 0n;
   for (const tier of input.price.tiers) {

@@ -33,7 +33,12 @@ function picoCost(tier: PriceTier, usage: Usage): PicoUsd {
 }
 
 /** Splits a total into its parts; parts that together exceed it are cut in their order. */
-function takeParts(total: number, first: number, second: number, third: number): { rest: number; first: number; second: number; third: number } {
+function takeParts(
+  total: number,
+  first: number,
+  second: number,
+  third: number,
+): { rest: number; first: number; second: number; third: number } {
   const one = Math.min(first, total);
   const two = Math.min(second, total - one);
   const three = Math.min(third, total - one - two);

@@ -33,7 +33,13 @@ export function jsonOf(event: Buffer): JsonObject | null {
 const NEWLINE = Buffer.from('\n');
 
 function startsWithData(event: Buffer, at: number): boolean {
-  return event[at] === 0x64 && event[at + 1] === 0x61 && event[at + 2] === 0x74 && event[at + 3] === 0x61 && event[at + 4] === 0x3a;
+  return (
+    event[at] === 0x64 &&
+    event[at + 1] === 0x61 &&
+    event[at + 2] === 0x74 &&
+    event[at + 3] === 0x61 &&
+    event[at + 4] === 0x3a
+  );
 }
 
 function value(event: Buffer, at: number, end: number): Buffer {

@@ -53,7 +53,8 @@ export function see(seen: Seen, body: JsonObject): void {
   for (const choice of choices) {
     if (!isJsonObject(choice)) continue;
     const reason = choice['finish_reason'];
-    if (typeof reason === 'string' && reason !== '') seen.finishReason = { unified: FINISH[reason] ?? 'other', raw: reason };
+    if (typeof reason === 'string' && reason !== '')
+      seen.finishReason = { unified: FINISH[reason] ?? 'other', raw: reason };
     seen.contentBytes += contentOf(choice);
   }
 }
@@ -65,7 +66,15 @@ function contentOf(choice: JsonObject): number {
 
 /** Everything that a model wrote: text (a list of parts at Mistral's), reasoning in its three spellings, tool calls. */
 function messageBytes(message: JsonObject): number {
-  const { content, reasoning_content: thought, reasoning, refusal, tool_calls: calls, function_call: call, audio } = message;
+  const {
+    content,
+    reasoning_content: thought,
+    reasoning,
+    refusal,
+    tool_calls: calls,
+    function_call: call,
+    audio,
+  } = message;
   return (
     partBytes(content) +
     // Both spellings of one thought come together from some servers: it was generated once.

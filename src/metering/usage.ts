@@ -25,7 +25,10 @@ export function readUsage(usage: unknown): Usage | null {
     inputTokens,
     outputTokens,
     cacheReadTokens: within(cacheRead(usage, promptDetails), inputTokens),
-    cacheWriteTokens: within(count(promptDetails['cache_write_tokens']) ?? count(usage['cache_creation_input_tokens']), inputTokens),
+    cacheWriteTokens: within(
+      count(promptDetails['cache_write_tokens']) ?? count(usage['cache_creation_input_tokens']),
+      inputTokens,
+    ),
     reasoningTokens: within(reasoning ?? apart, outputTokens),
     inputAudioTokens: within(count(promptDetails['audio_tokens']), inputTokens),
     outputAudioTokens: within(count(completionDetails['audio_tokens']), outputTokens),
@@ -54,7 +57,9 @@ function cacheRead(usage: JsonObject, details: JsonObject): number | null {
 }
 
 function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= MOST_TOKENS ? Math.ceil(value) : null;
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= MOST_TOKENS
+    ? Math.ceil(value)
+    : null;
 }
 
 function within(value: number | null, most: number): number {

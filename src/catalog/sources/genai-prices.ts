@@ -4,14 +4,20 @@ import type { Price, PriceTier } from '../price.ts';
 import { priceOf } from '../price-version.ts';
 
 /** A published fact about a model at a provider. */
-export type PublishedModel = { readonly id: string; readonly price: Price | null; readonly contextWindow: number | null };
+export type PublishedModel = {
+  readonly id: string;
+  readonly price: Price | null;
+  readonly contextWindow: number | null;
+};
 
 const SOURCE = 'genai-prices 0.1.8';
 /** Published prices have at most this many decimals per million tokens; the package's floats have noise behind them. */
 const DECIMALS = 6;
 
 /** Prices that depend on the hour have no single value: the dearest would be wrong most of the day, so none is taken. */
-type Tiered = number | { readonly base: number; readonly tiers: readonly { readonly start: number; readonly price: number }[] };
+type Tiered =
+  | number
+  | { readonly base: number; readonly tiers: readonly { readonly start: number; readonly price: number }[] };
 type Prices = Readonly<Record<string, Tiered | undefined>>;
 
 /** What the price list knows of a model; null: nothing. Dated names are found by their undated ones. */
