@@ -60,3 +60,29 @@ export function residentMegabytes(root: number): number {
   }
   return kilobytes / 1024;
 }
+
+/** The second of the three numbers in `schedstat`. */
+function waitedNanoseconds(path: string): number {
+  try {
+    return Number(readFileSync(path, 'latin1').split(' ')[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** How long the threads of the tree were ready to run and had no core, because something else was on it. 0 where Linux keeps no record. */
+export function waitedForCoreMilliseconds(root: number): number {
+  let nanoseconds = 0;
+  for (const pid of processTree(root).keys()) {
+    for (const thread of threadsOf(pid)) nanoseconds += waitedNanoseconds(`/proc/${pid}/task/${thread}/schedstat`);
+  }
+  return nanoseconds / 1e6;
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}

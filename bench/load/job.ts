@@ -47,13 +47,17 @@ export type StreamsResult = Outcome & {
   readonly residentMb: number;
 };
 
-/** `lagP99Us` tells how late the generator itself was; that is part of every latency, for all targets alike. */
+/**
+ * `lagP99Us` tells how late the generator itself was; that is part of every latency, for all targets alike.
+ * `starvedMs` is how long the target wanted its core while something else was on it.
+ */
 export type OpenLoopResult = Outcome & {
   readonly answers: number;
   readonly p50Us: number;
   readonly p99Us: number;
   readonly largestUs: number;
   readonly lagP99Us: number;
+  readonly starvedMs: number;
 };
 
 export type ResultOf = {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Histogram } from '../histogram.ts';
 import { requestBytes } from '../payload.ts';
+import { waitedForCoreMilliseconds } from '../process-tree.ts';
 import { Connection, type Exchange } from './connection.ts';
 import type { OpenLoopJob, OpenLoopResult } from './job.ts';
 import type { Beat } from './metronome.ts';
@@ -135,11 +136,14 @@ export async function openLoop(job: OpenLoopJob): Promise<OpenLoopResult> {
   const startUs = nowUs() + LEAD_US;
   const fromUs = startUs + job.warmMs * 1e3;
   const count = Math.round(((job.warmMs + job.windowMs) / 1e3) * job.rps);
+  const waitedMs = () => (job.pid === null ? 0 : waitedForCoreMilliseconds(job.pid));
+  const waitedBefore = waitedMs();
   const ownBefore = process.cpuUsage();
   await followBeat({ startUs, intervalUs, count }, (dueUs) => load.begin(dueUs, fromUs));
   const own = process.cpuUsage(ownBefore);
-  for (let waitedMs = 0; load.unanswered > 0 && waitedMs < PATIENCE_MS; waitedMs += POLL_MS) await sleep(POLL_MS);
+  for (let spentMs = 0; load.unanswered > 0 && spentMs < PATIENCE_MS; spentMs += POLL_MS) await sleep(POLL_MS);
   for (let left = load.unanswered; left > 0; left -= 1) load.tally.add(`no answer within ${PATIENCE_MS} ms of the last request`);
+  const starvedMs = waitedMs() - waitedBefore;
   load.closeAll();
   return {
     answers: load.latencies.count,
@@ -147,6 +151,7 @@ export async function openLoop(job: OpenLoopJob): Promise<OpenLoopResult> {
     p99Us: load.latencies.percentileUs(99),
     largestUs: load.latencies.largestUs,
     lagP99Us: load.lags.percentileUs(99),
+    starvedMs,
     errors: load.tally.list(),
     generatorBusy: (own.user + own.system) / (job.warmMs + job.windowMs) / 1e3,
   };

@@ -6,13 +6,14 @@ import type { Measure, Measurement, Setting } from './measurement.ts';
 const SHORT_STREAM: StreamShape = { chunks: 5, paceMs: 20 };
 
 async function atFixedRate(running: Running, { generator, options }: Setting, shape: StreamShape | null): Promise<Measurement> {
-  const { p50Us, p99Us, largestUs, lagP99Us, answers, generatorBusy, errors } = await generator.run({
+  const { p50Us, p99Us, largestUs, lagP99Us, starvedMs, answers, generatorBusy, errors } = await generator.run({
     kind: 'open-loop',
     endpoint: shape === null ? running.plain : running.stream,
     rps: options.rps,
     shape,
     warmMs: options.warmMs,
     windowMs: options.rateWindowMs,
+    pid: running.pid,
   });
   return {
     figures: {
@@ -20,6 +21,7 @@ async function atFixedRate(running: Running, { generator, options }: Setting, sh
       p99_us: p99Us,
       largest_us: largestUs,
       lag_p99_us: lagP99Us,
+      starved_ms: starvedMs,
       answers,
       generator_busy: generatorBusy,
     },

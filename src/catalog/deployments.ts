@@ -1,35 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { Facts } from './facts.ts';
+import type { Fact, Facts } from './facts.ts';
 import type { CatalogInput, OperatorDeployment } from './input.ts';
 import type { Deployment } from './model.ts';
 import { operatorPrice } from './operator-price.ts';
+import { withStar } from './wildcard.ts';
 
 export type DeploymentMaker = {
-  /** `star` is what a wildcard in the model's name stood for. */
-  readonly configured: (
-    model: string,
-    index: number,
-    deployment: OperatorDeployment,
-    star: string,
-  ) => Deployment | null;
+  /** `star` is what a wildcard in the model's name stood for. null: its credential does not exist. */
+  readonly configured: (model: string, index: number, deployment: OperatorDeployment, star: string) => Deployment | null;
   /** A name that nobody configured, at a credential. */
   readonly dynamic: (model: string, credential: string, upstreamModel: string) => Deployment | null;
 };
 
-export function deploymentMaker(input: CatalogInput, facts: Facts): DeploymentMaker {
+export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeouts'>, facts: Facts): DeploymentMaker {
   const providers = new Map(input.credentials.map(({ name, provider }) => [name, provider]));
-  const defaults = { priority: 1, weight: 1, limits: { rpm: null, tpm: null, parallel: null }, headers: {} };
+  const find = (provider: string, name: string): Fact | null => facts.find(provider, name) ?? findByPath(facts, providers, name);
   return {
     configured: (model, index, deployment, star) => {
-      const provider = providers.get(deployment.credential);
+      const { credential, baseModel, priority, weight, limits, headers } = deployment;
+      const provider = providers.get(credential);
       if (provider === undefined) return null;
-      const upstreamModel = deployment.upstreamModel.replace('*', star);
-      const names = [deployment.baseModel, upstreamModel, model].filter((name) => name !== null);
-      const fact = firstOf(names, (name) => facts.find(provider, name) ?? byPath(facts, providers, name));
-      const { priority, weight, limits, headers } = deployment;
+      const upstreamModel = withStar(deployment.upstreamModel, star);
+      const base = baseModel === null ? null : (find(provider, baseModel) ?? facts.findByName(baseModel));
+      const fact = base ?? find(provider, upstreamModel) ?? find(provider, model);
       return Object.freeze({
-        id: deployment.id ?? hashed(model, deployment.credential, upstreamModel, String(index)),
-        credential: deployment.credential,
+        id: deployment.id ?? hashed(model, credential, upstreamModel, String(index)),
+        credential,
         provider,
         upstreamModel,
         price: deployment.price === null ? (fact?.price ?? null) : operatorPrice(deployment.price, deployment.at),
@@ -45,39 +41,24 @@ export function deploymentMaker(input: CatalogInput, facts: Facts): DeploymentMa
     dynamic: (model, credential, upstreamModel) => {
       const provider = providers.get(credential);
       if (provider === undefined) return null;
-      const fact = facts.find(provider, upstreamModel);
-      return Object.freeze({
-        ...defaults,
-        id: hashed(model, credential, upstreamModel, ''),
-        credential,
-        provider,
-        upstreamModel,
-        price: fact?.price ?? null,
-        contextWindow: fact?.contextWindow ?? null,
-        maxOutput: fact?.maxOutput ?? null,
-        timeouts: input.timeouts,
-      });
+      const fact = facts.find(provider, upstreamModel) ?? { price: null, contextWindow: null, maxOutput: null };
+      const id = hashed(model, credential, upstreamModel, '');
+      return Object.freeze({ ...fact, ...UNCONFIGURED, id, credential, provider, upstreamModel, timeouts: input.timeouts });
     },
   };
 }
 
-/** A `base_model` may name its provider: `openai/gpt-4o` for a deployment at a server of one's own. */
-function byPath(facts: Facts, providers: ReadonlyMap<string, string>, name: string): ReturnType<Facts['find']> {
+const UNCONFIGURED = { priority: 1, weight: 1, limits: { rpm: null, tpm: null, parallel: null }, headers: {} };
+
+/** A name may say its provider: `base_model: openai/gpt-4o` for a deployment at a server of one's own. */
+function findByPath(facts: Facts, providers: ReadonlyMap<string, string>, name: string): Fact | null {
   const slash = name.indexOf('/');
   if (slash === -1) return null;
   const place = name.slice(0, slash);
   return facts.find(providers.get(place) ?? place, name.slice(slash + 1));
 }
 
-function firstOf<T>(names: readonly string[], find: (name: string) => T | null): T | null {
-  for (const name of names) {
-    const found = find(name);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-/** Stable while the definition stays, whatever order the file has it in. */
+/** Stable while the definition stays, on every machine. */
 function hashed(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

@@ -3,56 +3,56 @@ import type { CatalogInput } from './input.ts';
 import { tier } from './operator-price.ts';
 import type { Price } from './price.ts';
 import { priceOf } from './price-version.ts';
-import { publishedModel, publishedModels } from './sources/genai-prices.ts';
+import { makerInList, nextPriceChangeMs, type PublishedModel, publishedModel, publishedModels } from './sources/genai-prices.ts';
 
 /** What is known of a model at a provider without the operator. */
-export type Fact = {
-  readonly price: Price | null;
-  readonly contextWindow: number | null;
-  readonly maxOutput: number | null;
-};
+export type Fact = { readonly price: Price | null; readonly contextWindow: number | null; readonly maxOutput: number | null };
 
 export type Facts = {
-  /** null: nothing is known, not even that it exists. */
+  /** What it costs there; null: nothing is known of it. */
   readonly find: (provider: ProviderId, model: string) => Fact | null;
-  readonly modelsOf: (provider: ProviderId) => readonly string[];
+  /** That the provider itself offers it, not only that it could be priced there. */
+  readonly offers: (provider: ProviderId, model: string) => boolean;
+  /** What it costs at its maker, by the name alone: for names that the operator himself gave as a base model. */
+  readonly findByName: (model: string) => Fact | null;
+  readonly modelsOf: (provider: ProviderId) => readonly (Fact & { readonly id: string })[];
+  readonly nextChangeMs: (provider: ProviderId) => number | null;
 };
 
 /** The price list and the sandbox's own, behind one question. */
-export function openFacts(input: Pick<CatalogInput, 'provider' | 'sandboxModels' | 'nowMs'>): Facts {
-  const sandbox = new Map(
-    input.sandboxModels.map((model): [string, Fact] => [
-      model.id,
-      {
-        price: priceOf(
-          [tier(0, String(model.usdPerMillionInput), { output: String(model.usdPerMillionOutput) })],
-          'sandbox',
-        ),
-        contextWindow: model.contextWindow,
-        maxOutput: model.maxOutput,
-      },
-    ]),
-  );
-  const at = new Date(input.nowMs);
+export function openFacts({ provider: rowOf, sandboxModels, nowMs }: Pick<CatalogInput, 'provider' | 'sandboxModels' | 'nowMs'>): Facts {
+  const sandbox = new Map(sandboxModels.map((model): [string, Fact] => [model.id, sandboxFact(model)]));
+  const pricedAs = (provider: ProviderId): string | null => rowOf(provider)?.pricedAs ?? null;
+  const isSandbox = (provider: ProviderId): boolean => rowOf(provider)?.sandbox === true;
+  const listed = (list: string | null, model: string, alsoThroughOthers: boolean): Fact | null =>
+    list === null ? null : factOf(publishedModel(list, model, nowMs, alsoThroughOthers));
+  const lists = new Map<ProviderId, readonly (Fact & { readonly id: string })[]>();
+  const modelsOf = (provider: ProviderId): readonly (Fact & { readonly id: string })[] => {
+    if (isSandbox(provider)) return [...sandbox].map(([id, fact]) => ({ id, ...fact }));
+    const list = pricedAs(provider);
+    return list === null ? [] : publishedModels(list, nowMs).map((model) => ({ ...model, maxOutput: null }));
+  };
   return {
-    find: (provider, model) => {
-      const row = input.provider(provider);
-      if (row === null) return null;
-      if (row.sandbox) return sandbox.get(model) ?? null;
-      const published = row.pricedAs === null ? null : publishedModel(row.pricedAs, model, at);
-      return published === null
-        ? null
-        : { price: published.price, contextWindow: published.contextWindow, maxOutput: null };
-    },
+    find: (provider, model) => (isSandbox(provider) ? (sandbox.get(model) ?? null) : listed(pricedAs(provider), model, true)),
+    offers: (provider, model) => (isSandbox(provider) ? sandbox.has(model) : listed(pricedAs(provider), model, false) !== null),
+    findByName: (model) => listed(makerInList(model), model, false),
     modelsOf: (provider) => {
-      const row = input.provider(provider);
-      if (row === null) return [];
-      if (row.sandbox) return [...sandbox.keys()];
-      return row.pricedAs === null
-        ? []
-        : publishedModels(row.pricedAs)
-            .filter(({ deprecated }) => deprecated !== true)
-            .map(({ id }) => id);
+      const known = lists.get(provider) ?? modelsOf(provider);
+      lists.set(provider, known);
+      return known;
+    },
+    nextChangeMs: (provider) => {
+      const list = pricedAs(provider);
+      return list === null ? null : nextPriceChangeMs(list, nowMs);
     },
   };
+}
+
+function factOf(model: PublishedModel | null): Fact | null {
+  return model === null ? null : { price: model.price, contextWindow: model.contextWindow, maxOutput: null };
+}
+
+function sandboxFact(model: CatalogInput['sandboxModels'][number]): Fact {
+  const { usdPerMillionInput, usdPerMillionOutput, contextWindow, maxOutput } = model;
+  return { price: priceOf([tier(0, String(usdPerMillionInput), { output: String(usdPerMillionOutput) })], 'sandbox'), contextWindow, maxOutput };
 }

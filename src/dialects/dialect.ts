@@ -26,6 +26,8 @@ export type Splice = {
   readonly model: string;
   /** Adds `stream_options.include_usage` so that the upstream sends its usage. */
   readonly addUsage: boolean;
+  /** An output limit for a request that has none of its own, under the name that the upstream knows. */
+  readonly maxOutput: { readonly field: 'max_tokens' | 'max_completion_tokens'; readonly tokens: number } | null;
 };
 
 /** One wire format for one operation. */

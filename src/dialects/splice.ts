@@ -13,6 +13,7 @@ export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: Sp
     if (model !== undefined) edits.push({ start: model.start, end: model.end, text: JSON.stringify(splice.model) });
   }
   if (splice.addUsage) edits.push(usageEdit(bytes, body, members));
+  if (splice.maxOutput !== null) edits.push(limitEdit(bytes, members, splice.maxOutput));
   if (edits.length === 0) return bytes;
   return applyEdits(
     bytes,
@@ -33,6 +34,18 @@ function usageEdit(bytes: Buffer, body: JsonObject, members: readonly JsonMember
   }
   const separator = Object.keys(value).length === 0 ? '' : ',';
   return { start: options.start + 1, end: options.start + 1, text: `${INCLUDE_USAGE}${separator}` };
+}
+
+/** The field may be there with null, which the API takes for none. */
+function limitEdit(
+  bytes: Buffer,
+  members: readonly JsonMember[],
+  { field, tokens }: NonNullable<Splice['maxOutput']>,
+): Edit {
+  const known = members.find((member) => member.name === field);
+  if (known !== undefined) return { start: known.start, end: known.end, text: String(tokens) };
+  const inside = bytes.indexOf('{') + 1;
+  return { start: inside, end: inside, text: `"${field}":${tokens},` };
 }
 
 function applyEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {

@@ -39,8 +39,9 @@ async function callRoute(declared: Route, request: Request, rooms: Rooms): Promi
   return declared.answer(call);
 }
 
-function keyOf(request: Request, rooms: Rooms): Promise<VirtualKey> {
-  return authenticate({ credentials: candidates(Object.fromEntries(request.headers), null) }, rooms);
+async function keyOf(request: Request, rooms: Rooms): Promise<VirtualKey> {
+  const { key } = await authenticate({ credentials: candidates(Object.fromEntries(request.headers), null) }, rooms);
+  return key;
 }
 
 async function bodyOf(declared: Route, request: Request): Promise<unknown> {

@@ -4,6 +4,7 @@ import type { Verdict } from '../providers/index.ts';
 import { type Candidate, plan } from '../routing/index.ts';
 import { backoffMs } from '../std/index.ts';
 import { type Answer, type AttemptOutcome, attempt, goneError, type Refusal } from './attempt.ts';
+import { encodeFor } from './encode.ts';
 import type { Exchange } from './exchange.ts';
 import { findModel } from './find-model.ts';
 import type { Rooms } from './rooms.ts';
@@ -103,8 +104,8 @@ async function tryCandidate(
   const refused =
     rooms.slots.reserve(deployment.id, deployment.limits, tokens, startedMs) ?? settlement.extendTo(deployment);
   if (refused !== null) return null;
-  const addUsage = request.stream && !request.includesUsage && endpoint.streamUsage === 'include';
-  const body = dialect.spliceRequest(request, { model: deployment.upstreamModel, addUsage });
+  const body = encodeFor(exchange, endpoint, deployment.upstreamModel);
+  if (body === null) return null;
   await journaled(deployment, settlement);
   const outcome = await attempt(exchange, candidate, endpoint, body, rooms);
   record(exchange, candidate, outcome, startedMs, rooms);

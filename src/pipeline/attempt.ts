@@ -9,6 +9,7 @@ import {
   type UpstreamHeaders,
   type UpstreamSink,
   type Verdict,
+  withCallerKey,
 } from '../providers/index.ts';
 import type { Candidate } from '../routing/index.ts';
 import type { Exchange } from './exchange.ts';
@@ -70,7 +71,7 @@ export function attempt(
         origin: endpoint.origin,
         path: endpoint.path,
         method: 'POST',
-        headers: endpoint.headers,
+        headers: headersFor(exchange, endpoint),
         body,
         timeouts: candidate.deployment.timeouts,
       },
@@ -242,10 +243,10 @@ class AttemptSink implements UpstreamSink, Flow {
     this.#phase = 'over';
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    if (this.#exchange.request?.stream === true) return this.#invalid('The upstream answered a stream request without a stream.');
     const observation = observePlain(body);
-    if (observation === null) return this.#invalid("The upstream's answer is not a JSON object.");
-    this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body, observation } });
+    if (this.#exchange.request?.stream === true) this.#invalid('The upstream answered a stream request without a stream.');
+    else if (observation === null) this.#invalid("The upstream's answer is not a JSON object.");
+    else this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body, observation } });
   }
 
   #endWithoutContent(): void {
@@ -279,6 +280,11 @@ class AttemptSink implements UpstreamSink, Flow {
     const refusal = { status: this.#status, contentType: this.#contentType, body };
     this.#resolve({ kind: 'failed', verdict, refusal, message: `upstream status ${this.#status}` });
   }
+}
+
+function headersFor({ foreignCredential }: Exchange, endpoint: Endpoint): readonly string[] {
+  if (!endpoint.takesCallerKey || foreignCredential === null) return endpoint.headers;
+  return withCallerKey(endpoint, foreignCredential);
 }
 
 function looksLikeEvents(chunk: Buffer): boolean {

@@ -4,26 +4,28 @@ import type { Rooms } from './rooms.ts';
 
 const HOW = "Give a virtual key as 'Authorization: Bearer sk-...'.";
 
+export type Authenticated = { readonly key: VirtualKey; readonly foreign: string | null };
+
 /** Whose key is this. One credential must be ours; foreign ones are dropped; two different ones of ours are refused. */
 export async function authenticate(
-  credentialed: { readonly credentials: readonly string[] },
+  { credentials }: { readonly credentials: readonly string[] },
   rooms: Pick<Rooms, 'keys' | 'clock'>,
-): Promise<VirtualKey> {
-  let found: VirtualKey | null = null;
-  for (const secret of credentialed.credentials) {
-    const key = rooms.keys.find(secret) ?? (await rooms.keys.lookUp(secret));
-    if (key === null) continue;
-    if (found !== null && found.caller.keyId !== key.caller.keyId) {
+): Promise<Authenticated> {
+  let key: VirtualKey | null = null;
+  let foreign: string | null = null;
+  for (const secret of credentials) {
+    const found = rooms.keys.find(secret) ?? (await rooms.keys.lookUp(secret));
+    if (found === null) foreign ??= secret;
+    else if (key !== null && key.id !== found.id) {
       throw new GatewayError('conflicting_credentials', 'The request carries two different virtual keys; send one.');
-    }
-    found = key;
+    } else key = found;
   }
-  if (found === null) throw unknownCredential(credentialed.credentials);
-  const verdict = checkKey(found, rooms.clock.nowMs());
+  if (key === null) throw unknownCredential(credentials);
+  const verdict = checkKey(key, rooms.clock.nowMs());
   if (verdict === 'expired')
     throw new GatewayError('expired_api_key', 'This virtual key has expired; ask for a new one.');
   if (verdict === 'blocked') throw new GatewayError('invalid_api_key', 'This virtual key is blocked.');
-  return found;
+  return { key, foreign };
 }
 
 function unknownCredential(credentials: readonly string[]): GatewayError {

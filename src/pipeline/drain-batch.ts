@@ -27,7 +27,10 @@ export type DrainBatch = {
  * Holds that have no settle yet, by exchange, and the segment that keeps each. Still as text: nearly all are settled
  * before anybody wants to know more of them than their id and amount.
  */
-export type OpenHolds = Map<string, { readonly record: string; readonly heldNanoUsd: string; readonly segment: number }>;
+export type OpenHolds = Map<
+  string,
+  { readonly record: string; readonly heldNanoUsd: string; readonly segment: number }
+>;
 
 export type DrainTarget = {
   readonly main: DirectDatabase;

@@ -23,7 +23,13 @@ export type Exchange = {
   readonly reply: Reply;
 
   key: VirtualKey | null;
+  /** The first credential that is not ours: for an upstream credential that says `auth: caller`. Never logged. */
+  foreignCredential: string | null;
   request: ReceivedRequest | null;
+  /** What the budget lowered the output limit to, where the client set none; null: nothing. Tokens per answer. */
+  clampedOutput: number | null;
+  /** False once a quirk or a translation made the upstream's request another one than the client's. */
+  passThrough: boolean;
   /** Headers for the client that stages found worth telling, flat. */
   readonly headers: string[];
   readonly attempts: AttemptRecord[];

@@ -12,9 +12,11 @@ import { openSettlement } from './settle.ts';
 export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
   const settlement = openSettlement(exchange, rooms);
   try {
-    exchange.key = await authenticate(exchange, rooms);
+    const { key, foreign } = await authenticate(exchange, rooms);
+    exchange.key = key;
+    exchange.foreignCredential = foreign;
     exchange.request = exchange.dialect.readRequest(await exchange.readBody());
-    const model = findModel(exchange.request.model, exchange.key.caller, rooms);
+    const model = findModel(exchange.request.model, key.caller, rooms);
     settlement.admit();
     settlement.hold(model);
     // From here on money is held: every way out passes through the settlement, exactly once.

@@ -1,7 +1,7 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
 import { type FinishReason, GatewayError, noUsage, type Usage } from '../inference/index.ts';
-import { extend, type Hold, type HoldRefusal, hold, isHold, post } from '../ledger/index.ts';
+import { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, type Pot, post } from '../ledger/index.ts';
 import { type Admission, budgetExceeded } from '../limits/index.ts';
 import { boundCharge, costOf } from '../metering/index.ts';
 import type { ExchangeEvent, HoldRecord } from '../telemetry/index.ts';
@@ -45,6 +45,10 @@ export type Settlement = {
   readonly isSettled: () => boolean;
 };
 
+/** An answer cut shorter than this is not worth its input. */
+const LEAST_CLAMPED_OUTPUT = 1_024;
+const MOST_CLAMPED_OUTPUT = 131_072;
+
 export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
   let admission: Admission | null = null;
   let held: Hold | null = null;
@@ -56,6 +60,10 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
       if (key === null || key.caller.kind === 'master') return;
       const limits = { keyId: key.caller.keyId, rpm: key.rpmLimit, maxBudgetNanoUsd: key.maxBudgetNanoUsd };
       admission = rooms.admissions.admit(limits, rooms.clock.monotonicMs());
+      if (admission.requests === null) return;
+      const { limit, remaining } = admission.requests;
+      exchange.headers.push('x-ratelimit-limit-requests', String(limit));
+      exchange.headers.push('x-ratelimit-remaining-requests', String(remaining));
     },
     hold: (model) => {
       const pots = admission?.pots ?? [];
@@ -63,12 +71,8 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
       const bounds = model.deployments.map((deployment) => boundOf(exchange, deployment));
       const known = bounds.filter((bound) => bound !== null);
       if (known.length === 0) throw giveBack(priceUnknown(model));
-      const outcome = hold(
-        pots,
-        known.reduce((most, bound) => (bound > most ? bound : most), 0n),
-      );
-      if (!isHold(outcome)) throw giveBack(budgetExceeded(outcome, null));
-      held = outcome;
+      const outcome = hold(pots, largest(known));
+      held = isHold(outcome) ? outcome : holdClamped(model, pots, outcome);
     },
     extendTo: (deployment) => {
       if (held === null) return null;
@@ -94,6 +98,21 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     isSettled: () => settled,
   };
 
+  /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
+  function holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): Hold {
+    const { request } = exchange;
+    const tokens = request === null || request.maxOutput !== null ? 0 : affordableOutput(exchange, model, pots);
+    if (tokens < LEAST_CLAMPED_OUTPUT) throw giveBack(budgetExceeded(refusal, null));
+    exchange.clampedOutput = tokens;
+    const bounds = model.deployments
+      .map((deployment) => boundOf(exchange, deployment))
+      .filter((bound) => bound !== null);
+    const outcome = hold(pots, largest(bounds));
+    if (!isHold(outcome)) throw giveBack(budgetExceeded(outcome, null));
+    exchange.headers.push('x-waybill-max-output-tokens', String(tokens));
+    return outcome;
+  }
+
   function giveBack(error: GatewayError): GatewayError {
     admission?.giveBack(rooms.clock.monotonicMs());
     return error;
@@ -101,17 +120,44 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
   return settlement;
 }
 
+function largest(amounts: readonly bigint[]): bigint {
+  let most = 0n;
+  for (const amount of amounts) {
+    if (amount > most) most = amount;
+  }
+  return most;
+}
+
+/** Tokens per answer that the dearest deployment gives for half of the least that is free. */
+function affordableOutput(exchange: Exchange, model: Model, pots: readonly Pot[]): number {
+  const half = BigInt(Math.max(0, Math.floor(Math.min(...pots.map(freeInPot)) / 2)));
+  const affords = (tokens: number): boolean =>
+    model.deployments.every(
+      (deployment) => (boundOf({ ...exchange, clampedOutput: tokens }, deployment) ?? 0n) <= half,
+    );
+  let [least, most] = [0, MOST_CLAMPED_OUTPUT];
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (affords(middle)) least = middle;
+    else most = middle - 1;
+  }
+  return least;
+}
+
 function costOfEnding({ deployment, usage }: Ending): bigint {
   return deployment === null || deployment.price === null || usage === null ? 0n : costOf(deployment.price, usage);
 }
 
 /** The worst charge of this request on that deployment; null: it has no price. */
-function boundOf({ request }: Exchange, deployment: Deployment): bigint | null {
+function boundOf(
+  { request, clampedOutput }: Pick<Exchange, 'request' | 'clampedOutput'>,
+  deployment: Deployment,
+): bigint | null {
   if (request === null || deployment.price === null) return null;
   const bound = boundCharge({
     price: deployment.price,
     bodyBytes: request.bytes.length,
-    maxOutputAsked: request.maxOutput,
+    maxOutputAsked: request.maxOutput ?? clampedOutput,
     modelMaxOutput: deployment.maxOutput,
     contextWindow: deployment.contextWindow,
     n: request.n,
@@ -195,7 +241,7 @@ function eventOf(exchange: Exchange, ending: Ending, cost: bigint, rooms: Rooms)
     provider: deployment?.provider ?? null,
     upstreamModel: deployment?.upstreamModel ?? null,
     attempts: exchange.attempts,
-    passThrough: true,
+    passThrough: exchange.passThrough,
     usage: ending.usage ?? noUsage,
     finishReason: ending.finishReason,
     costNanoUsd: costText,

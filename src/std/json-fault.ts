@@ -7,7 +7,7 @@ export type JsonFault = {
 };
 
 const TOKEN =
-  /[ \t\n\r]*(?:(?<mark>[{}[\],:])|(?<string>"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?<scalar>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+  /[ \t\n\r]*(?:(?<mark>[{}[\],:])|(?<string>"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?<scalar>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 const SPACE = /[ \t\n\r]*/y;
 
 type Expectation = 'value' | 'value or ]' | 'name or }' | 'name' | ':' | ', or }' | ', or ]' | 'the end';
@@ -36,6 +36,7 @@ function step(
   open: ('{' | '[')[],
 ): Expectation | null {
   const { mark, string } = token;
+  if (string !== undefined && holdsControl(string)) return null;
   const closes =
     (mark === '}' && (expected === 'name or }' || expected === ', or }')) ||
     (mark === ']' && (expected === 'value or ]' || expected === ', or ]'));
@@ -54,6 +55,14 @@ function step(
   if (expected === ':') return mark === ':' ? 'value' : null;
   if (mark !== ',') return null;
   return expected === ', or }' ? 'name' : expected === ', or ]' ? 'value' : null;
+}
+
+/** Control characters must be escaped in a string. */
+function holdsControl(string: string): boolean {
+  for (let index = 0; index < string.length; index++) {
+    if (string.charCodeAt(index) < 0x20) return true;
+  }
+  return false;
 }
 
 function afterValue(open: readonly ('{' | '[')[]): Expectation {

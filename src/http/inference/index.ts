@@ -31,7 +31,10 @@ export function openInference(rooms: Rooms, maxBodyBytes: number) {
       readBody: () => readBody(request, maxBodyBytes),
       reply: nodeReply(response, headers.origin === undefined ? NO_HEADERS : CORS),
       key: null,
+      foreignCredential: null,
       request: null,
+      clampedOutput: null,
+      passThrough: true,
       headers: ['x-request-id', id, 'x-generation-id', id, 'x-litellm-call-id', id],
       attempts: [],
     };
