@@ -40,7 +40,9 @@ export function nginxVersion(): string | null {
 }
 
 function configuration(folder: string, http: string): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `  ${kind}_temp_path ${folder}/${kind};`);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `  ${kind}_temp_path ${folder}/${kind};`,
+  );
   return `worker_processes 1;
 daemon off;
 pid ${folder}/nginx.pid;

@@ -43,7 +43,8 @@ function list(text: string | undefined): string[] | null {
 function positive(name: string, text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new UsageError(`--${name} takes a whole number from 1 on, not ${text}`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new UsageError(`--${name} takes a whole number from 1 on, not ${text}`);
   return value;
 }
 

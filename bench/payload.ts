@@ -72,7 +72,9 @@ export function plainAnswer(): string {
       object: 'chat.completion',
       created: 1_790_000_000,
       model: 'gpt-4o-mini',
-      choices: [{ index: 0, message: { role: 'assistant', content, refusal: null }, logprobs: null, finish_reason: 'stop' }],
+      choices: [
+        { index: 0, message: { role: 'assistant', content, refusal: null }, logprobs: null, finish_reason: 'stop' },
+      ],
       usage,
       system_fingerprint: 'fp_bench',
     });

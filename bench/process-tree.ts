@@ -70,7 +70,7 @@ function waitedNanoseconds(path: string): number {
   }
 }
 
-/** How long the threads of the tree were ready to run and had no core, because something else was on it. 0 where Linux keeps no record. */
+/** How long the threads of the tree were ready to run and had no core, because another thread was on it, one of the tree's own perhaps. 0 where Linux keeps no record. */
 export function waitedForCoreMilliseconds(root: number): number {
   let nanoseconds = 0;
   for (const pid of processTree(root).keys()) {

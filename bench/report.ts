@@ -78,6 +78,8 @@ export function renderEnvironment(environment: Environment): string {
 
 export function renderErrors(samples: readonly Sample[]): string {
   return samples
-    .flatMap(({ lane, target, round, errors }) => errors.map((error) => `void: ${target}, ${lane}, round ${round}: ${error}\n`))
+    .flatMap(({ lane, target, round, errors }) =>
+      errors.map((error) => `void: ${target}, ${lane}, round ${round}: ${error}\n`),
+    )
     .join('');
 }

@@ -2,7 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { stopAllChildren } from './children.ts';
 import { describeEnvironment, type Environment } from './environment.ts';
 import { startGenerator } from './load/generator.ts';
-import { type Contender, lanesOfDirect, lanesOfFreshProcesses, type Measurement, measures, type Setting } from './measure/index.ts';
+import {
+  type Contender,
+  lanesOfDirect,
+  lanesOfFreshProcesses,
+  type Measurement,
+  measures,
+  type Setting,
+} from './measure/index.ts';
 import { type Lane, type Options, readOptions, UsageError, usage } from './options.ts';
 import { renderEnvironment, renderErrors, renderTable } from './report.ts';
 import { type Sample, type Summary, summarise } from './summary.ts';
@@ -24,7 +31,10 @@ function messageOf(error: unknown): string {
 }
 
 /** Those that can be measured here; a target that should start and does not is reported as a failure. */
-async function startContenders(targets: readonly Target[], site: Site): Promise<{ contenders: Contender[]; failed: boolean }> {
+async function startContenders(
+  targets: readonly Target[],
+  site: Site,
+): Promise<{ contenders: Contender[]; failed: boolean }> {
   const contenders: Contender[] = [];
   let failed = false;
   for (const target of targets) {
@@ -76,7 +86,12 @@ async function runRound(round: number, contenders: readonly Contender[], setting
   return samples;
 }
 
-function writeResults(environment: Environment, options: Options, summary: Summary, samples: readonly Sample[]): string {
+function writeResults(
+  environment: Environment,
+  options: Options,
+  summary: Summary,
+  samples: readonly Sample[],
+): string {
   mkdirSync(RESULTS, { recursive: true });
   const stamp = new Date().toISOString().replaceAll(':', '-').slice(0, 19);
   const file = new URL(`${stamp}.json`, RESULTS);

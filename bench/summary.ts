@@ -33,7 +33,9 @@ function statistic(values: readonly number[]): Statistic {
 function withAdded(sample: Sample, valid: readonly Sample[]): Record<string, number> {
   const figures = { ...sample.figures };
   if (!COMPARED_WITH_DIRECT.includes(sample.lane)) return figures;
-  const base = valid.find(({ target, lane, round }) => target === 'direct' && lane === sample.lane && round === sample.round);
+  const base = valid.find(
+    ({ target, lane, round }) => target === 'direct' && lane === sample.lane && round === sample.round,
+  );
   if (base === undefined) return figures;
   for (const name of COMPARED_FIGURES) {
     const [own, direct] = [sample.figures[name], base.figures[name]];

@@ -80,7 +80,11 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
   const { dataFolder, databaseUrl } = options;
   const journalRoot = journalRootOf(dataFolder);
   const workerData: GroundThreadOptions = { dataFolder, databaseUrl, journalRoot };
-  const thread = new Worker(new URL('./ground-thread.ts', import.meta.url), { workerData, name: 'waybill ground', resourceLimits: { maxYoungGenerationSizeMb: 64 } });
+  const thread = new Worker(new URL('./ground-thread.ts', import.meta.url), {
+    workerData,
+    name: 'waybill ground',
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  });
   const failures: ((error: Error) => void)[] = [];
   const onNotice = collectNotices(thread);
   const facts = await ready(thread);

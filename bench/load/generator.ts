@@ -21,7 +21,9 @@ function ask<J extends Job>(child: Child, job: J): Promise<ResultOf[J['kind']]> 
       act();
     };
     const onMessage = ({ result, fault }: Reply<J>) => {
-      settle(() => (result === undefined ? reject(new Error(fault ?? 'the load generator sent nothing')) : resolve(result)));
+      settle(() =>
+        result === undefined ? reject(new Error(fault ?? 'the load generator sent nothing')) : resolve(result),
+      );
     };
     const onExit = () => settle(() => reject(new Error(`the load generator ended:\n${child.lastWords()}`)));
     const onTimeout = () => settle(() => reject(new Error('the load generator did not finish in time')));

@@ -22,6 +22,7 @@ export type OpenLoopJob = Timing & {
   readonly kind: 'open-loop';
   readonly rps: number;
   readonly shape: StreamShape | null;
+  readonly pid: number | null;
 };
 
 export type Job = ClosedLoopJob | StreamsJob | OpenLoopJob;
@@ -49,7 +50,7 @@ export type StreamsResult = Outcome & {
 
 /**
  * `lagP99Us` tells how late the generator itself was; that is part of every latency, for all targets alike.
- * `starvedMs` is how long the target wanted its core while something else was on it.
+ * `starvedMs` is how long the target's threads wanted a core while another thread was on it.
  */
 export type OpenLoopResult = Outcome & {
   readonly answers: number;

@@ -18,7 +18,8 @@ function perform(job: Job): Promise<ResultOf[Job['kind']]> {
 process.on('message', (job: Job) => {
   perform(job).then(
     (result) => process.send?.({ result }),
-    (error: unknown) => process.send?.({ fault: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) =>
+      process.send?.({ fault: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
 process.on('disconnect', () => process.exit());

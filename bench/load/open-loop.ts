@@ -76,7 +76,10 @@ class OpenLoad {
       this.#giveBack(connection, fromUs);
     };
     const { shape } = this.#job;
-    connection.send(this.#request, shape === null ? plainExchange(record, settled) : streamExchange(shape.chunks, record, settled));
+    connection.send(
+      this.#request,
+      shape === null ? plainExchange(record, settled) : streamExchange(shape.chunks, record, settled),
+    );
   }
 
   #giveBack(connection: Connection, fromUs: number): void {
@@ -142,7 +145,8 @@ export async function openLoop(job: OpenLoopJob): Promise<OpenLoopResult> {
   await followBeat({ startUs, intervalUs, count }, (dueUs) => load.begin(dueUs, fromUs));
   const own = process.cpuUsage(ownBefore);
   for (let spentMs = 0; load.unanswered > 0 && spentMs < PATIENCE_MS; spentMs += POLL_MS) await sleep(POLL_MS);
-  for (let left = load.unanswered; left > 0; left -= 1) load.tally.add(`no answer within ${PATIENCE_MS} ms of the last request`);
+  for (let left = load.unanswered; left > 0; left -= 1)
+    load.tally.add(`no answer within ${PATIENCE_MS} ms of the last request`);
   const starvedMs = waitedMs() - waitedBefore;
   load.closeAll();
   return {

@@ -27,7 +27,11 @@ function readInPieces(wire: Buffer, size: number): string[] {
 test('responses are read alike however the wire splits them', () => {
   const wire = Buffer.from(PLAIN + STREAM + EMPTY);
   for (let size = 1; size <= wire.length; size += 1) {
-    assert.deepEqual(readInPieces(wire, size), ['200 true hello', `200 true ${EVENTS}`, '204 false '], `pieces of ${size}`);
+    assert.deepEqual(
+      readInPieces(wire, size),
+      ['200 true hello', `200 true ${EVENTS}`, '204 false '],
+      `pieces of ${size}`,
+    );
   }
 });
 

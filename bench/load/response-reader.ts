@@ -71,7 +71,8 @@ export class ResponseReader {
 
   #beginBody(head: string): void {
     this.#status = Number(head.slice(9, 12));
-    if (!head.startsWith('http/1.1 ') || Number.isNaN(this.#status)) throw new Error(`not a response: ${head.slice(0, 40)}`);
+    if (!head.startsWith('http/1.1 ') || Number.isNaN(this.#status))
+      throw new Error(`not a response: ${head.slice(0, 40)}`);
     if (this.#status < 200) return;
     this.#keepAlive = !head.includes('\r\nconnection: close\r\n');
     if (head.includes('\r\ntransfer-encoding: chunked\r\n')) {

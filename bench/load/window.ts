@@ -9,7 +9,12 @@ export function nowUs(): number {
 }
 
 /** Lets the window pass and tells what it cost; `opened` and `closed` take the counters at its two edges. */
-export async function passWindow(windowMs: number, pid: number | null, opened: () => void, closed: () => void): Promise<WindowCost> {
+export async function passWindow(
+  windowMs: number,
+  pid: number | null,
+  opened: () => void,
+  closed: () => void,
+): Promise<WindowCost> {
   const cpu = () => (pid === null ? 0 : cpuMicroseconds(pid));
   const ownBefore = process.cpuUsage();
   const cpuBefore = cpu();

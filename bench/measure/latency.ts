@@ -5,7 +5,11 @@ import type { Measure, Measurement, Setting } from './measurement.ts';
 /** Short, so that what is measured is the beginning of a stream and not the load of those that are under way. */
 const SHORT_STREAM: StreamShape = { chunks: 5, paceMs: 20 };
 
-async function atFixedRate(running: Running, { generator, options }: Setting, shape: StreamShape | null): Promise<Measurement> {
+async function atFixedRate(
+  running: Running,
+  { generator, options }: Setting,
+  shape: StreamShape | null,
+): Promise<Measurement> {
   const { p50Us, p99Us, largestUs, lagP99Us, starvedMs, answers, generatorBusy, errors } = await generator.run({
     kind: 'open-loop',
     endpoint: shape === null ? running.plain : running.stream,

@@ -17,7 +17,8 @@ export class UnknownTarget extends Error {}
 export async function findTarget(name: string): Promise<Target> {
   const found = builtIn.find((target) => target.name === name);
   if (found !== undefined) return found;
-  if (!/\.[cm]?[jt]s$/.test(name)) throw new UnknownTarget(`no target is called ${name}; there are ${defaultTargets.join(', ')}`);
+  if (!/\.[cm]?[jt]s$/.test(name))
+    throw new UnknownTarget(`no target is called ${name}; there are ${defaultTargets.join(', ')}`);
   const module = (await import(pathToFileURL(resolve(name)).href)) as { target?: Target };
   if (module.target === undefined) throw new UnknownTarget(`${name} does not export a target`);
   return module.target;

@@ -12,7 +12,8 @@ const pools = new Map([
 function forwarded(headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> {
   const kept: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && name !== 'connection' && name !== 'keep-alive' && name !== 'transfer-encoding') kept[name] = value;
+    if (value !== undefined && name !== 'connection' && name !== 'keep-alive' && name !== 'transfer-encoding')
+      kept[name] = value;
   }
   return kept;
 }
@@ -48,7 +49,10 @@ function relay(request: IncomingMessage, response: ServerResponse, body: Buffer)
     response.writeHead(request.url === '/health/readiness' ? 200 : 404).end();
     return;
   }
-  pool.dispatch({ path: `/${rest.join('/')}`, method: 'POST', headers: forwarded(request.headers), body }, relayTo(response));
+  pool.dispatch(
+    { path: `/${rest.join('/')}`, method: 'POST', headers: forwarded(request.headers), body },
+    relayTo(response),
+  );
 }
 
 const server = createServer({ noDelay: true, keepAliveTimeout: 300_000 }, (request, response) => {

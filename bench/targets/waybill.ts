@@ -18,8 +18,10 @@ const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 const MASTER_KEY = 'sk-bench-master-5uQ0TzXb8Kp3LwYd';
 
 function configuration({ upstreams }: Site, settings: readonly string[]): string {
-  const credential = (port: number) => `{ provider: openai-compatible, base_url: "http://127.0.0.1:${port}/v1", api_key: sk-mock }`;
-  const model = (name: string) => `{ deployments: [ { use: ${name}/gpt-4o-mini, price: { input: 0.15, output: 0.60 } } ] }`;
+  const credential = (port: number) =>
+    `{ provider: openai-compatible, base_url: "http://127.0.0.1:${port}/v1", api_key: sk-mock }`;
+  const model = (name: string) =>
+    `{ deployments: [ { use: ${name}/gpt-4o-mini, price: { input: 0.15, output: 0.60 } } ] }`;
   return `${['version: 1', ...settings].join('\n')}
 credentials:
   mock: ${credential(upstreams.plainPort)}

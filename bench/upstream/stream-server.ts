@@ -47,7 +47,9 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
     return;
   }
   if (!/"stream": ?true/.test(body)) {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(plain) }).end(plain);
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(plain) })
+      .end(plain);
     return;
   }
   const { chunks, paceMs } = readStreamDirective(body);

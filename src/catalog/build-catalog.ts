@@ -36,7 +36,9 @@ export function buildCatalog(input: CatalogInput): Catalog {
     }
     const found = findUnconfigured(name, input, facts);
     if (found === null) return null;
-    const deployments = found.places.flatMap(({ credential, upstreamModel }) => maker.dynamic(name, credential, upstreamModel) ?? []);
+    const deployments = found.places.flatMap(
+      ({ credential, upstreamModel }) => maker.dynamic(name, credential, upstreamModel) ?? [],
+    );
     return freeze({ name, deployments, fallbacks: defaultFallbacks(input), resolvedBy: found.resolvedBy });
   };
   const resolve = (name: string): Model | null => {
@@ -54,9 +56,18 @@ export function buildCatalog(input: CatalogInput): Catalog {
   return {
     resolve,
     list,
-    nearest: (name, count, mayUse) => nearestNames(name, list().map(({ id }) => id).filter(mayUse), count),
+    nearest: (name, count, mayUse) =>
+      nearestNames(
+        name,
+        list()
+          .map(({ id }) => id)
+          .filter(mayUse),
+        count,
+      ),
     pricesChangeAtMs: () => {
-      const changes = [...new Set(input.credentials.map(({ provider }) => provider))].flatMap((provider) => facts.nextChangeMs(provider) ?? []);
+      const changes = [...new Set(input.credentials.map(({ provider }) => provider))].flatMap(
+        (provider) => facts.nextChangeMs(provider) ?? [],
+      );
       return changes.length === 0 ? null : Math.min(...changes);
     },
   };

@@ -7,14 +7,20 @@ import { withStar } from './wildcard.ts';
 
 export type DeploymentMaker = {
   /** `star` is what a wildcard in the model's name stood for. null: its credential does not exist. */
-  readonly configured: (model: string, index: number, deployment: OperatorDeployment, star: string) => Deployment | null;
+  readonly configured: (
+    model: string,
+    index: number,
+    deployment: OperatorDeployment,
+    star: string,
+  ) => Deployment | null;
   /** A name that nobody configured, at a credential. */
   readonly dynamic: (model: string, credential: string, upstreamModel: string) => Deployment | null;
 };
 
 export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeouts'>, facts: Facts): DeploymentMaker {
   const providers = new Map(input.credentials.map(({ name, provider }) => [name, provider]));
-  const find = (provider: string, name: string): Fact | null => facts.find(provider, name) ?? findByPath(facts, providers, name);
+  const find = (provider: string, name: string): Fact | null =>
+    facts.find(provider, name) ?? findByPath(facts, providers, name);
   return {
     configured: (model, index, deployment, star) => {
       const { credential, baseModel, priority, weight, limits, headers } = deployment;
@@ -43,7 +49,15 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
       if (provider === undefined) return null;
       const fact = facts.find(provider, upstreamModel) ?? { price: null, contextWindow: null, maxOutput: null };
       const id = hashed(model, credential, upstreamModel, '');
-      return Object.freeze({ ...fact, ...UNCONFIGURED, id, credential, provider, upstreamModel, timeouts: input.timeouts });
+      return Object.freeze({
+        ...fact,
+        ...UNCONFIGURED,
+        id,
+        credential,
+        provider,
+        upstreamModel,
+        timeouts: input.timeouts,
+      });
     },
   };
 }

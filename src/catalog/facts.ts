@@ -3,10 +3,20 @@ import type { CatalogInput } from './input.ts';
 import { tier } from './operator-price.ts';
 import type { Price } from './price.ts';
 import { priceOf } from './price-version.ts';
-import { makerInList, nextPriceChangeMs, type PublishedModel, publishedModel, publishedModels } from './sources/genai-prices.ts';
+import {
+  makerInList,
+  nextPriceChangeMs,
+  type PublishedModel,
+  publishedModel,
+  publishedModels,
+} from './sources/genai-prices.ts';
 
 /** What is known of a model at a provider without the operator. */
-export type Fact = { readonly price: Price | null; readonly contextWindow: number | null; readonly maxOutput: number | null };
+export type Fact = {
+  readonly price: Price | null;
+  readonly contextWindow: number | null;
+  readonly maxOutput: number | null;
+};
 
 export type Facts = {
   /** What it costs there; null: nothing is known of it. */
@@ -20,7 +30,11 @@ export type Facts = {
 };
 
 /** The price list and the sandbox's own, behind one question. */
-export function openFacts({ provider: rowOf, sandboxModels, nowMs }: Pick<CatalogInput, 'provider' | 'sandboxModels' | 'nowMs'>): Facts {
+export function openFacts({
+  provider: rowOf,
+  sandboxModels,
+  nowMs,
+}: Pick<CatalogInput, 'provider' | 'sandboxModels' | 'nowMs'>): Facts {
   const sandbox = new Map(sandboxModels.map((model): [string, Fact] => [model.id, sandboxFact(model)]));
   const pricedAs = (provider: ProviderId): string | null => rowOf(provider)?.pricedAs ?? null;
   const isSandbox = (provider: ProviderId): boolean => rowOf(provider)?.sandbox === true;
@@ -33,8 +47,10 @@ export function openFacts({ provider: rowOf, sandboxModels, nowMs }: Pick<Catalo
     return list === null ? [] : publishedModels(list, nowMs).map((model) => ({ ...model, maxOutput: null }));
   };
   return {
-    find: (provider, model) => (isSandbox(provider) ? (sandbox.get(model) ?? null) : listed(pricedAs(provider), model, true)),
-    offers: (provider, model) => (isSandbox(provider) ? sandbox.has(model) : listed(pricedAs(provider), model, false) !== null),
+    find: (provider, model) =>
+      isSandbox(provider) ? (sandbox.get(model) ?? null) : listed(pricedAs(provider), model, true),
+    offers: (provider, model) =>
+      isSandbox(provider) ? sandbox.has(model) : listed(pricedAs(provider), model, false) !== null,
     findByName: (model) => listed(makerInList(model), model, false),
     modelsOf: (provider) => {
       const known = lists.get(provider) ?? modelsOf(provider);
@@ -54,5 +70,9 @@ function factOf(model: PublishedModel | null): Fact | null {
 
 function sandboxFact(model: CatalogInput['sandboxModels'][number]): Fact {
   const { usdPerMillionInput, usdPerMillionOutput, contextWindow, maxOutput } = model;
-  return { price: priceOf([tier(0, String(usdPerMillionInput), { output: String(usdPerMillionOutput) })], 'sandbox'), contextWindow, maxOutput };
+  return {
+    price: priceOf([tier(0, String(usdPerMillionInput), { output: String(usdPerMillionOutput) })], 'sandbox'),
+    contextWindow,
+    maxOutput,
+  };
 }

@@ -17,7 +17,11 @@ const LONGEST_NAME = 256;
  * `credential/model` or `provider/model`: the upstream knows its own names. A bare name, dated or not: at its maker,
  * else where it is known to be offered, else at an aggregator under the aggregator's spelling.
  */
-export function findUnconfigured(name: string, { credentials, provider }: Pick<CatalogInput, 'credentials' | 'provider'>, facts: Facts): Found | null {
+export function findUnconfigured(
+  name: string,
+  { credentials, provider }: Pick<CatalogInput, 'credentials' | 'provider'>,
+  facts: Facts,
+): Found | null {
   if (name.length === 0 || name.length > LONGEST_NAME) return null;
   const isAggregator = ({ provider: id }: Credential): boolean => provider(id)?.aggregator === true;
   const aggregators = credentials.filter(isAggregator);
@@ -46,7 +50,11 @@ function atNamedPlace(name: string, credentials: readonly Credential[]): readonl
 }
 
 /** The maker knows which of its names are good: newer ones than the price list has work on their first day. */
-function atMaker(name: string, credentials: readonly Credential[], provider: CatalogInput['provider']): readonly Place[] {
+function atMaker(
+  name: string,
+  credentials: readonly Credential[],
+  provider: CatalogInput['provider'],
+): readonly Place[] {
   if (name.includes('/')) return [];
   const lower = name.toLowerCase();
   return credentials
@@ -67,13 +75,25 @@ function offeredAt(name: string, facts: Facts): (credential: Credential) => read
 function spellingAt(provider: ProviderId, name: string, facts: Facts): string | null {
   const [maker, bare] = [name.slice(0, name.lastIndexOf('/') + 1), plainName(lastSegment(name))];
   // `~maker/model` is an alias that moves.
-  const ids = facts.modelsOf(provider).map(({ id }) => id).filter((id) => id.startsWith(maker) && !id.startsWith('~'));
-  const same = (alike: (theirs: string) => boolean): string | null => ids.find((id) => alike(plainName(lastSegment(id)))) ?? null;
-  return same((theirs) => theirs === bare) ?? same((theirs) => theirs === undated(bare)) ?? same((theirs) => undated(theirs) === bare);
+  const ids = facts
+    .modelsOf(provider)
+    .map(({ id }) => id)
+    .filter((id) => id.startsWith(maker) && !id.startsWith('~'));
+  const same = (alike: (theirs: string) => boolean): string | null =>
+    ids.find((id) => alike(plainName(lastSegment(id)))) ?? null;
+  return (
+    same((theirs) => theirs === bare) ??
+    same((theirs) => theirs === undated(bare)) ??
+    same((theirs) => undated(theirs) === bare)
+  );
 }
 
 /** `maker/model` with a maker that the aggregator has; one whose list is not known may have any. */
-function passedOnBy(name: string, provider: CatalogInput['provider'], facts: Facts): (credential: Credential) => readonly Place[] {
+function passedOnBy(
+  name: string,
+  provider: CatalogInput['provider'],
+  facts: Facts,
+): (credential: Credential) => readonly Place[] {
   const slash = name.indexOf('/');
   return ({ name: credential, provider: id }) => {
     if (slash < 1 || slash === name.length - 1) return [];

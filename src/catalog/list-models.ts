@@ -3,7 +3,11 @@ import type { CatalogInput, OperatorModel } from './input.ts';
 import type { ListedModel, Model } from './model.ts';
 
 /** The configured names that are not hidden, then what the price list has of each configured provider. */
-export function listModels(input: CatalogInput, facts: Facts, configured: (model: OperatorModel) => Model): readonly ListedModel[] {
+export function listModels(
+  input: CatalogInput,
+  facts: Facts,
+  configured: (model: OperatorModel) => Model,
+): readonly ListedModel[] {
   const listed = new Map<string, ListedModel>();
   const hidden = new Set<string>();
   for (const model of input.models) {
@@ -21,7 +25,8 @@ export function listModels(input: CatalogInput, facts: Facts, configured: (model
 }
 
 function listedModel({ name, deployments: [first] }: Model): ListedModel {
-  if (first === undefined) return { id: name, ownedBy: 'waybill', createdS: 0, contextWindow: null, maxOutput: null, price: null };
+  if (first === undefined)
+    return { id: name, ownedBy: 'waybill', createdS: 0, contextWindow: null, maxOutput: null, price: null };
   const { provider, contextWindow, maxOutput, price } = first;
   return { id: name, ownedBy: provider, createdS: 0, contextWindow, maxOutput, price };
 }

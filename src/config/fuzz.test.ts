@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CredentialBook } from './credential-book.ts';
 import { isMapping } from './configuration-node.ts';
+import { CredentialBook } from './credential-book.ts';
 import { isLitellmFile, readLitellmFiles } from './litellm-file.ts';
 import { testProviders } from './load-for-test.ts';
 import { Reading } from './reading.ts';

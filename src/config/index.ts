@@ -18,7 +18,7 @@ export { readEnvironment } from './environment.ts';
 export { type ConfigurationFault, formatFault } from './fault.ts';
 export type { Flags } from './flags.ts';
 export { type Loaded, type LoadInput, loadConfiguration } from './load.ts';
-export { isLoopback } from './master-key.ts';
 export { maskedConfiguration } from './masked-configuration.ts';
+export { isLoopback } from './master-key.ts';
 export type { Environment } from './reading.ts';
 export { jsonSchema } from './schema.ts';

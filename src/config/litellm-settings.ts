@@ -1,5 +1,5 @@
-import { type ConfigurationNode, formatPlace } from './configuration-node.ts';
 import type { Configuration, Secret } from './configuration.ts';
+import { type ConfigurationNode, formatPlace } from './configuration-node.ts';
 import { type Draft, emptyDraft, given } from './draft.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';

@@ -1,10 +1,10 @@
 import { assemble } from './assemble.ts';
 import type { Configuration } from './configuration.ts';
+import { type ConfigurationNode, isMapping, withValue } from './configuration-node.ts';
 import { CredentialBook, type ProviderVariables } from './credential-book.ts';
 import { type Draft, emptyDraft } from './draft.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { Flags } from './flags.ts';
-import { type ConfigurationNode, isMapping, withValue } from './configuration-node.ts';
 import { isLitellmFile, readLitellmFiles } from './litellm-file.ts';
 import { mergeFiles } from './merge-files.ts';
 import { type Environment, Reading } from './reading.ts';

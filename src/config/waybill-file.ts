@@ -1,8 +1,8 @@
-import type { Draft } from './draft.ts';
-import { emptyDraft, given } from './draft.ts';
+import { readCertificates } from './certificates.ts';
 import { type ConfigurationNode, formatPlace, nearestNode, type Place } from './configuration-node.ts';
 import type { CredentialBook } from './credential-book.ts';
-import { readCertificates } from './certificates.ts';
+import type { Draft } from './draft.ts';
+import { emptyDraft, given } from './draft.ts';
 import type { Reading } from './reading.ts';
 import type { WaybillFile } from './schema.ts';
 import { validate } from './validate.ts';

@@ -10,9 +10,17 @@ type Step =
   | { readonly kind: 'void'; readonly hold: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constant('hold' as const), pots: fc.uniqueArray(fc.nat(2), { minLength: 1 }), amount: fc.nat(400) }),
+  fc.record({
+    kind: fc.constant('hold' as const),
+    pots: fc.uniqueArray(fc.nat(2), { minLength: 1 }),
+    amount: fc.nat(400),
+  }),
   fc.record({ kind: fc.constant('extend' as const), hold: fc.nat(20), amount: fc.nat(600) }),
-  fc.record({ kind: fc.constant('post' as const), hold: fc.nat(20), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({
+    kind: fc.constant('post' as const),
+    hold: fc.nat(20),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
   fc.record({ kind: fc.constant('void' as const), hold: fc.nat(20) }),
 );
 
@@ -30,7 +38,10 @@ test('posted and held never pass the limit, and a hold resolves once', () => {
           if (isHold(outcome)) holds.push(outcome);
           else {
             assert.deepEqual(pots.map(freeInPot), before, 'a refused hold takes nothing');
-            assert.ok(chosen.some((pot) => freeInPot(pot) < each.amount), 'never refused while it fits');
+            assert.ok(
+              chosen.some((pot) => freeInPot(pot) < each.amount),
+              'never refused while it fits',
+            );
           }
         } else {
           const held = holds[each.hold];
@@ -38,7 +49,8 @@ test('posted and held never pass the limit, and a hold resolves once', () => {
           if (each.kind === 'extend') extend(held, BigInt(each.amount));
           else {
             const charge = each.kind === 'void' ? 0 : Math.floor(held.amount * each.share);
-            if (!held.resolved) for (const pot of held.pots) posted[pots.indexOf(pot)] = (posted[pots.indexOf(pot)] ?? 0) + charge;
+            if (!held.resolved)
+              for (const pot of held.pots) posted[pots.indexOf(pot)] = (posted[pots.indexOf(pot)] ?? 0) + charge;
             if (each.kind === 'void') voidHold(held);
             else post(held, BigInt(charge));
           }
@@ -48,8 +60,15 @@ test('posted and held never pass the limit, and a hold resolves once', () => {
       for (const held of holds) {
         if (!held.resolved) voidHold(held);
       }
-      assert.deepEqual(pots.map((pot) => pot.held), [0, 0, 0], 'nothing is held after the last exchange');
-      assert.deepEqual(pots.map((pot) => pot.posted), posted);
+      assert.deepEqual(
+        pots.map((pot) => pot.held),
+        [0, 0, 0],
+        'nothing is held after the last exchange',
+      );
+      assert.deepEqual(
+        pots.map((pot) => pot.posted),
+        posted,
+      );
     }),
     { numRuns: 500, seed: 3 },
   );

@@ -6,11 +6,22 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-const DELTA = '"delta"';
-const TEXT = '"text"';
+/** Without the first quote: it would be the slowest letter to search for. */
+const DELTA = 'delta"';
+const TEXT = 'text"';
 
-/** Members whose text the model did not write; `reasoning_details` says again what `reasoning` says. */
-const NOT_GENERATED = new Set(['role', 'id', 'type', 'format', 'signature', 'reasoning_details', 'provider_metadata']);
+/** Members whose text the model did not write, or that say again what another says, as `reasoning_details` does. */
+const NOT_GENERATED = new Set([
+  'role',
+  'id',
+  'type',
+  'format',
+  'channel',
+  'signature',
+  'reasoning_details',
+  'reasoning_encrypted',
+  'provider_metadata',
+]);
 
 /**
  * Bytes of what a model wrote, in the text of one event with a byte to a letter: every string in a `delta` that is not
@@ -21,7 +32,8 @@ export function generatedBytes(event: string): number {
   let bytes = 0;
   let at = event.indexOf(DELTA);
   if (at === -1) {
-    for (at = event.indexOf(TEXT); at !== -1; at = event.indexOf(TEXT, at + 1)) bytes += textAfter(event, at + TEXT.length);
+    for (at = event.indexOf(TEXT); at !== -1; at = event.indexOf(TEXT, at + 1))
+      bytes += textAfter(event, at + TEXT.length);
     return bytes;
   }
   for (; at !== -1; at = event.indexOf(DELTA, at + 1)) bytes += stringsIn(event, at + DELTA.length);
@@ -34,7 +46,7 @@ function textAfter(event: string, from: number): number {
 }
 
 /** Sums the strings of the object that comes after a colon. */
-function stringsIn(event: string, from: number): number {
+function stringsAfter(event: string, from: number): number {
   let bytes = 0;
   let depth = 0;
   for (let at = afterColon(event, from); at < event.length; at++) {

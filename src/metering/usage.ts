@@ -19,7 +19,12 @@ export function readUsage(usage: unknown): Usage | null {
   const parts = partsOf(usage);
   const inputTokens = prompt ?? Math.max(0, (total ?? 0) - (completion ?? 0));
   const apart = whatIsApart(inputTokens, completion ?? 0, total, parts);
-  return counted(inputTokens + apart.input, (completion ?? 0) + apart.output, { ...parts, reasoning: parts.reasoning ?? apart.output }, usage);
+  return counted(
+    inputTokens + apart.input,
+    (completion ?? 0) + apart.output,
+    { ...parts, reasoning: parts.reasoning ?? apart.output },
+    usage,
+  );
 }
 
 type Parts = {
@@ -34,7 +39,13 @@ type Parts = {
 function partsOf(usage: JsonObject): Parts {
   const input = objectOf(usage['prompt_tokens_details'] ?? usage['input_tokens_details']);
   const output = objectOf(usage['completion_tokens_details'] ?? usage['output_tokens_details']);
-  const cacheRead = first(input['cached_tokens'], usage['prompt_cache_hit_tokens'], usage['cached_tokens'], usage['num_cached_tokens'], usage['cache_read_input_tokens']);
+  const cacheRead = first(
+    input['cached_tokens'],
+    usage['prompt_cache_hit_tokens'],
+    usage['cached_tokens'],
+    usage['num_cached_tokens'],
+    usage['cache_read_input_tokens'],
+  );
   return {
     cacheRead: cacheRead ?? 0,
     cacheWrite: first(input['cache_write_tokens'], usage['cache_creation_input_tokens']) ?? 0,

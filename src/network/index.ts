@@ -1,7 +1,7 @@
 export { type AddressPolicy, type AddressVerdict, guardAddress, refusedIp } from './address-guard.ts';
 export {
-  type Connections,
   type ConnectionSettings,
+  type Connections,
   type ConnectTarget,
   createConnections,
   type Route,

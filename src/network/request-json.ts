@@ -9,7 +9,12 @@ export type JsonAnswer = { readonly status: number; readonly body: unknown };
  * One JSON call to an address that the operator named, such as this gateway's own. Rejects when nothing answers in
  * 30 s, or not with JSON. Redirects are not followed.
  */
-export async function requestJson(url: URL, method: 'GET' | 'POST', headers: Readonly<Record<string, string>>, body?: unknown): Promise<JsonAnswer> {
+export async function requestJson(
+  url: URL,
+  method: 'GET' | 'POST',
+  headers: Readonly<Record<string, string>>,
+  body?: unknown,
+): Promise<JsonAnswer> {
   const answer = await request(url, {
     method,
     headers: { ...headers, 'content-type': 'application/json' },

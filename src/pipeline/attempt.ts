@@ -244,7 +244,8 @@ class AttemptSink implements UpstreamSink, Flow {
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
     const observation = observePlain(body);
-    if (this.#exchange.request?.stream === true) this.#invalid('The upstream answered a stream request without a stream.');
+    if (this.#exchange.request?.stream === true)
+      this.#invalid('The upstream answered a stream request without a stream.');
     else if (observation === null) this.#invalid("The upstream's answer is not a JSON object.");
     else this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body, observation } });
   }

@@ -38,7 +38,10 @@ function relayWhole(
 
 /** The books could not be written: the answer is not handed out, for it could not be accounted for. */
 function unbooked({ reply, dialect, headers }: Exchange, cause: Error): void {
-  if (reply.isBegun()) return reply.cut();
+  if (reply.isBegun()) {
+    reply.cut();
+    return;
+  }
   const error = new GatewayError(
     'ledger_unavailable',
     'The journal cannot be written; the answer cannot be accounted for.',

@@ -15,8 +15,8 @@ import type { Duplex } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { type ConnectionSettings, createConnections } from '../network/index.ts';
 import { systemClock } from '../std/index.ts';
-import { listen, originOf, send } from './transport-fixture.ts';
 import { openTransport } from './transport.ts';
+import { listen, originOf, send } from './transport-fixture.ts';
 import type { Transport } from './upstream.ts';
 
 const UPSTREAM_NAME = 'upstream.test';

@@ -10,7 +10,10 @@ export {
 } from './journal-reader.ts';
 export { listSegments, segmentFile } from './journal-segment.ts';
 export { type Journal, type JournalOptions, openJournal } from './journal-writer.ts';
+export { type Log, type LogLevel, type LogOptions, openLog } from './log.ts';
+export { type Gauges, type Metrics, openMetrics } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
+export { openPublisher, type Subscriber } from './publish.ts';
 export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
 export {
   countRequestLog,
@@ -25,6 +28,3 @@ export {
   listRequestLog,
   sumByDay,
 } from './request-log-store.ts';
-export { type Log, type LogLevel, type LogOptions, openLog } from './log.ts';
-export { type Gauges, type Metrics, openMetrics } from './metrics.ts';
-export { openPublisher, type Subscriber } from './publish.ts';

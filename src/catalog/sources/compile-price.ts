@@ -43,6 +43,9 @@ function rateAt(rate: ModelPrice[string], inputTokens: number): string | null {
   if (rate === undefined) return null;
   if (typeof rate === 'number') return rate.toFixed(DECIMALS);
   const reached = rate.tiers.filter(({ start }) => inputTokens > start);
-  const highest = reached.reduce<(typeof reached)[number] | null>((most, each) => (most === null || each.start > most.start ? each : most), null);
+  const highest = reached.reduce<(typeof reached)[number] | null>(
+    (most, each) => (most === null || each.start > most.start ? each : most),
+    null,
+  );
   return (highest?.price ?? rate.base).toFixed(DECIMALS);
 }

@@ -1,18 +1,27 @@
 import { findProvider, type ModelInfo, type ModelPrice, type Provider } from '@pydantic/genai-prices';
 import { dashedDate, undated } from '../model-name.ts';
+import type { Price } from '../price.ts';
 import { compilePrice } from './compile-price.ts';
 import { matches } from './matches.ts';
 import { priceAt } from './price-moment.ts';
-import type { Price } from '../price.ts';
 
 /** A published fact about a model at a provider. */
-export type PublishedModel = { readonly id: string; readonly price: Price | null; readonly contextWindow: number | null };
+export type PublishedModel = {
+  readonly id: string;
+  readonly price: Price | null;
+  readonly contextWindow: number | null;
+};
 
 /**
  * What the price list knows of a model; null: nothing. `alsoThroughOthers`: a cloud without a price of its own is
  * taken to ask the maker's, where the list says so. Dated names that it does not have are found by their undated ones.
  */
-export function publishedModel(providerId: string, model: string, nowMs: number, alsoThroughOthers: boolean): PublishedModel | null {
+export function publishedModel(
+  providerId: string,
+  model: string,
+  nowMs: number,
+  alsoThroughOthers: boolean,
+): PublishedModel | null {
   const provider = providerOf(providerId);
   if (provider === null) return null;
   const others = alsoThroughOthers ? (provider.fallback_model_providers ?? []).map(providerOf) : [];
@@ -40,7 +49,9 @@ export function makerInList(model: string): string | null {
 export function nextPriceChangeMs(providerId: string, nowMs: number): number | null {
   const provider = providerOf(providerId);
   const places = [provider, ...(provider?.fallback_model_providers ?? []).map(providerOf)];
-  const changes = places.flatMap((place) => (place?.models ?? []).flatMap((info) => priceAt(info, nowMs)?.changesAtMs ?? []));
+  const changes = places.flatMap((place) =>
+    (place?.models ?? []).flatMap((info) => priceAt(info, nowMs)?.changesAtMs ?? []),
+  );
   return changes.length === 0 ? null : Math.min(...changes);
 }
 
@@ -52,7 +63,10 @@ function providerOf(id: string): Provider | null {
 
 /** As it came first; Google's API also takes `models/` before a name. */
 function spellings(model: string): readonly string[] {
-  const name = model.toLowerCase().trim().replace(/^models\//, '');
+  const name = model
+    .toLowerCase()
+    .trim()
+    .replace(/^models\//, '');
   return [...new Set([name, dashedDate(name), undated(name)])];
 }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isJsonObject, type JsonObject, systemClock } from '../../std/index.ts';
 import { type CallOptions, type Recording, send, sleep } from '../transport-fixture.ts';
-import { sandboxModels } from './sandbox-models.ts';
 import { openSandbox } from './sandbox.ts';
+import { sandboxModels } from './sandbox-models.ts';
 
 const sandbox = openSandbox({ clock: systemClock });
 const SAY_HELLO = [
