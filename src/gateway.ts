@@ -3,6 +3,7 @@ import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministr
 import type { Configuration } from './config/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
+import { openInference } from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { createConnections } from './network/index.ts';
@@ -62,9 +63,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const sandbox = openSandbox({ clock });
   let policies = buildPolicies(configuration);
   let ready = true;
-  const inFlight = countExchanges();
   const metrics = openMetrics({
-    inFlight: inFlight.count,
+    inFlight: () => inference.inFlight(),
     upstreamSockets: transport.openSockets,
     virtualKeys: ring.size,
   });
@@ -81,12 +81,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     journal: recording(configuration, journal),
     publish: openPublisher([{ name: 'metrics', take: metrics.record }], log),
   };
+  const inference = openInference(rooms, configuration.server.maxBodyBytes);
   const server = createGatewayServer({
-    rooms,
-    maxBodyBytes: configuration.server.maxBodyBytes,
+    inference,
     app: lazily(() => buildApp(options, rooms, keys, pots, metrics, () => ready)),
   });
-  inFlight.watch(server);
   const polling = startPolling(() => pots.refresh(), log);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
 
@@ -160,21 +159,6 @@ function startPolling(refresh: () => Promise<void>, log: Log): NodeJS.Timeout {
     refresh().catch((error: unknown) => log.warn('budgets could not be refreshed', { error }));
   }, REFRESH_EVERY_MS);
   return timer.unref();
-}
-
-function countExchanges(): { readonly count: () => number; readonly watch: (server: Server) => void } {
-  let open = 0;
-  return {
-    count: () => open,
-    watch: (server) => {
-      server.on('request', (_request, response) => {
-        open++;
-        response.once('close', () => {
-          open--;
-        });
-      });
-    },
-  };
 }
 
 /** Idle connections close at once, busy ones after their answer; what is left when the time is up is cut. */

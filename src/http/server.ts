@@ -3,8 +3,7 @@ import type { Hono } from 'hono';
 import { encodeOpenAiError } from '../dialects/index.ts';
 import type { DialectId } from '../inference/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import type { Rooms } from '../pipeline/index.ts';
-import { inferenceDoors, openInference, readBody } from './inference/index.ts';
+import { type InferenceDoor, inferenceDoors, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
 import { preflight } from './preflight.ts';
 import { requestFault } from './request-fault.ts';
@@ -13,15 +12,13 @@ import { requestFault } from './request-fault.ts';
 const MAX_ADMINISTRATION_BODY_BYTES = 1_048_576;
 
 export type ServerOptions = {
-  readonly rooms: Rooms;
-  readonly maxBodyBytes: number;
+  readonly inference: InferenceDoor;
   /** Built on the first call that is not inference: start-up does not wait for it. */
   readonly app: () => Promise<Hono>;
 };
 
 /** One server: inference goes straight to its door by an exact path, all the rest to the application. */
-export function createGatewayServer({ rooms, maxBodyBytes, app }: ServerOptions): Server {
-  const infer = openInference(rooms, maxBodyBytes);
+export function createGatewayServer({ inference, app }: ServerOptions): Server {
   return createServer(
     {
       // Node's defaults are too loose for an edge.
@@ -40,7 +37,7 @@ export function createGatewayServer({ rooms, maxBodyBytes, app }: ServerOptions)
       const mark = url.indexOf('?');
       const path = mark === -1 ? url : url.slice(0, mark);
       const dialect = inferenceDoors.get(path);
-      if (dialect !== undefined && request.method === 'POST') infer(request, response, path, dialect);
+      if (dialect !== undefined && request.method === 'POST') inference.open(request, response, path, dialect);
       else if (request.method === 'OPTIONS') preflight(request, response);
       else void administer(request, response, path, dialect, app);
     },

@@ -23,26 +23,39 @@ export type BoundInput = {
 export type Bound = { readonly nanoUsd: NanoUsd; readonly inputTokens: number; readonly outputTokens: number };
 
 /**
- * The most that the call can cost: a byte-level tokenizer never makes more tokens than bytes, each at the dearest
- * rate of any tier. Output is the client's limit, else the model's.
+ * The most that the call can cost: a byte-level tokenizer never makes more tokens than bytes, no model reads more than
+ * its context window, and each token is taken at the dearest rate of any tier that it can reach. Output is the
+ * client's limit, else the model's.
  */
 export function boundCharge(input: BoundInput): Bound {
-  const window = input.contextWindow ?? UNKNOWN_CONTEXT_WINDOW;
-  const inputTokens = input.refersOutside
-    ? Math.max(window, input.bodyBytes) + HIDDEN_INPUT_TOKENS
-    : input.bodyBytes + HIDDEN_INPUT_TOKENS;
-  const outputTokens = (input.maxOutputAsked ?? input.modelMaxOutput ?? UNKNOWN_MAX_OUTPUT) * input.n;
+  const inputTokens = mostInputTokens(input);
+  const outputTokens = mostOutputTokens(input) * Math.max(1, Math.ceil(input.n));
   let most = 0n;
   for (const tier of input.price.tiers) {
     if (tier.fromInputTokens > inputTokens) continue;
     const inputRate = largest(tier.input, tier.cacheRead, tier.cacheWrite, tier.inputAudio);
     const outputRate = largest(tier.output, tier.reasoning, tier.outputAudio);
-    const worst = tier.request + BigInt(inputTokens) * inputRate + BigInt(outputTokens) * outputRate;
-    if (worst > most) most = worst;
+    most = largest(most, tier.request + BigInt(inputTokens) * inputRate + BigInt(outputTokens) * outputRate);
   }
   return { nanoUsd: nanoFromPico(most), inputTokens, outputTokens };
 }
 
+function mostInputTokens({ bodyBytes, contextWindow, refersOutside }: BoundInput): number {
+  const inBody = Math.ceil(bodyBytes) + HIDDEN_INPUT_TOKENS;
+  if (contextWindow !== null) return refersOutside ? contextWindow : Math.min(inBody, contextWindow);
+  return refersOutside ? Math.max(inBody, UNKNOWN_CONTEXT_WINDOW) : inBody;
+}
+
+/** Per answer. The client's own word is not lowered: what the model's limit is said to be may be out of date. */
+function mostOutputTokens({ maxOutputAsked, modelMaxOutput, contextWindow }: BoundInput): number {
+  if (maxOutputAsked !== null) return Math.max(0, Math.ceil(maxOutputAsked));
+  return modelMaxOutput ?? Math.min(UNKNOWN_MAX_OUTPUT, contextWindow ?? UNKNOWN_MAX_OUTPUT);
+}
+
 function largest(...rates: readonly PicoUsd[]): PicoUsd {
-  return rates.reduce((most, rate) => (rate > most ? rate : most), 0n);
+  let most = 0n;
+  for (const rate of rates) {
+    if (rate > most) most = rate;
+  }
+  return most;
 }

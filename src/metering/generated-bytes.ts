@@ -29,14 +29,12 @@ const NOT_GENERATED = new Set([
  * as they are written: never too little.
  */
 export function generatedBytes(event: string): number {
+  const hasDelta = event.includes(DELTA);
+  const [member, sizeAfter] = hasDelta ? [DELTA, stringsAfter] : [TEXT, textAfter];
   let bytes = 0;
-  let at = event.indexOf(DELTA);
-  if (at === -1) {
-    for (at = event.indexOf(TEXT); at !== -1; at = event.indexOf(TEXT, at + 1))
-      bytes += textAfter(event, at + TEXT.length);
-    return bytes;
+  for (let at = event.indexOf(member); at !== -1; at = event.indexOf(member, at + 1)) {
+    if (event.charCodeAt(at - 1) === QUOTE) bytes += sizeAfter(event, at + member.length);
   }
-  for (; at !== -1; at = event.indexOf(DELTA, at + 1)) bytes += stringsIn(event, at + DELTA.length);
   return bytes;
 }
 

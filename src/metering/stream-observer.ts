@@ -136,12 +136,7 @@ class Observer implements StreamObserver {
     const bytes = generatedBytes(text);
     this.#seen.contentBytes += bytes;
     if (bytes > 0) this.#content = true;
-    const tells =
-      hasObject(text, '"usage"') ||
-      hasText(text, '"finish_reason"') ||
-      hasObject(text, '"error"') ||
-      hasText(text, '"error"');
-    if (!tells && (this.#isKnown() || this.#lookedInto > MOST_LOOKED_INTO)) return false;
+    if ((this.#isKnown() || this.#lookedInto > MOST_LOOKED_INTO) && !isTelling(text)) return false;
     const body = jsonOf(text);
     if (body === null) return false;
     this.#lookedInto++;

@@ -5,104 +5,101 @@ import { isJsonObject, type JsonObject } from '../std/index.ts';
 const MOST_TOKENS = 1e12;
 
 /**
+ * Reasoning counted again with another tokenizer came to 1.28 times the completion it was part of (recorded at
+ * Doubleword: 2,948 of 2,298); reasoning that is counted apart to 1.8 and more (Vercel, Perplexity).
+ */
+const MOST_RECOUNTED = 1.5;
+
+/**
  * A provider's usage object in canonical counts; null if it holds none. Spellings as they occur in recorded traffic:
- * OpenAI's, DeepSeek's `prompt_cache_hit_tokens`, Moonshot's `cached_tokens`, Mistral's `num_cached_tokens`, Copilot's
- * `reasoning_tokens`, Anthropic's `cache_read_input_tokens` behind compatible servers, OpenRouter's
- * `cache_write_tokens`; embeddings have no completion, Voyage's only a total.
+ * OpenAI's, DeepSeek's `prompt_cache_hit_tokens`, Moonshot's `cached_tokens`, Mistral's `num_cached_tokens`,
+ * Anthropic's `cache_creation_input_tokens` behind compatible servers, and OpenRouter's `cache_write_tokens`.
  */
 export function readUsage(usage: unknown): Usage | null {
   if (!isJsonObject(usage)) return null;
-  const prompt = count(usage['prompt_tokens']) ?? count(usage['input_tokens']);
+  const named = count(usage['prompt_tokens']);
+  const prompt = named ?? anthropicInput(usage);
   const completion = count(usage['completion_tokens']) ?? count(usage['output_tokens']);
   const total = count(usage['total_tokens']);
   if (prompt === null && completion === null && total === null) return null;
-  const parts = partsOf(usage);
-  const inputTokens = prompt ?? Math.max(0, (total ?? 0) - (completion ?? 0));
-  const apart = whatIsApart(inputTokens, completion ?? 0, total, parts);
-  return counted(
-    inputTokens + apart.input,
-    (completion ?? 0) + apart.output,
-    { ...parts, reasoning: parts.reasoning ?? apart.output },
-    usage,
-  );
-}
-
-type Parts = {
-  readonly cacheRead: number;
-  readonly cacheWrite: number;
-  readonly inputAudio: number;
-  readonly outputAudio: number;
-  /** null: not named. */
-  readonly reasoning: number | null;
-};
-
-function partsOf(usage: JsonObject): Parts {
-  const input = objectOf(usage['prompt_tokens_details'] ?? usage['input_tokens_details']);
-  const output = objectOf(usage['completion_tokens_details'] ?? usage['output_tokens_details']);
-  const cacheRead = first(
-    input['cached_tokens'],
-    usage['prompt_cache_hit_tokens'],
-    usage['cached_tokens'],
-    usage['num_cached_tokens'],
-    usage['cache_read_input_tokens'],
-  );
-  return {
-    cacheRead: cacheRead ?? 0,
-    cacheWrite: first(input['cache_write_tokens'], usage['cache_creation_input_tokens']) ?? 0,
-    inputAudio: first(input['audio_tokens']) ?? 0,
-    outputAudio: first(output['audio_tokens']) ?? 0,
-    reasoning: first(output['reasoning_tokens'], usage['reasoning_tokens']),
-  };
-}
-
-/** Counted too, but not in the prompt's or completion's number. */
-type Apart = { readonly input: number; readonly output: number };
-
-/**
- * Most count reasoning and cached input in the totals, as `Usage` does. Where a total exceeds the sum, the excess is
- * what was left out: Mistral's audio input (prompt 11, audio 375, completion 15, total 401), xAI's reasoning (prompt
- * 288, completion 27, reasoning 313, total 628), Google's reasoning, unnamed (35, 12, total 109). Vercel leaves Gemini's
- * reasoning out of the total, too (9, 35, reasoning 267, total 44, and asks for 302): a part that cannot be in its
- * whole is beside it. Where it exceeds it by little it is the same tokens counted by another tokenizer (Doubleword's 19
- * of 16, OpenRouter's 11 of 10): three times as much is the least seen of the one, a fifth more the most of the other.
- */
-function whatIsApart(prompt: number, completion: number, total: number | null, parts: Parts): Apart {
-  const cached = parts.cacheRead + parts.cacheWrite;
-  const excess = prompt + completion === 0 || total === null ? 0 : Math.max(0, total - prompt - completion);
-  if (excess > 0 && excess === parts.inputAudio) return { input: excess, output: 0 };
-  if (excess > 0 && excess === cached) return { input: excess, output: 0 };
-  if (excess > 0) return { input: 0, output: excess };
-  const reasoning = parts.reasoning ?? 0;
-  return { input: cached > prompt ? cached : 0, output: reasoning > 2 * completion ? reasoning : 0 };
-}
-
-function counted(inputTokens: number, outputTokens: number, parts: Parts, raw: JsonObject): Usage {
+  const promptDetails = detailsOf(usage, 'prompt_tokens_details', 'input_tokens_details');
+  const completionDetails = detailsOf(usage, 'completion_tokens_details', 'output_tokens_details');
+  // Embeddings at Voyage name the total alone.
+  const counted = { prompt: prompt ?? (completion === null ? (total ?? 0) : 0), completion: completion ?? 0, total };
+  const audio = count(promptDetails['audio_tokens']);
+  const inputTokens = counted.prompt + audioApart(counted, audio);
+  const reasoning = count(completionDetails['reasoning_tokens']) ?? count(usage['reasoning_tokens']);
+  const apart = reasoningApart({ ...counted, prompt: inputTokens }, reasoning, usage);
+  const outputTokens = counted.completion + apart;
   return {
     inputTokens,
     outputTokens,
-    cacheReadTokens: Math.min(parts.cacheRead, inputTokens),
-    cacheWriteTokens: Math.min(parts.cacheWrite, inputTokens),
-    reasoningTokens: Math.min(parts.reasoning ?? 0, outputTokens),
-    inputAudioTokens: Math.min(parts.inputAudio, inputTokens),
-    outputAudioTokens: Math.min(parts.outputAudio, outputTokens),
+    cacheReadTokens: within(cacheRead(usage, promptDetails), inputTokens),
+    cacheWriteTokens: within(cacheWrite(usage, promptDetails), inputTokens),
+    reasoningTokens: within(reasoning ?? apart, outputTokens),
+    inputAudioTokens: within(audio, inputTokens),
+    outputAudioTokens: within(count(completionDetails['audio_tokens']), outputTokens),
     source: 'provider',
-    raw,
+    raw: usage,
   };
 }
 
-function first(...values: readonly unknown[]): number | null {
-  for (const value of values) {
-    const counts = count(value);
-    if (counts !== null) return counts;
-  }
-  return null;
+type Counted = { readonly prompt: number; readonly completion: number; readonly total: number | null };
+
+/**
+ * Audio input that is not in `prompt_tokens`: Mistral's Voxtral names 375 audio tokens beside 11 of prompt, and the
+ * total exceeds prompt and completion by just them.
+ */
+function audioApart({ prompt, completion, total }: Counted, audio: number | null): number {
+  return audio !== null && audio > 0 && total === prompt + completion + audio ? audio : 0;
 }
 
-/** null: not a count. Text, negative numbers and what no context window could hold are none. */
+/**
+ * Reasoning that is billed as output but not in `completion_tokens`. Recorded:
+ * - xAI names it in the details, and the total has it (496 + 77 + 121 = 694; its own `cost_in_usd_ticks` bills 198).
+ * - Google's compatible endpoint names it nowhere, only the total exceeds the sum.
+ * - Vercel leaves it out of the total as well: Gemini 9 + 75 reasoning, GPT-5 134 + 64, and its `cost` bills the sum.
+ *   Only Vercel's object has `market_cost`.
+ * - Perplexity's deep research documents 73,997 reasoning tokens beside 7,163 of completion and a total of those.
+ */
+function reasoningApart({ prompt, completion, total }: Counted, reasoning: number | null, usage: JsonObject): number {
+  const over = total === null ? 0 : total - prompt - completion;
+  if (over > 0 && prompt + completion > 0) return reasoning === null || over <= reasoning ? over : 0;
+  if (reasoning === null) return 0;
+  return 'market_cost' in usage || reasoning > completion * MOST_RECOUNTED ? reasoning : 0;
+}
+
+/** Anthropic's own object counts what the cache gave and took apart from `input_tokens`; OpenAI's details are parts. */
+function anthropicInput(usage: JsonObject): number | null {
+  const input = count(usage['input_tokens']);
+  if (input === null || isJsonObject(usage['input_tokens_details'])) return input;
+  const read = count(usage['cache_read_input_tokens']) ?? 0;
+  return input + read + (count(usage['cache_creation_input_tokens']) ?? 0);
+}
+
+function cacheRead(usage: JsonObject, details: JsonObject): number | null {
+  return (
+    count(details['cached_tokens']) ??
+    count(usage['prompt_cache_hit_tokens']) ??
+    count(usage['cached_tokens']) ??
+    count(usage['num_cached_tokens']) ??
+    count(usage['cache_read_input_tokens'])
+  );
+}
+
+function cacheWrite(usage: JsonObject, details: JsonObject): number | null {
+  return count(details['cache_write_tokens']) ?? count(usage['cache_creation_input_tokens']);
+}
+
 function count(value: unknown): number | null {
   return typeof value === 'number' && value >= 0 && value <= MOST_TOKENS ? Math.ceil(value) : null;
 }
 
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
+function within(value: number | null, most: number): number {
+  return Math.min(value ?? 0, most);
+}
+
+function detailsOf(usage: JsonObject, name: string, otherName: string): JsonObject {
+  const details = usage[name] ?? usage[otherName];
+  return isJsonObject(details) ? details : {};
 }

@@ -12,9 +12,19 @@ export { readBody } from './read-body.ts';
 
 const NO_HEADERS: readonly string[] = [];
 
-/** Opens an exchange for a request that came through an inference door, and lets the pipeline serve it. */
-export function openInference(rooms: Rooms, maxBodyBytes: number) {
-  return (request: IncomingMessage, response: ServerResponse, path: string, dialect: DialectId): void => {
+export type InferenceDoor = {
+  /** Opens an exchange for a request that came through the door, and lets the pipeline serve it. */
+  readonly open: (request: IncomingMessage, response: ServerResponse, path: string, dialect: DialectId) => void;
+  readonly inFlight: () => number;
+};
+
+export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor {
+  let inFlight = 0;
+  const onClosed = (): void => {
+    inFlight--;
+  };
+  const open: InferenceDoor['open'] = (request, response, path, dialect) => {
+    inFlight++;
     const { headers } = request;
     const startedAtMs = rooms.clock.nowMs();
     const id = exchangeId(startedAtMs);
@@ -29,7 +39,7 @@ export function openInference(rooms: Rooms, maxBodyBytes: number) {
       startedAtMs,
       startedMs: rooms.clock.monotonicMs(),
       readBody: () => readBody(request, maxBodyBytes),
-      reply: nodeReply(response, headers.origin === undefined ? NO_HEADERS : CORS),
+      reply: nodeReply(response, headers.origin === undefined ? NO_HEADERS : CORS, onClosed),
       key: null,
       foreignCredential: null,
       request: null,
@@ -40,6 +50,7 @@ export function openInference(rooms: Rooms, maxBodyBytes: number) {
     };
     void serve(exchange, rooms);
   };
+  return { open, inFlight: () => inFlight };
 }
 
 const EXPOSED = [
