@@ -40,16 +40,23 @@ export function nodeReply(response: ServerResponse, common: readonly string[], o
 function framing(response: ServerResponse): {
   readonly write: (chunk: Buffer, onDrain: () => void) => boolean;
 } {
-  let begun = false;
+  /** Node keeps what it was given until the end of the tick: what goes past it before then would overtake it. */
+  let nodeIsThrough = false;
   let waits = false;
+  const through = (): void => {
+    nodeIsThrough = true;
+  };
   return {
     write: (chunk, onDrain) => {
       if (chunk.length === 0) return !waits;
       const { socket } = response;
       // No chunked encoding (HTTP/1.0), or no socket yet (queued behind another answer): not ours to frame.
-      const ours = begun && socket !== null && response.chunkedEncoding && chunk.length <= COPIED_CHUNK_BYTES;
-      begun = true;
+      const ours = nodeIsThrough && socket !== null && response.chunkedEncoding && chunk.length <= COPIED_CHUNK_BYTES;
       const flowing = ours ? socket.write(frame(chunk)) : response.write(chunk);
+      if (!ours) {
+        nodeIsThrough = false;
+        process.nextTick(through);
+      }
       if (!flowing && !waits) {
         waits = true;
         (ours ? socket : response).once('drain', () => {
