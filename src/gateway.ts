@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Registry } from 'prom-client';
 import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministration } from './access/index.ts';
 import type { Configuration } from './config/index.ts';
 import type { Ground } from './ground.ts';
@@ -13,7 +14,7 @@ import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth } from './routing/index.ts';
 import { random, randomId, systemClock } from './std/index.ts';
-import { type Journal, type Log, type Metrics, openJournal, openMetrics, openPublisher } from './telemetry/index.ts';
+import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 
 const REFRESH_EVERY_MS = 500;
 
@@ -27,7 +28,7 @@ export type GatewayOptions = {
   /** Tells the other local processes that keys have changed, and waits for them (100 ms at most). */
   readonly tellKeysChanged: () => Promise<void>;
   /** Prometheus' text of all local processes. */
-  readonly collectMetrics: (own: Metrics) => Promise<string>;
+  readonly collectMetrics: (own: Registry) => Promise<string>;
 };
 
 export type Gateway = {
@@ -35,7 +36,7 @@ export type Gateway = {
   readonly rooms: Rooms;
   readonly keys: KeyAdministration;
   readonly pots: Pots;
-  readonly metrics: Metrics;
+  readonly registry: () => Promise<Registry>;
   readonly reload: (configuration: Configuration) => void;
   /** Stops taking calls, lets those in flight finish within the time, and closes what was opened. */
   readonly stop: (drainTimeoutMs: number) => Promise<void>;
@@ -63,11 +64,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const sandbox = openSandbox({ clock });
   let policies = buildPolicies(configuration);
   let ready = true;
-  const metrics = openMetrics({
+  const tallies = openTallies();
+  const gauges = {
     inFlight: () => inference.inFlight(),
     upstreamSockets: transport.openSockets,
     virtualKeys: ring.size,
-  });
+  };
+  const registry = lazily(() => openRegistry(tallies, gauges));
   const rooms: Rooms = {
     clock,
     random,
@@ -79,12 +82,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
     journal: recording(configuration, journal),
-    publish: openPublisher([{ name: 'metrics', take: metrics.record }], log),
+    publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
   const server = createGatewayServer({
     inference,
-    app: lazily(() => buildApp(options, rooms, keys, pots, metrics, () => ready)),
+    app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
   });
   const polling = startPolling(() => pots.refresh(), log);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
@@ -94,7 +97,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rooms,
     keys,
     pots,
-    metrics,
+    registry,
     reload: (next) => {
       policies = buildPolicies(next);
     },
@@ -120,7 +123,7 @@ async function buildApp(
   rooms: Rooms,
   keys: KeyAdministration,
   pots: Pots,
-  metrics: Metrics,
+  registry: () => Promise<Registry>,
   isReady: () => boolean,
 ) {
   const { ground, log } = options;
@@ -141,7 +144,7 @@ async function buildApp(
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),
     }),
-    ...metricsRoutes(() => options.collectMetrics(metrics)),
+    ...metricsRoutes(async () => options.collectMetrics(await registry())),
   ];
   return createApp(routes, rooms, (error) => log.error('a request failed in an unexpected way', { error }));
 }

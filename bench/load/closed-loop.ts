@@ -34,14 +34,13 @@ export async function closedLoop(job: ClosedLoopJob): Promise<ClosedLoopResult> 
       body: (_bytes: Buffer, start: number, end: number) => {
         bodyBytes += end - start;
       },
-      done: (status: number) => {
+      done: () => {
         completed += 1;
-        if (status !== 200) tally.add(`status ${status}`);
-        else if (bodyBytes < FEWEST_BODY_BYTES) tally.add(`answer of only ${bodyBytes} bytes`);
+        if (bodyBytes < FEWEST_BODY_BYTES) tally.add(`answer of only ${bodyBytes} bytes`);
         next();
       },
-      failed: (reason: string) => {
-        tally.add(reason);
+      failed: (reason: string, refusal?: string) => {
+        tally.add(reason, refusal);
         setTimeout(next, RECONNECT_MS);
       },
     };

@@ -1,14 +1,16 @@
 import { connect, type Socket } from 'node:net';
 import { ResponseReader } from './response-reader.ts';
 
-/** One request and what becomes of it: exactly one of `done` and `failed` is called. */
+/** One request and what becomes of it: either `done`, after a whole answer with status 200, or `failed`. */
 export type Exchange = {
   body(bytes: Buffer, start: number, end: number): void;
-  done(status: number): void;
-  failed(reason: string): void;
+  done(): void;
+  failed(reason: string, refusal?: string): void;
 };
 
 const READ_BYTES = 64 * 1024;
+/** Of an answer that refuses, for the report. */
+const REFUSAL_BYTES = 200;
 /** Lent to one read at a time, so one serves every connection of the process. */
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
@@ -18,10 +20,11 @@ export class Connection {
   readonly #reader: ResponseReader;
   #exchange: Exchange | null = null;
   #open = true;
+  #opening = '';
 
   constructor(port: number) {
     this.#reader = new ResponseReader({
-      body: (bytes, start, end) => this.#exchange?.body(bytes, start, end),
+      body: (bytes, start, end) => this.#receive(bytes, start, end),
       end: (status, keepAlive) => this.#finish(status, keepAlive),
     });
     this.#socket = connect({
@@ -40,6 +43,7 @@ export class Connection {
 
   send(request: Buffer, exchange: Exchange): void {
     this.#exchange = exchange;
+    this.#opening = '';
     if (this.#open) this.#socket.write(request);
     else this.#abandon('connection closed before the request');
   }
@@ -60,6 +64,11 @@ export class Connection {
     return true;
   }
 
+  #receive(bytes: Buffer, start: number, end: number): void {
+    if (this.#reader.status === 200) this.#exchange?.body(bytes, start, end);
+    else if (this.#opening === '') this.#opening = bytes.toString('utf8', start, Math.min(end, start + REFUSAL_BYTES));
+  }
+
   #finish(status: number, keepAlive: boolean): void {
     const exchange = this.#exchange;
     this.#exchange = null;
@@ -67,7 +76,8 @@ export class Connection {
       this.#open = false;
       this.#socket.destroy();
     }
-    exchange?.done(status);
+    if (status === 200) exchange?.done();
+    else exchange?.failed(`status ${status}`, this.#opening);
   }
 
   #abandon(reason: string): void {

@@ -16,6 +16,9 @@ const LEAD_US = 250_000;
 const PATIENCE_MS = 5_000;
 const POLL_MS = 20;
 
+/** `fault` is null when the answer was whole. */
+type Settled = (fault: string | null, refusal?: string) => void;
+
 class OpenLoad {
   readonly tally = new Tally();
   readonly latencies = new Histogram();
@@ -70,9 +73,9 @@ class OpenLoad {
     const record = () => {
       if (dueUs >= fromUs) this.latencies.record(nowUs() - dueUs);
     };
-    const settled = (fault: string | null) => {
+    const settled: Settled = (fault, refusal) => {
       this.#underWay -= 1;
-      if (fault !== null) this.tally.add(fault);
+      if (fault !== null) this.tally.add(fault, refusal);
       this.#giveBack(connection, fromUs);
     };
     const { shape } = this.#job;
@@ -94,19 +97,19 @@ class OpenLoad {
 }
 
 /** The latency of a plain answer ends with its last byte. */
-function plainExchange(record: () => void, settled: (fault: string | null) => void): Exchange {
+function plainExchange(record: () => void, settled: Settled): Exchange {
   return {
     body: () => {},
-    done: (status) => {
+    done: () => {
       record();
-      settled(status === 200 ? null : `status ${status}`);
+      settled(null);
     },
     failed: settled,
   };
 }
 
 /** The latency of a stream ends with its first content; the rest is read, and has to be whole. */
-function streamExchange(chunks: number, record: () => void, settled: (fault: string | null) => void): Exchange {
+function streamExchange(chunks: number, record: () => void, settled: Settled): Exchange {
   const reading = new StreamReading();
   return {
     body: (bytes, start, end) => {
@@ -114,7 +117,7 @@ function streamExchange(chunks: number, record: () => void, settled: (fault: str
       reading.read(bytes, start, end);
       if (reading.hasContent && !hadContent) record();
     },
-    done: (status) => settled(reading.fault(status, chunks)),
+    done: () => settled(reading.fault(chunks)),
     failed: settled,
   };
 }

@@ -31,6 +31,11 @@ export class ResponseReader {
     this.#sink = sink;
   }
 
+  /** Of the response whose body is being read. */
+  get status(): number {
+    return this.#status;
+  }
+
   push(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) at = this.#step(bytes, at);

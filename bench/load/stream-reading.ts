@@ -45,8 +45,7 @@ export class StreamReading {
   }
 
   /** Null when the stream was whole: every chunk, then `[DONE]`. */
-  fault(status: number, chunks: number): string | null {
-    if (status !== 200) return `status ${status}`;
+  fault(chunks: number): string | null {
     if (!this.#isDone) return 'stream ended without [DONE]';
     const arrived = this.#events - 1;
     return arrived === chunks ? null : `${arrived} chunks instead of ${chunks}`;

@@ -55,13 +55,13 @@ class StreamLoad {
         if (reading.isDone && !wasDone) this.chunks -= 1;
         this.reads += 1;
       },
-      done: (status) => {
-        const fault = reading.fault(status, chunks);
+      done: () => {
+        const fault = reading.fault(chunks);
         if (fault !== null) this.tally.add(fault);
         this.#again(connection, fault === null ? 0 : RECONNECT_MS);
       },
-      failed: (reason) => {
-        this.tally.add(reason);
+      failed: (reason, refusal) => {
+        this.tally.add(reason, refusal);
         this.#again(connection, RECONNECT_MS);
       },
     });

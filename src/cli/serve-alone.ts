@@ -19,7 +19,7 @@ export async function serveAlone(prepared: Prepared, flags: Flags, watch: boolea
     ground,
     journalRoot: ground.journalRoot,
     tellKeysChanged: async () => undefined,
-    collectMetrics: (own) => own.registry.metrics(),
+    collectMetrics: (own) => own.metrics(),
   });
   const port = await listenOrExit(gateway.server, configuration.server.port, configuration.server.host);
   const reloading = openReloading(configuration, flags, watch, log, gateway.reload);

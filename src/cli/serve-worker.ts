@@ -51,7 +51,7 @@ export async function serveAsWorker(flags: Flags): Promise<void> {
         return tell({
           kind: 'own-metrics',
           ask: message.ask,
-          metrics: (await gateway.metrics.registry.getMetricsAsJSON()) as WorkerMetrics,
+          metrics: (await (await gateway.registry()).getMetricsAsJSON()) as WorkerMetrics,
         });
       case 'reload': {
         const loaded = await load(flags);

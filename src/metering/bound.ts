@@ -6,6 +6,8 @@ const HIDDEN_INPUT_TOKENS = 1_000;
 /** What a model whose limits nobody knows is taken to be able to do. */
 const UNKNOWN_CONTEXT_WINDOW = 2_000_000;
 const UNKNOWN_MAX_OUTPUT = 131_072;
+/** More than any call will use: JSON has numbers that no model takes, infinity (`1e999`) among them. */
+const MOST_TOKENS = 1e12;
 
 export type BoundInput = {
   readonly price: Price;
@@ -29,7 +31,7 @@ export type Bound = { readonly nanoUsd: NanoUsd; readonly inputTokens: number; r
  */
 export function boundCharge(input: BoundInput): Bound {
   const inputTokens = mostInputTokens(input);
-  const outputTokens = mostOutputTokens(input) * Math.max(1, Math.ceil(input.n));
+  const outputTokens = counted(mostOutputTokens(input) * Math.max(1, input.n));
   let most = 0n;
   for (const tier of input.price.tiers) {
     if (tier.fromInputTokens > inputTokens) continue;
@@ -41,15 +43,20 @@ export function boundCharge(input: BoundInput): Bound {
 }
 
 function mostInputTokens({ bodyBytes, contextWindow, refersOutside }: BoundInput): number {
-  const inBody = Math.ceil(bodyBytes) + HIDDEN_INPUT_TOKENS;
+  const inBody = counted(bodyBytes + HIDDEN_INPUT_TOKENS);
   if (contextWindow !== null) return refersOutside ? contextWindow : Math.min(inBody, contextWindow);
   return refersOutside ? Math.max(inBody, UNKNOWN_CONTEXT_WINDOW) : inBody;
 }
 
 /** Per answer. The client's own word is not lowered: what the model's limit is said to be may be out of date. */
 function mostOutputTokens({ maxOutputAsked, modelMaxOutput, contextWindow }: BoundInput): number {
-  if (maxOutputAsked !== null) return Math.max(0, Math.ceil(maxOutputAsked));
+  if (maxOutputAsked !== null) return maxOutputAsked;
   return modelMaxOutput ?? Math.min(UNKNOWN_MAX_OUTPUT, contextWindow ?? UNKNOWN_MAX_OUTPUT);
+}
+
+/** A whole number, for the arithmetic has no others; what is no number counts as the most. */
+function counted(tokens: number): number {
+  return Number.isNaN(tokens) ? MOST_TOKENS : Math.min(MOST_TOKENS, Math.max(0, Math.ceil(tokens)));
 }
 
 function largest(...rates: readonly PicoUsd[]): PicoUsd {

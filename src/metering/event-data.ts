@@ -11,7 +11,7 @@ export function dataOf(event: string): string | null {
     .slice(begin)
     .split(LINE_END)
     .filter((line) => line.startsWith(DATA));
-  return lines.length === 0 ? null : lines.map(valueOf).join('\n');
+  return lines.length === 0 ? null : lines.map(valueIn).join('\n');
 }
 
 /** The event's data as a JSON object; null if it is none. */
@@ -22,6 +22,6 @@ export function jsonOf(event: string): JsonObject | null {
   return parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
 }
 
-function valueOf(line: string): string {
+function valueIn(line: string): string {
   return line.slice(line.charCodeAt(DATA.length) === 0x20 ? DATA.length + 1 : DATA.length);
 }

@@ -33,6 +33,11 @@ export class EventSplitter {
     return this.#pendingBytes === 0 && !this.#isTooLong;
   }
 
+  /** Within an event too long to be kept, of which some has been handed on. */
+  isInPieces(): boolean {
+    return this.#isTooLong;
+  }
+
   /** What is left when the stream ends: an event that no empty line followed. */
   takeRest(): Buffer | null {
     const rest = this.#pendingBytes === 0 ? null : (this.#pending?.subarray(0, this.#pendingBytes) ?? null);

@@ -8,7 +8,11 @@ const SPACE = 0x20;
  * be wrong about yes, never about no. A search that begins with a rare letter takes 20 ns, one with a quote 150.
  */
 export function isTelling(event: string): boolean {
-  return hasValue(event, 'usage"', OPEN_BRACE, OPEN_BRACE) || hasValue(event, 'finish_reason"', QUOTE, QUOTE) || hasValue(event, 'rror"', OPEN_BRACE, QUOTE);
+  return (
+    hasValue(event, 'usage"', OPEN_BRACE, OPEN_BRACE) ||
+    hasValue(event, 'finish_reason"', QUOTE, QUOTE) ||
+    hasValue(event, 'rror"', OPEN_BRACE, QUOTE)
+  );
 }
 
 function hasValue(event: string, member: string, one: number, other: number): boolean {

@@ -49,7 +49,6 @@ class Observer implements StreamObserver {
   #terminal = false;
   #released = false;
   #content = false;
-  #betweenEvents = true;
   #lookedInto = 0;
   #held: Buffer[] = [];
   #passed: Buffer[] = [];
@@ -69,6 +68,7 @@ class Observer implements StreamObserver {
     }
     this.#kept = !this.#splitter.isEmpty();
     this.#splitter.push(chunk, this.#onEvent);
+    if (this.#terminal) this.#holdRest();
     const passed = this.#passed;
     if (passed.length === 0) return null;
     this.#passed = [];
@@ -78,8 +78,7 @@ class Observer implements StreamObserver {
   }
 
   takeHeld(): Buffer | null {
-    const rest = this.#splitter.takeRest();
-    if (rest !== null) this.#held.push(rest);
+    this.#holdRest();
     if (this.#terminal) this.#released = true;
     if (this.#held.length === 0) return null;
     const held = Buffer.concat(this.#held);
@@ -88,7 +87,7 @@ class Observer implements StreamObserver {
   }
 
   isBetweenEvents(): boolean {
-    return this.#betweenEvents;
+    return !this.#splitter.isInPieces();
   }
 
   contentStarted(): boolean {
@@ -104,24 +103,34 @@ class Observer implements StreamObserver {
   }
 
   observation(): Observation {
-    const rest = this.#terminal ? null : this.#splitter.takeRest();
-    if (rest !== null && !this.#look(rest)) this.#held.push(rest);
+    const rest = this.#splitter.takeRest();
+    if (rest !== null && !this.#look(rest.toString('latin1'))) this.#held.push(rest);
     return this.#seen;
   }
 
+  #holdRest(): void {
+    const rest = this.#splitter.takeRest();
+    if (rest !== null) this.#held.push(rest);
+  }
+
   #take(event: Buffer, isWhole: boolean): void {
-    if (this.#terminal) {
-      this.#held.push(event);
-    } else if (!isWhole) {
+    if (this.#terminal) this.#held.push(event);
+    else if (isWhole) this.#takeWhole(event);
+    else {
       this.#countUnseen(event);
       this.#passed.push(event);
-    } else if (isTerminal(event)) {
+    }
+  }
+
+  #takeWhole(event: Buffer): void {
+    // A letter to a byte: cheaper than decoding, and enough to search in.
+    const text = event.toString('latin1');
+    if (isTerminal(text)) {
       this.#terminal = true;
       this.#kept = true;
       this.#held.push(event);
-    } else if (this.#look(event)) {
-      this.#kept = true;
-    } else this.#passed.push(event);
+    } else if (this.#look(text)) this.#kept = true;
+    else this.#passed.push(event);
   }
 
   /** A piece of an event too long to be looked into: all of it counts as content. */
@@ -131,8 +140,7 @@ class Observer implements StreamObserver {
   }
 
   /** True: the event is to be withheld. Only the first events and those that tell something are parsed. */
-  #look(event: Buffer): boolean {
-    const text = event.toString('latin1');
+  #look(text: string): boolean {
     const bytes = generatedBytes(text);
     this.#seen.contentBytes += bytes;
     if (bytes > 0) this.#content = true;
@@ -156,8 +164,6 @@ function hasNoChoice(choices: unknown): boolean {
   return choices === undefined || choices === null || (Array.isArray(choices) && choices.length === 0);
 }
 
-function isTerminal(event: Buffer): boolean {
-  if (event.length > LONGEST_TERMINAL_BYTES) return false;
-  const text = event.toString('latin1');
-  return text.includes('[DONE]') && dataOf(text)?.trim() === '[DONE]';
+function isTerminal(event: string): boolean {
+  return event.length <= LONGEST_TERMINAL_BYTES && event.includes('[DONE]') && dataOf(event)?.trim() === '[DONE]';
 }

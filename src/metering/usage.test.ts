@@ -67,6 +67,22 @@ const SPELLINGS: readonly (readonly [string, unknown, Counts])[] = [
     { inputTokens: 100, outputTokens: 1, cacheReadTokens: 20, cacheWriteTokens: 60 },
   ],
   [
+    'the cache beside the prompt',
+    { prompt_tokens: 10, completion_tokens: 5, cache_read_input_tokens: 900, cache_creation_input_tokens: 100 },
+    { inputTokens: 1_010, outputTokens: 5, cacheReadTokens: 900, cacheWriteTokens: 100 },
+  ],
+  ['no prompt named', { completion_tokens: 4, total_tokens: 10 }, { inputTokens: 6, outputTokens: 4 }],
+  [
+    'OpenRouter: reasoning counted again',
+    { prompt_tokens: 43, completion_tokens: 10, total_tokens: 53, completion_tokens_details: { reasoning_tokens: 11 } },
+    { inputTokens: 43, outputTokens: 10, reasoningTokens: 10 },
+  ],
+  [
+    'Vercel, Gemini, without its cost',
+    { prompt_tokens: 9, completion_tokens: 35, total_tokens: 44, completion_tokens_details: { reasoning_tokens: 267 } },
+    { inputTokens: 9, outputTokens: 302, reasoningTokens: 267 },
+  ],
+  [
     'Anthropic behind a compatible server',
     { prompt_tokens: 100, completion_tokens: 1, cache_read_input_tokens: 20, cache_creation_input_tokens: 60 },
     { inputTokens: 100, outputTokens: 1, cacheReadTokens: 20, cacheWriteTokens: 60 },

@@ -17,16 +17,17 @@ const MOST_RECOUNTED = 1.5;
  */
 export function readUsage(usage: unknown): Usage | null {
   if (!isJsonObject(usage)) return null;
-  const named = count(usage['prompt_tokens']);
-  const prompt = named ?? anthropicInput(usage);
   const completion = count(usage['completion_tokens']) ?? count(usage['output_tokens']);
   const total = count(usage['total_tokens']);
+  const prompt = count(usage['prompt_tokens']) ?? count(usage['input_tokens']);
   if (prompt === null && completion === null && total === null) return null;
   const promptDetails = detailsOf(usage, 'prompt_tokens_details', 'input_tokens_details');
   const completionDetails = detailsOf(usage, 'completion_tokens_details', 'output_tokens_details');
+  const cache = { read: cacheRead(usage, promptDetails), write: cacheWrite(usage, promptDetails) };
   // Embeddings at Voyage name the total alone.
-  const counted = { prompt: prompt ?? (completion === null ? (total ?? 0) : 0), completion: completion ?? 0, total };
+  const named = prompt ?? Math.max(0, (total ?? 0) - (completion ?? 0));
   const audio = count(promptDetails['audio_tokens']);
+  const counted = { prompt: named + cacheApart(named, cache, usage), completion: completion ?? 0, total };
   const inputTokens = counted.prompt + audioApart(counted, audio);
   const reasoning = count(completionDetails['reasoning_tokens']) ?? count(usage['reasoning_tokens']);
   const apart = reasoningApart({ ...counted, prompt: inputTokens }, reasoning, usage);
@@ -34,8 +35,8 @@ export function readUsage(usage: unknown): Usage | null {
   return {
     inputTokens,
     outputTokens,
-    cacheReadTokens: within(cacheRead(usage, promptDetails), inputTokens),
-    cacheWriteTokens: within(cacheWrite(usage, promptDetails), inputTokens),
+    cacheReadTokens: within(cache.read, inputTokens),
+    cacheWriteTokens: within(cache.write, inputTokens),
     reasoningTokens: within(reasoning ?? apart, outputTokens),
     inputAudioTokens: within(audio, inputTokens),
     outputAudioTokens: within(count(completionDetails['audio_tokens']), outputTokens),
@@ -44,6 +45,7 @@ export function readUsage(usage: unknown): Usage | null {
   };
 }
 
+type Cache = { readonly read: number | null; readonly write: number | null };
 type Counted = { readonly prompt: number; readonly completion: number; readonly total: number | null };
 
 /**
@@ -69,12 +71,15 @@ function reasoningApart({ prompt, completion, total }: Counted, reasoning: numbe
   return 'market_cost' in usage || reasoning > completion * MOST_RECOUNTED ? reasoning : 0;
 }
 
-/** Anthropic's own object counts what the cache gave and took apart from `input_tokens`; OpenAI's details are parts. */
-function anthropicInput(usage: JsonObject): number | null {
-  const input = count(usage['input_tokens']);
-  if (input === null || isJsonObject(usage['input_tokens_details'])) return input;
-  const read = count(usage['cache_read_input_tokens']) ?? 0;
-  return input + read + (count(usage['cache_creation_input_tokens']) ?? 0);
+/**
+ * Anthropic's own object counts what came from the cache and went into it beside `input_tokens`, while OpenAI's details
+ * are parts of the whole. Behind compatible servers both occur as `prompt_tokens`: parts cannot exceed it.
+ */
+function cacheApart(prompt: number, { read, write }: Cache, usage: JsonObject): number {
+  if (!('cache_read_input_tokens' in usage || 'cache_creation_input_tokens' in usage)) return 0;
+  const cached = (read ?? 0) + (write ?? 0);
+  const isAnthropic = usage['prompt_tokens'] === undefined && usage['input_tokens_details'] === undefined;
+  return isAnthropic || cached > prompt ? cached : 0;
 }
 
 function cacheRead(usage: JsonObject, details: JsonObject): number | null {

@@ -11,7 +11,7 @@ export {
 export { listSegments, segmentFile } from './journal-segment.ts';
 export { type Journal, type JournalOptions, openJournal } from './journal-writer.ts';
 export { type Log, type LogLevel, type LogOptions, openLog } from './log.ts';
-export { type Gauges, type Metrics, openMetrics } from './metrics.ts';
+export { type Gauges, openRegistry } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
 export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
@@ -28,3 +28,4 @@ export {
   listRequestLog,
   sumByDay,
 } from './request-log-store.ts';
+export { openTallies, type Tallies } from './tallies.ts';

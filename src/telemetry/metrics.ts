@@ -1,6 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { usdFromNano } from '../std/index.ts';
-import type { ExchangeEvent } from './event.ts';
+import type { MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
+import { type Distribution, type ModelTally, SECONDS, type Tallies } from './tallies.ts';
 
 /** Numbers of this process that are read when somebody looks. */
 export type Gauges = {
@@ -9,115 +8,101 @@ export type Gauges = {
   readonly virtualKeys: () => number;
 };
 
-export type Metrics = {
-  readonly record: (event: ExchangeEvent) => void;
-  readonly registry: Registry;
-};
+type Value = MetricValue<string> & { readonly metricName?: string };
+type Kind = 'counter' | 'gauge' | 'histogram';
 
-const SECONDS = [0.005, 0.02, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+const NANO_PER_USD = 1e9;
 
 /**
- * Prometheus counters over settled exchanges. Names are LiteLLM's where it has one for the same thing. Keys and users
- * are no labels: a million of them would be a million series.
+ * Prometheus' registry over the tallies, made when the first scrape comes. Names are LiteLLM's where it has one for
+ * the same thing.
  */
-export function openMetrics(gauges: Gauges): Metrics {
+export async function openRegistry(tallies: Tallies, gauges: Gauges): Promise<Registry> {
+  const { collectDefaultMetrics, Registry } = await import('prom-client');
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const labelNames = ['requested_model', 'provider', 'status_code'] as const;
-  const requests = new Counter({
-    name: 'litellm_proxy_total_requests_metric',
-    help: 'Exchanges by model, provider and status.',
-    labelNames,
-    registers,
-  });
-  const failed = new Counter({
-    name: 'litellm_proxy_failed_requests_metric',
-    help: 'Exchanges that ended without an answer.',
-    labelNames: ['requested_model', 'error_code'] as const,
-    registers,
-  });
-  const byModel = ['requested_model', 'provider'] as const;
-  const spend = new Counter({ name: 'litellm_spend_metric', help: 'Cost in USD.', labelNames: byModel, registers });
-  const input = new Counter({
-    name: 'litellm_input_tokens_metric',
-    help: 'Input tokens.',
-    labelNames: byModel,
-    registers,
-  });
-  const output = new Counter({
-    name: 'litellm_output_tokens_metric',
-    help: 'Output tokens.',
-    labelNames: byModel,
-    registers,
-  });
-  const unpriced = new Counter({
-    name: 'waybill_unpriced_requests_total',
-    help: 'Answers of models without a price: their cost is unknown, not zero.',
-    labelNames: byModel,
-    registers,
-  });
-  const latency = new Histogram({
-    name: 'litellm_request_total_latency_metric',
-    help: 'Seconds from request to the end of the answer.',
-    labelNames: byModel,
-    buckets: SECONDS,
-    registers,
-  });
-  const firstByte = new Histogram({
-    name: 'litellm_llm_api_time_to_first_token_metric',
-    help: 'Seconds from request to the first content.',
-    labelNames: byModel,
-    buckets: SECONDS,
-    registers,
-  });
-  const attempts = new Counter({
-    name: 'litellm_deployment_total_requests',
-    help: 'Attempts by deployment and outcome.',
-    labelNames: ['model_id', 'provider', 'outcome'] as const,
-    registers,
-  });
-  observe(registry, 'litellm_in_flight_requests', 'Exchanges in flight.', gauges.inFlight);
-  observe(registry, 'waybill_upstream_sockets', 'Open connections to upstreams.', gauges.upstreamSockets);
-  observe(registry, 'waybill_virtual_keys', 'Virtual keys in memory.', gauges.virtualKeys);
-
-  const models = new Set<string>();
-  return {
-    registry,
-    record: (event) => {
-      const model = labelOf(event, models);
-      const provider = event.provider ?? 'none';
-      requests.inc({ requested_model: model, provider, status_code: String(event.status) });
-      if (event.outcome !== 'completed')
-        failed.inc({ requested_model: model, error_code: event.errorCode ?? event.outcome });
-      for (const attempt of event.attempts)
-        attempts.inc({ model_id: attempt.deployment, provider: attempt.provider, outcome: attempt.outcome });
-      if (event.deployment === null) return;
-      const labels = { requested_model: model, provider };
-      spend.inc(labels, usdFromNano(BigInt(event.costNanoUsd)));
-      input.inc(labels, event.usage.inputTokens);
-      output.inc(labels, event.usage.outputTokens);
-      if (!event.priced) unpriced.inc(labels);
-      latency.observe(labels, event.durationMs / 1000);
-      if (event.firstByteMs !== null) firstByte.observe(labels, event.firstByteMs / 1000);
-    },
+  const declare = (kind: Kind, name: string, help: string, values: () => readonly Value[]): void => {
+    const get = async (): Promise<MetricObjectWithValues<Value>> =>
+      ({
+        name,
+        help,
+        type: kind,
+        aggregator: 'sum',
+        values: [...values()],
+      }) as unknown as MetricObjectWithValues<Value>;
+    // A registry asks a metric for its name and its values, no more: what is counted elsewhere needs no copy in it.
+    registry.registerMetric({ name, help, type: kind, aggregator: 'sum', get, reset: () => undefined } as never);
   };
+  const perModel = (name: string, help: string, count: (tally: ModelTally) => number): void =>
+    declare('counter', name, help, () =>
+      Array.from(tallies.models(), (tally) => ({ labels: labelsOf(tally), value: count(tally) })),
+    );
+
+  declare('counter', 'litellm_proxy_total_requests_metric', 'Exchanges by model, provider and status.', () =>
+    spread(tallies, ({ byStatus }) => byStatus, 'status_code'),
+  );
+  declare('counter', 'litellm_proxy_failed_requests_metric', 'Exchanges that ended without an answer.', () =>
+    spread(tallies, ({ byError }) => byError, 'error_code'),
+  );
+  perModel('litellm_spend_metric', 'Cost in USD.', ({ costNanoUsd }) => costNanoUsd / NANO_PER_USD);
+  perModel('litellm_input_tokens_metric', 'Input tokens.', ({ inputTokens }) => inputTokens);
+  perModel('litellm_output_tokens_metric', 'Output tokens.', ({ outputTokens }) => outputTokens);
+  perModel(
+    'waybill_unpriced_requests_total',
+    'Answers of models without a price: their cost is unknown, not zero.',
+    ({ unpriced }) => unpriced,
+  );
+  declare('histogram', 'litellm_request_total_latency_metric', 'Seconds from request to the end of the answer.', () =>
+    distributions('litellm_request_total_latency_metric', tallies, ({ latency }) => latency),
+  );
+  declare('histogram', 'litellm_llm_api_time_to_first_token_metric', 'Seconds from request to the first content.', () =>
+    distributions('litellm_llm_api_time_to_first_token_metric', tallies, ({ firstByte }) => firstByte),
+  );
+  declare('counter', 'litellm_deployment_total_requests', 'Attempts by deployment and outcome.', () =>
+    Array.from(tallies.attempts(), ({ deployment, provider, outcome, count }) => ({
+      labels: { model_id: deployment, provider, outcome },
+      value: count,
+    })),
+  );
+  declare('gauge', 'litellm_in_flight_requests', 'Exchanges in flight.', () => [
+    { labels: {}, value: gauges.inFlight() },
+  ]);
+  declare('gauge', 'waybill_upstream_sockets', 'Open connections to upstreams.', () => [
+    { labels: {}, value: gauges.upstreamSockets() },
+  ]);
+  declare('gauge', 'waybill_virtual_keys', 'Virtual keys in memory.', () => [
+    { labels: {}, value: gauges.virtualKeys() },
+  ]);
+  return registry;
 }
 
-/** Wildcards take any name: past 1,000 of them the rest share one series. A name nobody serves gets none. */
-function labelOf(event: ExchangeEvent, models: Set<string>): string {
-  if (event.deployment === null || event.requestedModel === null) return 'unknown';
-  if (models.size < 1_000) models.add(event.requestedModel);
-  return models.has(event.requestedModel) ? event.requestedModel : 'other';
+function labelsOf({ model, provider }: ModelTally): { readonly requested_model: string; readonly provider: string } {
+  return { requested_model: model, provider };
 }
 
-function observe(registry: Registry, name: string, help: string, read: () => number): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.set(read());
-    },
+function spread<Name extends string | number>(
+  tallies: Tallies,
+  counts: (tally: ModelTally) => ReadonlyMap<Name, number>,
+  label: string,
+): readonly Value[] {
+  return Array.from(tallies.models()).flatMap((tally) =>
+    Array.from(counts(tally), ([name, value]) => ({ labels: { ...labelsOf(tally), [label]: String(name) }, value })),
+  );
+}
+
+function distributions(name: string, tallies: Tallies, pick: (tally: ModelTally) => Distribution): readonly Value[] {
+  return Array.from(tallies.models()).flatMap((tally) => {
+    const { buckets, sum } = pick(tally);
+    const labels = labelsOf(tally);
+    let count = 0;
+    const below = [...SECONDS, '+Inf'].map((le, index): Value => {
+      count += buckets[index] ?? 0;
+      return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: count };
+    });
+    return [
+      ...below,
+      { metricName: `${name}_sum`, labels, value: sum },
+      { metricName: `${name}_count`, labels, value: count },
+    ];
   });
 }
