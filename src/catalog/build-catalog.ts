@@ -1,4 +1,3 @@
-import { nearestNames } from '../std/index.ts';
 import { deploymentMaker } from './deployments.ts';
 import { openFacts } from './facts.ts';
 import { findUnconfigured } from './find-unconfigured.ts';
@@ -6,6 +5,8 @@ import type { CatalogInput, OperatorModel } from './input.ts';
 import { listModels } from './list-models.ts';
 import { Lru } from './lru.ts';
 import type { Catalog, ListedModel, Model } from './model.ts';
+import { nearestModels } from './nearest-models.ts';
+import { openSpellings } from './spellings.ts';
 import { starIn } from './wildcard.ts';
 
 /** Names that nobody configured are remembered, but not without end: callers make them up. */
@@ -15,6 +16,7 @@ const MAX_DYNAMIC = 4_096;
 export function buildCatalog(input: CatalogInput): Catalog {
   const facts = openFacts(input);
   const maker = deploymentMaker(input, facts);
+  const places = { ...input, facts, spellings: openSpellings(facts) };
   const operators = new Map(input.models.map((model) => [model.name, model]));
   const wildcards = wildcardsOf(input.models);
   const configured = new Map<string, Model>();
@@ -34,7 +36,7 @@ export function buildCatalog(input: CatalogInput): Catalog {
       const star = starIn(model.name, name);
       if (star !== null) return make(model, name, star, `wildcard ${model.name}`);
     }
-    const found = findUnconfigured(name, input, facts);
+    const found = findUnconfigured(name, places);
     if (found === null) return null;
     const deployments = found.places.flatMap(
       ({ credential, upstreamModel }) => maker.dynamic(name, credential, upstreamModel) ?? [],
@@ -57,13 +59,7 @@ export function buildCatalog(input: CatalogInput): Catalog {
     resolve,
     list,
     nearest: (name, count, mayUse) =>
-      nearestNames(
-        name,
-        list()
-          .map(({ id }) => id)
-          .filter(mayUse),
-        count,
-      ),
+      nearestModels(name, count, list(), (each) => mayUse(each) && resolve(each) !== null),
     pricesChangeAtMs: () => {
       const changes = [...new Set(input.credentials.map(({ provider }) => provider))].flatMap(
         (provider) => facts.nextChangeMs(provider) ?? [],

@@ -1,7 +1,6 @@
-import type { ProviderId } from '../inference/index.ts';
 import type { Facts } from './facts.ts';
 import type { CatalogInput } from './input.ts';
-import { lastSegment, plainName, undated } from './model-name.ts';
+import type { Spellings } from './spellings.ts';
 
 /** Where a name that nobody configured can be called, and what it is called there. */
 export type Place = { readonly credential: string; readonly upstreamModel: string };
@@ -10,6 +9,11 @@ export type Found = { readonly places: readonly Place[]; readonly resolvedBy: st
 
 type Credential = CatalogInput['credentials'][number];
 
+export type UnconfiguredInput = Pick<CatalogInput, 'credentials' | 'provider'> & {
+  readonly facts: Facts;
+  readonly spellings: Spellings;
+};
+
 /** Callers make up names: beyond this nothing is looked up. */
 const LONGEST_NAME = 256;
 
@@ -17,21 +21,18 @@ const LONGEST_NAME = 256;
  * `credential/model` or `provider/model`: the upstream knows its own names. A bare name, dated or not: at its maker,
  * else where it is known to be offered, else at an aggregator under the aggregator's spelling.
  */
-export function findUnconfigured(
-  name: string,
-  { credentials, provider }: Pick<CatalogInput, 'credentials' | 'provider'>,
-  facts: Facts,
-): Found | null {
+export function findUnconfigured(name: string, input: UnconfiguredInput): Found | null {
   if (name.length === 0 || name.length > LONGEST_NAME) return null;
-  const isAggregator = ({ provider: id }: Credential): boolean => provider(id)?.aggregator === true;
-  const aggregators = credentials.filter(isAggregator);
-  const others = credentials.filter((credential) => !isAggregator(credential));
+  const { credentials, provider } = input;
+  const aggregators = credentials.filter((credential) => provider(credential.provider)?.aggregator === true);
+  const makers = credentials.filter((credential) => (provider(credential.provider)?.makerOf ?? []).length > 0);
+  const hosts = credentials.filter((credential) => !makers.includes(credential) && !aggregators.includes(credential));
   return (
     found('provider/model', atNamedPlace(name, credentials)) ??
-    found('bare name, its maker', atMaker(name, others, provider)) ??
-    found('bare name', others.flatMap(offeredAt(name, facts))) ??
-    found('bare name, an aggregator', aggregators.flatMap(offeredAt(name, facts))) ??
-    found('aggregator', aggregators.flatMap(passedOnBy(name, provider, facts)))
+    found('bare name, its maker', atMaker(name, makers, provider)) ??
+    found('bare name', hosts.flatMap(offeredBy(name, input))) ??
+    found('bare name, an aggregator', aggregators.flatMap(spelledBy(name, input))) ??
+    found('aggregator', aggregators.flatMap(passedOnBy(name, input)))
   );
 }
 
@@ -62,43 +63,31 @@ function atMaker(
     .map((credential) => ({ credential: credential.name, upstreamModel: name }));
 }
 
-function offeredAt(name: string, facts: Facts): (credential: Credential) => readonly Place[] {
-  return ({ name: credential, provider }) => {
+function offeredBy(name: string, input: UnconfiguredInput): (credential: Credential) => readonly Place[] {
+  const spelled = spelledBy(name, input);
+  return (credential) => {
+    const places = spelled(credential);
     // A path is a name in somebody's list: only the very id will do.
-    const known = !name.includes('/') && facts.offers(provider, name);
-    const upstreamModel = known ? name : spellingAt(provider, name, facts);
+    if (places.length > 0 || name.includes('/') || !input.facts.offers(credential.provider, name)) return places;
+    return [{ credential: credential.name, upstreamModel: name }];
+  };
+}
+
+function spelledBy(name: string, { spellings }: UnconfiguredInput): (credential: Credential) => readonly Place[] {
+  return ({ name: credential, provider }) => {
+    const upstreamModel = spellings(provider, name);
     return upstreamModel === null ? [] : [{ credential, upstreamModel }];
   };
 }
 
-/** Their own id for it: with the maker in front, dots for dashes, dated or not. The nearest one wins. */
-function spellingAt(provider: ProviderId, name: string, facts: Facts): string | null {
-  const [maker, bare] = [name.slice(0, name.lastIndexOf('/') + 1), plainName(lastSegment(name))];
-  // `~maker/model` is an alias that moves.
-  const ids = facts
-    .modelsOf(provider)
-    .map(({ id }) => id)
-    .filter((id) => id.startsWith(maker) && !id.startsWith('~'));
-  const same = (alike: (theirs: string) => boolean): string | null =>
-    ids.find((id) => alike(plainName(lastSegment(id)))) ?? null;
-  return (
-    same((theirs) => theirs === bare) ??
-    same((theirs) => theirs === undated(bare)) ??
-    same((theirs) => undated(theirs) === bare)
-  );
-}
-
 /** `maker/model` with a maker that the aggregator has; one whose list is not known may have any. */
-function passedOnBy(
-  name: string,
-  provider: CatalogInput['provider'],
-  facts: Facts,
-): (credential: Credential) => readonly Place[] {
+function passedOnBy(name: string, input: UnconfiguredInput): (credential: Credential) => readonly Place[] {
   const slash = name.indexOf('/');
-  return ({ name: credential, provider: id }) => {
-    if (slash < 1 || slash === name.length - 1) return [];
-    const maker = name.slice(0, slash + 1);
-    const has = provider(id)?.pricedAs === null || facts.modelsOf(id).some((model) => model.id.startsWith(maker));
+  if (slash < 1 || slash === name.length - 1) return () => [];
+  const maker = name.slice(0, slash + 1);
+  return ({ name: credential, provider }) => {
+    const isUnlisted = input.provider(provider)?.pricedAs === null;
+    const has = isUnlisted || input.facts.modelsOf(provider).some(({ id }) => id.startsWith(maker));
     return has ? [{ credential, upstreamModel: name }] : [];
   };
 }

@@ -75,6 +75,7 @@ const byFailure: Readonly<Record<TransportFailure['kind'], Row>> = {
   'ended-early': { ...broken, code: 'upstream_ended' },
   'bad-response': invalid,
   aborted: { ...broken, cooldown: false },
+  internal: { verdict: 'stop', cause: 'error', code: 'internal_error', cooldown: false },
 };
 
 export function classify(result: AttemptResult): Verdict {

@@ -19,10 +19,14 @@ const AFTER_START: Readonly<Record<string, Kind>> = {
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'bad-response',
 };
 
+/** What a mistake in a program throws; undici's and Node's own errors carry a code. */
+const MISTAKES = [TypeError, ReferenceError, RangeError, SyntaxError];
+
 export type FailurePoint = { readonly started: boolean; readonly afterHead: boolean };
 
 export function failureKind(error: Error, point: FailurePoint): Kind {
   const code = errorCode(error);
+  if (code === '' && MISTAKES.some((mistake) => error instanceof mistake)) return 'internal';
   if (!point.started) return BEFORE_START[code] ?? 'connect';
   if (code === 'UND_ERR_SOCKET') {
     if (error.message.startsWith('bad ')) return 'bad-response';
@@ -57,4 +61,5 @@ export const failureWords: Readonly<Record<Kind, string>> = {
   'ended-early': 'closed the connection before the end of its answer',
   'bad-response': 'sent an answer that cannot be read',
   aborted: 'was no longer needed',
+  internal: 'answered, and the gateway failed to take it',
 };

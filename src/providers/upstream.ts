@@ -43,7 +43,9 @@ export type TransportFailure = {
     /** Closed in good order, but before the answer's declared end. */
     | 'ended-early'
     | 'bad-response'
-    | 'aborted';
+    | 'aborted'
+    /** Whoever took the answer threw: our own fault, not the upstream's. */
+    | 'internal';
   /** For logs and messages: host and reason, never a header, key or query. */
   readonly message: string;
   readonly afterHead: boolean;

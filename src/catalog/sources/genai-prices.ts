@@ -1,8 +1,8 @@
-import { findProvider, type ModelInfo, type ModelPrice, type Provider } from '@pydantic/genai-prices';
+import { findProvider, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices';
 import { dashedDate, undated } from '../model-name.ts';
 import type { Price } from '../price.ts';
 import { compilePrice } from './compile-price.ts';
-import { matches } from './matches.ts';
+import { priceList } from './price-list.ts';
 import { priceAt } from './price-moment.ts';
 
 /** A published fact about a model at a provider. */
@@ -13,22 +13,17 @@ export type PublishedModel = {
 };
 
 /**
- * What the price list knows of a model; null: nothing. `alsoThroughOthers`: a cloud without a price of its own is
- * taken to ask the maker's, where the list says so. Dated names that it does not have are found by their undated ones.
+ * What the price list knows of a model; null: nothing. A cloud without a price of its own for it asks the maker's,
+ * where the list says so. Dated names that it does not have are found by their undated ones.
  */
-export function publishedModel(
-  providerId: string,
-  model: string,
-  nowMs: number,
-  alsoThroughOthers: boolean,
-): PublishedModel | null {
-  const provider = providerOf(providerId);
-  if (provider === null) return null;
-  const others = alsoThroughOthers ? (provider.fallback_model_providers ?? []).map(providerOf) : [];
+export function publishedModel(providerId: string, model: string, nowMs: number): PublishedModel | null {
+  const list = priceList(providerId);
+  if (list === null) return null;
+  const lists = [list, ...list.others.map(priceList)];
   for (const name of spellings(model)) {
-    for (const place of [provider, ...others]) {
-      const info = place?.models.find(({ match }) => matches(match, name));
-      if (info !== undefined) return published(info, nowMs);
+    for (const each of lists) {
+      const info = each?.find(name) ?? null;
+      if (info !== null) return published(info, nowMs);
     }
   }
   return null;
@@ -36,8 +31,14 @@ export function publishedModel(
 
 /** All models that the list has for a provider and that still answer. */
 export function publishedModels(providerId: string, nowMs: number): readonly PublishedModel[] {
-  const models = providerOf(providerId)?.models ?? [];
+  const models = priceList(providerId)?.models ?? [];
   return models.filter(({ deprecated }) => deprecated !== true).map((info) => published(info, nowMs));
+}
+
+/** Whether the list has an entry for the name at that very provider. */
+export function isPublished(providerId: string, model: string): boolean {
+  const list = priceList(providerId);
+  return list !== null && spellings(model).some((name) => list.find(name) !== null);
 }
 
 /** The provider that a model's name alone points to; null: none. */
@@ -47,18 +48,10 @@ export function makerInList(model: string): string | null {
 
 /** When a price of that provider may change next; null: none is announced. */
 export function nextPriceChangeMs(providerId: string, nowMs: number): number | null {
-  const provider = providerOf(providerId);
-  const places = [provider, ...(provider?.fallback_model_providers ?? []).map(providerOf)];
-  const changes = places.flatMap((place) =>
-    (place?.models ?? []).flatMap((info) => priceAt(info, nowMs)?.changesAtMs ?? []),
-  );
+  const list = priceList(providerId);
+  const models = [list, ...(list?.others ?? []).map(priceList)].flatMap((each) => each?.models ?? []);
+  const changes = models.flatMap((info) => priceAt(info, nowMs)?.changesAtMs ?? []);
   return changes.length === 0 ? null : Math.min(...changes);
-}
-
-/** By its exact id: the package also finds providers by what their name contains. */
-function providerOf(id: string): Provider | null {
-  const provider = findProvider({ providerId: id });
-  return provider?.id === id ? provider : null;
 }
 
 /** As it came first; Google's API also takes `models/` before a name. */
@@ -73,13 +66,10 @@ function spellings(model: string): readonly string[] {
 const compiled = new WeakMap<ModelPrice, { readonly price: Price | null }>();
 
 function published(info: ModelInfo, nowMs: number): PublishedModel {
-  const moment = priceAt(info, nowMs);
+  const prices = priceAt(info, nowMs)?.prices;
   const contextWindow = info.context_window ?? null;
-  if (moment === null) return { id: info.id, price: null, contextWindow };
-  let known = compiled.get(moment.prices);
-  if (known === undefined) {
-    known = { price: compilePrice(moment.prices) };
-    compiled.set(moment.prices, known);
-  }
+  if (prices === undefined) return { id: info.id, price: null, contextWindow };
+  const known = compiled.get(prices) ?? { price: compilePrice(prices) };
+  compiled.set(prices, known);
   return { id: info.id, price: known.price, contextWindow };
 }

@@ -48,7 +48,8 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
       headers: ['x-request-id', id, 'x-generation-id', id, 'x-litellm-call-id', id],
       attempts: [],
     };
-    void serve(exchange, rooms);
+    // Only a mistake of ours gets here; the client must not wait for ever.
+    serve(exchange, rooms).catch(() => response.destroy());
   };
   return { open, inFlight: () => inFlight };
 }
