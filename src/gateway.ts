@@ -82,6 +82,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
     journal: recording(configuration, journal),
+    log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);

@@ -10,6 +10,8 @@ const WORTH_RETRYING_MS = 60_000;
 /** The exchange ends without an answer: everything held goes back, and the caller learns why, in its dialect. */
 export function refuse(exchange: Exchange, settlement: Settlement, error: GatewayError, rooms: Rooms): void {
   const { reply } = exchange;
+  if (error.details.cause !== undefined)
+    rooms.log.error(error.message, { id: exchange.id, error: error.details.cause });
   const upstream = error instanceof UpstreamRefusal ? error : null;
   const status = upstream?.refusal.status ?? statusOf(error, rooms);
   const ending: Ending = {

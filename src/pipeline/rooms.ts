@@ -5,7 +5,7 @@ import type { Admissions, DeploymentSlots } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
-import type { ExchangeEvent, Journal } from '../telemetry/index.ts';
+import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
@@ -31,5 +31,6 @@ export type Rooms = {
   readonly transportOf: (deployment: Deployment) => Transport;
   readonly isSandbox: (deployment: Deployment) => boolean;
   readonly journal: Journal;
+  readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;
 };
