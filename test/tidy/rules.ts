@@ -1,0 +1,31 @@
+import { homes, providerNames, purity, tableOwners } from './rules-calls.ts';
+import { cycles, entrance, importTable, namedExports, orphans, publishers, support } from './rules-rooms.ts';
+import { depth, fileSizes, folderSizes, functionSizes, loose, names, proportions, types } from './rules-shape.ts';
+import type { Source, Violation } from './source.ts';
+
+/** What the rules know beside the sources. */
+export type Known = { readonly tables: readonly string[]; readonly providerIds: readonly string[] };
+export type Rule = (sources: readonly Source[], known: Known) => Violation[];
+
+/** Every rule by its name, which is also the name in its violations. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  'import-table': importTable,
+  entrance,
+  'named-exports': namedExports,
+  cycles,
+  orphans,
+  support,
+  publishers,
+  homes,
+  purity,
+  'table-owners': (sources, { tables }) => tableOwners(sources, tables),
+  'provider-names': (sources, { providerIds }) => providerNames(sources, providerIds),
+  'file-sizes': fileSizes,
+  'function-sizes': functionSizes,
+  'folder-sizes': folderSizes,
+  depth,
+  names,
+  types,
+  loose,
+  proportions: (sources) => proportions(sources).found,
+};
