@@ -31,9 +31,14 @@ export function findUnconfigured(name: string, input: UnconfiguredInput): Found 
     found('provider/model', atNamedPlace(name, credentials)) ??
     found('bare name, its maker', atMaker(name, makers, provider)) ??
     found('bare name', hosts.flatMap(offeredBy(name, input))) ??
-    found('bare name, an aggregator', aggregators.flatMap(spelledBy(name, input))) ??
+    found('bare name, an aggregator', aggregators.flatMap(spelledBy(name, input)).filter(namesMaker)) ??
     found('aggregator', aggregators.flatMap(passedOnBy(name, input)))
   );
+}
+
+/** Aggregators take `maker/model` only; their lists have some names without. */
+function namesMaker({ upstreamModel }: Place): boolean {
+  return upstreamModel.includes('/');
 }
 
 function found(resolvedBy: string, places: readonly Place[]): Found | null {

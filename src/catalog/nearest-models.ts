@@ -1,6 +1,6 @@
 import { nearestNames } from '../std/index.ts';
-import { lastSegment } from './model-name.ts';
 import type { ListedModel } from './model.ts';
+import { lastSegment } from './model-name.ts';
 
 /** Further ones are looked at where the nearest may not be used. */
 const SPARE = 3;

@@ -1,10 +1,7 @@
 import { literal, roomOf, type Source, type Violation } from './source.ts';
 
 /** Where decisions are made: no I/O, no clock, no randomness. Files that end in -store.ts speak to the database. */
-const DECIDING = [
-  /^src\/(dialects|metering)\//,
-  /^src\/(routing|limits|ledger)\/(?!.*-store\.ts$)/,
-];
+const DECIDING = [/^src\/(dialects|metering)\//, /^src\/(routing|limits|ledger)\/(?!.*-store\.ts$)/];
 
 const CLOCK = /^(Date\.now|new Date\(\)|performance\.now|perf_hooks\..*|process\.hrtime(\.bigint)?|process\.uptime)$/;
 const RANDOM =
@@ -73,7 +70,8 @@ export function homes(sources: readonly Source[]): Violation[] {
     for (const { name, offset } of source.references) {
       const at = source.at(offset);
       const ban = BANS.find(({ what, home }) => what.test(name) && !home.test(source.path)) ?? wireBan(source, name);
-      if (ban !== undefined) found.set(at + ban.instead, { rule: 'homes', at, message: `${name} here: ${ban.instead}` });
+      if (ban !== undefined)
+        found.set(at + ban.instead, { rule: 'homes', at, message: `${name} here: ${ban.instead}` });
     }
   }
   return [...found.values()];
@@ -95,7 +93,8 @@ export function purity(sources: readonly Source[]): Violation[] {
       found.push({ rule: 'purity', at: source.at(offset), message });
     };
     for (const { name, offset } of source.references) {
-      if ([CLOCK, RANDOM, INPUT_OUTPUT].some((pattern) => pattern.test(name)) && !NO_WIRE.test(name)) says(offset, name);
+      if ([CLOCK, RANDOM, INPUT_OUTPUT].some((pattern) => pattern.test(name)) && !NO_WIRE.test(name))
+        says(offset, name);
     }
     for (const { path, names, typeOnly, offset } of source.imports) {
       if (path !== 'src/std/index.ts' || typeOnly) continue;

@@ -130,7 +130,8 @@ export function dependencies(manifest: Manifest, architecture: string | null): V
   }
   for (const [name, version] of LISTS.flatMap((list) => Object.entries(manifest[list] ?? {}))) {
     if (!/^\d+\.\d+\.\d+$/.test(version)) says(`${name} ${version}: pin one exact version`);
-    if (architecture?.includes(`\`${name}\``) === false) says(`${name} has no sentence in ARCHITECTURE.md: say why it is here`);
+    if (architecture?.includes(`\`${name}\``) === false)
+      says(`${name} has no sentence in ARCHITECTURE.md: say why it is here`);
   }
   return found;
 }
