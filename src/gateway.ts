@@ -4,7 +4,7 @@ import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministr
 import type { Configuration } from './config/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
-import { openInference } from './http/inference/index.ts';
+import { modelRoutes, openInference } from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { createConnections } from './network/index.ts';
@@ -128,13 +128,11 @@ async function buildApp(
   isReady: () => boolean,
 ) {
   const { ground, log } = options;
-  const [{ keyRoutes, spendRoutes }, { generationRoutes }, { healthRoutes, metricsRoutes }, { modelRoutes }] =
-    await Promise.all([
-      import('./http/management/index.ts'),
-      import('./http/account/index.ts'),
-      import('./http/operations/index.ts'),
-      import('./http/inference/models.ts'),
-    ]);
+  const [{ keyRoutes, spendRoutes }, { generationRoutes }, { healthRoutes, metricsRoutes }] = await Promise.all([
+    import('./http/management/index.ts'),
+    import('./http/account/index.ts'),
+    import('./http/operations/index.ts'),
+  ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
     ...keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),

@@ -23,7 +23,9 @@ export function buildCatalog(input: CatalogInput): Catalog {
   const dynamic = new Lru<Model | typeof NOWHERE>(MAX_DYNAMIC);
 
   const make = (model: OperatorModel, name: string, star: string, resolvedBy: string): Model => {
-    const deployments = model.deployments.flatMap((each, index) => maker.configured(name, index, each, star) ?? []);
+    const deployments = model.deployments.flatMap(
+      (each, index) => maker.configured(name, twinsBefore(model, index), each, star) ?? [],
+    );
     return freeze({ name, deployments, fallbacks: { ...defaultFallbacks(input), ...model.fallbacks }, resolvedBy });
   };
   const configuredModel = (model: OperatorModel): Model => {
@@ -75,6 +77,14 @@ const NOWHERE = Symbol('nowhere');
 /** The longest pattern is the most specific one. */
 function wildcardsOf(models: readonly OperatorModel[]): readonly OperatorModel[] {
   return models.filter(({ name }) => name.includes('*')).sort((a, b) => b.name.length - a.name.length);
+}
+
+/** How many deployments of the same model at the same credential stand before this one: what tells their ids apart. */
+function twinsBefore({ deployments }: OperatorModel, index: number): number {
+  const self = deployments[index];
+  const isTwin = (each: OperatorModel['deployments'][number]): boolean =>
+    each.credential === self?.credential && each.upstreamModel === self.upstreamModel;
+  return deployments.slice(0, index).filter(isTwin).length;
 }
 
 function defaultFallbacks({ defaultFallbacks: models }: CatalogInput): Model['fallbacks'] {

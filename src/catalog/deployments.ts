@@ -6,13 +6,11 @@ import { operatorPrice } from './operator-price.ts';
 import { withStar } from './wildcard.ts';
 
 export type DeploymentMaker = {
-  /** `star` is what a wildcard in the model's name stood for. null: its credential does not exist. */
-  readonly configured: (
-    model: string,
-    index: number,
-    deployment: OperatorDeployment,
-    star: string,
-  ) => Deployment | null;
+  /**
+   * `twin` counts the deployments before it that are the same by name, `star` is what a wildcard in the model's name
+   * stood for. null: its credential does not exist.
+   */
+  readonly configured: (model: string, twin: number, deployment: OperatorDeployment, star: string) => Deployment | null;
   /** A name that nobody configured, at a credential. */
   readonly dynamic: (model: string, credential: string, upstreamModel: string) => Deployment | null;
 };
@@ -22,7 +20,7 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
   const find = (provider: string, name: string): Fact | null =>
     facts.find(provider, name) ?? findByPath(facts, providers, name);
   return {
-    configured: (model, index, deployment, star) => {
+    configured: (model, twin, deployment, star) => {
       const { credential, baseModel, priority, weight, limits, headers } = deployment;
       const provider = providers.get(credential);
       if (provider === undefined) return null;
@@ -30,7 +28,7 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
       const base = baseModel === null ? null : (find(provider, baseModel) ?? facts.findByName(baseModel));
       const fact = base ?? find(provider, upstreamModel) ?? find(provider, model);
       return Object.freeze({
-        id: deployment.id ?? hashed(model, credential, upstreamModel, String(index)),
+        id: deployment.id ?? hashed(model, credential, upstreamModel, String(twin)),
         credential,
         provider,
         upstreamModel,
@@ -72,7 +70,7 @@ function findByPath(facts: Facts, providers: ReadonlyMap<string, string>, name: 
   return facts.find(providers.get(place) ?? place, name.slice(slash + 1));
 }
 
-/** Stable while the definition stays, on every machine. */
+/** Stable while the definition stays, on every machine and wherever it stands in the file. */
 function hashed(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

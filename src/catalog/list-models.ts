@@ -1,34 +1,37 @@
 import type { Facts } from './facts.ts';
 import type { CatalogInput, OperatorModel } from './input.ts';
-import type { ListedModel, Model } from './model.ts';
+import type { Deployment, ListedModel, Model } from './model.ts';
+import { starIn } from './wildcard.ts';
 
-/** The configured names that are not hidden, then what the price list has of each configured provider. */
+/**
+ * The configured names that are not hidden and can be called, then what the price list has of each configured provider.
+ */
 export function listModels(
   input: CatalogInput,
   facts: Facts,
   configured: (model: OperatorModel) => Model,
 ): readonly ListedModel[] {
   const listed = new Map<string, ListedModel>();
-  const hidden = new Set<string>();
-  for (const model of input.models) {
-    if (model.hidden) hidden.add(model.name);
-    else if (!model.name.includes('*')) listed.set(model.name, listedModel(configured(model)));
+  const exact = new Set(input.models.map(({ name }) => name));
+  const hidden = input.models.filter((model) => model.hidden && model.name.includes('*')).map(({ name }) => name);
+  for (const operator of input.models) {
+    if (operator.hidden || operator.name.includes('*')) continue;
+    const model = configured(operator);
+    const [first] = model.deployments;
+    if (first !== undefined) listed.set(model.name, listedModel(model.name, first));
   }
   for (const place of placesOf(input)) {
     for (const { id: model, contextWindow, maxOutput, price } of facts.modelsOf(place.provider)) {
       const id = `${place.label}/${model}`;
-      if (listed.has(id) || hidden.has(id)) continue;
+      if (exact.has(id) || listed.has(id) || hidden.some((pattern) => starIn(pattern, id) !== null)) continue;
       listed.set(id, { id, ownedBy: place.provider, createdS: 0, contextWindow, maxOutput, price });
     }
   }
   return [...listed.values()];
 }
 
-function listedModel({ name, deployments: [first] }: Model): ListedModel {
-  if (first === undefined)
-    return { id: name, ownedBy: 'waybill', createdS: 0, contextWindow: null, maxOutput: null, price: null };
-  const { provider, contextWindow, maxOutput, price } = first;
-  return { id: name, ownedBy: provider, createdS: 0, contextWindow, maxOutput, price };
+function listedModel(id: string, { provider, contextWindow, maxOutput, price }: Deployment): ListedModel {
+  return { id, ownedBy: provider, createdS: 0, contextWindow, maxOutput, price };
 }
 
 /** Each provider once, however many accounts there are; by the account's name where the provider's is taken. */

@@ -1,9 +1,8 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import type { Configuration, Flags } from '../config/index.ts';
 import { formatFault } from '../config/index.ts';
-import { requestJson } from '../network/index.ts';
+import { isPortFree, requestJson } from '../network/index.ts';
 import { credentialFaults } from '../policies.ts';
 import { openPostgres } from '../store/index.ts';
 import { exitCode } from './exit-code.ts';
@@ -85,11 +84,7 @@ function secretFiles({ server: { dataDir } }: Configuration): readonly Finding[]
 /** A port in use is good if it is a gateway that uses it. */
 async function port({ server }: Configuration): Promise<Finding> {
   const place = `${server.host}:${server.port}`;
-  const free = await new Promise<boolean>((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(server.port, server.host, () => probe.close(() => resolve(true)));
-  });
+  const free = await isPortFree(server.host, server.port);
   if (free) return { what: 'port', state: 'good', detail: `${place} is free` };
   const alive = await requestJson(new URL('/health/readiness', `http://${place}`), 'GET', {}).catch(() => null);
   if (alive?.status === 200) return { what: 'port', state: 'good', detail: `a gateway answers at ${place}` };

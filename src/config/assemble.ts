@@ -1,13 +1,13 @@
 import type { Configuration, Timeouts } from './configuration.ts';
-import type { CredentialBook } from './credential-book.ts';
-import { readDatabaseUrl } from './database-url.ts';
 import type { Draft } from './draft.ts';
 import type { Flags } from './flags.ts';
-import { checkMasterKey } from './master-key.ts';
-import { addProvidersFromEnvironment } from './providers-from-environment.ts';
-import type { Reading } from './reading.ts';
-import { redisUrl } from './redis-url.ts';
-import { serverSettings } from './server-settings.ts';
+import type { Reading } from './reading/reading.ts';
+import type { CredentialBook } from './settings/credential-book.ts';
+import { readDatabaseUrl } from './settings/database-url.ts';
+import { checkMasterKey } from './settings/master-key.ts';
+import { addProvidersFromEnvironment } from './settings/providers-from-environment.ts';
+import { redisUrl } from './settings/redis-url.ts';
+import { serverSettings } from './settings/server-settings.ts';
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 3_600_000 };
 const ROUTING = {

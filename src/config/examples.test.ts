@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadForTest } from './load-for-test.ts';
-import { jsonSchema } from './schema.ts';
+import { jsonSchema } from './waybill/schema.ts';
 
 const environment = {
   OPENAI_KEY_A: 'sk-a',

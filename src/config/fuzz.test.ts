@@ -1,13 +1,13 @@
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isMapping } from './configuration-node.ts';
-import { CredentialBook } from './credential-book.ts';
-import { isLitellmFile, readLitellmFiles } from './litellm-file.ts';
+import { isLitellmFile, readLitellmFiles } from './litellm/litellm-file.ts';
 import { testProviders } from './load-for-test.ts';
-import { Reading } from './reading.ts';
-import { resolveReferences } from './references.ts';
-import { readWaybillFile } from './waybill-file.ts';
-import { parseYaml } from './yaml-document.ts';
+import { isMapping } from './reading/configuration-node.ts';
+import { Reading } from './reading/reading.ts';
+import { resolveReferences } from './reading/references.ts';
+import { parseYaml } from './reading/yaml-document.ts';
+import { CredentialBook } from './settings/credential-book.ts';
+import { readWaybillFile } from './waybill/waybill-file.ts';
 
 const OURS = `version: 1
 x-shared: &shared { weight: 3, limits: { rpm: 450k } }

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Configuration } from './configuration.ts';
-import type { ProviderVariables } from './credential-book.ts';
 import { formatFault } from './fault.ts';
 import type { Flags } from './flags.ts';
 import { loadConfiguration } from './load.ts';
+import type { ProviderVariables } from './settings/credential-book.ts';
 
 const row = (
   id: string,

@@ -1,17 +1,17 @@
 import { assemble } from './assemble.ts';
 import type { Configuration } from './configuration.ts';
-import { type ConfigurationNode, isMapping, withValue } from './configuration-node.ts';
-import { CredentialBook, type ProviderVariables } from './credential-book.ts';
 import { type Draft, emptyDraft } from './draft.ts';
 import type { ConfigurationFault } from './fault.ts';
 import type { Flags } from './flags.ts';
-import { isLitellmFile, readLitellmFiles } from './litellm-file.ts';
-import { mergeFiles } from './merge-files.ts';
-import { type Environment, Reading } from './reading.ts';
-import { resolveReferences } from './references.ts';
-import { laterSections } from './schema.ts';
-import { readSourceFiles } from './source-files.ts';
-import { readWaybillFile } from './waybill-file.ts';
+import { isLitellmFile, readLitellmFiles } from './litellm/litellm-file.ts';
+import { type ConfigurationNode, isMapping, withValue } from './reading/configuration-node.ts';
+import { mergeFiles } from './reading/merge-files.ts';
+import { type Environment, Reading } from './reading/reading.ts';
+import { resolveReferences } from './reading/references.ts';
+import { readSourceFiles } from './reading/source-files.ts';
+import { CredentialBook, type ProviderVariables } from './settings/credential-book.ts';
+import { laterSections } from './waybill/schema.ts';
+import { readWaybillFile } from './waybill/waybill-file.ts';
 
 export type LoadInput = {
   readonly flags: Flags;

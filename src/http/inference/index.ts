@@ -8,6 +8,7 @@ import { nodeReply } from './node-reply.ts';
 import { readBody } from './read-body.ts';
 
 export { inferenceDoors, OPENAI_PREFIXES } from './doors.ts';
+export { modelRoutes } from './models.ts';
 export { readBody } from './read-body.ts';
 
 const NO_HEADERS: readonly string[] = [];

@@ -1,0 +1,162 @@
+import type { DeploymentConfiguration, Timeouts } from '../configuration.ts';
+import { given } from '../draft.ts';
+import {
+  type ConfigurationNode,
+  formatPlace,
+  isList,
+  isMapping,
+  mappingOf,
+  nearestNode,
+  type Place,
+  withValue,
+} from '../reading/configuration-node.ts';
+import type { CredentialBook } from '../settings/credential-book.ts';
+import type { LitellmCredentials } from './litellm-credentials.ts';
+import { isPriceKey, litellmPrice } from './litellm-prices.ts';
+import { litellmTarget } from './litellm-providers.ts';
+import { LitellmSection } from './litellm-section.ts';
+import { reportUnsupported, restrict, switchedOff, type Unsupported } from './litellm-unsupported.ts';
+
+export type LitellmDeployment = DeploymentConfiguration & {
+  /** What shares are drawn by, where they are: the first of these that the group gives. */
+  readonly shares: { readonly weight: number | null; readonly rpm: number | null; readonly tpm: number | null };
+  readonly hidden: boolean;
+};
+
+export type LitellmContext = Unsupported & {
+  readonly book: CredentialBook;
+  readonly credentials: LitellmCredentials;
+  readonly credentialList: ReadonlyMap<string, ConfigurationNode>;
+  /** Whether `rpm` and `tpm` are limits and not shares. */
+  readonly ratesAreLimits: boolean;
+  readonly defaultParallel: number | null;
+};
+
+/** One entry of `model_list`; null, with a notice: it is off. */
+export function litellmDeployment(
+  model: string,
+  entry: ConfigurationNode,
+  index: number,
+  context: LitellmContext,
+): LitellmDeployment | null {
+  const { reading } = context;
+  const fields = mappingOf(entry);
+  const name = `model_list[${index}]`;
+  const off = (reason: string): null => {
+    reading.notices.push(switchedOff(model, entry.place, reason));
+    return null;
+  };
+  const paramsNode = withCredentialValues(fields.get('litellm_params'), context.credentialList);
+  const unset = paramsNode === null ? null : unsetVariable(paramsNode);
+  if (paramsNode === null) return off('it has no litellm_params');
+  if (unset !== null) return off(`${unset} is not set`);
+  const params = new LitellmSection(`${name}.litellm_params`, paramsNode, reading);
+  const info = new LitellmSection(`${name}.model_info`, fields.get('model_info'), reading);
+  const known = new Map([...params.entries].filter(([key]) => !isPriceKey(key)));
+  reportUnsupported('litellm_params', params.name, known, context);
+  reportInfo(info, context);
+  if (info.flag('blocked') === true) return off('model_info.blocked');
+  if (!isForHere(info, reading.variable('LITELLM_ENVIRONMENT'))) return off('it is for another environment');
+  if (params.entries.has('mock_response')) return off('answers are not made up here; the sandbox has some');
+  const upstream = params.text('model');
+  if (upstream === null) return off('litellm_params.model is missing');
+  const isKnown = (id: string) => context.book.provider(id) !== null;
+  const target = litellmTarget(
+    upstream,
+    params.text('custom_llm_provider'),
+    params.text('api_base') ?? params.text('base_url'),
+    isKnown,
+  );
+  if (target === null || target.upstreamModel === '' || (target.upstreamModel === '*' && !upstream.includes('/')))
+    return off(`'${upstream}' names no provider`);
+  if (target.upstreamModel.split('*').length > 2) return off(`'${upstream}' holds more than one *`);
+  if (target.upstreamModel.includes('*') && !model.includes('*'))
+    return off(`'${upstream}' holds a * and its model_name does not`);
+  const credential = context.credentials.nameFor(target, params);
+  if (!credential.ok) return off(credential.reason);
+  return {
+    credential: credential.name,
+    upstreamModel: target.upstreamModel,
+    ...facts(params, info, entry.place, context),
+  };
+}
+
+function facts(
+  params: LitellmSection,
+  info: LitellmSection,
+  place: Place,
+  context: LitellmContext,
+): Omit<LitellmDeployment, 'credential' | 'upstreamModel'> {
+  const rpm = params.count('rpm', 1) ?? info.count('rpm', 1);
+  const tpm = params.count('tpm', 1) ?? info.count('tpm', 1);
+  const parallel = params.count('max_parallel_requests', 1) ?? context.defaultParallel;
+  const rates = context.ratesAreLimits ? { rpm, tpm } : { rpm: null, tpm: null };
+  return {
+    baseModel: info.text('base_model'),
+    priority: Math.max(1, params.count('order') ?? 1),
+    weight: 1,
+    shares: { weight: readWeight(params), rpm, tpm },
+    hidden: info.flag('discoverable') === false,
+    limits: { ...rates, parallel },
+    price: litellmPrice([params, info], context.reading),
+    contextWindow: info.count('max_input_tokens', 1),
+    maxOutput: info.count('max_output_tokens', 1) ?? info.count('max_tokens', 1),
+    timeouts: litellmTimeouts(params.milliseconds('timeout'), params.milliseconds('stream_timeout')),
+    headers: { ...headersOf(params, 'headers'), ...headersOf(params, 'extra_headers') },
+    id: info.text('id'),
+    at: formatPlace(place),
+  };
+}
+
+/**
+ * LiteLLM hands its timeout to the HTTP client, where it bounds each read: the first byte and the pauses, not the whole
+ * of a long stream.
+ */
+export function litellmTimeouts(timeoutMs: number | null, streamTimeoutMs: number | null): Partial<Timeouts> {
+  return given({ firstByteMs: timeoutMs ?? streamTimeoutMs, idleMs: streamTimeoutMs ?? timeoutMs });
+}
+
+function readWeight(params: LitellmSection): number | null {
+  const text = params.decimal('weight', 0);
+  return text === null ? null : Number(text);
+}
+
+function headersOf(params: LitellmSection, key: string): Readonly<Record<string, string>> {
+  const headers = [...mappingOf(params.node(key))].filter(([, node]) => !isMapping(node.value) && !isList(node.value));
+  return Object.fromEntries(headers.map(([name, node]) => [name, String(node.value)]));
+}
+
+/** The values of `litellm_credential_name` under those that the deployment gives itself. */
+function withCredentialValues(
+  node: ConfigurationNode | undefined,
+  list: ReadonlyMap<string, ConfigurationNode>,
+): ConfigurationNode | null {
+  if (node === undefined || !isMapping(node.value)) return null;
+  const name = node.value.get('litellm_credential_name')?.value;
+  const values = typeof name === 'string' ? list.get(name) : undefined;
+  return values === undefined ? node : withValue(node, new Map([...mappingOf(values), ...node.value]));
+}
+
+function unsetVariable(node: ConfigurationNode): string | null {
+  if (node.reference?.unset === true) return node.reference.name;
+  const children = isMapping(node.value) ? [...node.value.values()] : isList(node.value) ? node.value : [];
+  for (const child of children) {
+    const name = unsetVariable(child);
+    if (name !== null) return name;
+  }
+  return null;
+}
+
+function isForHere(info: LitellmSection, environment: string | null): boolean {
+  const node = info.node('supported_environments');
+  if (node === null || !isList(node.value) || node.value.length === 0) return true;
+  return node.value.some((item) => item.value === environment);
+}
+
+/** `model_info` mostly describes; a model that is for one team only must not be for all. */
+function reportInfo(info: LitellmSection, context: LitellmContext): void {
+  const team = info.entries.get('team_id');
+  if (team === undefined || team.value === null) return;
+  const { node } = nearestNode(team, []);
+  restrict(`${info.name}.team_id`, node.keyPlace ?? node.place, 'models are not bound to teams yet', context);
+}

@@ -1,0 +1,74 @@
+import type { Draft } from '../draft.ts';
+import { type ConfigurationNode, isList, isMapping, mappingOf, type Place } from '../reading/configuration-node.ts';
+import { mergeLitellmFiles } from '../reading/merge-files.ts';
+import type { Reading } from '../reading/reading.ts';
+import { resolveReferences } from '../reading/references.ts';
+import type { CredentialBook } from '../settings/credential-book.ts';
+import { LitellmCredentials, litellmCredentialList } from './litellm-credentials.ts';
+import type { LitellmContext } from './litellm-deployment.ts';
+import { litellmFallbacks } from './litellm-fallbacks.ts';
+import { litellmModels } from './litellm-models.ts';
+import { LitellmSection } from './litellm-section.ts';
+import { litellmSettings, ratesAreLimits } from './litellm-settings.ts';
+import { notHonoured, reportUnsupported } from './litellm-unsupported.ts';
+
+const OWN_KEYS = [
+  'model_list',
+  'litellm_settings',
+  'general_settings',
+  'router_settings',
+  'environment_variables',
+  'credential_list',
+];
+
+/** Whether a file speaks LiteLLM's language. */
+export function isLitellmFile(root: ConfigurationNode): boolean {
+  return OWN_KEYS.some((key) => mappingOf(root).has(key));
+}
+
+/** Reads LiteLLM's files, the main one first. What cannot be honoured becomes a notice, or a fault if it restricts. */
+export function readLitellmFiles(
+  roots: readonly ConfigurationNode[],
+  folderOf: (place: Place) => string,
+  accepted: readonly string[],
+  book: CredentialBook,
+  reading: Reading,
+): Draft {
+  const rules = { reading, folderOf, litellm: true };
+  const merged = mergeLitellmFiles(roots);
+  // First, for all other references may look for them.
+  for (const [name, node] of mappingOf(mappingOf(merged).get('environment_variables'))) {
+    const { value, reference } = resolveReferences(node, rules);
+    if (value !== null && reference?.unset !== true && !isMapping(value) && !isList(value))
+      reading.addVariable(name, String(value));
+  }
+  const top = mappingOf(resolveReferences(merged, rules));
+  const section = (name: string) => new LitellmSection(name, top.get(name), reading);
+  const sections = {
+    litellm: section('litellm_settings'),
+    router: section('router_settings'),
+    general: section('general_settings'),
+  };
+  const unsupported = { reading, accepted };
+  reportUnsupported('top', '', top, unsupported);
+  for (const { name, entries } of Object.values(sections)) reportUnsupported(name, name, entries, unsupported);
+  const context: LitellmContext = {
+    ...unsupported,
+    book,
+    credentials: new LitellmCredentials(book, reading),
+    credentialList: litellmCredentialList(top.get('credential_list')),
+    ratesAreLimits: ratesAreLimits(sections.router),
+    defaultParallel: sections.router.count('default_max_parallel_requests', 1),
+  };
+  const fallbacks = litellmFallbacks([sections.router, sections.litellm], reading);
+  const aliases = sections.router.node('model_group_alias') ?? sections.litellm.node('model_alias_map');
+  const models = litellmModels(top.get('model_list'), aliases, fallbacks, context);
+  for (const [model, node] of fallbacks.models) {
+    if (model !== '*' && !models.some(({ name }) => name === model)) {
+      reading.notices.push(
+        notHonoured(`the fallback of ${model}`, node.keyPlace ?? node.place, 'model_list has no such name'),
+      );
+    }
+  }
+  return { ...litellmSettings(sections, fallbacks, reading), models };
+}

@@ -1,0 +1,89 @@
+import type { ModelConfiguration } from '../configuration.ts';
+import {
+  type ConfigurationNode,
+  formatPlace,
+  isMapping,
+  listOf,
+  mappingOf,
+  type Place,
+} from '../reading/configuration-node.ts';
+import { type LitellmContext, type LitellmDeployment, litellmDeployment } from './litellm-deployment.ts';
+import type { LitellmFallbacks } from './litellm-fallbacks.ts';
+
+type Group = { readonly place: Place; readonly deployments: LitellmDeployment[] };
+
+/** `model_list`, entries of one name together, with their fallbacks; then the aliases. */
+export function litellmModels(
+  list: ConfigurationNode | undefined,
+  aliases: ConfigurationNode | null,
+  fallbacks: LitellmFallbacks,
+  context: LitellmContext,
+): readonly ModelConfiguration[] {
+  const groups = new Map<string, Group>();
+  for (const [index, entry] of listOf(list).entries()) {
+    const name = mappingOf(entry).get('model_name')?.value;
+    if (typeof name !== 'string' && typeof name !== 'number') {
+      context.reading.fault(entry.place, `model_list[${index}]: 'model_name' is missing`);
+      continue;
+    }
+    if (String(name).split('*').length > 2) {
+      context.reading.notices.push(`${name} (${formatPlace(entry.place)}) is off: its name holds more than one *`);
+      continue;
+    }
+    const group = groups.get(String(name)) ?? { place: entry.place, deployments: [] };
+    groups.set(String(name), group);
+    const deployment = litellmDeployment(String(name), entry, index, context);
+    if (deployment !== null) group.deployments.push(deployment);
+  }
+  const models = [...groups].map(([name, group]) => modelOf(name, group, fallbacks, context.ratesAreLimits));
+  return [...models, ...aliasesOf(aliases, models, context)];
+}
+
+/** A model all of whose deployments are off stays, so that its name reaches nothing else; nobody needs to see it. */
+function modelOf(
+  name: string,
+  { place, deployments }: Group,
+  fallbacks: LitellmFallbacks,
+  ratesAreLimits: boolean,
+): ModelConfiguration {
+  return {
+    name,
+    deployments: deployments.map(({ shares: _shares, hidden: _hidden, ...deployment }, index) => ({
+      ...deployment,
+      weight: weightOf(deployments, index, ratesAreLimits),
+    })),
+    fallbacks: fallbacks.of(name),
+    discover: false,
+    hidden: deployments.every((deployment) => deployment.hidden),
+    at: formatPlace(place),
+  };
+}
+
+/** As LiteLLM's shuffle: by weight, else by rpm, else by tpm; who has none of what the others have gets no share. */
+function weightOf(group: readonly LitellmDeployment[], index: number, ratesAreLimits: boolean): number {
+  const kinds = ratesAreLimits ? (['weight'] as const) : (['weight', 'rpm', 'tpm'] as const);
+  const kind = kinds.find((candidate) => group.some((deployment) => deployment.shares[candidate] !== null));
+  return kind === undefined ? 1 : (group[index]?.shares[kind] ?? 0);
+}
+
+/** `alias: group`, or `alias: { model: group, hidden: true }`. */
+function aliasesOf(
+  aliases: ConfigurationNode | null,
+  models: readonly ModelConfiguration[],
+  { reading }: LitellmContext,
+): readonly ModelConfiguration[] {
+  return [...mappingOf(aliases)].flatMap(([alias, node]) => {
+    const target = isMapping(node.value) ? node.value.get('model')?.value : node.value;
+    const model = models.find((candidate) => candidate.name === target);
+    const place = node.keyPlace ?? node.place;
+    if (models.some((candidate) => candidate.name === alias)) return [];
+    if (model === undefined) {
+      reading.notices.push(`${alias} (${formatPlace(place)}) is off: model_list has no '${String(target)}'`);
+      return [];
+    }
+    // Ids name deployments of one model: the copies get their own.
+    const deployments = model.deployments.map((deployment) => ({ ...deployment, id: null }));
+    const hidden = mappingOf(node).get('hidden')?.value === true;
+    return [{ ...model, name: alias, deployments, hidden, at: formatPlace(place) }];
+  });
+}

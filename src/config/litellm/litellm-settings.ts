@@ -1,0 +1,128 @@
+import type { Configuration, Secret } from '../configuration.ts';
+import { type Draft, emptyDraft, given } from '../draft.ts';
+import { type ConfigurationNode, formatPlace } from '../reading/configuration-node.ts';
+import type { Reading } from '../reading/reading.ts';
+import { redisUrlOf } from '../settings/redis-url.ts';
+import { strategies } from '../settings/strategies.ts';
+import { litellmTimeouts } from './litellm-deployment.ts';
+import type { LitellmFallbacks } from './litellm-fallbacks.ts';
+import type { LitellmSection } from './litellm-section.ts';
+import { notHonoured } from './litellm-unsupported.ts';
+
+export type LitellmSections = {
+  readonly litellm: LitellmSection;
+  readonly router: LitellmSection;
+  readonly general: LitellmSection;
+};
+
+const STATUSES: readonly Configuration['budgetExceededStatus'][] = [400, 402, 422, 429];
+const MEBIBYTE = 1024 * 1024;
+const MAX_RETRIES = 10;
+
+/** The settings of a LiteLLM file; where router and library both speak, the router's hold. */
+export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFallbacks, reading: Reading): Draft {
+  const { litellm, router, general } = sections;
+  const megabytes = general.decimal('max_request_size_mb', 0);
+  return {
+    ...emptyDraft,
+    schema: 'litellm',
+    server: given({ maxBodyBytes: megabytes === null ? null : Math.ceil(Number(megabytes) * MEBIBYTE) }),
+    masterKey: masterKeyOf(general),
+    databaseUrl: general.text('database_url'),
+    redisUrl: redisOf(router),
+    ca: certificates(litellm, reading),
+    routing: routingOf(sections, fallbacks, reading),
+    timeouts: litellmTimeouts(
+      router.milliseconds('timeout') ?? litellm.milliseconds('request_timeout'),
+      router.milliseconds('stream_timeout'),
+    ),
+    requestLog: general.flag('disable_spend_logs') === true ? 'off' : null,
+    budgetExceededStatus: statusOf(litellm, reading),
+  };
+}
+
+function routingOf(
+  { litellm, router }: LitellmSections,
+  fallbacks: LitellmFallbacks,
+  reading: Reading,
+): Draft['routing'] {
+  const retries = router.count('num_retries') ?? litellm.count('num_retries');
+  const maxFallbacks = router.count('max_fallbacks');
+  const cooldownMs = router.milliseconds('cooldown_time') ?? litellm.milliseconds('cooldown_time');
+  return given({
+    strategy: strategyOf(router, reading),
+    retries: retries === null ? null : Math.min(retries, MAX_RETRIES),
+    maxAttempts: maxFallbacks === null ? null : maxFallbacks + 1,
+    cooldownMs: router.flag('disable_cooldowns') === true ? 0 : cooldownMs,
+    allowedFails: router.count('allowed_fails') ?? litellm.count('allowed_fails'),
+    defaultFallbacks: fallbacks.defaults,
+  });
+}
+
+function strategyOf(router: LitellmSection, reading: Reading): string | null {
+  const name = router.text('routing_strategy');
+  const node = router.entries.get('routing_strategy');
+  if (name === null || node === undefined) return null;
+  const strategy = strategies.find((candidate) => (candidate.litellm as readonly string[]).includes(name));
+  if (strategy?.available === true) return strategy.name;
+  const reason =
+    strategy === undefined ? `'${name}' is not known here` : `'${name}' is not available in this version yet`;
+  reading.notices.push(
+    notHonoured('router_settings.routing_strategy', node.keyPlace ?? node.place, `${reason}; weighted takes its place`),
+  );
+  return null;
+}
+
+/** Whether `rpm` and `tpm` of deployments are limits: LiteLLM's usage-based strategies make them so. */
+export function ratesAreLimits(router: LitellmSection): boolean {
+  return String(router.entries.get('routing_strategy')?.value ?? '').startsWith('usage-based-routing');
+}
+
+function masterKeyOf(general: LitellmSection): Secret | null {
+  const value = general.text('master_key');
+  const node = general.entries.get('master_key');
+  return value === null || node === undefined
+    ? null
+    : { value, from: `general_settings.master_key (${formatPlace(node.place)})` };
+}
+
+function redisOf(router: LitellmSection): string | null {
+  const url = router.text('redis_url');
+  const host = router.text('redis_host');
+  if (url !== null || host === null) return url;
+  return redisUrlOf(host, router.text('redis_port'), router.text('redis_password'));
+}
+
+function statusOf(litellm: LitellmSection, reading: Reading): Configuration['budgetExceededStatus'] | null {
+  const code = litellm.count('budget_exceeded_status_code');
+  const status = STATUSES.find((candidate) => candidate === code) ?? null;
+  const node: ConfigurationNode | undefined = litellm.entries.get('budget_exceeded_status_code');
+  if (code !== null && status === null && node !== undefined) {
+    reading.fault(
+      node.place,
+      `litellm_settings.budget_exceeded_status_code: expected one of ${STATUSES.join(', ')}, got ${code}`,
+    );
+  }
+  return status;
+}
+
+/** `ssl_verify` is a bundle of roots, or false. */
+function certificates(litellm: LitellmSection, reading: Reading): readonly string[] {
+  const node = litellm.node('ssl_verify');
+  if (node === null || node.value === true || String(node.value).toLowerCase() === 'true') return [];
+  if (node.value === false || String(node.value).toLowerCase() === 'false') {
+    reading.notices.push(
+      notHonoured(
+        'litellm_settings.ssl_verify',
+        node.keyPlace ?? node.place,
+        'certificates are always verified; network.ca adds roots',
+      ),
+    );
+    return [];
+  }
+  const path = String(node.value);
+  const read = reading.readText(reading.resolvePath(path, reading.cwd));
+  if (read.ok) return [read.text];
+  reading.fault(node.place, `litellm_settings.ssl_verify: cannot read ${path}: ${read.reason}`);
+  return [];
+}

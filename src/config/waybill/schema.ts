@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { availableStrategies } from '../settings/strategies.ts';
+import { model, timeouts } from './schema-models.ts';
+import { bytes, count, duration, flag, headers, mapping, names, text, url } from './schema-values.ts';
+
+/** What only some providers need; all of it is text. */
+const credentialOptions = {
+  region: text.optional().describe('AWS region'),
+  role_arn: text.optional().describe('AWS role to take on'),
+  profile: text.optional().describe('AWS profile'),
+  access_key_id: text.optional(),
+  secret_access_key: text.optional(),
+  session_token: text.optional(),
+  project: text.optional().describe('Google Cloud project'),
+  location: text.optional().describe('Google Cloud location'),
+  service_account: text
+    .optional()
+    .describe('Google service account, the JSON itself. Default: application default credentials'),
+  api_version: text.optional().describe("Azure's api-version"),
+  tenant_id: text.optional().describe('Entra tenant'),
+  client_id: text.optional().describe('Entra client'),
+  client_secret: text.optional().describe('Entra client secret'),
+  organization: text.optional().describe("OpenAI's organization"),
+  openai_project: text.optional().describe("OpenAI's project"),
+};
+
+export const credentialOptionNames = Object.keys(credentialOptions) as readonly (keyof typeof credentialOptions)[];
+
+const credential = mapping(
+  {
+    provider: text.optional().describe('Default: the name of the credential'),
+    base_url: url.optional().describe("Default: the provider's own"),
+    api_key: text.optional().describe("Default: the provider's usual variable, unless base_url is given"),
+    auth: z
+      .enum(['api_key', 'api-key', 'entra', 'caller', 'none'])
+      .optional()
+      .describe("caller: the caller's own key goes upstream, to the provider's own host only. Default api_key"),
+    headers: headers.optional().describe('Added to every request that goes upstream'),
+    ...credentialOptions,
+  },
+  ['resale'],
+);
+
+const server = mapping(
+  {
+    host: text.optional().describe('Address to listen on. Default 127.0.0.1'),
+    port: count(0, 65_535).optional().describe('0: any free one. Default 4000'),
+    data: text.optional().describe('Data folder. Default $XDG_DATA_HOME/waybill or ~/.local/share/waybill'),
+    workers: count(1, 1024).optional().describe('Processes that share the port. Default 1'),
+    max_body: bytes.optional().describe('Longer request bodies are refused with 413. Default 32MiB'),
+    drain_timeout: duration.optional().describe('What calls in flight are given at a stop. Default 30s'),
+    master_key: text.optional().describe("The administrator's key"),
+    secret_key: text.optional().describe('Encrypts upstream credentials'),
+    database_url: text.optional().describe('postgres://…; default: SQLite in the data folder'),
+    redis_url: text.optional().describe('redis://…; shared counters'),
+  },
+  ['public_url', 'admin', 'trusted_proxies'],
+);
+
+const network = mapping({
+  ca: names.optional().describe('PEM files, or PEM texts, added to the public roots'),
+  proxy: text.optional().describe('For http and https'),
+  http_proxy: text.optional(),
+  https_proxy: text.optional(),
+  no_proxy: names.optional().describe('Hosts that are reached directly'),
+});
+
+const routing = mapping({
+  strategy: z.enum(availableStrategies).optional().describe('Order within one priority. Default weighted'),
+  retries: count(0, 10).optional().describe('Further tries on the same deployment. Default 2'),
+  max_attempts: count(1, 100).optional().describe('Attempts of one call in all. Default 5'),
+  cooldown: duration.optional().describe('How long a failing deployment rests. Default 5s'),
+  allowed_fails: count(0).optional().describe('Failures within a minute before it rests. Default 3'),
+  timeouts: timeouts.optional(),
+  default_fallbacks: names.optional().describe('For models without fallbacks of their own'),
+});
+
+/** Sections whose names are fixed and whose rooms come later. */
+export const laterSections = ['teams', 'keys', 'marketplace', 'defaults', 'timezone'];
+
+export const waybillSchema = mapping(
+  {
+    version: z.literal(1).optional().describe('Of this schema. Default 1'),
+    include: names.optional().describe('Further files, relative to this one; * matches many'),
+    server: server.optional(),
+    credentials: z
+      .record(z.string(), z.union([credential, z.null()]))
+      .optional()
+      .describe('Accounts at providers, by name'),
+    models: z.record(z.string(), model).optional().describe('Names that callers may ask for; may hold one *'),
+    routing: routing.optional(),
+    network: network.optional(),
+    sandbox: flag.optional().describe('The sandbox provider beside real ones. Default off'),
+    request_log: flag.optional().describe('Default on'),
+    log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Default info'),
+    budget_exceeded_status_code: z.literal([400, 402, 422, 429]).optional().describe('Default 402'),
+  },
+  laterSections,
+);
+
+export type WaybillFile = z.output<typeof waybillSchema>;
+export type WaybillCredential = NonNullable<WaybillFile['credentials']>[string];
+export type WaybillModel = NonNullable<WaybillFile['models']>[string];
+
+/** The JSON Schema of our own configuration files, as they are written. */
+export function jsonSchema(): object {
+  return { title: 'Waybill configuration', ...z.toJSONSchema(waybillSchema, { io: 'input' }) };
+}

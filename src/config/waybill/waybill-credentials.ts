@@ -1,0 +1,115 @@
+import type { CredentialConfiguration } from '../configuration.ts';
+import { nearestNode, type Place, placeOf } from '../reading/configuration-node.ts';
+import type { Reading } from '../reading/reading.ts';
+import { authOf, type CredentialBook, needsKey, type ProviderVariables } from '../settings/credential-book.ts';
+import { unknownProvider } from '../settings/providers-from-environment.ts';
+import { credentialOptionNames, type WaybillCredential } from './schema.ts';
+import type { Validated } from './validate.ts';
+
+/** Enters the credentials of a file of our own schema into the book. */
+export function readCredentials(validated: Validated, book: CredentialBook, reading: Reading): void {
+  for (const [name, entry] of Object.entries(validated.file.credentials ?? {})) {
+    const at = (...path: readonly string[]): Place => {
+      const { node, found } = nearestNode(validated.node, ['credentials', name, ...path]);
+      return found && path.length > 0 ? placeOf(node) : (node.keyPlace ?? node.place);
+    };
+    const credential = readCredential(name, entry, validated.isDamaged('credentials', name), at, book, reading);
+    if (credential === null) book.addFaulty(name);
+    else book.add(credential);
+  }
+  for (const name of validated.damagedNames('credentials')) if (!book.has(name)) book.addFaulty(name);
+}
+
+type At = (...path: readonly string[]) => Place;
+
+function readCredential(
+  name: string,
+  entry: WaybillCredential,
+  isDamaged: boolean,
+  at: At,
+  book: CredentialBook,
+  reading: Reading,
+): CredentialConfiguration | null {
+  const id = entry?.provider ?? name;
+  const provider = book.provider(id);
+  if (name.includes('/') || name === '') reading.fault(at(), 'expected a name without a slash');
+  if (provider === null) {
+    if (!isDamaged)
+      reading.fault(
+        at('provider'),
+        entry?.provider === undefined ? missingProvider(name, book) : unknownProvider(id, book),
+      );
+    return null;
+  }
+  const baseUrl = entry?.base_url?.replace(/\/+$/, '') ?? null;
+  const apiKey = keyOf(entry, provider, baseUrl, book);
+  if (!isDamaged) {
+    const problem = problemOf({ name, entry, provider, baseUrl, apiKey });
+    if (problem !== null) reading.fault(at(...problem.path), problem.message);
+  }
+  const options = Object.fromEntries(
+    credentialOptionNames.flatMap((key) => (entry?.[key] === undefined ? [] : [[key, entry[key]]])),
+  );
+  const auth =
+    entry?.auth === 'caller' || entry?.auth === 'none' || entry?.auth === 'entra'
+      ? entry.auth
+      : authOf(provider, apiKey);
+  return { name, provider: id, baseUrl, apiKey, auth, headers: entry?.headers ?? {}, options, origin: 'file' };
+}
+
+function wantsKey(entry: WaybillCredential): boolean {
+  return entry?.auth === undefined || entry.auth === 'api_key' || entry.auth === 'api-key';
+}
+
+/** A provider's usual key is for the provider's own host: another base_url needs a key of its own. */
+function keyOf(
+  entry: WaybillCredential,
+  provider: ProviderVariables,
+  baseUrl: string | null,
+  book: CredentialBook,
+): string | null {
+  if (entry?.api_key !== undefined) return entry.api_key;
+  if (!wantsKey(entry)) return null;
+  const isOwnHost = baseUrl === null || provider.needsBaseUrl || provider.keyOptional === true;
+  return isOwnHost ? (book.variableOf(provider)?.key ?? null) : null;
+}
+
+type Checked = {
+  readonly name: string;
+  readonly entry: WaybillCredential;
+  readonly provider: ProviderVariables;
+  readonly baseUrl: string | null;
+  readonly apiKey: string | null;
+};
+
+function problemOf({
+  name,
+  entry,
+  provider,
+  baseUrl,
+  apiKey,
+}: Checked): { path: readonly string[]; message: string } | null {
+  if (provider.needsBaseUrl && baseUrl === null)
+    return { path: [], message: `the credential '${name}' needs a base_url` };
+  if (entry?.auth === 'caller' && baseUrl !== null) {
+    return {
+      path: ['base_url'],
+      message: "expected no base_url beside 'auth: caller': callers' keys go to the provider's own host only",
+    };
+  }
+  if ((entry?.auth === 'none' || entry?.auth === 'caller') && entry.api_key !== undefined) {
+    return { path: ['api_key'], message: `expected no api_key beside 'auth: ${entry.auth}'` };
+  }
+  if (!wantsKey(entry) || baseUrl !== null || !needsKey(provider) || apiKey !== null) return null;
+  return {
+    path: [],
+    message: `the credential '${name}' has no api_key, and ${provider.variables.join(' or ')} is not set`,
+  };
+}
+
+function missingProvider(name: string, book: CredentialBook): string {
+  // One or two letters are near to everything.
+  return name.length < 3
+    ? `'provider' is missing, and no provider is called '${name}'`
+    : `'provider' is missing, and ${unknownProvider(name, book)}`;
+}

@@ -1,0 +1,72 @@
+import type { Draft } from '../draft.ts';
+import { emptyDraft, given } from '../draft.ts';
+import { type ConfigurationNode, formatPlace, nearestNode, type Place } from '../reading/configuration-node.ts';
+import type { Reading } from '../reading/reading.ts';
+import { readCertificates } from '../settings/certificates.ts';
+import type { CredentialBook } from '../settings/credential-book.ts';
+import type { WaybillFile } from './schema.ts';
+import { validate } from './validate.ts';
+import { readCredentials } from './waybill-credentials.ts';
+import { readModels, readTimeouts } from './waybill-models.ts';
+
+/** Reads a file of our own schema: faults go into `reading`, credentials into `book`. */
+export function readWaybillFile(
+  root: ConfigurationNode,
+  folderOf: (place: Place) => string,
+  book: CredentialBook,
+  reading: Reading,
+): Draft {
+  const validated = validate(root, reading);
+  const { file, node } = validated;
+  readCredentials(validated, book, reading);
+  const placeOf = (...path: readonly string[]) => nearestNode(node, path).node.place;
+  const { server } = file;
+  const data = server?.data;
+  return {
+    ...emptyDraft,
+    ...readNetwork(file),
+    schema: 'waybill',
+    server: given({
+      host: server?.host,
+      port: server?.port,
+      dataDir: data === undefined ? undefined : reading.resolvePath(data, folderOf(placeOf('server', 'data'))),
+      workers: server?.workers,
+      maxBodyBytes: server?.max_body,
+      drainTimeoutMs: server?.drain_timeout,
+    }),
+    masterKey:
+      server?.master_key === undefined
+        ? null
+        : { value: server.master_key, from: `server.master_key (${formatPlace(placeOf('server', 'master_key'))})` },
+    secretKey: server?.secret_key ?? null,
+    databaseUrl: server?.database_url ?? null,
+    redisUrl: server?.redis_url ?? null,
+    ca: readCertificates(nearestNode(node, ['network', 'ca']), folderOf, reading),
+    models: readModels(validated, book, reading),
+    routing: readRouting(file),
+    timeouts: readTimeouts(file.routing?.timeouts),
+    sandbox: file.sandbox ?? false,
+    requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',
+    logLevel: file.log_level ?? null,
+    budgetExceededStatus: file.budget_exceeded_status_code ?? null,
+  };
+}
+
+function readNetwork({ network }: WaybillFile): Pick<Draft, 'httpProxy' | 'httpsProxy' | 'noProxy'> {
+  return {
+    httpProxy: network?.http_proxy ?? network?.proxy ?? null,
+    httpsProxy: network?.https_proxy ?? network?.proxy ?? null,
+    noProxy: network?.no_proxy?.join(',') ?? null,
+  };
+}
+
+function readRouting({ routing }: WaybillFile): Draft['routing'] {
+  return given({
+    strategy: routing?.strategy,
+    retries: routing?.retries,
+    maxAttempts: routing?.max_attempts,
+    cooldownMs: routing?.cooldown,
+    allowedFails: routing?.allowed_fails,
+    defaultFallbacks: routing?.default_fallbacks,
+  });
+}
