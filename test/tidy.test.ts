@@ -1,36 +1,82 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
+import { CLEAN, KNOWN, PLANTED_FOLDERS, PLANTS } from './tidy/plants.ts';
+import { dependencies, type Manifest } from './tidy/rule-dependencies.ts';
 import { RULES } from './tidy/rules.ts';
-import { providerIdsOf, tablesOf } from './tidy/rules-calls.ts';
-import { dependencies, type Manifest, proportions } from './tidy/rules-shape.ts';
-import { parseSource, type Violation } from './tidy/source.ts';
-
-const root = new URL('../', import.meta.url);
-const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const find = (pattern: string): string[] => globSync(pattern, { cwd: root }).sort();
-
-const sources = find('src/**/*.ts').map((path) => parseSource(path, read(path)));
-const tables = [...new Set(find('src/store/migrations/**/*.sql').flatMap((path) => tablesOf(read(path))))];
-const providerIds = providerIdsOf(sources);
+import { providerIdsOf, tableOwners, tablesOf } from './tidy/rules-calls.ts';
+import { summary } from './tidy/rules-shape.ts';
+import { parseSource, roomOf, type Source, type Violation } from './tidy/source.ts';
 
 function report(found: readonly Violation[]): void {
-  assert.equal(found.length, 0, found.map(({ at, message }) => `\n  ${at}  ${message}`).join(''));
+  if (found.length > 0) assert.fail(found.map(({ at, message }) => `\n  ${at}  ${message}`).join(''));
 }
 
-for (const [name, rule] of Object.entries(RULES)) {
-  const skip = name === 'provider-names' && providerIds === null ? 'src/providers/table.ts does not exist yet' : false;
-  test(`tidy: ${name}`, { skip }, () => report(rule(sources, { tables, providerIds: providerIds ?? [] })));
-}
+suite('the house is tidy', () => {
+  const root = new URL('../', import.meta.url);
+  const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+  const sources = globSync('src/**/*.ts', { cwd: root }).map((path) => parseSource(path, read(path)));
+  const tables = globSync('src/store/migrations/**/*.sql', { cwd: root }).flatMap((path) => tablesOf(read(path)));
+  const providerIds = providerIdsOf(sources);
 
-test('tidy: what the rules look at is there', (context) => {
-  context.diagnostic(proportions(sources).summary);
-  context.diagnostic(`${tables.length} tables, ${providerIds?.length ?? 0} providers`);
-  assert.ok(sources.length > 0 && tables.length > 0);
-  if (providerIds !== null) assert.ok(providerIds.length > 0, 'src/providers/table.ts exports no object of rows');
+  for (const [name, rule] of Object.entries(RULES)) {
+    const skip = name === 'provider names' && providerIds === null ? 'there is no src/providers/table.ts yet' : false;
+    const known = { tables: [...new Set(tables)], providerIds: providerIds ?? [] };
+    test(name, { skip }, () => report(rule(sources, known)));
+  }
+  test('dependencies', () => {
+    const architecture = existsSync(new URL('ARCHITECTURE.md', root)) ? read('ARCHITECTURE.md') : null;
+    report(dependencies(sources, JSON.parse(read('package.json')) as Manifest, architecture));
+  });
+  test('the rules have something to look at', (context) => {
+    context.diagnostic(summary(sources));
+    assert.ok(sources.length > 0 && tables.length > 0);
+    assert.notEqual(providerIds?.length, 0, 'src/providers/table.ts exports no object with a row for each provider');
+  });
 });
 
-test('tidy: dependencies', () => {
-  const architecture = existsSync(new URL('ARCHITECTURE.md', root)) ? read('ARCHITECTURE.md') : null;
-  report(dependencies(JSON.parse(read('package.json')) as Manifest, architecture));
+suite('every rule finds what is planted, and nothing else', () => {
+  const parse = (files: Readonly<Record<string, string>>): Source[] =>
+    Object.entries(files).map(([path, text]) => parseSource(path, text));
+  const blamed = (files: Readonly<Record<string, string>>): string[] =>
+    Object.entries(RULES).flatMap(([name, rule]) => (rule(parse(files), KNOWN).length > 0 ? [name] : []));
+
+  test('a clean house', () => {
+    assert.deepEqual(blamed(CLEAN), []);
+    assert.deepEqual(providerIdsOf(parse(CLEAN)), KNOWN.providerIds);
+    assert.equal(providerIdsOf([]), null);
+  });
+  for (const [rule, path, code] of PLANTS) {
+    test(`${rule}: ${path}: ${code.slice(0, 60).replaceAll('\n', ' ')}`, () => {
+      const files: Record<string, string> = { ...CLEAN, [path]: `${CLEAN[path] ?? ''}\n${code}` };
+      const index = `src/${roomOf(path)}/index.ts`;
+      if (!(path in CLEAN) && path !== index && rule !== 'orphans') {
+        files[index] += `\nimport '${path.replace(`src/${roomOf(path)}`, '.')}';`;
+      }
+      if (path === index && !(path in CLEAN)) files['src/main.ts'] += `\nimport './${roomOf(path)}/index.ts';`;
+      assert.deepEqual(blamed(files), [rule]);
+      const found = RULES[rule]?.(parse(files), KNOWN).filter(({ at }) => at.startsWith('src/'));
+      assert.match(found?.[0]?.message ?? '', /: |; /, 'says what to do instead');
+    });
+  }
+  for (const [rule, files] of Object.entries(PLANTED_FOLDERS)) {
+    test(rule, () => assert.deepEqual(blamed({ ...CLEAN, ...files }), [rule]));
+  }
+  test('no rule without a plant', () => {
+    const planted = new Set([...PLANTS.map(([rule]) => rule), ...Object.keys(PLANTED_FOLDERS)]);
+    assert.deepEqual(
+      Object.keys(RULES).filter((rule) => !planted.has(rule)),
+      [],
+    );
+  });
+  test('a table without an owner', () => {
+    assert.deepEqual(tablesOf('CREATE TABLE if not exists "attic_box" (id TEXT);'), ['attic_box']);
+    assert.equal(tableOwners(parse(CLEAN), ['attic_box']).length, 1);
+  });
+  test('a dependency without a reason, a range, a list of its own, an import that is not shipped', () => {
+    const manifest = { dependencies: { pg: '8.0.0' }, devDependencies: { undici: '^8.0.0' }, peerDependencies: {} };
+    const found = dependencies(parse(CLEAN), manifest, 'We use `undici`.').map(({ message }) => message.split(':')[0]);
+    const expected = ['peerDependencies', 'pg', 'undici ^8.0.0', 'undici is not under dependencies'];
+    assert.deepEqual(found, expected);
+  });
 });

@@ -94,7 +94,8 @@ export class EventSplitter {
   }
 
   #complete(chunk: Buffer, start: number, end: number, onEvent: OnEvent): void {
-    const isWhole = !this.#isTooLong;
+    // The same whether it came in pieces or in one.
+    const isWhole = !this.#isTooLong && this.#pendingBytes + end - start <= MAX_EVENT_BYTES;
     this.#isTooLong = false;
     this.#endsAfterReturn = false;
     this.#afterReturn = false;

@@ -210,3 +210,26 @@ test('text in any script survives, and is counted by its bytes', () => {
     assert.equal(observation.contentBytes, Buffer.byteLength('日本語 🙂'));
   }
 });
+
+test('a long comment does not hide the terminal event', () => {
+  for (const text of [`: ${'c'.repeat(400)}\ndata: [DONE]\n\n`, `data: [DONE]\n: ${'c'.repeat(400)}\n\n`]) {
+    const observer = createStreamObserver({ withholdUsage: true });
+    assert.equal(observer.push(Buffer.from(text)), null);
+    assert.ok(observer.terminalSeen());
+    assert.equal(observer.takeHeld()?.toString(), text);
+  }
+});
+
+test('an event too long is seen the same whether it comes in one or in pieces', () => {
+  const body = chunk({
+    choices: [{ index: 0, delta: { content: 'x'.repeat(1_200_000) }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 1, completion_tokens: 2 },
+  });
+  const bytes = Buffer.from(events(delta('a'), body, delta('b'), '[DONE]'));
+  const whole = relay(bytes, [], true);
+  for (const cuts of [[500_000], [1_100_000], [1, 70_000, 140_000, 1_199_999]]) {
+    const cut = relay(bytes, cuts, true);
+    assert.deepEqual(cut.observation, whole.observation);
+    assert.ok(cut.passed + cut.held === bytes.toString());
+  }
+});

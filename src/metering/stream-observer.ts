@@ -31,7 +31,7 @@ export type StreamObserver = {
   readonly observation: () => Observation;
 };
 
-/** `data: [DONE]` with line ends, a comment and an event name is not longer. */
+/** `data: [DONE]` with line ends and an event name is not longer; with a comment it may be, and still holds no brace. */
 const LONGEST_TERMINAL_BYTES = 256;
 /** Some streams never name a model: after so many events it is not looked for any more. */
 const MOST_LOOKED_INTO = 8;
@@ -165,5 +165,6 @@ function hasNoChoice(choices: unknown): boolean {
 }
 
 function isTerminal(event: string): boolean {
-  return event.length <= LONGEST_TERMINAL_BYTES && event.includes('[DONE]') && dataOf(event)?.trim() === '[DONE]';
+  if (event.length > LONGEST_TERMINAL_BYTES && event.includes('{')) return false;
+  return event.includes('[DONE]') && dataOf(event)?.trim() === '[DONE]';
 }

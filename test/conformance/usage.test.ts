@@ -43,7 +43,9 @@ describe('recorded traffic', { skip }, () => {
           assert.deepEqual(cut.observation, whole.observation, `${label} cut at ${at}`);
         }
         assert.ok(whole.out.equals(body), label);
-        assertAgrees(whole.observation, eventsOf(exchange.body ?? ''), label);
+        const events = eventsOf(exchange.body ?? '');
+        assertAgrees(whole.observation, events, label);
+        assert.ok(whole.observation.contentBytes >= generatedIn(events), `${label}: too little content`);
         withUsage += whole.observation.usage === null ? 0 : 1;
       }
       t.diagnostic(`${withUsage} of ${streams.length} streams name their usage`);
@@ -165,6 +167,18 @@ function assertAgrees(observation: Observation, events: readonly JsonObject[], l
     reasons.filter((reason) => typeof reason === 'string' && reason !== '').at(-1) ?? null,
     label,
   );
+}
+
+/** Bytes of text and of one spelling of reasoning: the least that the model wrote. */
+function generatedIn(events: readonly JsonObject[]): number {
+  const choices = events.flatMap((event) => (Array.isArray(event['choices']) ? event['choices'] : []));
+  return choices.filter(isJsonObject).reduce((bytes, { delta }) => {
+    const { content, reasoning, reasoning_content: thought } = isJsonObject(delta) ? delta : {};
+    const texts = [content, typeof thought === 'string' ? thought : reasoning].filter(
+      (each) => typeof each === 'string',
+    );
+    return bytes + Buffer.byteLength(texts.join(''));
+  }, 0);
 }
 
 function usageOf(value: unknown): unknown {

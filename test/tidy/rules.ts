@@ -3,29 +3,27 @@ import { cycles, entrance, importTable, namedExports, orphans, publishers, suppo
 import { depth, fileSizes, folderSizes, functionSizes, loose, names, proportions, types } from './rules-shape.ts';
 import type { Source, Violation } from './source.ts';
 
-/** What the rules know beside the sources. */
+/** What rules know beside the sources. */
 export type Known = { readonly tables: readonly string[]; readonly providerIds: readonly string[] };
-export type Rule = (sources: readonly Source[], known: Known) => Violation[];
 
-/** Every rule by its name, which is also the name in its violations. */
-export const RULES: Readonly<Record<string, Rule>> = {
-  'import-table': importTable,
+export const RULES: Readonly<Record<string, (sources: readonly Source[], known: Known) => Violation[]>> = {
+  'import table': importTable,
   entrance,
-  'named-exports': namedExports,
+  'named exports': namedExports,
   cycles,
   orphans,
   support,
   publishers,
   homes,
   purity,
-  'table-owners': (sources, { tables }) => tableOwners(sources, tables),
-  'provider-names': (sources, { providerIds }) => providerNames(sources, providerIds),
-  'file-sizes': fileSizes,
-  'function-sizes': functionSizes,
-  'folder-sizes': folderSizes,
+  'table owners': (sources, { tables }) => tableOwners(sources, tables),
+  'provider names': (sources, { providerIds }) => providerNames(sources, providerIds),
+  'file sizes': fileSizes,
+  'function sizes': functionSizes,
+  'folder sizes': folderSizes,
   depth,
   names,
   types,
   loose,
-  proportions: (sources) => proportions(sources).found,
+  proportions,
 };

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { type Node, parseSync, visitorKeys } from 'oxc-parser';
 
-/** One thing that a rule found: where, what, and what to do instead. */
-export type Violation = { readonly rule: string; readonly at: string; readonly message: string };
+/** Where it is, what it is, and what to do instead. */
+export type Violation = { readonly at: string; readonly message: string };
 
-/** One import, re-export, `import()` or import type. `names` are what it takes from there; `path` is null for packages. */
+/** An import, a re-export, `import()` or an import type. `names`: the values it takes; `path`: null for packages. */
 export type Import = {
   readonly specifier: string;
   readonly path: string | null;
@@ -13,11 +13,15 @@ export type Import = {
   readonly offset: number;
 };
 
-/** A name that stands for something outside the file: `fetch`, `process.env`, `new Date()`, `crypto.randomBytes`. */
+/** A name that comes from outside the file: `fetch`, `process.env`, `new Date()`, `crypto.randomBytes`. */
 export type Reference = { readonly name: string; readonly offset: number };
+
+type NodeOf<T, N = Node> = N extends { type: infer U } ? (T & U extends never ? never : N) : never;
 
 export type Source = {
   readonly path: string;
+  /** The first folder below src; `main` for what lies in src itself. */
+  readonly room: string;
   readonly text: string;
   readonly isTest: boolean;
   readonly lineCount: number;
@@ -26,20 +30,7 @@ export type Source = {
   readonly comments: readonly { readonly value: string; readonly start: number }[];
   readonly errors: readonly string[];
   readonly nodes: <T extends Node['type']>(...types: T[]) => readonly NodeOf<T>[];
-  readonly at: (offset: number) => string;
-};
-
-type NodeOf<T, N = Node> = N extends { type: infer U } ? (T & U extends never ? never : N) : never;
-
-/** Nodes whose `key` or `property` is a name of the thing itself, not a variable, unless in brackets. */
-const NAMED_BY: Readonly<Record<string, string>> = {
-  MemberExpression: 'property',
-  Property: 'key',
-  MethodDefinition: 'key',
-  PropertyDefinition: 'key',
-  AccessorProperty: 'key',
-  TSPropertySignature: 'key',
-  TSMethodSignature: 'key',
+  readonly says: (offset: number, message: string) => Violation;
 };
 
 export function parseSource(path: string, text: string): Source {
@@ -55,8 +46,9 @@ export function parseSource(path: string, text: string): Source {
   const imports = importsOf(path, module, nodes);
   return {
     path,
+    room: roomOf(path),
     text,
-    // A fixture stands beside the tests that share it, and may do what they may; no product file imports it (rule `support`).
+    // What tests share stands beside them and may do what they may; the rule `support` keeps it out of the product.
     isTest: /(\.test|-fixture|-for-test)\.ts$/.test(path),
     lineCount: text.split('\n').length - (text.endsWith('\n') ? 1 : 0),
     imports,
@@ -64,97 +56,94 @@ export function parseSource(path: string, text: string): Source {
     comments,
     errors: errors.map(({ message }) => message),
     nodes,
-    at: (offset) => `${path}:${text.slice(0, offset).split('\n').length}`,
+    says: (offset, message) => ({ at: `${path}:${text.slice(0, offset).split('\n').length}`, message }),
   };
 }
 
+/** Children that are a thing's own name or a type's, not a variable; in brackets they are expressions. */
+const NOT_A_VARIABLE: Readonly<Record<string, string>> = {
+  MemberExpression: 'property',
+  Property: 'key',
+  MethodDefinition: 'key',
+  PropertyDefinition: 'key',
+  TSPropertySignature: 'key',
+  TSMethodSignature: 'key',
+  TSTypeReference: 'typeName',
+};
+
 function walk(node: Node, visit: (node: Node) => void): void {
   visit(node);
-  const named = NAMED_BY[node.type];
-  const fields = node as unknown as Record<string, unknown>;
+  const fields = node as unknown as Readonly<Record<string, unknown>>;
   for (const key of visitorKeys[node.type] ?? []) {
-    if (key === named && fields['computed'] !== true) continue;
-    const child = fields[key];
-    for (const one of Array.isArray(child) ? child : [child]) {
-      if (one !== null && one !== undefined) walk(one as Node, visit);
-    }
+    if (key === NOT_A_VARIABLE[node.type] && fields['computed'] !== true) continue;
+    for (const child of [fields[key]].flat()) if (child !== null && child !== undefined) walk(child as Node, visit);
   }
 }
 
 type Module = ReturnType<typeof parseSync>['module'];
 
 function importsOf(path: string, module: Module, nodes: Source['nodes']): Import[] {
-  const found: Import[] = [];
-  const add = (specifier: string, names: string[], typeOnly: boolean, offset: number): void => {
-    const inside = specifier.startsWith('.');
-    found.push({
-      specifier,
-      path: inside ? posix.join(posix.dirname(path), specifier) : null,
-      names,
-      typeOnly,
-      offset,
-    });
+  const made = (specifier: string, names: string[], typeOnly: boolean, offset: number): Import => {
+    const inside = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : null;
+    return { specifier, path: inside, names, typeOnly, offset };
   };
-  for (const { moduleRequest, entries, start } of module.staticImports) {
-    const names = entries.map(({ importName }) => importName.name ?? '*');
-    add(moduleRequest.value, names, entries.length > 0 && entries.every(({ isType }) => isType), start);
-  }
-  for (const { entries, start } of module.staticExports) {
-    const first = entries.find(({ moduleRequest }) => moduleRequest !== null)?.moduleRequest;
-    if (first === null || first === undefined) continue;
-    const names = entries.map(({ importName }) => importName.name ?? '*');
-    const types = entries.every(({ isType }) => isType);
-    add(first.value, names, types, start);
-  }
-  for (const node of nodes('ImportExpression')) add(literal(node.source) ?? '?', ['*'], false, node.start);
-  for (const node of nodes('TSImportType')) add(node.source.value, ['*'], true, node.start);
-  return found;
+  const statements = [...module.staticImports, ...module.staticExports].flatMap((statement) => {
+    const request = 'moduleRequest' in statement ? statement.moduleRequest : statement.entries[0]?.moduleRequest;
+    if (request === null || request === undefined) return [];
+    const values = statement.entries.filter(({ isType }) => !isType);
+    const names = values.map(({ importName: { kind, name } }) => name ?? (kind === 'Default' ? 'default' : '*'));
+    return [made(request.value, names, values.length === 0 && statement.entries.length > 0, statement.start)];
+  });
+  const calls = nodes('ImportExpression').map(({ source, start }) =>
+    made(literal(source) ?? '?', ['import()'], false, start),
+  );
+  return [
+    ...statements,
+    ...calls,
+    ...nodes('TSImportType').map((node) => made(node.source.value, [], true, node.start)),
+  ];
 }
 
 function referencesOf(imports: readonly Import[], module: Module, nodes: Source['nodes']): Reference[] {
-  const found: Reference[] = [];
-  const aliases = new Map<string, string>();
-  for (const { moduleRequest, entries } of module.staticImports) {
-    if (moduleRequest.value.startsWith('.')) continue;
-    for (const { importName, localName } of entries) {
-      if (importName.kind !== 'Name') aliases.set(localName.value, builtin(moduleRequest.value));
-    }
-  }
-  for (const { specifier, path, names, typeOnly, offset } of imports) {
-    if (path !== null || typeOnly) continue;
-    for (const name of names) found.push({ name: `${builtin(specifier)}.${name}`, offset });
-  }
+  const found = imports
+    .filter(({ path, typeOnly }) => path === null && !typeOnly)
+    .flatMap(({ specifier, names, offset }) =>
+      (names.length === 0 ? ['import'] : names).map((name) => ({ name: `${bare(specifier)}.${name}`, offset })),
+    );
+  const wholeModules = new Map(
+    module.staticImports.flatMap(({ moduleRequest, entries }) =>
+      entries
+        .filter(({ importName }) => importName.kind !== 'Name')
+        .map(({ localName }) => [localName.value, bare(moduleRequest.value)] as const),
+    ),
+  );
   const nameOf = (node: Node): string | null => {
-    if (node.type === 'Identifier') return aliases.get(node.name) ?? node.name;
+    if (node.type === 'Identifier') return wholeModules.get(node.name) ?? node.name;
     if (node.type !== 'MemberExpression') return null;
     const owner = nameOf(node.object);
-    const member = node.computed ? literal(node.property) : node.property.type === 'Identifier' && node.property.name;
-    if (owner === null || typeof member !== 'string') return null;
+    const member = node.computed ? literal(node.property) : 'name' in node.property ? node.property.name : null;
+    if (owner === null || member === null) return null;
     return owner === 'globalThis' ? member : `${owner}.${member}`;
   };
-  for (const node of nodes('Identifier', 'MemberExpression')) {
-    const name = nameOf(node);
-    if (name !== null) found.push({ name, offset: node.start });
-  }
+  const add = (name: string | null, { start }: Node): void => {
+    if (name !== null) found.push({ name, offset: start });
+  };
+  for (const node of nodes('Identifier', 'MemberExpression')) add(nameOf(node), node);
   for (const node of nodes('NewExpression', 'CallExpression')) {
     const name = nameOf(node.callee);
-    if (name === 'Date' && (node.type === 'CallExpression' || node.arguments.length === 0)) {
-      found.push({ name: 'new Date()', offset: node.start });
-    }
-    if (name === 'Function') found.push({ name: 'new Function', offset: node.start });
+    if (name === 'Date' && (node.type === 'CallExpression' || node.arguments.length === 0)) add('new Date()', node);
+    if (name === 'Function') add('new Function', node);
   }
   for (const { id, init } of nodes('VariableDeclarator')) {
-    const owner = init === null ? null : nameOf(init);
-    if (owner === null || id.type !== 'ObjectPattern') continue;
-    for (const property of id.properties) {
-      if (property.type !== 'Property' || property.key.type !== 'Identifier') continue;
-      found.push({ name: `${owner}.${property.key.name}`, offset: property.start });
+    const owner = init === null || id.type !== 'ObjectPattern' ? null : nameOf(init);
+    for (const property of owner !== null && id.type === 'ObjectPattern' ? id.properties : []) {
+      if (property.type === 'Property' && 'name' in property.key) add(`${owner}.${property.key.name}`, property);
     }
   }
   return found;
 }
 
-function builtin(specifier: string): string {
+function bare(specifier: string): string {
   return specifier.replace(/^node:/, '');
 }
 
@@ -165,8 +154,11 @@ export function literal(node: Node): string | null {
   return null;
 }
 
-/** The first folder below src; what lies in src itself is `main`. */
 export function roomOf(path: string): string {
-  const [, room, ...rest] = path.split('/');
-  return room === undefined || rest.length === 0 ? 'main' : room;
+  const [, room = '', ...rest] = path.split('/');
+  return rest.length === 0 ? 'main' : room;
+}
+
+export function productOf(sources: readonly Source[]): readonly Source[] {
+  return sources.filter(({ isTest }) => !isTest);
 }
