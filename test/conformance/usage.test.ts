@@ -1,32 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { createStreamObserver, type Observation, observePlain, readUsage } from '../../src/metering/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
+import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const RECORDED = fileURLToPath(new URL('../../../shared/data/recorded/', import.meta.url));
-const FILES = globSync(['*/openai-chat.jsonl.gz', '*/embeddings.jsonl.gz'], { cwd: RECORDED }).sort();
+const FILES = recordedFiles('openai-chat', 'embeddings');
 const EVERY_SPLIT_BYTES = 4_096;
-
-type Exchange = {
-  readonly id: string;
-  readonly host: string;
-  readonly status: number;
-  readonly content_type: string | null;
-  readonly body?: string;
-};
 
 type Fed = { readonly observation: Observation; readonly out: Buffer };
 
-const skip = existsSync(RECORDED) ? false : `no recorded traffic at ${relative(ROOT, RECORDED)}`;
-
-describe('recorded traffic', { skip }, () => {
+describe('recorded traffic', { skip: recordedMissing }, () => {
   for (const file of FILES) {
-    const exchanges = readExchanges(file);
+    const exchanges = readRecorded(file);
     const streams = exchanges.filter(isStream);
     const plain = exchanges.filter((exchange) => !isStream(exchange));
 
@@ -79,7 +64,7 @@ describe('recorded traffic', { skip }, () => {
 
   it('counts as output what the provider itself bills as output', (t) => {
     const seen = { xai: 0, vercel: 0 };
-    for (const { host, body } of FILES.flatMap(readExchanges)) {
+    for (const { host, body } of FILES.flatMap(readRecorded)) {
       for (const event of eventsOrBody(body ?? '')) {
         const raw = event['usage'];
         const usage = readUsage(raw);
@@ -106,14 +91,7 @@ const RATES: Readonly<Record<string, readonly [number, number, number]>> = {
   'ai-gateway.vercel.sh google/gemini-3-pro-preview': [2, 0.2, 12],
 };
 
-function readExchanges(file: string): readonly Exchange[] {
-  const lines = gunzipSync(readFileSync(`${RECORDED}${file}`))
-    .toString()
-    .split('\n');
-  return lines.filter((line) => line !== '').map((line): Exchange => JSON.parse(line));
-}
-
-function isStream({ body, content_type: contentType }: Exchange): boolean {
+function isStream({ body, content_type: contentType }: Recorded): boolean {
   return contentType?.includes('event-stream') === true || /^\s*(?:data|event|:)/.test(body ?? '');
 }
 
