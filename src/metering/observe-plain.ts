@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
 import { nothingSeen, type Observation, see } from './observation.ts';
 
-/** A plain answer that was held whole. */
-export function observePlain(body: Buffer): Observation {
-  const seen = nothingSeen();
+/** A plain answer that was held whole; null: it is none, for it is no JSON object. */
+export function observePlain(body: Buffer): Observation | null {
   const parsed = parseJson(body);
-  if (!parsed.ok || !isJsonObject(parsed.value)) return seen;
+  if (!parsed.ok || !isJsonObject(parsed.value)) return null;
+  const seen = nothingSeen();
   see(seen, parsed.value);
   seen.contentBytes = contentOf(parsed.value);
   return seen;

@@ -149,6 +149,12 @@ function record(
 ): void {
   const nowMs = rooms.clock.monotonicMs();
   const answered = outcome.kind === 'answered';
+  if (outcome.kind === 'failed') {
+    const { origin, message, verdict } = outcome;
+    const { id, provider, credential } = deployment;
+    const who = { deployment: id, provider, credential, ...(origin === null ? {} : { origin }) };
+    rooms.log.warn('an attempt failed', { id: exchange.id, ...who, code: verdict.code, reason: message });
+  }
   if (answered) rooms.health.recordSuccess(deployment.id);
   else if (outcome.kind === 'failed' && outcome.verdict.cooldown)
     rooms.health.recordFailure(deployment.id, outcome.verdict.retryAfterMs, nowMs);

@@ -49,7 +49,14 @@ export type Flow = Pick<UpstreamHandle, 'abort' | 'pause' | 'resume'> & {
 
 export type AttemptOutcome =
   | { readonly kind: 'answered'; readonly answer: Answer }
-  | { readonly kind: 'failed'; readonly verdict: Verdict; readonly refusal: Refusal | null; readonly message: string }
+  | {
+      readonly kind: 'failed';
+      readonly verdict: Verdict;
+      readonly refusal: Refusal | null;
+      readonly message: string;
+      /** Who could not be spoken to; null: it has answered. */
+      readonly origin: string | null;
+    }
   | { readonly kind: 'gone' };
 
 /** An upstream's own refusal, passed on as it came. */
@@ -144,7 +151,8 @@ class AttemptSink implements UpstreamSink, Flow {
       return;
     }
     this.#phase = 'over';
-    this.#resolve({ kind: 'failed', verdict: classify({ failure }), refusal: null, message: failure.message });
+    const message = `The upstream ${failure.message}.`;
+    this.#resolve({ kind: 'failed', verdict: classify({ failure }), refusal: null, message, origin: failure.origin });
   }
 
   /** The client is gone: nobody waits for this attempt any more. */
@@ -200,7 +208,7 @@ class AttemptSink implements UpstreamSink, Flow {
     }
     if (observer === null) return;
     if (this.#phase === 'stream') {
-      if (observer.failedBeforeContent()) this.#failedInStream(observer);
+      if (observer.failedBeforeContent()) this.#failedWithin(observer.observation().error, null);
       else if (observer.contentStarted() || observer.terminalSeen() || this.#bytes > WHOLE_ANSWER_BYTES)
         this.#flow(observer);
     }
@@ -247,6 +255,7 @@ class AttemptSink implements UpstreamSink, Flow {
     if (this.#exchange.request?.stream === true)
       this.#invalid('The upstream answered a stream request without a stream.');
     else if (observation === null) this.#invalid("The upstream's answer is not a JSON object.");
+    else if (isOnlyError(observation)) this.#failedWithin(observation.error, body);
     else this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body, observation } });
   }
 
@@ -256,36 +265,46 @@ class AttemptSink implements UpstreamSink, Flow {
 
   #invalid(message: string): void {
     this.#phase = 'over';
-    this.#resolve({ kind: 'failed', verdict: classify({ invalidAnswer: true }), refusal: null, message });
+    this.#resolve({ kind: 'failed', verdict: classify({ invalidAnswer: true }), refusal: null, message, origin: null });
   }
 
-  #failedInStream(observer: StreamObserver): void {
+  /** A status of 2xx, and an error instead of content. */
+  #failedWithin(error: Observation['error'], whole: Buffer | null): void {
     this.#phase = 'over';
     this.handle?.abort();
-    const error = observer.observation().error;
-    const body = Buffer.from(JSON.stringify({ error }));
+    const body = whole ?? Buffer.from(JSON.stringify({ error }));
     const status = Number(error?.code) >= 400 && Number(error?.code) <= 599 ? Number(error?.code) : 502;
     const verdict = classify({ status, headers: null, body });
     this.#resolve({
       kind: 'failed',
       verdict,
       refusal: { status, contentType: 'application/json', body },
-      message: error?.message ?? 'error in stream',
+      message: error?.message ?? 'The upstream answered with an error.',
+      origin: null,
     });
   }
 
   #refused(): void {
     this.#phase = 'over';
     const body = Buffer.concat(this.#chunks);
-    const verdict = classify({ status: this.#status, headers: this.#headers, body });
-    const refusal = { status: this.#status, contentType: this.#contentType, body };
-    this.#resolve({ kind: 'failed', verdict, refusal, message: `upstream status ${this.#status}` });
+    const status = this.#status;
+    const verdict = classify({ status, headers: this.#headers, body });
+    const isRedirect = status < 400;
+    // Never followed and never passed on: it would take the caller, or the credential, somewhere else.
+    const refusal = isRedirect ? null : { status, contentType: this.#contentType, body };
+    const hint = isRedirect ? '; redirects are not followed, the base URL may be wrong' : '';
+    const message = `The upstream refused with status ${status}${hint}.`;
+    this.#resolve({ kind: 'failed', verdict, refusal, message, origin: null });
   }
 }
 
 function headersFor({ foreignCredential }: Exchange, endpoint: Endpoint): readonly string[] {
   if (!endpoint.takesCallerKey || foreignCredential === null) return endpoint.headers;
   return withCallerKey(endpoint, foreignCredential);
+}
+
+function isOnlyError({ error, contentBytes, usage }: Observation): boolean {
+  return error !== null && contentBytes === 0 && usage === null;
 }
 
 function looksLikeEvents(chunk: Buffer): boolean {

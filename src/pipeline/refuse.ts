@@ -39,6 +39,8 @@ export function refuse(exchange: Exchange, settlement: Settlement, error: Gatewa
       String(body.length),
       ...exchange.headers,
       ...retryHeaders(error),
+      // The rest of the body is still on its way and will not be read.
+      ...(error.code === 'payload_too_large' ? ['connection', 'close'] : []),
     ]);
     reply.end(body);
   });

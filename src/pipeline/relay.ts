@@ -136,7 +136,7 @@ function brokenOff(failure: TransportFailure): GatewayError {
   const timeout = failure.kind.endsWith('-timeout');
   return new GatewayError(
     timeout ? 'upstream_timeout' : 'upstream_ended',
-    `The upstream broke off in the middle of the answer: ${failure.message}`,
+    `The upstream broke off in the middle of the answer: it ${failure.message}.`,
   );
 }
 

@@ -272,7 +272,14 @@ const failures: readonly [Partial<TransportFailure> & Pick<TransportFailure, 'ki
 
 test('by how the transport failed', () => {
   for (const [given, expected] of failures) {
-    const failure: TransportFailure = { message: '', afterHead: false, afterData: false, reused: false, ...given };
+    const failure: TransportFailure = {
+      message: '',
+      origin: '',
+      afterHead: false,
+      afterData: false,
+      reused: false,
+      ...given,
+    };
     const verdict = classify({ failure });
     assert.equal(
       `${verdict.verdict} ${verdict.cause} ${verdict.code}${verdict.cooldown ? ' cooldown' : ''}`,

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { AnswerHeaders, type ParsedHeaders } from './answer-headers.ts';
 import { type Deadlines, TICK_MS, type Timed } from './deadlines.ts';
 import { type Decompressor, isIdentity, openDecompressor } from './decompressor.ts';
-import { failureKind, failureReason, failureWords } from './transport-failure.ts';
+import { failureKind, failureReason, failureWords, type MissedDeadline, missedWords } from './transport-failure.ts';
 import type { Connection } from './transport-lane.ts';
 import type { TransportFailure, UpstreamCall, UpstreamHandle, UpstreamSink } from './upstream.ts';
 
@@ -86,7 +86,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
 
   sweep(nowMs: number): void {
     const kind = this.#missedDeadline(nowMs);
-    if (kind !== null) this.#fail(kind, '');
+    if (kind !== null) this.#fail(kind, missedWords(kind, this.#call.timeouts));
   }
 
   // undici's side.
@@ -137,7 +137,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     this.#fail(kind, failureReason(error));
   }
 
-  #missedDeadline(nowMs: number): TransportFailure['kind'] | null {
+  #missedDeadline(nowMs: number): MissedDeadline | null {
     const { connectMs, firstByteMs, idleMs, totalMs } = this.#call.timeouts;
     const elapsedMs = nowMs - this.#startedMs;
     if (this.#controller === null && isOver(elapsedMs, connectMs)) return 'connect-timeout';
@@ -189,7 +189,8 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     if (!this.#isReleased) this.#connection.lane.drop(this.#connection);
     const failure: TransportFailure = {
       kind,
-      message: `${this.#call.origin} ${failureWords[kind]}${reason === '' ? '' : ` (${reason})`}`,
+      message: `${failureWords[kind]}${reason === '' ? '' : ` (${reason})`}`,
+      origin: this.#call.origin,
       afterHead: this.#hasHead,
       afterData: this.#hasData,
       reused: this.#isReused,

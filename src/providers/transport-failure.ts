@@ -1,4 +1,4 @@
-import type { TransportFailure } from './upstream.ts';
+import type { TransportFailure, UpstreamTimeouts } from './upstream.ts';
 
 type Kind = TransportFailure['kind'];
 
@@ -48,6 +48,21 @@ export function failureReason(error: Error): string {
 function errorCode(error: Error): string {
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error instanceof AggregateError && error.errors[0] instanceof Error ? errorCode(error.errors[0]) : '';
+}
+
+export type MissedDeadline = 'connect-timeout' | 'first-byte-timeout' | 'idle-timeout' | 'total-timeout';
+
+const SETTINGS: Readonly<Record<MissedDeadline, readonly [limit: keyof UpstreamTimeouts, setting: string]>> = {
+  'connect-timeout': ['connectMs', 'connect'],
+  'first-byte-timeout': ['firstByteMs', 'first_byte'],
+  'idle-timeout': ['idleMs', 'idle'],
+  'total-timeout': ['totalMs', 'total'],
+};
+
+/** Which setting it was, and what it says. */
+export function missedWords(kind: MissedDeadline, timeouts: UpstreamTimeouts): string {
+  const [limit, setting] = SETTINGS[kind];
+  return `timeouts.${setting}: ${timeouts[limit]} ms`;
 }
 
 /** What happened, in words, by kind. */

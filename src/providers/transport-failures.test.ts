@@ -123,7 +123,8 @@ for (const { name, answer, close, kind, afterHead, afterData } of cut) {
       [kind, afterHead, afterData],
       failure?.message ?? '',
     );
-    assert.ok(failure?.message.includes(upstream.origin));
+    assert.equal(failure?.origin, upstream.origin);
+    assert.ok(!failure.message.includes(upstream.origin));
     await until(() => transport.openSockets() === 0, 200);
   });
 }

@@ -305,8 +305,8 @@ test('a connection reset while it was idle fails as reset, reused, before the he
   const call = send(transport, upstream.origin);
   await call.done;
   assert.deepEqual(
-    { ...call.failure, message: '' },
-    { kind: 'reset', message: '', afterHead: false, afterData: false, reused: true },
+    { ...call.failure, message: '', origin: '' },
+    { kind: 'reset', message: '', origin: '', afterHead: false, afterData: false, reused: true },
   );
   const retry = send(transport, upstream.origin);
   await retry.done;

@@ -46,8 +46,10 @@ export type TransportFailure = {
     | 'aborted'
     /** Whoever took the answer threw: our own fault, not the upstream's. */
     | 'internal';
-  /** For logs and messages: host and reason, never a header, key or query. */
+  /** What the upstream did and why, for logs and for the caller: never a host, header, key or query. */
   readonly message: string;
+  /** Who it was, for logs alone: callers learn no addresses. */
+  readonly origin: string;
   readonly afterHead: boolean;
   readonly afterData: boolean;
   /** The request went out on a connection that had served another one before. */

@@ -37,7 +37,12 @@ export type Gateway = {
   readonly stop: (signal?: NodeJS.Signals) => Promise<Ended>;
   /** With the master key unless told otherwise; an object is sent as JSON. */
   readonly get: (path: string, key?: string) => Promise<Answer>;
-  readonly post: (path: string, body: unknown, key?: string, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+  readonly post: (
+    path: string,
+    body: unknown,
+    key?: string,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Answer>;
   readonly createKey: (fields?: Readonly<Record<string, unknown>>) => Promise<string>;
 };
 

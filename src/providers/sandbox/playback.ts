@@ -56,7 +56,8 @@ export function playAnswer(
       stop(timer);
       sink.onFailure({
         kind: 'aborted',
-        message: `${call.origin} was no longer needed`,
+        message: 'was no longer needed',
+        origin: call.origin,
         afterHead: startedMs > 0,
         afterData: next > 0,
         reused: false,
