@@ -6,7 +6,7 @@ import { encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { authenticate, type Rooms } from '../pipeline/index.ts';
 import { parseJson } from '../std/index.ts';
-import type { Route, RouteAnswer } from './route.ts';
+import type { Route, RouteAnswer, RouteCall } from './route.ts';
 
 /** Everything but inference, as one fetch-style application. Authorisation is part of each route, never a prefix's. */
 export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: unknown) => void): Hono {
@@ -25,18 +25,26 @@ export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: u
 }
 
 async function callRoute(declared: Route, request: Request, rooms: Rooms): Promise<RouteAnswer> {
+  if (declared.action === 'public') return declared.answer(await inputOf(declared, request));
+  const key = await keyOf(request, rooms);
+  // Whoever may not do it even to what is its own learns nothing about the input.
+  if (!authorize(key.caller, declared.action, { keyId: key.caller.keyId })) throw denied(declared.action);
+  const call = { key, ...(await inputOf(declared, request)) };
+  const keyId = declared.resource?.(call) ?? null;
+  if (!authorize(key.caller, declared.action, { keyId })) throw denied(declared.action);
+  return declared.answer(call);
+}
+
+function denied(action: string): GatewayError {
+  return new GatewayError('permission_denied', `This key may not do '${action}' here; the master key may.`);
+}
+
+async function inputOf(declared: Route, request: Request): Promise<Omit<RouteCall<unknown, unknown>, 'key'>> {
   const url = new URL(request.url);
   const prefix = declared.path.replace(/\*.*$/, '');
   const rest = declared.path.includes('*') ? decode(url.pathname.slice(prefix.length)) : '';
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
-  if (declared.action === 'public') return declared.answer({ body: await bodyOf(declared, request), query, rest });
-  const key = await keyOf(request, rooms);
-  const call = { key, body: await bodyOf(declared, request), query, rest };
-  const keyId = declared.resource?.(call) ?? null;
-  if (!authorize(key.caller, declared.action, { keyId })) {
-    throw new GatewayError('permission_denied', `This key may not do '${declared.action}' here; the master key may.`);
-  }
-  return declared.answer(call);
+  return { body: await bodyOf(declared, request), query, rest };
 }
 
 async function keyOf(request: Request, rooms: Rooms): Promise<VirtualKey> {

@@ -1,23 +1,27 @@
 const BUCKETS = 60;
 
 /**
- * Counts over the last minute, in 60 buckets. A bucket leaves the window only when all of it is out, so the limit
- * holds in every span of a minute, wherever it starts; a refusal may last up to one bucket (a second) longer than an
- * exact log would keep it. Memory: 60 counters, however high the limit.
+ * Counts over the last minute, in buckets of a second. A bucket leaves the window when the last that it counts is a
+ * minute old, so the limit holds in every span of a minute, wherever it starts, and a burst is forgotten a minute
+ * after it; a refusal may last up to a second longer than an exact log would keep it. Memory: 61 buckets, however
+ * high the limit.
  */
 export type SlidingWindow = {
   readonly counts: Float64Array;
+  /** When each bucket last counted something, in milliseconds of the clock. */
+  readonly lastMs: Float64Array;
   total: number;
   /** Number of the newest bucket since the clock's start. */
   newest: number;
 };
 
 const BUCKET_MS = 1_000;
+const WINDOW_MS = BUCKETS * BUCKET_MS;
 /** The current bucket is partial: 60 full ones behind it would let a minute and a bit count double. */
 const SLOTS = BUCKETS + 1;
 
 export function openWindow(): SlidingWindow {
-  return { counts: new Float64Array(SLOTS), total: 0, newest: 0 };
+  return { counts: new Float64Array(SLOTS), lastMs: new Float64Array(SLOTS), total: 0, newest: 0 };
 }
 
 /** Takes `amount` if the minute's total stays within `limit`; a refusal takes nothing. */
@@ -35,6 +39,7 @@ export function addToWindow(window: SlidingWindow, amount: number, nowMs: number
   const before = window.counts[slot] ?? 0;
   const after = Math.max(0, before + amount);
   window.counts[slot] = after;
+  if (amount > 0) window.lastMs[slot] = nowMs;
   window.total += after - before;
 }
 
@@ -50,8 +55,9 @@ export function waitForWindow(window: SlidingWindow, amount: number, limit: numb
   let total = window.total;
   for (let age = BUCKETS; age >= 0 && total + amount > limit; age--) {
     const bucket = window.newest - age;
-    total -= bucket < 0 ? 0 : (window.counts[bucket % SLOTS] ?? 0);
-    if (total + amount <= limit) return Math.max(1, (bucket + SLOTS) * BUCKET_MS - nowMs);
+    if (bucket < 0) continue;
+    total -= window.counts[bucket % SLOTS] ?? 0;
+    if (total + amount <= limit) return Math.max(1, (window.lastMs[bucket % SLOTS] ?? 0) + WINDOW_MS - nowMs);
   }
   return 0;
 }
@@ -59,16 +65,20 @@ export function waitForWindow(window: SlidingWindow, amount: number, limit: numb
 function advance(window: SlidingWindow, nowMs: number): void {
   const bucket = Math.floor(nowMs / BUCKET_MS);
   const passed = bucket - window.newest;
-  if (passed <= 0) return;
   if (passed >= SLOTS) {
     window.counts.fill(0);
     window.total = 0;
   } else {
-    for (let step = 1; step <= passed; step++) {
-      const slot = (window.newest + step) % SLOTS;
-      window.total -= window.counts[slot] ?? 0;
-      window.counts[slot] = 0;
-    }
+    for (let step = 1; step <= passed; step++) empty(window, window.newest + step);
   }
-  window.newest = bucket;
+  if (passed > 0) window.newest = bucket;
+  // The oldest bucket is partly out: wholly, once its last count is.
+  const oldest = window.newest + 1;
+  if (nowMs - (window.lastMs[oldest % SLOTS] ?? 0) >= WINDOW_MS) empty(window, oldest);
+}
+
+function empty(window: SlidingWindow, bucket: number): void {
+  const slot = bucket % SLOTS;
+  window.total -= window.counts[slot] ?? 0;
+  window.counts[slot] = 0;
 }

@@ -37,7 +37,10 @@ export type SpendRow = Readonly<Record<string, unknown>> & {
   readonly spend: number;
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
-  readonly metadata: { readonly attempts: readonly { readonly outcome: string; readonly provider: string }[] };
+  readonly metadata: {
+    readonly priced: boolean;
+    readonly attempts: readonly { readonly outcome: string; readonly provider: string }[];
+  };
 };
 
 /** The rows of the request log, newest first. */
