@@ -75,8 +75,9 @@ function faultAt(text: string, from: number, expected: Expectation): JsonFault {
   SPACE.exec(text);
   const position = SPACE.lastIndex;
   const before = text.slice(0, position);
-  const found =
-    position >= text.length ? 'the document ends' : `found ${JSON.stringify(text.slice(position, position + 12))}`;
+  const next = text.codePointAt(position);
+  // One character: the message goes to logs, and what follows may be anybody's words.
+  const found = next === undefined ? 'the document ends' : `found ${JSON.stringify(String.fromCodePoint(next))}`;
   return {
     position,
     line: before.split('\n').length,
