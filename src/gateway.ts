@@ -58,7 +58,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   ]);
   const keys = createKeyAdministration({ database: ground.main, ring, clock });
   keys.onChange(options.tellKeysChanged);
-  const journal = openJournal({ root: options.journalRoot, writer });
+  const journal = openJournal({
+    root: options.journalRoot,
+    writer,
+    onSyncFailure: (error) => log.error('the journal could not be brought to the disk', { error }),
+  });
   const connections = createConnections(configuration.network);
   const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });

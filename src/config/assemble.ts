@@ -20,6 +20,8 @@ const ROUTING = {
 };
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
+const NO_REDIS = 'Redis is configured and not used yet: rate limits are counted by each process for itself';
+
 /** Lays environment and flags over what the file says, and defaults under it. */
 export function assemble(draft: Draft, flags: Flags, book: CredentialBook, reading: Reading): Configuration {
   const server = serverSettings(draft.server, flags, reading);
@@ -28,12 +30,14 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   const secretKey = reading.firstSecret('WAYBILL_SECRET_KEY', 'LITELLM_SALT_KEY')?.value ?? draft.secretKey;
   checkMasterKey(masterKey, server.host, reading);
   const databaseUrl = databaseUrlOf(draft, reading);
+  const redis = redisUrl(reading) ?? draft.redisUrl;
+  if (redis !== null) reading.notices.push(NO_REDIS);
   if (databaseUrl !== null) requireKeys(masterKey !== null, secretKey !== null, reading);
   return freeze({
     source: { schema: draft.schema, files: [...reading.files] },
     server,
     secrets: { masterKey, secretKey },
-    store: { databaseUrl, redisUrl: redisUrl(reading) ?? draft.redisUrl },
+    store: { databaseUrl, redisUrl: redis },
     network: {
       ca: draft.ca,
       httpProxy: eitherCase('HTTP_PROXY', reading) ?? draft.httpProxy,

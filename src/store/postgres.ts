@@ -3,7 +3,6 @@ import { backoffMs, random } from '../std/index.ts';
 import type { BulkInsert, DirectDatabase, Session, SqlValue, Statement, StatementResult } from './database.ts';
 import { codeOf, databaseError } from './database-error.ts';
 import { numberPlaceholders } from './placeholders.ts';
-import { readPostgresUrl } from './postgres-url.ts';
 
 /** Our own schema: never `public`, where a LiteLLM installation lives. */
 export const POSTGRES_SCHEMA = 'waybill';
@@ -21,7 +20,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
   // Loaded here, so that a gateway on SQLite does not pay for it at start.
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
-    connectionString: readPostgresUrl(url).url,
+    connectionString: url,
     max: options.maxConnections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,

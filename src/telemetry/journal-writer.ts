@@ -16,6 +16,8 @@ export type JournalOptions = {
   readonly writer: string;
   /** A segment that has reached this length is followed by another one. */
   readonly segmentBytes?: number;
+  /** The system could not bring what was written to the disk: it would not survive the death of the machine. */
+  readonly onSyncFailure?: (error: Error) => void;
 };
 
 export type Journal = {
@@ -36,6 +38,7 @@ type Segment = { readonly number: number; readonly fd: number; bytes: number; di
 type Writer = {
   readonly folder: string;
   readonly segmentBytes: number;
+  readonly onSyncFailure: (error: Error) => void;
   segment: Segment;
   buffer: Buffer;
   records: string[];
@@ -52,6 +55,7 @@ export function openJournal(options: JournalOptions): Journal {
   const writer: Writer = {
     folder,
     segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
+    onSyncFailure: options.onSyncFailure ?? (() => undefined),
     segment: openSegment(folder, (listSegments(folder).at(-1) ?? 0) + 1),
     buffer: Buffer.allocUnsafe(FIRST_BUFFER_BYTES),
     records: [],
@@ -127,7 +131,10 @@ function openSegment(folder: string, number: number): Segment {
 function rotate(writer: Writer): void {
   const full = writer.segment;
   writer.segment = openSegment(writer.folder, full.number + 1);
-  fdatasync(full.fd, () => closeSync(full.fd));
+  fdatasync(full.fd, (error) => {
+    if (error !== null) writer.onSyncFailure(error);
+    closeSync(full.fd);
+  });
 }
 
 function scheduleSync(writer: Writer): void {
@@ -145,8 +152,9 @@ function syncInBackground(writer: Writer): void {
   if (writer.closed || writer.syncing || !segment.dirty) return;
   segment.dirty = false;
   writer.syncing = true;
-  fdatasync(segment.fd, () => {
+  fdatasync(segment.fd, (error) => {
     writer.syncing = false;
+    if (error !== null) writer.onSyncFailure(error);
     if (!writer.closed && writer.segment.dirty) scheduleSync(writer);
   });
 }
