@@ -210,9 +210,10 @@ describe('names that nobody configured', () => {
 
   it('a bare name goes to its maker, dated or not', () => {
     const catalog = catalogOf(['openrouter', 'openai', 'anthropic']);
-    for (const name of ['gpt-4o', 'gpt-4o-2024-08-06', 'gpt-99-brand-new']) {
-      assert.deepEqual(placesOf(catalog.resolve(name)), [`openai/${name}`]);
-    }
+    const known = ['gpt-4o', 'gpt-4o-2024-08-06', 'gpt-4o-2031-01-01', 'gpt-4o-latest', 'ft:gpt-4o-mini:acme::7p4l'];
+    for (const name of known) assert.deepEqual(placesOf(catalog.resolve(name)), [`openai/${name}`]);
+    for (const name of ['gpt-4oo', 'gpt-99-brand-new', 'claude-nonet']) assert.equal(catalog.resolve(name), null, name);
+    assert.deepEqual(placesOf(catalog.resolve('openai/gpt-99-brand-new')), ['openai/gpt-99-brand-new']);
     assert.deepEqual(placesOf(catalog.resolve('claude-sonnet-4-5-20250929')), ['anthropic/claude-sonnet-4-5-20250929']);
     assert.equal(inputRate(catalog.resolve('claude-sonnet-4-5-20250929')), 3_000_000n);
   });

@@ -29,7 +29,7 @@ export function findUnconfigured(name: string, input: UnconfiguredInput): Found 
   const hosts = credentials.filter((credential) => !makers.includes(credential) && !aggregators.includes(credential));
   return (
     found('provider/model', atNamedPlace(name, credentials)) ??
-    found('bare name, its maker', atMaker(name, makers, provider)) ??
+    found('bare name, its maker', atMaker(name, makers, input)) ??
     found('bare name', hosts.flatMap(offeredBy(name, input))) ??
     found('bare name, an aggregator', aggregators.flatMap(spelledBy(name, input)).filter(namesMaker)) ??
     found('aggregator', aggregators.flatMap(passedOnBy(name, input)))
@@ -55,17 +55,30 @@ function atNamedPlace(name: string, credentials: readonly Credential[]): readonl
   return chosen.map((credential) => ({ credential: credential.name, upstreamModel }));
 }
 
-/** The maker knows which of its names are good: newer ones than the price list has work on their first day. */
+/** Names of its own family that it is known to have, with whatever it hangs on them: dates, sizes, `-latest`. */
 function atMaker(
   name: string,
   credentials: readonly Credential[],
-  provider: CatalogInput['provider'],
+  { provider, facts, spellings }: UnconfiguredInput,
 ): readonly Place[] {
   if (name.includes('/')) return [];
   const lower = name.toLowerCase();
+  // A fine-tuned one has the name of its base: `ft:gpt-4o-mini:acme::abc`.
+  const base = lower.replace(/^ft:/, '');
+  const isKnown = ({ provider: id }: Credential): boolean => {
+    const models = facts.modelsOf(id);
+    // A list that is empty says nothing.
+    return models.length === 0 || spellings(id, name) !== null || models.some((model) => extendsName(base, model.id));
+  };
   return credentials
     .filter(({ provider: id }) => provider(id)?.makerOf.some((beginning) => lower.startsWith(beginning)))
+    .filter(isKnown)
     .map((credential) => ({ credential: credential.name, upstreamModel: name }));
+}
+
+/** `gpt-4o-mini-2030-01-01` extends `gpt-4o-mini`; `gpt-4oo` extends nothing and is a slip of the hand. */
+function extendsName(name: string, known: string): boolean {
+  return name.startsWith(known.toLowerCase()) && /^[-@:._]/.test(name.slice(known.length));
 }
 
 function offeredBy(name: string, input: UnconfiguredInput): (credential: Credential) => readonly Place[] {

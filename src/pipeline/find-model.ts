@@ -22,10 +22,13 @@ export function findModel(name: string, caller: Caller, rooms: Pick<Rooms, 'poli
 }
 
 function unknownModel(name: string, nearest: readonly string[]): GatewayError {
+  const [first] = nearest;
+  const listed = nearest.map((candidate) => `'${candidate}'`).join(', ');
   const hint =
-    nearest.length === 0
+    first === undefined
       ? `Add it under 'models' in the configuration, or call 'provider/model' of a configured credential.`
-      : `Did you mean ${nearest.map((candidate) => `'${candidate}'`).join(', ')}? An alias would be: models: { "${name}": ${nearest[0]} }.`;
+      : `Did you mean ${listed}? An alias would be: models: { "${name}": ${first} }. ` +
+        `What a price list does not know yet can be called as 'provider/model'.`;
   return new GatewayError(
     'model_not_found',
     `The model '${name}' does not exist or no configured credential offers it. ${hint}`,

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { ReceivedRequest } from '../dialect.ts';
 import {
@@ -34,7 +35,10 @@ export function readChatRequest(bytes: Buffer): ReceivedRequest {
   const messages = body['messages'];
   if (messages === undefined || messages === null) throw missingField('messages');
   if (!Array.isArray(messages)) throw wrongType('messages', 'an array', messages);
-  if (messages.length === 0) throw wrongType('messages', 'at least one message', messages);
+  if (messages.length === 0)
+    throw new GatewayError('invalid_request', "Invalid 'messages': expected at least one message.", {
+      param: 'messages',
+    });
   let refersOutside = body['web_search_options'] !== undefined;
   for (let index = 0; index < messages.length; index++) {
     if (readMessage(messages[index], index)) refersOutside = true;
