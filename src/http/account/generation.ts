@@ -39,7 +39,8 @@ function generation(event: ExchangeEvent): Readonly<Record<string, unknown>> {
     api_type: event.dialect === 'openai-embeddings' ? 'embeddings' : 'completions',
     streamed: event.streamed,
     cancelled: event.outcome === 'disconnected',
-    finish_reason: event.finishReason?.unified ?? null,
+    // OpenRouter's words for it: `tool_calls`, `content_filter`.
+    finish_reason: event.finishReason?.unified.replace('-', '_') ?? null,
     native_finish_reason: event.finishReason?.raw ?? null,
     latency: event.firstByteMs,
     generation_time: event.durationMs,
