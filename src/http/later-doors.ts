@@ -5,7 +5,8 @@ const LATER: readonly RegExp[] = [
   /^\/(?:v1\/|openai\/v1\/|openai\/|api\/v1\/)?(?:responses|images|audio|moderations|rerank|batches|files|realtime)(?:\/|$)/,
   /^\/(?:anthropic\/)?v1\/messages(?:\/|$)/,
   /^\/api\/v1\/messages(?:\/|$)/,
-  /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:[a-zA-Z]+$/,
+  // The methods by name: other names of models have a colon as well (`qwen3:latest`).
+  /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:(?:(?:streamG|batchG|g)enerateContent|countTokens|(?:batchE|e)mbedContents?|predict(?:LongRunning)?)$/,
   /^\/(?:team|user|organization|customer|end_user|budget|model|global|cache|utils|tag|project|credentials)\//,
   /^\/openai\/deployments\//,
   /^\/api\/v1\/(?:credits|keys?|activity|auth|providers)(?:\/|$)/,

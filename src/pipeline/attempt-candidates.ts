@@ -15,8 +15,10 @@ export class UpstreamRefusal extends GatewayError {
   readonly refusal: Refusal;
   readonly deployment: Deployment;
 
-  constructor(refusal: Refusal, deployment: Deployment) {
-    super('upstream_error', `The upstream refused with status ${refusal.status}.`);
+  constructor(refusal: Refusal, deployment: Deployment, retryAfterMs: number | null) {
+    super('upstream_error', `The upstream refused with status ${refusal.status}.`, {
+      retryAfterMs: retryAfterMs ?? undefined,
+    });
     this.refusal = refusal;
     this.deployment = deployment;
   }
@@ -240,6 +242,6 @@ function asError({ verdict, refusal, message, deployment }: Failure): GatewayErr
       "The upstream did not accept the operator's credential; ask the operator of this gateway.",
     );
   }
-  if (refusal !== null) return new UpstreamRefusal(refusal, deployment);
+  if (refusal !== null) return new UpstreamRefusal(refusal, deployment, verdict.retryAfterMs);
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
 }

@@ -52,8 +52,8 @@ function statusOf(error: GatewayError, rooms: Rooms): number {
 
 function retryHeaders(error: GatewayError): readonly string[] {
   const { retryAfterMs } = error.details;
-  if (error instanceof UpstreamRefusal) return [];
-  if (retryAfterMs === undefined) return gatewayErrors[error.code].retry ? [] : ['x-should-retry', 'false'];
+  if (retryAfterMs === undefined)
+    return error instanceof UpstreamRefusal || gatewayErrors[error.code].retry ? [] : ['x-should-retry', 'false'];
   const seconds = ['retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000)))];
   return retryAfterMs > WORTH_RETRYING_MS ? [...seconds, 'x-should-retry', 'false'] : seconds;
 }
