@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
+import {
+  answerOf,
+  isPlayable,
+  isStream,
+  openStage,
+  type Play,
+  type Played,
+  playOf,
+  type Stage,
+} from '../support/replay.ts';
+import { assertBooked, assertForwarded, assertPassedOn, visibleOf } from '../support/replay-checks.ts';
+
+const SEED = 20_261_124;
+const SHORT_BYTES = 4_096;
+const IN_BYTES = 100;
+const IN_SPLITS = 100;
+const SPLITS = 50;
+
+test('recorded streams, cut anywhere on their way', { skip: recordedMissing, timeout: 200_000 }, async (t) => {
+  const stage = await openStage(t);
+  const random = seeded(SEED);
+  const streams = recordedFiles('openai-chat').flatMap(readRecorded).filter(isPlayable).filter(isStream);
+  const short = streams.filter((exchange) => answerOf(exchange).length <= SHORT_BYTES);
+  const numbers = naturals();
+  const next = (exchange: Recorded, cuts: readonly number[], withoutAsking = false): Play =>
+    playOf(numbers(), exchange, { cuts, withoutAsking });
+  const cutOf = (exchange: Recorded): number => 1 + Math.floor(random() * (answerOf(exchange).length - 1));
+
+  await t.test('every stream in two pieces, to a client that does not ask for usage', async (t) => {
+    const plays = streams.map((exchange) => next(exchange, [cutOf(exchange)], true));
+    const played = await play(t, stage, plays);
+    const withheld = plays.filter((each) => visibleOf(each).length < each.answer.length).length;
+    t.diagnostic(`${played} streams, ${withheld} with a usage event that is withheld`);
+    assert.ok(withheld > 0);
+  });
+
+  await t.test(`${IN_BYTES} streams of at most ${SHORT_BYTES} bytes, byte by byte`, async (t) => {
+    const plays = sample(short, IN_BYTES, random).map((exchange) => {
+      const { length } = answerOf(exchange);
+      return next(
+        exchange,
+        Array.from({ length: length - 1 }, (_, at) => at + 1),
+      );
+    });
+    await play(t, stage, plays);
+  });
+
+  await t.test(`${IN_SPLITS} streams of at most ${SHORT_BYTES} bytes, each at ${SPLITS} places`, async (t) => {
+    const plays = sample(short, IN_SPLITS, random).flatMap((exchange) =>
+      Array.from({ length: SPLITS }, () => next(exchange, [cutOf(exchange)])),
+    );
+    await play(t, stage, plays);
+  });
+
+  await t.test('the books are the same as for whole streams', async (t) => {
+    const rows = await stage.rows();
+    const booked = all.filter((each) => assertBooked(each, rows.get(each.play.number)));
+    assert.equal(rows.size, all.length);
+    t.diagnostic(`${booked.length} by usage, ${all.length - booked.length} estimated`);
+  });
+});
+
+const all: Played[] = [];
+
+async function play(t: TestContext, stage: Stage, plays: readonly Play[]): Promise<number> {
+  const startedMs = performance.now();
+  const played = await stage.perform(plays);
+  for (const each of played) {
+    assertForwarded(each);
+    assertPassedOn(each);
+  }
+  all.push(...played);
+  t.diagnostic(`${played.length} exchanges in ${Math.round(performance.now() - startedMs)} ms`);
+  return played.length;
+}
+
+function naturals(): () => number {
+  let last = 0;
+  return () => last++;
+}
+
+/** Mulberry32. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** So many of them, no one twice. */
+function sample<T>(items: readonly T[], size: number, random: () => number): readonly T[] {
+  const keyed = items.map((item) => ({ item, key: random() }));
+  return keyed
+    .sort((a, b) => a.key - b.key)
+    .slice(0, size)
+    .map(({ item }) => item);
+}
