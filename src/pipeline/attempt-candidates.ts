@@ -7,7 +7,7 @@ import { type Answer, type AttemptOutcome, attempt, goneError, type Refusal } fr
 import { encodeFor } from './encode.ts';
 import type { Exchange } from './exchange.ts';
 import { findModel } from './find-model.ts';
-import type { Rooms } from './rooms.ts';
+import type { Policies, Rooms } from './rooms.ts';
 import type { Settlement } from './settle.ts';
 
 /** What an upstream refused for good: its status and body go to the client as they came. */
@@ -44,14 +44,12 @@ export async function attemptCandidates(
   const policies = rooms.policies();
   const tried = new Set([model.name]);
   const waiting: Model[] = [model];
-  let left = policies.maxAttempts;
   let last: Failure | null = null;
   for (let current = waiting.shift(); current !== undefined; current = waiting.shift()) {
     const { candidates } = planFor(current, exchange, rooms);
-    for (let round = 0; round <= policies.retries && candidates.length > 0 && left > 0; round++) {
+    for (let round = 0; round <= policies.retries && candidates.length > 0 && mayTry(exchange, policies); round++) {
       if (round > 0) await pauseBefore(round, exchange, rooms);
-      const outcome = await tryRound(exchange, candidates.slice(0, left), settlement, rooms);
-      left -= candidates.length;
+      const outcome = await tryRound(exchange, candidates, settlement, rooms);
       if (outcome.kind === 'answered') return withHeaders(exchange, outcome.answer);
       if (outcome.kind === 'gone') throw goneError();
       if (outcome.failure !== null) last = outcome.failure;
@@ -61,6 +59,10 @@ export async function attemptCandidates(
     if (last !== null) waiting.push(...fallbacksFor(current, last, tried, exchange, rooms));
   }
   throw last === null ? noDeployment(model) : asError(last);
+}
+
+function mayTry({ attempts }: Exchange, { maxAttempts }: Policies): boolean {
+  return attempts.length < maxAttempts;
 }
 
 type RoundOutcome =
@@ -75,10 +77,12 @@ async function tryRound(
   rooms: Rooms,
 ): Promise<RoundOutcome> {
   let failure: Failure | null = null;
+  const policies = rooms.policies();
   for (const candidate of candidates) {
+    if (!mayTry(exchange, policies)) break;
     let outcome = await tryCandidate(exchange, candidate, settlement, rooms);
     // A pooled connection that the upstream closed meanwhile says nothing about the deployment.
-    if (outcome?.kind === 'failed' && outcome.verdict.verdict === 'same-again') {
+    if (outcome?.kind === 'failed' && outcome.verdict.verdict === 'same-again' && mayTry(exchange, policies)) {
       outcome = await tryCandidate(exchange, candidate, settlement, rooms);
     }
     if (outcome === null) continue;
@@ -103,17 +107,20 @@ async function tryCandidate(
   if (request === null || endpoint === null) return null;
   const startedMs = rooms.clock.monotonicMs();
   const tokens = Math.ceil(request.bytes.length / 4);
-  const refused =
-    rooms.slots.reserve(deployment.id, deployment.limits, tokens, startedMs) ?? settlement.extendTo(deployment);
-  if (refused !== null) return null;
-  const body = encodeFor(exchange, endpoint, deployment.upstreamModel);
-  if (body === null) return null;
-  await journaled(deployment, settlement);
-  const outcome = await attempt(exchange, candidate, endpoint, body, rooms);
-  record(exchange, candidate, outcome, startedMs, rooms);
-  if (outcome.kind !== 'answered')
-    rooms.slots.release(deployment.id, deployment.limits, tokens, 0, rooms.clock.monotonicMs());
-  return outcome;
+  if (rooms.slots.reserve(deployment.id, deployment.limits, tokens, startedMs) !== null) return null;
+  let answered = false;
+  try {
+    const body = encodeFor(exchange, endpoint, deployment.upstreamModel);
+    if (body === null || settlement.extendTo(deployment) !== null) return null;
+    await journaled(deployment, settlement);
+    const outcome = await attempt(exchange, candidate, endpoint, body, rooms);
+    record(exchange, candidate, outcome, startedMs, rooms);
+    answered = outcome.kind === 'answered';
+    return outcome;
+  } finally {
+    // An answer keeps its slot until it has ended.
+    if (!answered) rooms.slots.release(deployment.id, deployment.limits, tokens, 0, rooms.clock.monotonicMs());
+  }
 }
 
 function journaled(deployment: Deployment, settlement: Settlement): Promise<void> {
