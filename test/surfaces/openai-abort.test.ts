@@ -6,46 +6,40 @@ import { gatewayAndUpstream, PRICE, type SpendRow, spendRows } from '../support/
 import { openAiClient, refusalOf } from '../support/openai-client.ts';
 import { chatChunk, startStream, type Upstream, write } from '../support/upstream.ts';
 
+/**
+ * Of the median: it takes 2 ms, but the first time in a new process 20 to 60, and 150 was seen with two cores under a
+ * load of 6. A delay of the gateway's own would be in all of them.
+ */
 const CLOSED_WITHIN_MS = 100;
+const STREAMS = 9;
 const ASK = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'hello' }] };
 const WORDS = ['one ', 'two ', 'three '];
 
 type Scene = {
   readonly gateway: Gateway;
   readonly upstream: Upstream;
-  /** When the upstream saw its connection closed; null: not yet. */
-  readonly closedAt: () => number | null;
+  /** When the upstream saw each of its connections closed, in that order. */
+  readonly closings: readonly number[];
 };
 
 /** An upstream that says three words, if it answers at all, and then waits for ever. */
 async function silentUpstream(context: TestContext, answers: boolean): Promise<Scene> {
-  let closedAt: number | null = null;
+  const closings: number[] = [];
   const both = await gatewayAndUpstream(context, async (request) => {
-    request.socket.once('close', () => {
-      closedAt = performance.now();
-    });
+    request.socket.once('close', () => closings.push(performance.now()));
     if (!answers) return;
     startStream(request);
     for (const word of WORDS) await write(request.socket, chatChunk(word));
   });
-  return { ...both, closedAt: () => closedAt };
-}
-
-async function assertClosedSoon(context: TestContext, { closedAt }: Scene, left: number): Promise<void> {
-  await eventually(() => assert.notEqual(closedAt(), null));
-  const took = (closedAt() ?? Number.NaN) - left;
-  context.diagnostic(`the upstream was closed after ${took.toFixed(1)} ms`);
-  assert.ok(took >= 0 && took < CLOSED_WITHIN_MS, `${took} ms`);
+  return { ...both, closings };
 }
 
 /** The gateway hears of it through a socket: the first question after it may come too early. */
-function theOnlyRow(gateway: Gateway): Promise<SpendRow> {
+function rowsOf(gateway: Gateway, count: number): Promise<readonly SpendRow[]> {
   return eventually(async () => {
     const rows = await spendRows(gateway);
-    const [row] = rows;
-    assert.equal(rows.length, 1);
-    assert.ok(row !== undefined);
-    return row;
+    assert.equal(rows.length, count);
+    return rows;
   });
 }
 
@@ -57,29 +51,39 @@ const waysToLeave: Readonly<
 };
 
 for (const [how, leave] of Object.entries(waysToLeave)) {
-  test(`a stream is left in its middle (${how}): the upstream is closed, what came is paid for`, async (context) => {
+  test(`streams are left in their middle (${how}): the upstream is closed, what came is paid for`, async (context) => {
     const scene = await silentUpstream(context, true);
-    const stream = await openAiClient(scene.gateway).chat.completions.create({ ...ASK, stream: true });
-    assert.equal(scene.closedAt(), null);
-    let read = '';
-    let left = 0;
-    for await (const chunk of stream) {
-      read += chunk.choices[0]?.delta.content ?? '';
-      if (read !== WORDS.join('')) continue;
-      left = performance.now();
-      leave(stream);
-      break;
+    const client = openAiClient(scene.gateway);
+    const took: number[] = [];
+    for (let nth = 0; nth < STREAMS; nth++) {
+      const stream = await client.chat.completions.create({ ...ASK, stream: true });
+      assert.equal(scene.closings.length, nth);
+      let read = '';
+      let left = Number.NaN;
+      for await (const chunk of stream) {
+        read += chunk.choices[0]?.delta.content ?? '';
+        if (read !== WORDS.join('')) continue;
+        left = performance.now();
+        leave(stream);
+        break;
+      }
+      await eventually(() => assert.equal(scene.closings.length, nth + 1));
+      took.push((scene.closings[nth] ?? Number.NaN) - left);
     }
-    await assertClosedSoon(context, scene, left);
-    const row = await theOnlyRow(scene.gateway);
+    context.diagnostic(`the upstream was closed after ${took.map((ms) => ms.toFixed(1)).join(', ')} ms`);
+    const median = took.toSorted((a, b) => a - b)[Math.floor(STREAMS / 2)] ?? Number.NaN;
+    assert.ok(median >= 0 && median < CLOSED_WITHIN_MS, `${median} ms`);
+
     // No usage came: every byte of the request and of the answer counts as a token.
-    const input = Buffer.byteLength(JSON.stringify({ ...ASK, stream: true }));
-    assert.deepEqual([row.prompt_tokens, row.completion_tokens], [input, WORDS.join('').length]);
-    assert.equal(row.spend, (input * PRICE.input + WORDS.join('').length * PRICE.output) / 1e6);
-    assert.equal(row.status, 'failure');
-    const { text } = await scene.gateway.get(`/api/v1/generation?id=${row.request_id}`);
-    const { cancelled, streamed, status, usage } = JSON.parse(text).data;
-    assert.deepEqual([cancelled, streamed, status, usage], [true, true, 499, row.spend]);
+    const [input, output] = [Buffer.byteLength(JSON.stringify({ ...ASK, stream: true })), WORDS.join('').length];
+    const spend = (input * PRICE.input + output * PRICE.output) / 1e6;
+    for (const row of await rowsOf(scene.gateway, STREAMS)) {
+      assert.deepEqual([row.prompt_tokens, row.completion_tokens, row.spend], [input, output, spend]);
+      assert.equal(row.status, 'failure');
+      const { text } = await scene.gateway.get(`/api/v1/generation?id=${row.request_id}`);
+      const { cancelled, streamed, status, usage } = JSON.parse(text).data;
+      assert.deepEqual([cancelled, streamed, status, usage], [true, true, 499, spend]);
+    }
   });
 }
 
@@ -89,22 +93,23 @@ test('a call is aborted before its answer: the upstream is closed, nothing is ch
   const call = openAiClient(scene.gateway).chat.completions.create(ASK, { signal: abort.signal });
   const refused = refusalOf(call);
   await eventually(() => assert.equal(scene.upstream.requests.length, 1));
-  const left = performance.now();
+  assert.equal(scene.closings.length, 0);
   abort.abort();
   assert.ok((await refused) instanceof OpenAI.APIUserAbortError);
-  await assertClosedSoon(context, scene, left);
-  const row = await theOnlyRow(scene.gateway);
-  assert.deepEqual([row.status, row.spend, row.completion_tokens], ['failure', 0, 0]);
+  await eventually(() => assert.equal(scene.closings.length, 1));
+  const [row] = await rowsOf(scene.gateway, 1);
+  assert.deepEqual([row?.status, row?.spend, row?.completion_tokens], ['failure', 0, 0]);
 });
 
 test("the client's own timeout ends the call at the upstream too", async (context) => {
   const scene = await silentUpstream(context, false);
-  const refusal = await refusalOf(openAiClient(scene.gateway, { timeout: 300 }).chat.completions.create(ASK));
-  const left = performance.now();
-  assert.ok(refusal instanceof OpenAI.APIConnectionTimeoutError);
-  await eventually(() => assert.notEqual(scene.closedAt(), null));
-  assert.ok((scene.closedAt() ?? Number.NaN) - left < CLOSED_WITHIN_MS);
-  assert.equal((await theOnlyRow(scene.gateway)).spend, 0);
+  const call = openAiClient(scene.gateway, { timeout: 1_000 }).chat.completions.create(ASK);
+  const refused = refusalOf(call);
+  await eventually(() => assert.equal(scene.upstream.requests.length, 1));
+  assert.equal(scene.closings.length, 0);
+  assert.ok((await refused) instanceof OpenAI.APIConnectionTimeoutError);
+  await eventually(() => assert.equal(scene.closings.length, 1));
+  assert.equal((await rowsOf(scene.gateway, 1))[0]?.spend, 0);
 });
 
 test('a stream is aborted while the gateway waits to try again: no further try', async (context) => {
@@ -124,8 +129,8 @@ test('a stream is aborted while the gateway waits to try again: no further try',
   await eventually(() => assert.equal(tries, 2));
   abort.abort();
   assert.ok((await refused) instanceof OpenAI.APIUserAbortError);
-  const row = await theOnlyRow(gateway);
-  assert.equal(row.metadata.attempts.length, 2);
+  const [row] = await rowsOf(gateway, 1);
+  assert.equal(row?.metadata.attempts.length, 2);
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   assert.equal(tries, 2);
 });
