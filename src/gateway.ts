@@ -17,6 +17,7 @@ import { random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 
 const REFRESH_EVERY_MS = 500;
+const SWEEP_EVERY_MS = 50;
 
 export type GatewayOptions = {
   readonly configuration: Configuration;
@@ -171,8 +172,11 @@ function startPolling(refresh: () => Promise<void>, log: Log): NodeJS.Timeout {
 function closeServer(server: Server, drainTimeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), drainTimeoutMs);
+    // A connection that was busy at the start becomes idle later on, and its client may mean to keep it for a minute.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

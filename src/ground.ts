@@ -105,6 +105,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
       const { port1, port2 } = new MessageChannel();
       thread.postMessage({ attach: port2 }, [port2]);
       joinChannels(channel, threadChannel(port1));
+      channel.onClose(() => port1.close());
     },
     onNotice,
     onFailure: (listener) => void failures.push(listener),

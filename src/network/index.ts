@@ -7,6 +7,6 @@ export {
   type Route,
 } from './connections.ts';
 export { guardedLookup } from './guarded-lookup.ts';
-export { isPortFree } from './port.ts';
+export { findFreePort, isPortFree } from './port.ts';
 export type { ProxySettings } from './proxy-rules.ts';
 export { type JsonAnswer, requestJson } from './request-json.ts';

@@ -28,7 +28,9 @@ export function processChannel(
 ): Channel {
   return {
     post: (message) => {
-      if (endpoint.connected) endpoint.send?.({ [MARK]: message } satisfies Marked);
+      // An end that came just before the message is told by 'disconnect', not as an error of sending.
+      if (endpoint.connected)
+        endpoint.send?.({ [MARK]: message } satisfies Marked, undefined, undefined, () => undefined);
     },
     onMessage: (listener) =>
       void endpoint.on('message', (message: unknown) => {

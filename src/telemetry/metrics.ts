@@ -21,17 +21,23 @@ export async function openRegistry(tallies: Tallies, gauges: Gauges): Promise<Re
   const { collectDefaultMetrics, Registry } = await import('prom-client');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const declare = (kind: Kind, name: string, help: string, values: () => readonly Value[]): void => {
+  const declare = (
+    kind: Kind,
+    name: string,
+    help: string,
+    values: () => readonly Value[],
+    aggregator: 'sum' | 'max' = 'sum',
+  ): void => {
     const get = async (): Promise<MetricObjectWithValues<Value>> =>
       ({
         name,
         help,
         type: kind,
-        aggregator: 'sum',
+        aggregator,
         values: [...values()],
       }) as unknown as MetricObjectWithValues<Value>;
     // A registry asks a metric for its name and its values, no more: what is counted elsewhere needs no copy in it.
-    registry.registerMetric({ name, help, type: kind, aggregator: 'sum', get, reset: () => undefined } as never);
+    registry.registerMetric({ name, help, type: kind, aggregator, get, reset: () => undefined } as never);
   };
   const perModel = (name: string, help: string, count: (tally: ModelTally) => number): void =>
     declare('counter', name, help, () =>
@@ -70,9 +76,9 @@ export async function openRegistry(tallies: Tallies, gauges: Gauges): Promise<Re
   declare('gauge', 'waybill_upstream_sockets', 'Open connections to upstreams.', () => [
     { labels: {}, value: gauges.upstreamSockets() },
   ]);
-  declare('gauge', 'waybill_virtual_keys', 'Virtual keys in memory.', () => [
-    { labels: {}, value: gauges.virtualKeys() },
-  ]);
+  // Every worker holds all of them.
+  const keys = (): readonly Value[] => [{ labels: {}, value: gauges.virtualKeys() }];
+  declare('gauge', 'waybill_virtual_keys', 'Virtual keys in memory.', keys, 'max');
   return registry;
 }
 
