@@ -1,4 +1,6 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, realpathSync, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Configuration, type Flags, formatFault } from '../config/index.ts';
 import { credentialFaults } from '../policies.ts';
 import type { Log } from '../telemetry/index.ts';
@@ -6,6 +8,9 @@ import { load } from './load.ts';
 
 /** Editors write a file in several steps; a reload waits until they are through. */
 const SETTLE_MS = 200;
+
+/** Opened once, before the first call is taken. */
+const AT_START = ['server', 'secrets', 'store', 'network', 'requestLog', 'logLevel'] as const;
 
 export type Reloading = { readonly reload: () => void; readonly close: () => void };
 
@@ -21,7 +26,7 @@ export function openReloading(
   let timer: NodeJS.Timeout | null = null;
   const observe = (files: readonly string[]): void => {
     for (const watcher of watchers) watcher.close();
-    watchers = watching ? files.map((file) => watch(file, later)) : [];
+    watchers = watching ? watchFiles(files, () => later(), log) : [];
   };
   const reload = async (): Promise<void> => {
     const loaded = await load(flags);
@@ -32,6 +37,8 @@ export function openReloading(
     }
     apply(loaded.configuration);
     observe(loaded.configuration.source.files);
+    const waiting = AT_START.filter((part) => !isDeepStrictEqual(loaded.configuration[part], first[part]));
+    if (waiting.length > 0) log.warn('what changed in these parts is taken at the next start', { parts: waiting });
     log.info('the configuration was loaded again', { models: loaded.configuration.models.length });
   };
   const begin = (): void => {
@@ -49,4 +56,34 @@ export function openReloading(
       for (const watcher of watchers) watcher.close();
     },
   };
+}
+
+/** A changed name in Kubernetes' volumes: what is mounted are links through this one, which is replaced. */
+const KUBERNETES_LINK = '..data';
+
+/** Watches the folders: a file that is replaced, as editors and deployments do it, takes its own watcher with it. */
+function watchFiles(files: readonly string[], onChange: () => void, log: Log): readonly FSWatcher[] {
+  const names = new Set([...files, ...files.map(realPathOf)].map((file) => basename(file)));
+  const folders = new Set([...files, ...files.map(realPathOf)].map((file) => dirname(file)));
+  return [...folders].flatMap((folder) => {
+    const failed = (error: unknown): void =>
+      log.warn('the configuration cannot be watched; SIGHUP loads it again', { folder, error });
+    try {
+      const watcher = watch(folder, (_event, name) => {
+        if (name === null || names.has(name) || name === KUBERNETES_LINK) onChange();
+      });
+      return [watcher.on('error', failed)];
+    } catch (error) {
+      failed(error);
+      return [];
+    }
+  });
+}
+
+function realPathOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }

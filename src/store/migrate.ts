@@ -10,6 +10,9 @@ import { POSTGRES_SCHEMA } from './postgres.ts';
 /** Any number, as long as every instance takes the same. */
 const MIGRATION_LOCK = 7_299_381_147;
 
+/** As `server_version_num` counts: 14. */
+const OLDEST_POSTGRES = 140_000;
+
 type Migration = { readonly number: number; readonly name: string; readonly sql: string; readonly checksum: string };
 
 export type MigrationSet = 'sqlite' | 'sqlite-log' | 'postgres';
@@ -52,6 +55,11 @@ export async function migrate(
 /** SQLite's transaction is exclusive from its start. */
 async function takeTurn(kind: DirectDatabase['kind'], session: Session): Promise<void> {
   if (kind === 'sqlite') return;
+  const [server] = await session.query(
+    "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name",
+  );
+  if (Number(server?.['number']) < OLDEST_POSTGRES)
+    throw new DatabaseError(`this is Postgres ${server?.['name']}, and 14 or later is needed`);
   await session.script(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
   await session.script(`CREATE SCHEMA IF NOT EXISTS ${POSTGRES_SCHEMA}`);
 }

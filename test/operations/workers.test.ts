@@ -70,9 +70,10 @@ test('a key is known to every worker before the answer that makes it, and to non
 
 test('a budget that one worker has used up holds in the other', async (context) => {
   const gateway = await startTwo(context);
-  const key = await gateway.createKey({ max_budget: 0.001 });
-  const all = await calls(gateway, 60, key);
-  assert.deepEqual(new Set(all), new Set([200, 402]));
+  const key = await gateway.createKey({ max_budget: 0.005 });
+  assert.deepEqual(await calls(gateway, 1, key), [200]);
+  let rounds = 0;
+  while ((await calls(gateway, 2, key)).includes(200)) assert.ok(++rounds < 100);
   await eventually(async () => assert.deepEqual(await calls(gateway, 4, key), [402, 402, 402, 402]));
 });
 
