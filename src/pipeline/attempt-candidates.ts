@@ -188,10 +188,10 @@ function mayPassLater({ verdict }: Failure): boolean {
 async function pauseBefore(round: number, exchange: Exchange, rooms: Rooms): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, backoffMs(round, rooms.random()));
-    exchange.reply.onGone = () => {
+    exchange.reply.whenGone(() => {
       clearTimeout(timer);
       resolve();
-    };
+    });
   });
   if (exchange.reply.isGone()) throw goneError();
 }

@@ -72,7 +72,7 @@ export function attempt(
 ): Promise<AttemptOutcome> {
   return new Promise((resolve) => {
     const sink = new AttemptSink(exchange, candidate.deployment, rooms, resolve);
-    exchange.reply.onGone = () => sink.abandon();
+    exchange.reply.whenGone(() => sink.abandon());
     sink.handle = rooms.transportOf(candidate.deployment).send(
       {
         origin: endpoint.origin,

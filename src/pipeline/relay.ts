@@ -77,16 +77,17 @@ function relayFlow(
     flow.pause();
     stalled = setTimeout(() => reply.cut(), STALLED_READER_MS);
   };
-  reply.onDrain = () => {
-    if (stalled !== null) clearTimeout(stalled);
-    stalled = null;
-    flow.resume();
-  };
-  reply.onGone = () => {
+  const clientGone = (): void => {
     if (stalled !== null) clearTimeout(stalled);
     flow.abort();
     finish({ outcome: 'disconnected', status: 499 }, () => undefined);
   };
+  reply.whenGone(clientGone);
+  reply.whenDrained(() => {
+    if (stalled !== null) clearTimeout(stalled);
+    stalled = null;
+    flow.resume();
+  });
   // The terminal event's bytes wait for the books; what comes after it waits with them.
   const complete = (): void => {
     booked = true;
@@ -103,7 +104,7 @@ function relayFlow(
 
   reply.begin(answer.status, ['content-type', answer.contentType, ...STREAM_HEADERS, ...exchange.headers]);
   if (reply.isGone()) {
-    reply.onGone();
+    clientGone();
     return;
   }
   flow.attach({

@@ -2,7 +2,7 @@
 export type Reply = {
   /** Status and headers, as a flat list of names and values. Once. */
   readonly begin: (status: number, headers: readonly string[]) => void;
-  /** False: the client reads slower than we write; wait for `onDrain`. */
+  /** False: the client reads slower than we write; wait for `whenDrained`. */
   readonly write: (chunk: Buffer) => boolean;
   readonly end: (chunk: Buffer | null) => void;
   /** Closes the connection in mid-answer, so that the client cannot take it for whole. */
@@ -10,6 +10,10 @@ export type Reply = {
   readonly isBegun: () => boolean;
   /** The client closed its connection before the answer was complete. */
   readonly isGone: () => boolean;
-  onGone: (() => void) | null;
-  onDrain: (() => void) | null;
+  /**
+   * One listener each, the last one given. Methods, not properties to be set: V8 puts a function that is written down
+   * right behind `x.y =` into the old generation, where it keeps all of its exchange alive until a full collection.
+   */
+  readonly whenGone: (listener: () => void) => void;
+  readonly whenDrained: (listener: () => void) => void;
 };

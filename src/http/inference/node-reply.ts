@@ -8,11 +8,13 @@ const CRLF = '\r\n';
 /** The pipeline's way back over Node's response. `onClosed` is called once, however it ends. */
 export function nodeReply(response: ServerResponse, common: readonly string[], onClosed: () => void): Reply {
   const frames = framing(response);
+  let gone: (() => void) | null = null;
+  let drained: (() => void) | null = null;
   const reply: Reply = {
     begin: (status, headers) => {
       response.writeHead(status, common.length === 0 ? (headers as string[]) : [...common, ...headers]);
     },
-    write: (chunk) => frames.write(chunk, () => reply.onDrain?.()),
+    write: (chunk) => frames.write(chunk, () => drained?.()),
     end: (chunk) => {
       if (chunk === null) response.end();
       else response.end(chunk);
@@ -22,12 +24,16 @@ export function nodeReply(response: ServerResponse, common: readonly string[], o
     },
     isBegun: () => response.headersSent,
     isGone: () => response.closed && !response.writableFinished,
-    onGone: null,
-    onDrain: null,
+    whenGone: (listener) => {
+      gone = listener;
+    },
+    whenDrained: (listener) => {
+      drained = listener;
+    },
   };
   response.on('close', () => {
     onClosed();
-    if (!response.writableFinished) reply.onGone?.();
+    if (!response.writableFinished) gone?.();
   });
   return reply;
 }
