@@ -24,6 +24,9 @@ export class UpstreamRefusal extends GatewayError {
   }
 }
 
+/** An upstream that asks for more patience than this is not tried again: the caller is told how long it would be. */
+const LONGEST_PAUSE_MS = 10_000;
+
 type Failure = {
   readonly verdict: Verdict;
   readonly refusal: Refusal | null;
@@ -48,7 +51,7 @@ export async function attemptCandidates(
   for (let current = waiting.shift(); current !== undefined; current = waiting.shift()) {
     const { candidates } = planFor(current, exchange, rooms);
     for (let round = 0; round <= policies.retries && candidates.length > 0 && mayTry(exchange, policies); round++) {
-      if (round > 0) await pauseBefore(round, exchange, rooms);
+      if (round > 0) await pauseBefore(round, last, exchange, rooms);
       const outcome = await tryRound(exchange, candidates, settlement, rooms);
       if (outcome.kind === 'answered') return withHeaders(exchange, outcome.answer);
       if (outcome.kind === 'gone') throw goneError();
@@ -182,12 +185,15 @@ function record(
 }
 
 function mayPassLater({ verdict }: Failure): boolean {
+  if ((verdict.retryAfterMs ?? 0) > LONGEST_PAUSE_MS) return false;
   return verdict.cause === 'error' || verdict.cause === 'timeout' || verdict.cause === 'rate_limit';
 }
 
-async function pauseBefore(round: number, exchange: Exchange, rooms: Rooms): Promise<void> {
+/** No sooner than the last upstream asked for. */
+async function pauseBefore(round: number, last: Failure | null, exchange: Exchange, rooms: Rooms): Promise<void> {
+  const pauseMs = Math.max(backoffMs(round, rooms.random()), last?.verdict.retryAfterMs ?? 0);
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, backoffMs(round, rooms.random()));
+    const timer = setTimeout(resolve, pauseMs);
     exchange.reply.whenGone(() => {
       clearTimeout(timer);
       resolve();

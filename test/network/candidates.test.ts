@@ -90,6 +90,20 @@ test('a deployment that fails rests; one that names a time rests that long', asy
   assert.equal(asked().at(-1), 'b', 'it asked for 30 s');
 });
 
+test("retries wait as long as the upstream asks, and are not made where that is longer than anybody's patience", async (context) => {
+  const models = '  gpt-4o: { price: free, deployments: [a/gpt-4o] }';
+  const { says, asked, call } = await two(context, models, '{ retries: 1, allowed_fails: 100 }');
+  says.a = { ...BUSY, headers: { 'retry-after': '2' } };
+  const started = performance.now();
+  assert.equal((await call()).status, 429);
+  assert.ok(performance.now() - started > 1_900);
+  assert.equal(asked(), 'aa');
+  says.a = BUSY;
+  const refused = await call();
+  assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '30']);
+  assert.equal(asked(), 'aaa');
+});
+
 test('what the request itself is to blame for is not tried elsewhere', async (context) => {
   const { says, asked, call } = await two(context, FIRST_A, '{ retries: 2 }');
   says.a = { status: 400, body: '{"error":{"message":"no","type":"invalid_request_error"}}' };
