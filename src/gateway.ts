@@ -59,11 +59,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   ]);
   const keys = createKeyAdministration({ database: ground.main, ring, clock });
   keys.onChange(options.tellKeysChanged);
-  const journal = openJournal({
-    root: options.journalRoot,
-    writer,
-    onSyncFailure: (error) => log.error('the journal could not be brought to the disk', { error }),
-  });
+  const journal = openBooks(options, writer);
   const connections = createConnections(configuration.network);
   const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
@@ -86,7 +82,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     policies: () => policies,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
-    journal: recording(configuration, journal),
+    journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
   };
@@ -119,7 +115,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** With the request log off nothing is journaled: for measuring what the books cost, or for a relay without books. */
-function recording(configuration: Configuration, journal: Journal): Journal {
+function openBooks({ configuration, journalRoot, log }: GatewayOptions, writer: string): Journal {
+  const journal = openJournal({
+    root: journalRoot,
+    writer,
+    onSyncFailure: (error) => log.error('the journal could not be brought to the disk', { error }),
+  });
   if (configuration.requestLog === 'on') return journal;
   return { ...journal, append: (_record, then) => queueMicrotask(() => then(null)) };
 }

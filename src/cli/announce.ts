@@ -11,11 +11,15 @@ export function announce(configuration: Configuration): void {
   for (const notice of notices) printError(notice);
   const kind = store.databaseUrl === null ? `SQLite in ${server.dataDir}` : `Postgres, journal in ${server.dataDir}`;
   const workers = server.workers > 1 ? `, ${server.workers} workers` : '';
-  const host = server.host.includes(':') ? `[${server.host}]` : server.host;
-  print(`waybill listening on http://${host}:${server.port} (store: ${kind}; journal: local${workers})`);
+  print(`waybill listening on ${gatewayUrl(server)} (store: ${kind}; journal: local${workers})`);
 }
 
 /** The port that was really taken: `--port 0` takes any. */
 export function withPort(configuration: Configuration, port: number): Configuration {
   return { ...configuration, server: { ...configuration.server, port } };
+}
+
+/** Where the gateway listens, as a URL: an IPv6 address stands in brackets. */
+export function gatewayUrl({ host, port }: Pick<Configuration['server'], 'host' | 'port'>): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -5,6 +5,7 @@ import { formatFault } from '../config/index.ts';
 import { isPortFree, requestJson } from '../network/index.ts';
 import { credentialFaults } from '../policies.ts';
 import { openPostgres } from '../store/index.ts';
+import { gatewayUrl } from './announce.ts';
 import { exitCode } from './exit-code.ts';
 import { load } from './load.ts';
 import { print, printJson } from './output.ts';
@@ -86,7 +87,7 @@ async function port({ server }: Configuration): Promise<Finding> {
   const place = `${server.host}:${server.port}`;
   const free = await isPortFree(server.host, server.port);
   if (free) return { what: 'port', state: 'good', detail: `${place} is free` };
-  const alive = await requestJson(new URL('/health/readiness', `http://${place}`), 'GET', {}).catch(() => null);
+  const alive = await requestJson(new URL('/health/readiness', gatewayUrl(server)), 'GET', {}).catch(() => null);
   if (alive?.status === 200) return { what: 'port', state: 'good', detail: `a gateway answers at ${place}` };
   return { what: 'port', state: 'bad', detail: `${place} is taken by another program; choose one with --port` };
 }

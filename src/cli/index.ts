@@ -1,5 +1,6 @@
 import { Command, type OptionValues } from 'commander';
 import type { Flags } from '../config/index.ts';
+import { version } from '../version.ts';
 import { exitCode } from './exit-code.ts';
 import { printError } from './output.ts';
 
@@ -16,6 +17,7 @@ const EXAMPLES = {
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const program = new Command('waybill')
     .description('One OpenAI-compatible API for every model.')
+    .version(version)
     .showHelpAfterError()
     .enablePositionalOptions();
 

@@ -2,6 +2,7 @@ import type { OptionValues } from 'commander';
 import type { Configuration, Flags } from '../config/index.ts';
 import { requestJson } from '../network/index.ts';
 import { isJsonObject } from '../std/index.ts';
+import { gatewayUrl } from './announce.ts';
 import { exitCode } from './exit-code.ts';
 import { loadOrExit } from './load.ts';
 import { print, printError, printJson } from './output.ts';
@@ -13,8 +14,8 @@ export async function createKeyCommand(flags: Flags, options: OptionValues): Pro
   const answer = await call(flags, options, 'POST', '/key/generate', {
     key_alias: options['alias'],
     models: typeof options['models'] === 'string' ? options['models'].split(',').map((name) => name.trim()) : undefined,
-    max_budget: numberOf(options['maxBudget']),
-    rpm_limit: numberOf(options['rpm']),
+    max_budget: numberOf('--max-budget', options['maxBudget']),
+    rpm_limit: numberOf('--rpm', options['rpm']),
     duration: options['duration'],
     user_id: options['user'],
     team_id: options['team'],
@@ -69,8 +70,13 @@ function show(answer: Answer, options: OptionValues, text: (body: Answer['body']
   else text(answer.body);
 }
 
-function numberOf(option: unknown): number | undefined {
-  return option === undefined ? undefined : Number(option);
+/** What is no number must not reach JSON: it has none for it but null, which means no limit. */
+function numberOf(flag: string, option: unknown): number | undefined {
+  if (option === undefined) return undefined;
+  const number = option === '' ? Number.NaN : Number(option);
+  if (Number.isFinite(number)) return number;
+  printError(`${flag}: expected a number, got '${option}'.`);
+  process.exit(exitCode.failed);
 }
 
 /** Keys are made by the gateway that runs: it alone knows all of them at once. */
@@ -82,10 +88,7 @@ async function call(
   body?: unknown,
 ): Promise<Answer> {
   const configuration = await loadOrExit(flags);
-  const base =
-    typeof options['url'] === 'string'
-      ? options['url']
-      : `http://${configuration.server.host}:${configuration.server.port}`;
+  const base = typeof options['url'] === 'string' ? options['url'] : gatewayUrl(configuration.server);
   try {
     const answer = await requestJson(
       new URL(path, base),
