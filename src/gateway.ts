@@ -114,15 +114,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** With the request log off nothing is journaled: for measuring what the books cost, or for a relay without books. */
-function openBooks({ configuration, journalRoot, log }: GatewayOptions, writer: string): Journal {
-  const journal = openJournal({
-    root: journalRoot,
-    writer,
-    onSyncFailure: (error) => log.error('the journal could not be brought to the disk', { error }),
-  });
-  if (configuration.requestLog === 'on') return journal;
-  return { ...journal, append: (_record, then) => queueMicrotask(() => then(null)) };
+function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journal {
+  const onSyncFailure = (error: Error): void => log.error('the journal could not be brought to the disk', { error });
+  return openJournal({ root: journalRoot, writer, onSyncFailure });
 }
 
 async function buildApp(

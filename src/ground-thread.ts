@@ -60,6 +60,7 @@ function drainInto({ main, log }: Opened, options: GroundThreadOptions, tell: (n
     journalRoot: options.journalRoot,
     main,
     log,
+    requestLog: options.requestLog,
     clock: systemClock,
     everyMs: DRAIN_EVERY_MS,
     makePartitions: partitionMaker(log),

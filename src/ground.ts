@@ -19,12 +19,15 @@ export type GroundOptions = {
   readonly databaseUrl: string | null;
   /** Connections of this process; Postgres only. */
   readonly maxConnections?: number | undefined;
+  /** Off: settlements are booked and no rows of the request log are kept. */
+  readonly requestLog?: 'on' | 'off';
 };
 
 export type GroundThreadOptions = {
   readonly dataFolder: string;
   readonly databaseUrl: string | null;
   readonly journalRoot: string;
+  readonly requestLog: 'on' | 'off';
 };
 
 export type GroundFacts = {
@@ -77,9 +80,9 @@ export function journalRootOf(dataFolder: string): string {
 
 /** Starts the thread, which opens, migrates and recovers. Rejects with a DatabaseError if it cannot. */
 export async function startGround(options: GroundOptions): Promise<OwnedGround> {
-  const { dataFolder, databaseUrl } = options;
+  const { dataFolder, databaseUrl, requestLog = 'on' } = options;
   const journalRoot = journalRootOf(dataFolder);
-  const workerData: GroundThreadOptions = { dataFolder, databaseUrl, journalRoot };
+  const workerData: GroundThreadOptions = { dataFolder, databaseUrl, journalRoot, requestLog };
   const thread = new Worker(new URL('./ground-thread.ts', import.meta.url), {
     workerData,
     name: 'waybill ground',
@@ -119,7 +122,10 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
 }
 
 /** The ground in a worker process, whose primary has the thread. */
-export async function joinGround(channel: Channel, options: Omit<GroundOptions, 'dataFolder'>): Promise<Ground> {
+export async function joinGround(
+  channel: Channel,
+  options: Pick<GroundOptions, 'databaseUrl' | 'maxConnections'>,
+): Promise<Ground> {
   const remote = connectRemote(channel);
   const databases = await reach(remote, options.databaseUrl, options.maxConnections);
   return {

@@ -11,7 +11,7 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   const { dataDir } = configuration.server;
   let ground: OwnedGround;
   try {
-    ground = await startGround({ dataFolder: dataDir, databaseUrl });
+    ground = await startGround({ dataFolder: dataDir, databaseUrl, requestLog: configuration.requestLog });
     const fingerprint = secretKeyFingerprint(secretKey);
     if ((await keepFact(ground.main, 'secret_key_fingerprint', fingerprint)) !== fingerprint) {
       printError(

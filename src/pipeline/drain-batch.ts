@@ -35,6 +35,8 @@ export type OpenHolds = Map<
 export type DrainTarget = {
   readonly main: DirectDatabase;
   readonly log: DirectDatabase;
+  /** Off: `log` is given nothing. */
+  readonly requestLog: 'on' | 'off';
   readonly makePartitions: PartitionMaker;
   /** The catalog's statements for prices that were seen. */
   readonly storePriceVersions: (
@@ -114,8 +116,8 @@ export async function commitBatch(
   nowMs: number,
 ): Promise<number> {
   const { logged, settlements, prices } = batch;
-  let fresh = 0;
-  if (logged.length > 0) {
+  let fresh = logged.length;
+  if (fresh > 0 && target.requestLog === 'on') {
     await target.makePartitions(
       logged.map(({ event }) => event.startedAtMs),
       nowMs,

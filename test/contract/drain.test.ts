@@ -51,6 +51,7 @@ onBothDatabases('the drain', (open) => {
 
   const drainOf = (journalRoot: string, { main, log }: OpenedPair, given: Partial<DrainOptions> = {}): Drain =>
     createDrain({
+      requestLog: 'on',
       journalRoot,
       main,
       log,

@@ -146,3 +146,14 @@ test('keys may be limited to models, blocked, and expire', async (context) => {
   assert.equal(expired.status, 401);
   assert.match(errorOf(expired.text).message, /expired/);
 });
+
+test('without a request log the money is booked all the same', async (context) => {
+  const options = { more: 'request_log: off' };
+  const { gateway } = await gatewayAndUpstream(context, costly, options);
+  const key = await gateway.createKey({ max_budget: COST + HELD });
+  assert.equal((await gateway.post('/v1/chat/completions', BODY, key)).status, 200);
+  assert.deepEqual(await spendRows(gateway), []);
+  await gateway.stop();
+  const again = await startGateway(context, { data: gateway.data, env: { WAYBILL_CONFIG: gateway.configFile ?? '' } });
+  assert.equal((await keyFacts(again, key))['spend'], COST);
+});
