@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { GroundFacts, GroundNotice, GroundThreadOptions } from './ground.ts';
+import { createDrain, type Drain } from './pipeline/drain.ts';
+import { systemClock } from './std/index.ts';
+import {
+  type DirectDatabase,
+  hasLitellmTables,
+  migrate,
+  migrationsFolder,
+  openPostgres,
+  openSqlite,
+  serveRemote,
+  threadChannel,
+} from './store/index.ts';
+import { partitionMaker } from './telemetry/index.ts';
+
+const DRAIN_EVERY_MS = 200;
+
+type Opened = { readonly main: DirectDatabase; readonly log: DirectDatabase; readonly migrated: readonly string[] };
+
+/** SQLite’s only writer, and on either store the one that drains journals. Runs in a thread, `ground-thread.ts`. */
+async function run(port: MessagePort, options: GroundThreadOptions): Promise<void> {
+  const opened = await open(options);
+  const tell = (notice: GroundNotice): void => port.postMessage({ notice });
+  const drain = drainInto(opened, options, tell);
+  const recovered = await drain.recover();
+  drain.start();
+  const served = { databases: opened, calls: calls(opened, drain) };
+  serveRemote(threadChannel(port), served);
+  port.on('message', (message: { readonly attach?: MessagePort }) => {
+    if (message.attach !== undefined) serveRemote(threadChannel(message.attach), served);
+  });
+  const facts: GroundFacts = {
+    kind: opened.main.kind,
+    migrated: opened.migrated,
+    recovered,
+    litellmTables: await hasLitellmTables(opened.main),
+  };
+  port.postMessage({ ready: facts });
+}
+
+async function open({ dataFolder, databaseUrl }: GroundThreadOptions): Promise<Opened> {
+  if (databaseUrl !== null) {
+    const database = await openPostgres(databaseUrl, { maxConnections: 3 });
+    const migrated = await migrate(database, migrationsFolder('postgres'));
+    return { main: database, log: database, migrated };
+  }
+  const main = openSqlite(join(dataFolder, 'waybill.db'));
+  const log = openSqlite(join(dataFolder, 'requests.db'));
+  const migrated = [
+    ...(await migrate(main, migrationsFolder('sqlite'))),
+    ...(await migrate(log, migrationsFolder('sqlite-log'))),
+  ];
+  return { main, log, migrated };
+}
+
+function drainInto({ main, log }: Opened, options: GroundThreadOptions, tell: (notice: GroundNotice) => void): Drain {
+  return createDrain({
+    journalRoot: options.journalRoot,
+    main,
+    log,
+    requestLog: options.requestLog,
+    clock: systemClock,
+    everyMs: DRAIN_EVERY_MS,
+    makePartitions: partitionMaker(log),
+    // Loaded when the first price comes: the catalog brings its price list, which this thread has no use for.
+    storePriceVersions: async (rows) => (await import('./catalog/index.ts')).storePriceVersions(rows),
+    onFailure: (error) => tell({ kind: 'outage', error: error?.message ?? null }),
+    onDamage: (message) => tell({ kind: 'damage', message }),
+  });
+}
+
+function calls({ main, log }: Opened, drain: Drain): Readonly<Record<string, (argument: unknown) => Promise<unknown>>> {
+  return {
+    'drain-now': () => drain.drainNow(),
+    backlog: async () => drain.backlog(),
+    recover: (writer) => drain.recover([String(writer)]),
+    stop: async () => {
+      // A database that is down keeps nobody: the journals stay, and are drained at the next start.
+      await drain.stop().catch(() => undefined);
+      await main.close();
+      if (log !== main) await log.close();
+    },
+  };
+}
+
+if (parentPort !== null) {
+  const port = parentPort;
+  run(port, workerData as GroundThreadOptions).catch((error: unknown) => {
+    port.postMessage({ failed: error instanceof Error ? error.message : String(error) });
+    port.close();
+  });
+}
