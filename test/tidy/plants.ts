@@ -93,6 +93,7 @@ export const PLANTS: readonly (readonly [rule: string, path: string, code: strin
   ['types', 'src/main.ts', 'export let a!: string;'],
   ['types', 'src/main.ts', '// @ts-expect-error: none'],
   ['types', 'src/providers/table.test.ts', '// biome-ignore lint: none'],
+  ['set functions', 'src/main.ts', 'export const set = (x: { y?: unknown }) => {\n  x.y = () => x;\n};'],
   ['loose', 'src/main.ts', '// TODO'],
   ['loose', 'src/main.ts', 'export const = 1;'],
 ];

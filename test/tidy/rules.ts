@@ -1,6 +1,6 @@
 import { homes, providerNames, purity, tableOwners } from './rules-calls.ts';
 import { cycles, entrance, importTable, namedExports, orphans, publishers, support } from './rules-rooms.ts';
-import { depth, fileSizes, folderSizes, functionSizes, loose, names, proportions, types } from './rules-shape.ts';
+import { depth, fileSizes, folderSizes, functionSizes, loose, names, proportions, setFunctions, types } from './rules-shape.ts';
 import type { Source, Violation } from './source.ts';
 
 /** What rules know beside the sources. */
@@ -24,6 +24,7 @@ export const RULES: Readonly<Record<string, (sources: readonly Source[], known: 
   depth,
   names,
   types,
+  'set functions': setFunctions,
   loose,
   proportions,
 };
