@@ -1,6 +1,16 @@
 import { homes, providerNames, purity, tableOwners } from './rules-calls.ts';
 import { cycles, entrance, importTable, namedExports, orphans, publishers, support } from './rules-rooms.ts';
-import { depth, fileSizes, folderSizes, functionSizes, loose, names, proportions, setFunctions, types } from './rules-shape.ts';
+import {
+  depth,
+  fileSizes,
+  folderSizes,
+  functionSizes,
+  loose,
+  names,
+  proportions,
+  setFunctions,
+  types,
+} from './rules-shape.ts';
 import type { Source, Violation } from './source.ts';
 
 /** What rules know beside the sources. */
