@@ -1,4 +1,4 @@
-import { freePort } from '../free-port.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { nginxProgram, startNginx } from '../nginx.ts';
 import { awaitReady } from '../readiness.ts';
 import type { Site, Target } from './target.ts';

@@ -1,5 +1,5 @@
+import { freePort } from '../../test/support/free-port.ts';
 import { startChild } from '../children.ts';
-import { freePort } from '../free-port.ts';
 import { awaitReady } from '../readiness.ts';
 import type { Target } from './target.ts';
 

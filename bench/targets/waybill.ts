@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../../test/support/free-port.ts';
 import { startChild } from '../children.ts';
-import { freePort } from '../free-port.ts';
 import { awaitReady } from '../readiness.ts';
 import { newFolder } from '../test-stand.ts';
 import type { Running, Site } from './target.ts';

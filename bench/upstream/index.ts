@@ -1,5 +1,5 @@
+import { freePort } from '../../test/support/free-port.ts';
 import { type Child, startChild } from '../children.ts';
-import { freePort } from '../free-port.ts';
 import { nginxProgram, startNginx } from '../nginx.ts';
 import { plainAnswer } from '../payload.ts';
 import { awaitReady } from '../readiness.ts';

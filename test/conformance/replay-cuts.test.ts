@@ -12,6 +12,7 @@ import {
   type Stage,
 } from '../support/replay.ts';
 import { assertBooked, assertForwarded, assertPassedOn, visibleOf } from '../support/replay-checks.ts';
+import { seeded } from '../support/seeded.ts';
 
 const SEED = 20_261_124;
 const SHORT_BYTES = 4_096;
@@ -77,17 +78,6 @@ async function play(t: TestContext, stage: Stage, plays: readonly Play[]): Promi
 function naturals(): () => number {
   let last = 0;
   return () => last++;
-}
-
-/** Mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** So many of them, no one twice. */

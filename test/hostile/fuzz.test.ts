@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { test } from 'node:test';
 import { MASTER_KEY } from '../support/gateway.ts';
 import { gatewayAndUpstream } from '../support/one-upstream.ts';
+import { seeded } from '../support/seeded.ts';
 import { answer, chatAnswer } from '../support/upstream.ts';
 
 const REQUESTS = 10_000;
@@ -68,16 +69,6 @@ const MORSELS = [
   '${7*7}',
   '\r\n\r\n',
 ];
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 type Shot = { readonly path: string; readonly headers: Record<string, string>; readonly body: Buffer };
 
@@ -156,7 +147,7 @@ test(`${REQUESTS} mutated requests: nothing crashes, nothing is our fault, nothi
     assert.doesNotThrow(() => JSON.parse(body), `${path} went upstream with ${body}`);
     return answer(received, { body: chatAnswer('hello') });
   });
-  const random = mulberry32(SEED);
+  const random = seeded(SEED);
   const statuses = new Map<number | null, number>();
   let left = REQUESTS;
   const worker = async (): Promise<void> => {
