@@ -64,6 +64,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
   let policies = buildPolicies(configuration);
+  let { routing } = configuration;
   let ready = true;
   const tallies = openTallies();
   const gauges = {
@@ -78,7 +79,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys: ring,
     admissions: openAdmissions(pots.potFor),
     slots: openDeploymentSlots(),
-    health: openHealth(configuration.routing),
+    health: openHealth(() => routing),
     policies: () => policies,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
@@ -102,6 +103,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     registry,
     reload: (next) => {
       policies = buildPolicies(next);
+      routing = next.routing;
     },
     stop: async (drainTimeoutMs) => {
       ready = false;

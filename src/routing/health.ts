@@ -23,7 +23,8 @@ const MINUTE_MS = 60_000;
 /** An upstream that asks for an hour gets five minutes: its word is a hint, not a rule. */
 const LONGEST_REST_MS = 300_000;
 
-export function openHealth(policy: HealthPolicy): Health {
+/** `policyNow` is asked at each failure: the configuration may have been loaded again. */
+export function openHealth(policyNow: () => HealthPolicy): Health {
   const memories = new Map<DeploymentId, Memory>();
   return {
     restsUntilMs: (deployment, nowMs) => {
@@ -36,6 +37,7 @@ export function openHealth(policy: HealthPolicy): Health {
     recordFailure: (deployment, retryAfterMs, nowMs) => {
       const memory = memories.get(deployment) ?? { failures: 0, sinceMs: nowMs, restsUntilMs: 0 };
       if (nowMs - memory.sinceMs > MINUTE_MS) Object.assign(memory, { failures: 0, sinceMs: nowMs });
+      const policy = policyNow();
       memory.failures++;
       memories.set(deployment, memory);
       if (retryAfterMs !== null) memory.restsUntilMs = nowMs + Math.min(retryAfterMs, LONGEST_REST_MS);

@@ -43,7 +43,7 @@ const base = { dialect: 'openai-chat', speaks: () => true, nowMs: 0 } as const;
 test('lower priority numbers come first, whatever their weight', () => {
   const model = modelOf(deployment('overflow', { priority: 2, weight: 1_000 }), deployment('first'));
   for (let seed = 1; seed < 50; seed++) {
-    const { candidates } = plan({ ...base, model, health: openHealth(POLICY), random: seeded(seed) });
+    const { candidates } = plan({ ...base, model, health: openHealth(() => POLICY), random: seeded(seed) });
     assert.deepEqual(
       candidates.map(({ deployment: { id } }) => id),
       ['first', 'overflow'],
@@ -56,7 +56,7 @@ test('the chance to stand first is weight over the sum of weights', () => {
   const random = seeded(42);
   const first: Record<string, number> = {};
   for (let round = 0; round < 20_000; round++) {
-    const id = plan({ ...base, model, health: openHealth(POLICY), random }).candidates[0]?.deployment.id ?? '';
+    const id = plan({ ...base, model, health: openHealth(() => POLICY), random }).candidates[0]?.deployment.id ?? '';
     first[id] = (first[id] ?? 0) + 1;
   }
   assert.ok(Math.abs((first['three'] ?? 0) / 20_000 - 0.75) < 0.02, JSON.stringify(first));
@@ -65,7 +65,7 @@ test('the chance to stand first is weight over the sum of weights', () => {
 
 test('a deployment that failed twice rests and says so; when all rest, all are tried', () => {
   const model = modelOf(deployment('good'), deployment('bad'));
-  const health = openHealth(POLICY);
+  const health = openHealth(() => POLICY);
   health.recordFailure('bad', null, 0);
   assert.equal(plan({ ...base, model, health, random: seeded(1) }).excluded.length, 0);
   health.recordFailure('bad', null, 10);
@@ -83,7 +83,13 @@ test('a deployment that failed twice rests and says so; when all rest, all are t
 test('a provider that does not offer the operation is left out, with the reason', () => {
   const model = modelOf(deployment('chat'), deployment('other'));
   const speaks = ({ id }: Deployment) => id === 'chat';
-  const { candidates, excluded } = plan({ ...base, model, speaks, health: openHealth(POLICY), random: seeded(1) });
+  const { candidates, excluded } = plan({
+    ...base,
+    model,
+    speaks,
+    health: openHealth(() => POLICY),
+    random: seeded(1),
+  });
   assert.equal(candidates.length, 1);
   assert.match(excluded[0]?.reason ?? '', /does not offer openai-chat/);
 });
