@@ -64,7 +64,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
   let policies = buildPolicies(configuration);
-  let { routing } = configuration;
   let ready = true;
   const tallies = openTallies();
   const gauges = {
@@ -79,7 +78,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys: ring,
     admissions: openAdmissions(pots.potFor),
     slots: openDeploymentSlots(),
-    health: openHealth(() => routing),
+    health: openHealth(() => policies.health),
     policies: () => policies,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
@@ -103,7 +102,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     registry,
     reload: (next) => {
       policies = buildPolicies(next);
-      routing = next.routing;
     },
     stop: async (drainTimeoutMs) => {
       ready = false;

@@ -40,8 +40,9 @@ export function buildPolicies(configuration: Configuration): Policies {
     endpoints.set(id, made);
     return made;
   };
-  const { maxAttempts, retries } = configuration.routing;
-  return { catalog, endpointOf, maxAttempts, retries, budgetExceededStatus: configuration.budgetExceededStatus };
+  const { budgetExceededStatus, routing } = configuration;
+  const { maxAttempts, retries } = routing;
+  return { catalog, endpointOf, maxAttempts, retries, budgetExceededStatus, health: routing };
 }
 
 /** Credentials that parse and cannot work: a host that must not be called, a header that no request can have. */

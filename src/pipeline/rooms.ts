@@ -3,7 +3,7 @@ import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { DialectId } from '../inference/index.ts';
 import type { Admissions, DeploymentSlots } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
-import type { Health } from '../routing/index.ts';
+import type { Health, HealthPolicy } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 
@@ -17,6 +17,8 @@ export type Policies = {
   /** Further rounds over the candidates after all of them failed. */
   readonly retries: number;
   readonly budgetExceededStatus: number;
+  /** When a deployment rests, and for how long. */
+  readonly health: HealthPolicy;
 };
 
 /** The rooms that an exchange passes through, as `main.ts` built them. */
