@@ -7,9 +7,9 @@ import { createApp } from './http/app.ts';
 import { modelRoutes, openInference } from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
+import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
 import type { Rooms } from './pipeline/index.ts';
-import { buildPolicies } from './policies.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth } from './routing/index.ts';
@@ -63,7 +63,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const connections = createConnections(configuration.network);
   const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
-  let policies = buildPolicies(configuration);
+  const policies = openLivePolicies(configuration);
   let ready = true;
   const tallies = openTallies();
   const gauges = {
@@ -78,8 +78,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys: ring,
     admissions: openAdmissions(pots.potFor),
     slots: openDeploymentSlots(),
-    health: openHealth(() => policies.health),
-    policies: () => policies,
+    health: openHealth(() => policies.now().health),
+    policies: policies.now,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
     journal,
@@ -100,14 +100,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys,
     pots,
     registry,
-    reload: (next) => {
-      policies = buildPolicies(next);
-    },
+    reload: policies.load,
     stop: async (drainTimeoutMs) => {
       ready = false;
       await closeServer(server, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
+      policies.close();
       journal.close();
       await Promise.all([transport.close(), sandbox.close()]);
     },
