@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { candidates, chooseCredential } from './credential.ts';
+import { candidates } from './credential.ts';
 
-describe('the credential of a request', () => {
-  it('is taken from every place a client may put it, once', () => {
+describe('the credentials of a request', () => {
+  it('are taken from every place a client may put one, once', () => {
     const headers = {
       authorization: 'Bearer sk-one',
       'x-api-key': 'sk-two',
@@ -15,20 +15,5 @@ describe('the credential of a request', () => {
     assert.deepEqual(candidates({}, new URLSearchParams('key=sk-four&alt=sse')), ['sk-four']);
     assert.deepEqual(candidates({ authorization: 'Basic c2stb25l', 'x-api-key': ['a', 'b'] }, null), []);
     assert.deepEqual(candidates({ authorization: 'Bearer ' }, new URLSearchParams('key=')), []);
-  });
-
-  it('is the one that is ours; a foreign one is only kept aside', () => {
-    const isOurs = (secret: string): boolean => secret.startsWith('sk-wb');
-    assert.deepEqual(chooseCredential(['sk-ant-1', 'sk-wb-1'], isOurs), {
-      ours: 'sk-wb-1',
-      conflict: false,
-      foreign: 'sk-ant-1',
-    });
-    assert.deepEqual(chooseCredential(['sk-wb-1', 'sk-wb-2'], isOurs), {
-      ours: 'sk-wb-1',
-      conflict: true,
-      foreign: null,
-    });
-    assert.deepEqual(chooseCredential([], isOurs), { ours: null, conflict: false, foreign: null });
   });
 });

@@ -23,18 +23,3 @@ export function candidates(headers: Headers, query: URLSearchParams | null): rea
   found.delete('');
   return [...found];
 }
-
-export type Credential = {
-  /** The one that is ours; null: none is. */
-  readonly ours: string | null;
-  /** Two different ones of ours: the request is refused. */
-  readonly conflict: boolean;
-  /** The first that is not ours: for a credential of the operator's that says `auth: caller`. Never logged. */
-  readonly foreign: string | null;
-};
-
-export function chooseCredential(found: readonly string[], isOurs: (secret: string) => boolean): Credential {
-  const ours = found.filter(isOurs);
-  const foreign = found.find((secret) => !ours.includes(secret)) ?? null;
-  return { ours: ours[0] ?? null, conflict: ours.length > 1, foreign };
-}

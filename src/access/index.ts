@@ -1,5 +1,5 @@
 export { type Action, authorize, type Resource } from './authorize.ts';
-export { type Credential, candidates, chooseCredential } from './credential.ts';
+export { candidates } from './credential.ts';
 export {
   type CreatedKey,
   createKeyAdministration,

@@ -10,6 +10,7 @@ const EXAMPLES = {
   schema: '\nExample:\n  npm run waybill -- schema > waybill.schema.json',
   key: '\nExample:\n  npm run waybill -- key create --alias ci --max-budget 20 --rpm 60',
   doctor: '\nExample:\n  npm run waybill -- doctor --config waybill.yaml',
+  ledger: '\nExample:\n  npm run waybill -- ledger verify --data ~/.local/share/waybill',
   migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
 };
 
@@ -62,6 +63,13 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     );
 
   addKeyCommands(program);
+  const ledger = program.command('ledger').description('the books').addHelpText('after', EXAMPLES.ledger);
+  configured(ledger.command('verify').description('add the books up; exit code 1 if they do not'))
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.ledger)
+    .action(async (options: OptionValues) =>
+      (await import('./ledger.ts')).verifyLedgerCommand(flagsOf(options), options['json'] === true),
+    );
 
   try {
     await program.parseAsync(argv);

@@ -8,7 +8,6 @@ export {
   openPot,
   type Pot,
   post,
-  voidHold,
 } from './pot.ts';
 export { foldPots, loadPots, type PostedPots, type PotPosted, readPot, refreshPots } from './pot-store.ts';
 export { accountKind, isSandboxAccount, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { extend, freeInPot, type Hold, hold, isHold, openPot, post, voidHold } from './pot.ts';
+import { extend, freeInPot, type Hold, hold, isHold, openPot, post } from './pot.ts';
 
 type Step =
   | { readonly kind: 'hold'; readonly pots: readonly number[]; readonly amount: number }
@@ -51,14 +51,14 @@ test('posted and held never pass the limit, and a hold resolves once', () => {
             const charge = each.kind === 'void' ? 0 : Math.floor(held.amount * each.share);
             if (!held.resolved)
               for (const pot of held.pots) posted[pots.indexOf(pot)] = (posted[pots.indexOf(pot)] ?? 0) + charge;
-            if (each.kind === 'void') voidHold(held);
+            if (each.kind === 'void') post(held, 0n);
             else post(held, BigInt(charge));
           }
         }
         for (const pot of pots) assert.ok(freeInPot(pot) >= 0, `${pot.id} is over its limit`);
       }
       for (const held of holds) {
-        if (!held.resolved) voidHold(held);
+        if (!held.resolved) post(held, 0n);
       }
       assert.deepEqual(
         pots.map((pot) => pot.held),

@@ -71,11 +71,6 @@ export function post(held: Hold, charge: NanoUsd): void {
   }
 }
 
-/** Gives all of it back. */
-export function voidHold(held: Hold): void {
-  post(held, 0n);
-}
-
 export function isHold(outcome: Hold | HoldRefusal): outcome is Hold {
   return 'pots' in outcome;
 }

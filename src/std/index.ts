@@ -17,7 +17,6 @@ export {
   nanoFromUsd,
   type PicoUsd,
   picoFromUsdPerMillion,
-  picoFromUsdPerUnit,
   scaleDecimal,
   usdFromNano,
 } from './money.ts';

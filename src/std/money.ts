@@ -49,11 +49,6 @@ export function picoFromUsdPerMillion(value: number | string): PicoUsd {
   return scaleDecimal(value, 6);
 }
 
-/** USD per single unit (LiteLLM's `input_cost_per_token`) in picodollars per unit. */
-export function picoFromUsdPerUnit(value: number | string): PicoUsd {
-  return scaleDecimal(value, 12);
-}
-
 function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   return (dividend + divisor / 2n) / divisor;
 }

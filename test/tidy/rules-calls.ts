@@ -40,7 +40,7 @@ const BANS: readonly Ban[] = [
   { what: DATABASE, home: /^src\/store\//, instead: 'only store opens databases; take a Database as an argument' },
   {
     what: /^cluster[./]/,
-    home: /^src\/(cli\/)?[^/]+$/,
+    home: /^src\/(cli\/.*|[^/]+)$/,
     instead: 'only the command line has workers; take what you need as an argument',
   },
   { what: /^console$/, home: NOWHERE, instead: 'write to the Log of src/telemetry (commands: src/cli/output.ts)' },

@@ -15,14 +15,12 @@ export const generateKeyBody = z.strictObject({
   team_id: z.string().nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
 });
-export type GenerateKeyBody = z.infer<typeof generateKeyBody>;
 
 export const deleteKeysBody = z
   .strictObject({ keys: z.array(z.string()).optional(), key_aliases: z.array(z.string()).optional() })
   .refine((body) => (body.keys?.length ?? 0) + (body.key_aliases?.length ?? 0) > 0, {
     message: "name what to delete in 'keys' or 'key_aliases'",
   });
-export type DeleteKeysBody = z.infer<typeof deleteKeysBody>;
 
 export const blockKeyBody = z.strictObject({ key: z.string() });
 

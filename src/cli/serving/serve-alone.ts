@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
-import type { Flags } from '../config/index.ts';
-import { type Gateway, openGateway } from '../gateway.ts';
-import { systemClock } from '../std/index.ts';
-import { announce, withPort } from './announce.ts';
-import { exitCode } from './exit-code.ts';
-import { openGroundOrExit } from './open-ground.ts';
-import { printError } from './output.ts';
-import type { Prepared } from './prepare.ts';
+import type { Flags } from '../../config/index.ts';
+import { type Gateway, openGateway } from '../../gateway.ts';
+import { systemClock } from '../../std/index.ts';
+import { announce, withPort } from '../announce.ts';
+import { exitCode } from '../exit-code.ts';
+import { openGroundOrExit } from '../open-ground.ts';
+import { printError } from '../output.ts';
+import type { Prepared } from '../prepare.ts';
 import { openReloading } from './reload.ts';
 import { onSignals } from './signals.ts';
 

@@ -1,4 +1,4 @@
-import { exitCode } from './exit-code.ts';
+import { exitCode } from '../exit-code.ts';
 
 /** A second signal counts only from here on: shells and npm often send the first one twice. */
 const SECOND_SIGNAL_AFTER_MS = 1_000;

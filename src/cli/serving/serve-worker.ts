@@ -1,9 +1,9 @@
-import { type Gateway, openGateway } from '../gateway.ts';
-import { type Ground, joinGround, journalRootOf } from '../ground.ts';
-import { processChannel } from '../store/index.ts';
-import type { Log } from '../telemetry/index.ts';
-import { exitCode } from './exit-code.ts';
-import { openProcessLog } from './prepare.ts';
+import { type Gateway, openGateway } from '../../gateway.ts';
+import { type Ground, joinGround, journalRootOf } from '../../ground.ts';
+import { processChannel } from '../../store/index.ts';
+import type { Log } from '../../telemetry/index.ts';
+import { exitCode } from '../exit-code.ts';
+import { openProcessLog } from '../prepare.ts';
 import { listenOrExit } from './serve-alone.ts';
 import { isKind, type ToPrimary, type ToWorker, type WorkerMetrics, type WorkerStart } from './worker-messages.ts';
 

@@ -1,5 +1,5 @@
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from '../prepare.ts';
 
 /** What a worker does not read for itself: a file that has become faulty since keeps no new worker from its work. */
 export type WorkerStart = Pick<Prepared, 'configuration' | 'masterKey' | 'secretKey'>;

@@ -1,10 +1,10 @@
 import { type FSWatcher, realpathSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Configuration, type Flags, formatFault } from '../config/index.ts';
-import { credentialFaults } from '../policies.ts';
-import type { Log } from '../telemetry/index.ts';
-import { load } from './load.ts';
+import { type Configuration, type Flags, formatFault } from '../../config/index.ts';
+import { credentialFaults } from '../../policies.ts';
+import type { Log } from '../../telemetry/index.ts';
+import { load } from '../load.ts';
 
 /** Editors write a file in several steps; a reload waits until they are through. */
 const SETTLE_MS = 200;
