@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Gateway, startGateway, temporaryFolder } from '../support/gateway.ts';
+import { type Gateway, runCommand, startGateway, temporaryFolder } from '../support/gateway.ts';
 import { chatBody, PRICE, type SpendRow, spendRows } from '../support/one-upstream.ts';
 import { answer, chatAnswer, chatChunk, DONE, startUpstream, usageChunk } from '../support/upstream.ts';
 
@@ -68,4 +68,6 @@ routing: { retries: 0 }
   const sum = rows.reduce((total, { spend }) => total + spend, 0);
   assert.ok(Math.abs(info.spend - sum) < 1e-9, `${info.spend} is not the sum of the rows, ${sum}`);
   assert.ok(upstream.requests.length <= rows.length, 'no call went upstream without being held in the books');
+  const verified = await runCommand(context, { args: ['ledger', 'verify', '--data', data] });
+  assert.equal(verified.code, 0, verified.output);
 });
