@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { GroundFacts, GroundNotice, GroundThreadOptions } from './ground.ts';
+import { booksFileOf, type GroundFacts, type GroundNotice, type GroundThreadOptions } from './ground.ts';
 import { createDrain, type Drain } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {
@@ -46,7 +46,7 @@ async function open({ dataFolder, databaseUrl }: GroundThreadOptions): Promise<O
     const migrated = await migrate(database, migrationsFolder('postgres'));
     return { main: database, log: database, migrated };
   }
-  const main = openSqlite(join(dataFolder, 'waybill.db'));
+  const main = openSqlite(booksFileOf(dataFolder));
   const log = openSqlite(join(dataFolder, 'requests.db'));
   const migrated = [
     ...(await migrate(main, migrationsFolder('sqlite'))),

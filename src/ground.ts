@@ -73,6 +73,11 @@ export type OwnedGround = Ground & {
   readonly stop: () => Promise<void>;
 };
 
+/** SQLite's file with money, keys and prices. */
+export function booksFileOf(dataFolder: string): string {
+  return join(dataFolder, 'waybill.db');
+}
+
 /** Where the writers' journals are. */
 export function journalRootOf(dataFolder: string): string {
   return join(dataFolder, 'journal');

@@ -5,6 +5,8 @@ import { systemClock } from './std/index.ts';
 
 /** Timers of more than 24 days fire at once; an hour is soon enough to look again. */
 const LOOK_AGAIN_MS = 3_600_000;
+/** Looking through the price list takes milliseconds that a start does not wait for. */
+const FIRST_LOOK_MS = 1_000;
 
 /** The policies of now. */
 export type LivePolicies = {
@@ -19,21 +21,22 @@ export function openLivePolicies(first: Configuration): LivePolicies {
   let timer: NodeJS.Timeout | null = null;
   const load = (configuration: Configuration): void => {
     policies = buildPolicies(configuration);
-    watch(configuration);
+    lookIn(FIRST_LOOK_MS, configuration);
   };
-  const watch = (configuration: Configuration): void => {
+  const lookIn = (ms: number, configuration: Configuration): void => {
     if (timer !== null) clearTimeout(timer);
-    const changeAtMs = policies.catalog.pricesChangeAtMs();
-    timer = null;
-    if (changeAtMs === null) return;
-    const again = (): void => {
-      if (systemClock.nowMs() >= changeAtMs) load(configuration);
-      else watch(configuration);
-    };
-    timer = setTimeout(again, Math.min(LOOK_AGAIN_MS, Math.max(0, changeAtMs - systemClock.nowMs())));
+    timer = setTimeout(() => look(configuration), ms);
     timer.unref();
   };
-  watch(first);
+  const look = (configuration: Configuration): void => {
+    // Counted from when the policies were built: a change since then is over already.
+    const changeAtMs = policies.catalog.pricesChangeAtMs();
+    if (changeAtMs === null) return;
+    const leftMs = changeAtMs - systemClock.nowMs();
+    if (leftMs <= 0) load(configuration);
+    else lookIn(Math.min(LOOK_AGAIN_MS, leftMs), configuration);
+  };
+  lookIn(FIRST_LOOK_MS, first);
   return {
     now: () => policies,
     load,

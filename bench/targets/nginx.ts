@@ -1,4 +1,4 @@
-import { freePort } from '../../test/support/free-port.ts';
+import { findFreePort } from '../../src/network/index.ts';
 import { nginxProgram, startNginx } from '../nginx.ts';
 import { awaitReady } from '../readiness.ts';
 import type { Site, Target } from './target.ts';
@@ -25,7 +25,7 @@ export const nginx: Target = {
   keepsData: false,
   unavailable: () => (nginxProgram() === null ? 'nginx is not installed' : null),
   start: async (site) => {
-    const port = await freePort();
+    const port = await findFreePort('127.0.0.1');
     const child = startNginx(site.stand, {
       name: 'nginx',
       core: site.stand.cores.target,

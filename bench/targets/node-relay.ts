@@ -1,4 +1,4 @@
-import { freePort } from '../../test/support/free-port.ts';
+import { findFreePort } from '../../src/network/index.ts';
 import { startChild } from '../children.ts';
 import { awaitReady } from '../readiness.ts';
 import type { Target } from './target.ts';
@@ -11,7 +11,7 @@ export const nodeRelay: Target = {
   keepsData: false,
   unavailable: () => null,
   start: async ({ stand, upstreams }) => {
-    const port = await freePort();
+    const port = await findFreePort('127.0.0.1');
     const child = startChild(stand, {
       name: 'node-relay',
       core: stand.cores.target,

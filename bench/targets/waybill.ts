@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../test/support/free-port.ts';
+import { findFreePort } from '../../src/network/index.ts';
 import { startChild } from '../children.ts';
 import { awaitReady } from '../readiness.ts';
 import { newFolder } from '../test-stand.ts';
@@ -38,7 +38,7 @@ export function waybillUnavailable(): string | null {
 
 export async function startWaybill(site: Site, variant: Variant, dataFolder: string | undefined): Promise<Running> {
   const { stand } = site;
-  const port = await freePort();
+  const port = await findFreePort('127.0.0.1');
   const file = join(newFolder(stand, `${variant.name}-files`), 'waybill.yaml');
   writeFileSync(file, configuration(site, variant.settings));
   const data = dataFolder ?? join(newFolder(stand, `${variant.name}-data`), 'data');

@@ -1,4 +1,4 @@
-import { freePort } from '../../test/support/free-port.ts';
+import { findFreePort } from '../../src/network/index.ts';
 import { type Child, startChild } from '../children.ts';
 import { nginxProgram, startNginx } from '../nginx.ts';
 import { plainAnswer } from '../payload.ts';
@@ -18,7 +18,7 @@ function quoted(text: string): string {
 }
 
 async function startPlain(stand: TestStand): Promise<number> {
-  const port = await freePort();
+  const port = await findFreePort('127.0.0.1');
   const child = startNginx(stand, {
     name: 'upstream-plain',
     core: stand.cores.load,
@@ -33,7 +33,7 @@ async function startPlain(stand: TestStand): Promise<number> {
 }
 
 async function startStream(stand: TestStand): Promise<number> {
-  const port = await freePort();
+  const port = await findFreePort('127.0.0.1');
   const child: Child = startChild(stand, {
     name: 'upstream-stream',
     core: stand.cores.load,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Configuration, Flags } from '../config/index.ts';
+import { booksFileOf } from '../ground.ts';
 import { type LedgerFacts, verifyLedger } from '../ledger/index.ts';
 import { formatUsd } from '../std/index.ts';
 import { type DirectDatabase, openPostgres, openSqlite } from '../store/index.ts';
@@ -27,7 +27,7 @@ export async function verifyLedgerCommand(flags: Flags, json: boolean): Promise<
 
 async function openBooks({ server, store }: Configuration): Promise<DirectDatabase> {
   if (store.databaseUrl !== null) return openPostgres(store.databaseUrl, { maxConnections: 1 });
-  const file = join(server.dataDir, 'waybill.db');
+  const file = booksFileOf(server.dataDir);
   // SQLite would make an empty one.
   if (!existsSync(file)) throw new Error(`there is no ${file}; start the gateway once, or give its folder with --data`);
   return openSqlite(file);

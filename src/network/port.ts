@@ -9,7 +9,7 @@ export function isPortFree(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** A port that was free a moment ago: for processes that share one and cannot each take any. */
+/** A port that was free a moment ago: for processes that share one and cannot each take any, and for tests. */
 export function findFreePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freePort } from '../support/free-port.ts';
+import { findFreePort } from '../../src/network/index.ts';
 import { startGateway } from '../support/gateway.ts';
 import { chatBody, errorOf, gatewayAndUpstream, spendRows } from '../support/one-upstream.ts';
 import { answer, chatAnswer, chatChunk, startStream, write } from '../support/upstream.ts';
@@ -106,7 +106,7 @@ test('slow but never silent: no timeout applies', async (context) => {
 });
 
 test('nobody listens: 502 upstream_unreachable, the address in the log and not in the answer', async (context) => {
-  const port = await freePort();
+  const port = await findFreePort('127.0.0.1');
   const gateway = await startGateway(context, {
     config: `credentials: { up: { provider: openai-compatible, base_url: "http://127.0.0.1:${port}/v1" } }
 models: { gpt-4o: { deployments: [up/gpt-4o], price: free } }

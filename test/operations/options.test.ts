@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePort } from '../support/free-port.ts';
+import { findFreePort } from '../../src/network/index.ts';
 import { type GatewayOptions, runCommand, startGateway, temporaryFolder } from '../support/gateway.ts';
 
 const FILE = 'server: { port: 4101, host: "127.0.0.3", workers: 3, data: /from/file }\n';
@@ -67,7 +67,7 @@ test('the data folder is the XDG one, never the current folder', async (context)
 });
 
 test('listens on what it was told, and only there; serve is the default command', async (context) => {
-  const port = await freePort('127.0.0.2');
+  const port = await findFreePort('127.0.0.2');
   const data = join(temporaryFolder(context), 'new', 'deep');
   const gateway = await startGateway(context, {
     args: ['--port', String(port), '--host', '127.0.0.2', '--data', data],

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -167,8 +167,4 @@ export async function eventually<T>(check: () => T | Promise<T>, withinMs = 5_00
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-}
-
-export function readText(path: string): string {
-  return readFileSync(path, 'utf8');
 }

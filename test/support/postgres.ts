@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Client } from 'pg';
-import { freePort } from './free-port.ts';
+import { findFreePort } from '../../src/network/index.ts';
 
 /** A private cluster in a temporary folder, as fast and as forgetful as it can be. */
 export type PostgresServer = {
@@ -32,7 +32,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const as = { ...owner, cwd: data };
   const flags = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--no-instructions'];
   execFileSync(join(folder, 'initdb'), flags, { ...as, stdio: 'pipe' });
-  const port = await freePort();
+  const port = await findFreePort('127.0.0.1');
   const settings = [
     'fsync=off',
     'full_page_writes=off',
