@@ -1,5 +1,23 @@
-import type { DialectId, GatewayError } from '../inference/index.ts';
+import type {
+  ChatRequest,
+  ChatResponse,
+  DialectId,
+  EmbeddingRequest,
+  EmbeddingResponse,
+  GatewayError,
+  StreamPart,
+  Warning,
+} from '../inference/index.ts';
 import type { JsonMember, JsonObject } from '../std/index.ts';
+import type { Framing, WireEvent } from './framing.ts';
+
+/** What the address of a request says of it; null: the body says it. */
+export type RequestAddress = {
+  readonly model: string | null;
+  readonly stream: boolean | null;
+  /** How a stream is to be framed for this client. */
+  readonly framing: Framing;
+};
 
 /** A request as it came in, with the few fields that decisions need. The bytes stay the truth. */
 export type ReceivedRequest = {
@@ -10,6 +28,7 @@ export type ReceivedRequest = {
   readonly members: readonly JsonMember[];
   readonly model: string;
   readonly stream: boolean;
+  readonly framing: Framing;
   /** Answers asked for. */
   readonly n: number;
   /** The client's own output limit in tokens; null: none. */
@@ -18,7 +37,7 @@ export type ReceivedRequest = {
   readonly includesUsage: boolean;
   /** Content that the body names but does not hold (a URL, a file id) or whose tokens its bytes do not bound (media). */
   readonly refersOutside: boolean;
-  /** OpenAI's `user`. */
+  /** OpenAI's `user`, Anthropic's `metadata.user_id`. */
   readonly endUser: string | null;
 };
 
@@ -30,14 +49,81 @@ export type Splice = {
   readonly maxOutput: { readonly field: 'max_tokens' | 'max_completion_tokens'; readonly tokens: number } | null;
 };
 
-/** One wire format for one operation. */
+/**
+ * A translator of one stream, fed in order. No I/O, no clock: the same input gives the same output. `end` is called
+ * once, when the input is over, with or without its terminal event.
+ */
+export type Steps<In, Out> = {
+  readonly push: (input: In) => readonly Out[];
+  readonly end: () => readonly Out[];
+};
+
+/** What is known of the upstream's model; null: unknown. */
+export type ModelFacts = {
+  readonly maxOutput: number | null;
+  /** How it is told to think: not at all, by an effort, by a budget of tokens, or it decides by itself. */
+  readonly thinking: 'none' | 'effort' | 'budget' | 'adaptive' | null;
+  /** False: it refuses temperature and its kin. */
+  readonly takesSampling: boolean | null;
+};
+
+/** Whom a request is encoded for. */
+export type UpstreamTarget = {
+  readonly model: string;
+  /** The output limit that goes upstream: the client's, or the lower one that the budget allows. null: none. */
+  readonly maxOutputTokens: number | null;
+  /** The field by which OpenAI's dialect says it there. */
+  readonly outputLimit: 'max_tokens' | 'max_completion_tokens' | 'both';
+  readonly facts: ModelFacts;
+};
+
+export type EncodedRequest = {
+  readonly body: JsonObject;
+  /** Further request headers, flat: a beta that the body makes use of. */
+  readonly headers: readonly string[];
+  readonly warnings: readonly Warning[];
+};
+
+/** The exchange that an answer is encoded for. */
+export type AnswerContext = {
+  readonly received: ReceivedRequest;
+  readonly request: ChatRequest;
+  /** Ours: what ids are made of where the upstream gave none, or the dialect wants one of its own form. */
+  readonly exchangeId: string;
+  /** Epoch seconds; for dialects that want one where the upstream gave none. */
+  readonly startedS: number;
+};
+
+/** How a chat dialect is put into canonical form and made from it. Pure. */
+export type ChatTranslation = {
+  // Facing clients. `decodeRequest` throws a GatewayError that names the path at fault.
+  readonly decodeRequest: (received: ReceivedRequest) => ChatRequest;
+  readonly encodeResponse: (response: ChatResponse, context: AnswerContext) => JsonObject;
+  readonly encodeStream: (context: AnswerContext) => Steps<StreamPart, WireEvent>;
+
+  // Facing upstreams. `decodeResponse` answers null for an object that is no answer of this dialect.
+  readonly encodeRequest: (request: ChatRequest, target: UpstreamTarget) => EncodedRequest;
+  readonly decodeResponse: (body: JsonObject) => ChatResponse | null;
+  readonly decodeStream: () => Steps<WireEvent, StreamPart>;
+};
+
+export type EmbeddingTranslation = {
+  readonly decodeRequest: (received: ReceivedRequest) => EmbeddingRequest;
+  readonly encodeResponse: (response: EmbeddingResponse, request: EmbeddingRequest) => JsonObject;
+  readonly encodeRequest: (request: EmbeddingRequest, target: UpstreamTarget) => EncodedRequest;
+  readonly decodeResponse: (body: JsonObject) => EmbeddingResponse | null;
+};
+
+/** One wire format for one operation. Dialects with the same kind of translation can stand for one another. */
 export type Dialect = {
   readonly id: DialectId;
   /** Throws a GatewayError: broken JSON, wrong types, a field named twice. */
-  readonly readRequest: (bytes: Buffer) => ReceivedRequest;
+  readonly readRequest: (bytes: Buffer, address: RequestAddress) => ReceivedRequest;
   /** The received bytes with the model's name (and the usage option) spliced in; every other byte as it came. */
   readonly spliceRequest: (request: ReceivedRequest, splice: Splice) => Buffer;
   readonly encodeError: (error: GatewayError) => Buffer;
-  /** The event that ends a stream which cannot be completed. */
-  readonly encodeErrorEvent: (error: GatewayError) => Buffer;
+  /** The event that ends a stream which cannot be completed, framed. */
+  readonly encodeErrorEvent: (error: GatewayError, framing: Framing) => Buffer;
+  readonly chat: ChatTranslation | null;
+  readonly embedding: EmbeddingTranslation | null;
 };

@@ -4,11 +4,26 @@ import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 
-export const dialects: Readonly<Record<DialectId, Dialect>> = {
+export const dialects = {
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
-};
+} satisfies Readonly<Partial<Record<DialectId, Dialect>>>;
 
-export type { Dialect, ReceivedRequest, Splice } from './dialect.ts';
+export type {
+  AnswerContext,
+  ChatTranslation,
+  Dialect,
+  EmbeddingTranslation,
+  EncodedRequest,
+  ModelFacts,
+  ReceivedRequest,
+  RequestAddress,
+  Splice,
+  Steps,
+  UpstreamTarget,
+} from './dialect.ts';
+export { contentTypeOf, type Framing, type WireEvent } from './framing.ts';
 export { encodeOpenAiError } from './openai-error.ts';
+export { responseOfStream } from './response-of-stream.ts';
+export { streamOfResponse } from './stream-of-response.ts';

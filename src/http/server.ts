@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Hono } from 'hono';
 import { encodeOpenAiError } from '../dialects/index.ts';
-import type { DialectId } from '../inference/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import { type InferenceDoor, inferenceDoors, readBody } from './inference/index.ts';
+import { findDoor, type InferenceDoor, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
 import { preflight } from './preflight.ts';
 import { requestFault } from './request-fault.ts';
@@ -36,10 +35,10 @@ export function createGatewayServer({ inference, app }: ServerOptions): Server {
       const url = request.url ?? '/';
       const mark = url.indexOf('?');
       const path = mark === -1 ? url : url.slice(0, mark);
-      const dialect = inferenceDoors.get(path);
-      if (dialect !== undefined && request.method === 'POST') inference.open(request, response, path, dialect);
+      const door = findDoor(path);
+      if (door !== null && request.method === 'POST') inference.open(request, response, path, door);
       else if (request.method === 'OPTIONS') preflight(request, response);
-      else void administer(request, response, path, dialect, app);
+      else void administer(request, response, path, door !== null, app);
     },
   );
 }
@@ -48,10 +47,10 @@ async function administer(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  dialect: DialectId | undefined,
+  isInference: boolean,
   app: () => Promise<Hono>,
 ): Promise<void> {
-  if (dialect !== undefined) {
+  if (isInference) {
     return refuse(
       request,
       response,

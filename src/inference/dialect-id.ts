@@ -1,2 +1,16 @@
 /** A wire format for one operation. A vocabulary of its own: comparing it with a literal is fine anywhere. */
-export type DialectId = 'openai-chat' | 'openai-completions' | 'openai-embeddings';
+export type DialectId =
+  | 'openai-chat'
+  | 'openai-completions'
+  | 'openai-embeddings'
+  | 'openai-responses'
+  | 'anthropic-messages'
+  | 'gemini-generate'
+  | 'gemini-embed'
+  | 'bedrock-converse'
+  | 'bedrock-invoke'
+  | 'cohere-chat'
+  | 'cohere-embed'
+  | 'ollama-chat'
+  | 'ollama-generate'
+  | 'ollama-embed';

@@ -1,6 +1,42 @@
 export type { Caller } from './caller.ts';
+export type {
+  ChatRequest,
+  CustomTool,
+  FunctionTool,
+  Message,
+  OutputFormat,
+  ReasoningEffort,
+  ReasoningWish,
+  Sampling,
+  ServerTool,
+  Tool,
+  ToolChoice,
+} from './chat-request.ts';
+export type { ChatResponse, Choice, TokenLogprob } from './chat-response.ts';
+export type {
+  AudioPart,
+  CacheMark,
+  Citation,
+  ContentPart,
+  Extensions,
+  FilePart,
+  ImagePart,
+  Media,
+  OpaquePart,
+  ReasoningPart,
+  RefusalPart,
+  Seal,
+  SealFormat,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+  VideoPart,
+} from './content.ts';
 export type { DialectId } from './dialect-id.ts';
+export type { EmbeddingRequest, EmbeddingResponse } from './embedding.ts';
 export type { FinishReason } from './finish-reason.ts';
 export { GatewayError, type GatewayErrorCode, type GatewayErrorDetails, gatewayErrors } from './gateway-error.ts';
 export type { DeploymentId, ExchangeId, ProviderId, VirtualKeyId } from './identity.ts';
+export type { BlockStart, StreamPart } from './stream-part.ts';
 export { noUsage, type Usage } from './usage.ts';
+export type { Warning } from './warning.ts';

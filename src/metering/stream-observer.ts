@@ -1,6 +1,4 @@
-import { isJsonObject } from '../std/index.ts';
-import { dataOf, jsonOf } from './event-data.ts';
-import { EventSplitter } from './event-splitter.ts';
+import { dataOf, EventSplitter, isJsonObject, jsonOf } from '../std/index.ts';
 import { generatedBytes } from './generated-bytes.ts';
 import { isTelling } from './is-telling.ts';
 import { nothingSeen, type Observation, type Seen, see } from './observation.ts';

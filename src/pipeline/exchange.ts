@@ -1,5 +1,5 @@
 import type { VirtualKey } from '../access/index.ts';
-import type { Dialect, ReceivedRequest } from '../dialects/index.ts';
+import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
 import type { ExchangeId } from '../inference/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
@@ -8,6 +8,7 @@ import type { Reply } from './reply.ts';
 export type Exchange = {
   readonly id: ExchangeId;
   readonly dialect: Dialect;
+  readonly address: RequestAddress;
   readonly path: string;
   /** Every credential that the request carries, distinct, in order. */
   readonly credentials: readonly string[];

@@ -129,7 +129,7 @@ const STREAM_HEADERS = ['cache-control', 'no-cache, no-transform', 'x-accel-buff
 function breakOff({ reply, dialect, request }: Exchange, answer: Answer, error: GatewayError): void {
   if (reply.isGone()) return;
   if (request?.stream === true && answer.contentType.startsWith('text/event-stream'))
-    reply.end(dialect.encodeErrorEvent(error));
+    reply.end(dialect.encodeErrorEvent(error, request.framing));
   else reply.cut();
 }
 

@@ -15,7 +15,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     const { key, foreign } = await authenticate(exchange, rooms);
     exchange.key = key;
     exchange.foreignCredential = foreign;
-    exchange.request = exchange.dialect.readRequest(await exchange.readBody());
+    exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
     const model = findModel(exchange.request.model, key.caller, rooms);
     settlement.admit();
     settlement.hold(model);

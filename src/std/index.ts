@@ -1,5 +1,7 @@
 export { backoffMs } from './backoff.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { dataOf, jsonOf } from './event-data.ts';
+export { EventSplitter, type OnEvent } from './event-splitter.ts';
 export { exchangeId, random, randomId, randomText } from './id.ts';
 export {
   isJsonObject,

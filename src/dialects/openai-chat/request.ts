@@ -50,6 +50,7 @@ export function readChatRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream,
+    framing: 'sse',
     n: typeof body['n'] === 'number' ? body['n'] : 1,
     maxOutput: outputLimit(body),
     includesUsage: asksForUsage(body['stream_options']),

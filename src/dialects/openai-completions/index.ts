@@ -9,4 +9,6 @@ export const openAiCompletions: Dialect = {
   spliceRequest: spliceBody,
   encodeError: encodeOpenAiError,
   encodeErrorEvent: encodeOpenAiErrorEvent,
+  chat: null,
+  embedding: null,
 };

@@ -38,6 +38,7 @@ export function readCompletionRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream,
+    framing: 'sse',
     // Each prompt of a list is answered on its own.
     n: answers * (isListOfPrompts(prompt) ? prompt.length : 1),
     maxOutput: typeof maxTokens === 'number' ? maxTokens : null,

@@ -21,6 +21,7 @@ export function readEmbeddingRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream: false,
+    framing: 'sse',
     n: 1,
     maxOutput: 0,
     includesUsage: false,

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { candidates } from '../../access/index.ts';
-import { dialects } from '../../dialects/index.ts';
-import type { DialectId } from '../../inference/index.ts';
 import { type Exchange, type Rooms, serve } from '../../pipeline/index.ts';
 import { exchangeId } from '../../std/index.ts';
+import type { Door } from './doors.ts';
 import { nodeReply } from './node-reply.ts';
 import { readBody } from './read-body.ts';
 
-export { inferenceDoors, OPENAI_PREFIXES } from './doors.ts';
+export { findDoor, OPENAI_PREFIXES } from './doors.ts';
 export { modelRoutes } from './models.ts';
 export { readBody } from './read-body.ts';
 
@@ -15,7 +14,7 @@ const NO_HEADERS: readonly string[] = [];
 
 export type InferenceDoor = {
   /** Opens an exchange for a request that came through the door, and lets the pipeline serve it. */
-  readonly open: (request: IncomingMessage, response: ServerResponse, path: string, dialect: DialectId) => void;
+  readonly open: (request: IncomingMessage, response: ServerResponse, path: string, door: Door) => void;
   readonly inFlight: () => number;
 };
 
@@ -24,14 +23,15 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
   const onClosed = (): void => {
     inFlight--;
   };
-  const open: InferenceDoor['open'] = (request, response, path, dialect) => {
+  const open: InferenceDoor['open'] = (request, response, path, { dialect, address }) => {
     inFlight++;
     const { headers } = request;
     const startedAtMs = rooms.clock.nowMs();
     const id = exchangeId(startedAtMs);
     const exchange: Exchange = {
       id,
-      dialect: dialects[dialect],
+      dialect,
+      address,
       path,
       credentials: candidates(headers, null),
       clientRequestId: textOf(headers['x-request-id']),

@@ -41,6 +41,17 @@ const CALL_TYPES: Readonly<Record<ExchangeEvent['dialect'], string>> = {
   'openai-chat': 'acompletion',
   'openai-completions': 'atext_completion',
   'openai-embeddings': 'aembedding',
+  'openai-responses': 'aresponses',
+  'anthropic-messages': 'anthropic_messages',
+  'gemini-generate': 'agenerate_content',
+  'gemini-embed': 'aembedding',
+  'bedrock-converse': 'acompletion',
+  'bedrock-invoke': 'acompletion',
+  'cohere-chat': 'acompletion',
+  'cohere-embed': 'aembedding',
+  'ollama-chat': 'acompletion',
+  'ollama-generate': 'atext_completion',
+  'ollama-embed': 'aembedding',
 };
 
 function metadataOf(event: ExchangeEvent): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
+import { isJsonObject, type JsonObject, parseJson } from './json.ts';
 
 const DATA = 'data:';
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';

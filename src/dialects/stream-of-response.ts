@@ -1,0 +1,55 @@
+import type { BlockStart, ChatResponse, Choice, ContentPart, Seal, StreamPart } from '../inference/index.ts';
+
+/** A whole answer as the stream that would have brought it: for a client that asked for one. */
+export function streamOfResponse(response: ChatResponse): readonly StreamPart[] {
+  const { id, model, createdS, serviceTier, extensions, usage } = response;
+  const start: StreamPart = {
+    type: 'start',
+    id,
+    model,
+    createdS,
+    serviceTier,
+    ...(extensions === undefined ? {} : { extensions }),
+  };
+  const parts = [start, ...response.choices.flatMap(partsOfChoice)];
+  if (usage !== null) parts.push({ type: 'usage', usage });
+  parts.push({ type: 'end' });
+  return parts;
+}
+
+function partsOfChoice({ index: choice, content, logprobs, finish, stopSequence }: Choice): readonly StreamPart[] {
+  const parts = content.flatMap((part, block) => partsOfBlock(part, choice, block));
+  if (logprobs !== null) parts.push({ type: 'logprobs', choice, tokens: logprobs });
+  parts.push({ type: 'finish', choice, finish, stopSequence });
+  return parts;
+}
+
+function partsOfBlock(part: ContentPart, choice: number, block: number): readonly StreamPart[] {
+  const at = { choice, block };
+  const parts: StreamPart[] = [{ type: 'block-start', ...at, content: startOf(part) }];
+  const text = growingText(part);
+  if (text !== '') parts.push({ type: 'delta', ...at, text });
+  if (part.type === 'text') {
+    for (const citation of part.citations ?? []) parts.push({ type: 'citation', ...at, citation });
+  }
+  parts.push({ type: 'block-end', ...at, seal: sealOf(part) });
+  return parts;
+}
+
+function startOf(part: ContentPart): BlockStart {
+  if (part.type === 'text' || part.type === 'refusal') return { type: part.type };
+  if (part.type === 'reasoning') return { type: 'reasoning', isSummary: part.isSummary };
+  if (part.type !== 'tool-call') return { type: 'whole', part };
+  const { id, name, kind, namespace } = part;
+  return { type: 'tool-call', id, name, kind, namespace };
+}
+
+function growingText(part: ContentPart): string {
+  if (part.type === 'text' || part.type === 'refusal' || part.type === 'reasoning') return part.text;
+  return part.type === 'tool-call' ? part.input : '';
+}
+
+function sealOf(part: ContentPart): Seal | null {
+  if (part.type === 'reasoning') return part.seal;
+  return part.type === 'text' || part.type === 'tool-call' ? (part.seal ?? null) : null;
+}
