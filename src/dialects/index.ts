@@ -24,6 +24,7 @@ export type {
   UpstreamTarget,
 } from './dialect.ts';
 export { contentTypeOf, type Framing, type WireEvent } from './framing.ts';
+export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';

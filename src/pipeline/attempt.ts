@@ -1,4 +1,5 @@
 import type { Deployment } from '../catalog/index.ts';
+import { openAiWords } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { createStreamObserver, type Observation, observePlain, type StreamObserver } from '../metering/index.ts';
 import {
@@ -191,7 +192,7 @@ class AttemptSink implements UpstreamSink, Flow {
   #expectStream(): void {
     this.#phase = 'stream';
     const { request } = this.#exchange;
-    this.#observer = createStreamObserver({ withholdUsage: request?.includesUsage !== true });
+    this.#observer = createStreamObserver({ withholdUsage: request?.includesUsage !== true, words: openAiWords });
   }
 
   #keep(chunk: Buffer): void {
@@ -251,7 +252,7 @@ class AttemptSink implements UpstreamSink, Flow {
     this.#phase = 'over';
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const observation = observePlain(body);
+    const observation = observePlain(body, openAiWords);
     if (this.#exchange.request?.stream === true)
       this.#invalid('The upstream answered a stream request without a stream.');
     else if (observation === null) this.#invalid("The upstream's answer is not a JSON object.");
