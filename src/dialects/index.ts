@@ -23,7 +23,18 @@ export type {
   Steps,
   UpstreamTarget,
 } from './dialect.ts';
-export { contentTypeOf, type Framing, type WireEvent } from './framing.ts';
+export {
+  contentTypeOf,
+  type Framer,
+  type Framing,
+  frameEvent,
+  framingOf,
+  openFramer,
+  readFrame,
+  type Splitter,
+  splitFrames,
+  type WireEvent,
+} from './framing.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
