@@ -1,6 +1,6 @@
 import type { VirtualKey } from '../access/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
-import type { ExchangeId } from '../inference/index.ts';
+import type { ChatRequest, ExchangeId } from '../inference/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
 
@@ -27,10 +27,14 @@ export type Exchange = {
   /** The first credential that is not ours: for an upstream credential that says `auth: caller`. Never logged. */
   foreignCredential: string | null;
   request: ReceivedRequest | null;
+  /** The request in no dialect, once a candidate needed it so. */
+  canonical: ChatRequest | null;
   /** What the budget lowered the output limit to, where the client set none; null: nothing. Tokens per answer. */
   clampedOutput: number | null;
   /** False once a quirk or a translation made the upstream's request another one than the client's. */
   passThrough: boolean;
+  /** What the last attempt's upstream could not be told, in one line; null: nothing. */
+  warnings: string | null;
   /** Headers for the client that stages found worth telling, flat. */
   readonly headers: string[];
   readonly attempts: AttemptRecord[];

@@ -1,10 +1,11 @@
 import { type Dialect, dialects, type RequestAddress } from '../../dialects/index.ts';
+import type { DialectId } from '../../inference/index.ts';
 
 /** What an address stands for: who reads the body, and what the address says of the request. */
 export type Door = { readonly dialect: Dialect; readonly address: RequestAddress };
 
 /** The operations of the OpenAI API that are served, by the end of their path. */
-const OPENAI: readonly (readonly [path: string, dialect: keyof typeof dialects])[] = [
+const OPENAI: readonly (readonly [path: string, dialect: DialectId])[] = [
   ['/chat/completions', 'openai-chat'],
   ['/completions', 'openai-completions'],
   ['/embeddings', 'openai-embeddings'],
@@ -24,7 +25,7 @@ export function findDoor(path: string): Door | null {
 
 function doors(
   prefixes: readonly string[],
-  operations: readonly (readonly [path: string, dialect: keyof typeof dialects])[],
+  operations: readonly (readonly [path: string, dialect: DialectId])[],
 ): readonly (readonly [path: string, door: Door])[] {
   return prefixes.flatMap((prefix) =>
     operations.map(([path, id]) => [`${prefix}${path}`, { dialect: dialects[id], address: BODY_SAYS }] as const),
