@@ -124,6 +124,8 @@ export type Dialect = {
   readonly ending: 'event' | 'finish';
   /** How the fast observer of OpenAI's streams and answers reads it; null: it is decoded to be observed. */
   readonly words: typeof openAiWords | null;
+  /** Names of request headers, in lower case, that belong to the request: betas, a version. */
+  readonly forwards: readonly string[];
   /** Throws a GatewayError: broken JSON, wrong types, a field named twice. */
   readonly readRequest: (bytes: Buffer, address: RequestAddress) => ReceivedRequest;
   /** The received bytes with the model's name (and the usage option) spliced in; every other byte as it came. */

@@ -325,7 +325,13 @@ function headersFor(
 ): readonly string[] {
   const takesKey = endpoint.takesCallerKey && foreignCredential !== null;
   const own = takesKey ? withCallerKey(endpoint, foreignCredential) : endpoint.headers;
-  return further.length === 0 ? own : [...own, ...further];
+  return further.length === 0 ? own : overlaid(own, further);
+}
+
+/** A name that is in both lists is the later one's. */
+function overlaid(own: readonly string[], further: readonly string[]): readonly string[] {
+  const names = new Set(further.filter((_, index) => index % 2 === 0));
+  return [...own.filter((_, index) => !names.has(own[index - (index % 2)] ?? '')), ...further];
 }
 
 function pathOf({ request }: Exchange, endpoint: Endpoint, { upstreamModel }: Deployment): string {

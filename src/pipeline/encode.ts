@@ -40,10 +40,9 @@ function passOn(exchange: Exchange, request: Received, endpoint: Endpoint, { ups
   const reader = passingReader(dialect, request, () => contextOf(exchange, request));
   const body = applyQuirks(endpoint.quirks, request.body) === request.body ? spliced : quirked(endpoint, spliced);
   exchange.passThrough = body === spliced;
-  return { body, headers: NO_HEADERS, reader, warnings: NO_WARNINGS };
+  return { body, headers: exchange.forwarded, reader, warnings: NO_WARNINGS };
 }
 
-const NO_HEADERS: readonly string[] = [];
 const NO_WARNINGS: readonly Warning[] = [];
 
 function quirked({ quirks }: Endpoint, spliced: Buffer): Buffer {

@@ -12,6 +12,8 @@ export type Exchange = {
   readonly path: string;
   /** Every credential that the request carries, distinct, in order. */
   readonly credentials: readonly string[];
+  /** Headers that go upstream with a request in the dialect it came in, flat. */
+  readonly forwarded: readonly string[];
   readonly clientRequestId: string | null;
   readonly userAgent: string | null;
   readonly clientIp: string | null;

@@ -9,6 +9,7 @@ export const openAiChat: Dialect = {
   framing: 'sse',
   ending: 'event',
   words: openAiWords,
+  forwards: ['openai-beta'],
   readRequest: readChatRequest,
   spliceRequest: spliceBody,
   encodeError: encodeOpenAiError,

@@ -9,6 +9,7 @@ export const openAiCompletions: Dialect = {
   framing: 'sse',
   ending: 'event',
   words: openAiWords,
+  forwards: ['openai-beta'],
   readRequest: readCompletionRequest,
   spliceRequest: spliceBody,
   encodeError: encodeOpenAiError,

@@ -9,6 +9,7 @@ export const openAiEmbeddings: Dialect = {
   framing: 'sse',
   ending: 'event',
   words: openAiWords,
+  forwards: ['openai-beta'],
   readRequest: readEmbeddingRequest,
   spliceRequest: spliceBody,
   encodeError: encodeOpenAiError,
