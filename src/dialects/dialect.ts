@@ -133,6 +133,8 @@ export type Dialect = {
   readonly encodeError: (error: GatewayError) => Buffer;
   /** The event that ends a stream which cannot be completed, framed. */
   readonly encodeErrorEvent: (error: GatewayError, framing: Framing) => Buffer;
+  /** What says that a stream lives while nothing comes; null: the framing has nothing for it. */
+  readonly keepAlive: (framing: Framing) => Buffer | null;
   readonly chat: ChatTranslation | null;
   readonly embedding: EmbeddingTranslation | null;
 };

@@ -33,6 +33,8 @@ export type Exchange = {
   canonical: ChatRequest | null;
   /** What the budget lowered the output limit to, where the client set none; null: nothing. Tokens per answer. */
   clampedOutput: number | null;
+  /** The answer that flows to the client, which must not be interrupted in the middle of an event; null: none yet. */
+  flowing: { readonly isBetweenEvents: () => boolean } | null;
   /** False once a quirk or a translation made the upstream's request another one than the client's. */
   passThrough: boolean;
   /** What the last attempt's upstream could not be told, in one line; null: nothing. */

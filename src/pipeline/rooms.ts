@@ -6,6 +6,7 @@ import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
+import type { KeepAlive } from './keep-alive.ts';
 
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
@@ -31,6 +32,7 @@ export type Rooms = {
   readonly admissions: Admissions;
   readonly slots: DeploymentSlots;
   readonly health: Health;
+  readonly keepAlive: KeepAlive;
   readonly policies: () => Policies;
   readonly transportOf: (deployment: Deployment) => Transport;
   readonly isSandbox: (deployment: Deployment) => boolean;

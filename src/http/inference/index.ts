@@ -55,6 +55,7 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
       request: null,
       canonical: null,
       clampedOutput: null,
+      flowing: null,
       passThrough: true,
       warnings: null,
       headers: ['x-request-id', id, 'x-generation-id', id, 'x-litellm-call-id', id],
