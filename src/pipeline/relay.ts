@@ -1,3 +1,4 @@
+import type { WireEvent } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { estimateUsage, type Observation } from '../metering/index.ts';
 import type { TransportFailure } from '../providers/index.ts';
@@ -5,8 +6,9 @@ import { formatUsd } from '../std/index.ts';
 import type { Answer } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
 import { STREAM_HEADERS } from './keep-alive.ts';
+import { isKept, remember } from './remember.ts';
 import type { Rooms } from './rooms.ts';
-import type { Ending, Settlement } from './settle.ts';
+import type { Ending, Settled, Settlement } from './settle.ts';
 
 /** A client that takes nothing for this long while bytes wait for it has stalled: both sides are closed. */
 const STALLED_READER_MS = 60_000;
@@ -27,16 +29,38 @@ function relayWhole(
   const ending = endingOf(exchange, answer, answer.observation, answer.body.length);
   releaseSlot(exchange, answer, ending, rooms);
   const gone = reply.isGone();
-  settlement.settle(gone ? { ...ending, outcome: 'disconnected', status: 499 } : ending, (cost, error) => {
-    if (reply.isGone()) return;
-    if (error !== null) return unbooked(exchange, error);
-    // A comment went ahead: the answer is a stream that came whole.
-    if (reply.isBegun()) return reply.end(answer.body);
-    exchange.headers.push('content-type', answer.contentType === '' ? 'application/json' : answer.contentType);
-    exchange.headers.push('content-length', String(answer.body.length), 'x-litellm-response-cost', formatUsd(cost));
-    reply.begin(answer.status, exchange.headers);
-    reply.end(answer.body);
-  });
+  const settled = gone ? { ...ending, outcome: 'disconnected' as const, status: 499 } : ending;
+  settlement.settle(
+    settled,
+    afterKeeping(
+      exchange,
+      answer,
+      rooms,
+      () => [],
+      (cost, error) => {
+        if (reply.isGone()) return;
+        if (error !== null) return unbooked(exchange, error);
+        // A comment went ahead: the answer is a stream that came whole.
+        if (reply.isBegun()) return reply.end(answer.body);
+        exchange.headers.push('content-type', answer.contentType === '' ? 'application/json' : answer.contentType);
+        exchange.headers.push('content-length', String(answer.body.length), 'x-litellm-response-cost', formatUsd(cost));
+        reply.begin(answer.status, exchange.headers);
+        reply.end(answer.body);
+      },
+    ),
+  );
+}
+
+/** What its caller wants kept can be found when the answer is complete. */
+function afterKeeping(
+  exchange: Exchange,
+  answer: Answer,
+  rooms: Rooms,
+  events: () => readonly WireEvent[],
+  then: Settled,
+): Settled {
+  if (!isKept(exchange)) return then;
+  return (cost, error) => void remember(exchange, answer, events(), rooms).then(() => then(cost, error));
 }
 
 /** The books could not be written: the answer is not handed out, for it could not be accounted for. */
@@ -72,7 +96,9 @@ function relayFlow(
     const observation = observer?.observation() ?? unobserved(responseBytes);
     const ending = { ...endingOf(exchange, answer, observation, responseBytes), ...change };
     if (!settlement.isSettled()) releaseSlot(exchange, answer, ending, rooms);
-    settlement.settle(ending, (_cost, error) => (error === null ? then() : unbooked(exchange, error)));
+    const settled: Settled = (_cost, error) => (error === null ? then() : unbooked(exchange, error));
+    const events = () => observer?.endings?.() ?? [];
+    settlement.settle(ending, afterKeeping(exchange, answer, rooms, events, settled));
   };
   const write = (chunk: Buffer): void => {
     responseBytes += chunk.length;

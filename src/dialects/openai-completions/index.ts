@@ -16,6 +16,7 @@ export const openAiCompletions: Dialect = {
   encodeError: encodeOpenAiError,
   encodeErrorEvent: encodeOpenAiErrorEvent,
   keepAlive: commentIn,
+  threading: null,
   chat: null,
   embedding: null,
 };
