@@ -1,9 +1,11 @@
 import type { VirtualKey } from '../access/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
-import type { ChatRequest, ExchangeId } from '../inference/index.ts';
+import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
-import type { Recalled } from './remember.ts';
 import type { Reply } from './reply.ts';
+
+/** A request that continues a stored one: as it came, for the deployment that knows what it refers to. */
+export type Recalled = { readonly asReceived: ReceivedRequest; readonly deployment: DeploymentId | null };
 
 /** One request and its answer in flight. The door fills the first half; the stages the second, in their order. */
 export type Exchange = {

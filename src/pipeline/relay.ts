@@ -3,10 +3,11 @@ import { GatewayError } from '../inference/index.ts';
 import { estimateUsage, type Observation } from '../metering/index.ts';
 import type { TransportFailure } from '../providers/index.ts';
 import { formatUsd } from '../std/index.ts';
-import type { Answer } from './attempt.ts';
+import type { Answer, Flow } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
 import { STREAM_HEADERS } from './keep-alive.ts';
 import { isKept, remember } from './remember.ts';
+import type { Reply } from './reply.ts';
 import type { Rooms } from './rooms.ts';
 import type { Ending, Settled, Settlement } from './settle.ts';
 
@@ -88,7 +89,7 @@ function relayFlow(
   const { reply } = exchange;
   const { flow, observer } = answer;
   let responseBytes = 0;
-  let stalled: NodeJS.Timeout | null = null;
+  const brake = brakeFor(reply, flow);
   let booked = false;
   let ended = false;
 
@@ -102,19 +103,16 @@ function relayFlow(
   };
   const write = (chunk: Buffer): void => {
     responseBytes += chunk.length;
-    if (reply.write(chunk) || stalled !== null) return;
-    flow.pause();
-    stalled = setTimeout(() => reply.cut(), STALLED_READER_MS);
+    if (!reply.write(chunk)) brake.pull();
   };
   const clientGone = (): void => {
-    if (stalled !== null) clearTimeout(stalled);
+    brake.release();
     flow.abort();
     finish({ outcome: 'disconnected', status: 499 }, () => undefined);
   };
   reply.whenGone(clientGone);
   reply.whenDrained(() => {
-    if (stalled !== null) clearTimeout(stalled);
-    stalled = null;
+    brake.release();
     flow.resume();
   });
   // The terminal event's bytes wait for the books; what comes after it waits with them.
@@ -153,10 +151,26 @@ function relayFlow(
   });
 }
 
+/** Holds the upstream while the client reads slowly, and cuts a client that has stalled. */
+function brakeFor(reply: Reply, flow: Flow): { readonly pull: () => void; readonly release: () => void } {
+  let stalled: NodeJS.Timeout | null = null;
+  return {
+    pull: () => {
+      if (stalled !== null) return;
+      flow.pause();
+      stalled = setTimeout(() => reply.cut(), STALLED_READER_MS);
+    },
+    release: () => {
+      if (stalled !== null) clearTimeout(stalled);
+      stalled = null;
+    },
+  };
+}
+
 /** An error event and no clean end: the client must not take half an answer for a whole one. */
 function breakOff({ reply, dialect, request }: Exchange, answer: Answer, error: GatewayError): void {
   if (reply.isGone()) return;
-  if (request?.stream === true && answer.contentType.startsWith('text/event-stream'))
+  if (request?.stream === true && answer.kind === 'flowing' && answer.observer !== null)
     reply.end(dialect.encodeErrorEvent(error, request.framing));
   else reply.cut();
 }
@@ -172,7 +186,7 @@ function brokenOff(failure: TransportFailure): GatewayError {
 function endingOf(exchange: Exchange, answer: Answer, observation: Observation, responseBytes: number): Ending {
   const requestBytes = exchange.request?.bytes.length ?? 0;
   return {
-    outcome: 'completed',
+    outcome: observation.error !== null && observation.finishReason === null ? 'failed' : 'completed',
     status: answer.status,
     error: null,
     usage: observation.usage ?? estimateUsage(requestBytes, observation.contentBytes),

@@ -1,13 +1,10 @@
 import type { StoredResponse } from '../conversation/index.ts';
-import type { ReceivedRequest, WireEvent } from '../dialects/index.ts';
-import { type DeploymentId, GatewayError } from '../inference/index.ts';
+import type { WireEvent } from '../dialects/index.ts';
+import { GatewayError } from '../inference/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
 import type { Answer } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
 import type { Rooms } from './rooms.ts';
-
-/** A request that continues a stored one: as it came, for the deployment that knows what it refers to. */
-export type Recalled = { readonly asReceived: ReceivedRequest; readonly deployment: DeploymentId | null };
 
 /** Puts what was said before in front of a request that refers to it. Throws where this tenant has no such response. */
 export async function recall(exchange: Exchange, rooms: Pick<Rooms, 'conversations'>): Promise<void> {
