@@ -123,7 +123,8 @@ function openOpaque(state: EncodingState, raw: JsonObject, events: WireEvent[]):
   const { type, input, content } = raw;
   if (type === 'compaction') {
     openBlock(state, { ...raw, content: null }, events);
-    send(events, 'content_block_delta', { index: state.written, delta: { type: 'compaction_delta', content } });
+    const delta = { type: 'compaction_delta', content, encrypted_content: raw['encrypted_content'] ?? null };
+    send(events, 'content_block_delta', { index: state.written, delta });
   } else if (input === undefined) openBlock(state, raw, events);
   else {
     openBlock(state, { ...raw, input: {} }, events);
@@ -154,7 +155,7 @@ function emptyBlock(type: string): JsonObject {
 }
 
 function deltaOf(type: string, text: string): JsonObject {
-  if (type === 'reasoning') return { type: 'thinking_delta', thinking: text };
+  if (type === 'reasoning') return { type: 'thinking_delta', thinking: text, estimated_tokens: null };
   return type === 'tool-call' ? { type: 'input_json_delta', partial_json: text } : { type: 'text_delta', text };
 }
 
