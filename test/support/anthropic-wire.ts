@@ -1,8 +1,17 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { type AnswerContext, dialects, type WireEvent } from '../../src/dialects/index.ts';
+import {
+  type AnswerContext,
+  dialects,
+  type EncodedRequest,
+  type ModelFacts,
+  type UpstreamTarget,
+  type WireEvent,
+} from '../../src/dialects/index.ts';
 import type { ChatRequest, StreamPart } from '../../src/inference/index.ts';
 import { dataOf, EventSplitter, isJsonObject, type JsonObject } from '../../src/std/index.ts';
 import type { Recorded } from './recorded.ts';
+
+export const NO_FACTS: ModelFacts = { maxOutput: null, thinking: null, takesSampling: null };
 
 const anthropic = dialects['anthropic-messages'];
 const { chat } = anthropic;
@@ -16,6 +25,24 @@ export function requestOf({ request }: Recorded): JsonObject | null {
   if ('model' in body) return body;
   const { anthropic_version: _, ...rest } = body;
   return { model: 'claude-3-7-sonnet@20250219', ...rest };
+}
+
+/** A request in no dialect, that says nothing but what is given. */
+export function asked(said: Partial<ChatRequest> = {}): ChatRequest {
+  const { extensions: _, ...silent } = contextOf().request;
+  return { ...silent, maxOutputTokens: null, ...said };
+}
+
+/** For an upstream of whose model nothing is known, unless it is given. */
+export function encoded(request: ChatRequest, target: Partial<UpstreamTarget> = {}): EncodedRequest {
+  const { model, maxOutputTokens } = request;
+  return translation.encodeRequest(request, {
+    model,
+    maxOutputTokens,
+    outputLimit: 'max_tokens',
+    facts: NO_FACTS,
+    ...target,
+  });
 }
 
 export function decoded(body: JsonObject): ChatRequest {

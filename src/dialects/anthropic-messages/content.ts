@@ -46,19 +46,22 @@ export function decodeContent(content: unknown): ContentPart[] {
 }
 
 /**
- * A call's seal stands in a hidden thought behind the call (see `sealBlock`): there it is taken up again. A thought of
- * its own is `isWhole`.
+ * What the assistant said. The seal of a call, or of a text, stands in a hidden thought behind it that is not the whole
+ * of a thought (see `sealBlock`): it is taken up again.
  */
-export function joinSeals(parts: readonly ContentPart[]): ContentPart[] {
-  const joined: ContentPart[] = [];
-  for (const part of parts) {
-    const before = joined.at(-1);
-    const seal = part.type === 'reasoning' && part.text === '' ? part.seal : null;
-    const isApart = seal !== null && !seal.isWhole && seal.format !== 'anthropic-claude-v1';
-    if (isApart && (before?.type === 'tool-call' || before?.type === 'text')) joined.splice(-1, 1, { ...before, seal });
-    else joined.push(part);
+export function decodeAssistant(content: unknown): ContentPart[] {
+  if (!Array.isArray(content)) return decodeContent(content);
+  const parts: ContentPart[] = [];
+  for (const block of content.filter(isJsonObject)) {
+    const part = decodeBlock(block);
+    const before = parts.at(-1);
+    const isHidden = block['type'] === 'redacted_thinking' && part.type === 'reasoning';
+    const seal = isHidden && part.seal?.isWhole === false ? part.seal : null;
+    if (seal !== null && (before?.type === 'tool-call' || before?.type === 'text'))
+      parts.splice(-1, 1, { ...before, seal });
+    else parts.push(part);
   }
-  return joined;
+  return parts;
 }
 
 export function opaqueOf(block: JsonObject): OpaquePart {

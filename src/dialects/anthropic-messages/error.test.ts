@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { promptTooLong, saysOverflow } from './error.ts';
+import Anthropic from '@anthropic-ai/sdk';
+import { GatewayError, type GatewayErrorCode } from '../../inference/index.ts';
+import { encodeError, encodeErrorEvent, promptTooLong, saysOverflow } from './error.ts';
 
 const CASES: readonly (readonly [upstream: string, ours: string])[] = [
   [
@@ -37,4 +39,44 @@ test("an upstream's overflow is worded as Anthropic words it", () => {
 test('other refusals are none', () => {
   for (const message of ['temperature: range: 0..1', 'max_tokens: 100000 > 64000, which is the maximum allowed'])
     assert.equal(saysOverflow(message), false, message);
+});
+
+const TYPES: readonly (readonly [code: GatewayErrorCode, type: string])[] = [
+  ['invalid_request', 'invalid_request_error'],
+  ['invalid_api_key', 'authentication_error'],
+  ['insufficient_quota', 'billing_error'],
+  ['model_access_denied', 'permission_error'],
+  ['model_not_found', 'not_found_error'],
+  ['payload_too_large', 'request_too_large'],
+  ['rate_limit_exceeded', 'rate_limit_error'],
+  ['internal_error', 'api_error'],
+  ['upstream_error', 'api_error'],
+  ['no_deployment', 'overloaded_error'],
+  ['upstream_timeout', 'timeout_error'],
+];
+
+test("an error is Anthropic's by its status, and keeps what it says", () => {
+  for (const [code, type] of TYPES) {
+    const metadata = { request_id: 'req_1', limit: 5 };
+    const body = JSON.parse(encodeError(new GatewayError(code, 'No.', { metadata })).toString());
+    assert.deepEqual(body, { type: 'error', error: { type, message: 'No.', metadata }, request_id: 'req_1' });
+  }
+});
+
+test("Anthropic's client knows the errors, in an answer and in a stream", async () => {
+  const error = new GatewayError('rate_limit_exceeded', 'Slow down.');
+  const client = (status: number, type: string, body: Buffer) =>
+    new Anthropic({
+      apiKey: 'k',
+      maxRetries: 0,
+      fetch: async () => new Response(new Uint8Array(body), { status, headers: { 'content-type': type } }),
+    });
+  const params = { model: 'm', max_tokens: 1, messages: [{ role: 'user' as const, content: 'x' }] };
+  await assert.rejects(client(429, 'application/json', encodeError(error)).messages.create(params), (thrown) => {
+    return thrown instanceof Anthropic.RateLimitError && thrown.message.includes('Slow down.');
+  });
+  await assert.rejects(
+    client(200, 'text/event-stream', encodeErrorEvent(error)).messages.stream(params).finalMessage(),
+    (thrown) => thrown instanceof Anthropic.APIError && thrown.message.includes('Slow down.'),
+  );
 });

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { writeSeal } from '../seal.ts';
 import { encodeCitation } from './citations.ts';
-import { decodeBlock, joinSeals } from './content.ts';
+import { decodeAssistant } from './content.ts';
 import { sentId } from './encoding.ts';
 import { stopReason, unifiedReason } from './finish-reason.ts';
 import { OWN, ownOf, textOrNull } from './own.ts';
@@ -24,7 +24,7 @@ export function decodeResponse(body: JsonObject): ChatResponse | null {
     choices: [
       {
         index: 0,
-        content: joinSeals(content.filter(isJsonObject).map(decodeBlock)),
+        content: decodeAssistant(content),
         finish: { unified: raw === null ? 'other' : unifiedReason(raw), raw },
         stopSequence: textOrNull(body['stop_sequence']),
         logprobs: null,
@@ -137,7 +137,7 @@ function thoughtBlock(text: string, seal: Seal | null): readonly JsonObject[] {
 
 /**
  * What another maker signed that is no thought (Gemini signs calls, and refuses them without): Anthropic's clients echo
- * hidden thoughts unread, so the seal goes in one behind the block that it belongs to, and `joinSeals` puts it back.
+ * hidden thoughts unread, so the seal goes in one behind the block that it belongs to, and `decodeAssistant` puts it back.
  */
 export function sealBlock(seal: Seal | null): readonly JsonObject[] {
   if (seal === null || seal.format === 'anthropic-claude-v1') return [];

@@ -1,7 +1,7 @@
 import { type ContentPart, GatewayError, type Message, type ToolResultPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { type FieldRule, isList, isObject, isText, isTextOrList, missingField, wrongType } from '../fields.ts';
-import { decodeContent, decodeText, encodePart, encodeText, joinSeals } from './content.ts';
+import { decodeAssistant, decodeContent, decodeText, encodePart, encodeText } from './content.ts';
 import type { Encoding } from './encoding.ts';
 import { OWN, restOf, textIn } from './own.ts';
 
@@ -51,7 +51,7 @@ function decodeMessage(message: unknown, at: string, called: Set<string>): reado
   const rest = restOf(message, MESSAGE_FIELDS);
   if (role === 'system') return [systemTurn(content, blocks, rest)];
   const own = rest === null ? {} : { extensions: { [OWN]: rest } };
-  if (role === 'assistant') return [{ role, content: joinSeals(decodeContent(content)), name: null, ...own }];
+  if (role === 'assistant') return [{ role, content: decodeAssistant(content), name: null, ...own }];
   if (role === 'user') return userTurns(decodeContent(content), own);
   throw invalid(`${at}.role`, `Unknown role ${JSON.stringify(role)}: expected 'user', 'assistant' or 'system'.`);
 }
