@@ -5,12 +5,12 @@ import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 
-export const dialects = {
+export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'anthropic-messages': anthropicMessages,
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
-} satisfies Readonly<Partial<Record<DialectId, Dialect>>>;
+};
 
 export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
 export type {
@@ -20,15 +20,18 @@ export type {
   Dialect,
   EmbeddingTranslation,
   EncodedRequest,
+  KeptTurn,
   ModelFacts,
   ReceivedRequest,
   RequestAddress,
   Splice,
   Steps,
+  Threading,
   UpstreamTarget,
 } from './dialect.ts';
-export { contentTypeOf, type Framing, type WireEvent } from './framing.ts';
+export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
+export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';

@@ -22,21 +22,27 @@ const RULES: FieldRules = [
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   ...RULES.map(([name]) => name),
   ...['model', 'messages', 'system', 'stream', 'tools', 'tool_choice'],
+  // Vertex's place for what is a header elsewhere.
+  'anthropic_version',
 ]);
 const THINKING_FIELDS: ReadonlySet<string> = new Set(['type', 'budget_tokens', 'display']);
 const CONFIG_FIELDS: ReadonlySet<string> = new Set(['effort', 'format']);
 const USER_FIELDS: ReadonlySet<string> = new Set(['user_id']);
 
-const MODES: Readonly<Record<string, ReasoningWish['mode']>> = { enabled: 'on', disabled: 'off', adaptive: 'adaptive' };
+const MODES: ReadonlyMap<string, ReasoningWish['mode']> = new Map([
+  ['enabled', 'on'],
+  ['disabled', 'off'],
+  ['adaptive', 'adaptive'],
+]);
 const EFFORTS: ReadonlySet<unknown> = new Set<ReasoningEffort>(['low', 'medium', 'high', 'xhigh', 'max']);
 
-export function decodeRequest({ body }: ReceivedRequest): ChatRequest {
+export function decodeRequest({ body, model, stream }: ReceivedRequest): ChatRequest {
   requireFields(body, RULES);
   const choice = isJsonObject(body['tool_choice']) ? body['tool_choice'] : {};
   const single = choice['disable_parallel_tool_use'];
   const metadata = objectOr(body['metadata']);
   return {
-    model: textIn(body['model']),
+    model,
     messages: [...decodeSystem(body['system']), ...decodeMessages(body['messages'])],
     tools: decodeTools(body['tools']),
     toolChoice: decodeToolChoice(body['tool_choice']),
@@ -47,7 +53,7 @@ export function decodeRequest({ body }: ReceivedRequest): ChatRequest {
     maxOutputTokens: numberOrNull(body['max_tokens']),
     verbosity: null,
     modalities: null,
-    stream: body['stream'] === true,
+    stream,
     endUser: textOrNull(metadata['user_id']),
     cacheKey: null,
     serviceTier: body['service_tier'] === 'standard_only' ? 'default' : textOrNull(body['service_tier']),
@@ -83,7 +89,7 @@ function decodeOutput(format: unknown): OutputFormat {
 function decodeThinking(body: JsonObject): ReasoningWish | null {
   const thinking = objectOr(body['thinking']);
   const effort = objectOr(body['output_config'])['effort'];
-  const mode = MODES[textIn(thinking['type'])] ?? null;
+  const mode = MODES.get(textIn(thinking['type'])) ?? null;
   if (mode === null && !isEffort(effort)) return null;
   const { display } = thinking;
   return {

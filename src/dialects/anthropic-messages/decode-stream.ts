@@ -1,8 +1,8 @@
 import type { Seal, StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
-import type { WireEvent } from '../framing.ts';
 import { readSeal } from '../seal.ts';
+import type { WireEvent } from '../wire-event.ts';
 import { decodeCitation, decodeCitations } from './citations.ts';
 import { opaqueOf } from './content.ts';
 import { statusOfType } from './error.ts';
@@ -34,12 +34,12 @@ export type DecodingState = {
 
 const NONE: readonly StreamPart[] = [];
 const CALL_FIELDS: ReadonlySet<string> = new Set(['type', 'id', 'name', 'input']);
-const KINDS: Readonly<Record<string, OpenBlock['kind']>> = {
-  text: 'text',
-  thinking: 'thinking',
-  redacted_thinking: 'redacted',
-  tool_use: 'call',
-};
+const KINDS: ReadonlyMap<string, OpenBlock['kind']> = new Map([
+  ['text', 'text'],
+  ['thinking', 'thinking'],
+  ['redacted_thinking', 'redacted'],
+  ['tool_use', 'call'],
+]);
 
 export function openDecoding(): DecodingState {
   return { open: new Map(), next: 0, usage: {}, hasEnded: false };
@@ -96,7 +96,7 @@ function startMessage(state: DecodingState, message: JsonObject): readonly Strea
 }
 
 function startBlock(state: DecodingState, event: JsonObject, start: JsonObject): readonly StreamPart[] {
-  const kind = KINDS[textIn(start['type'])] ?? 'opaque';
+  const kind = KINDS.get(textIn(start['type'])) ?? 'opaque';
   const block = state.next++;
   const opened: OpenBlock = { block, start, kind, signature: textIn(start['signature']), input: '', members: {} };
   state.open.set(Number(event['index']), opened);

@@ -16,11 +16,10 @@ const DEFAULT_MAX_TOKENS = 32_000;
 const MAX_USER_ID = 512;
 
 const READ_IN_PART: ReadonlySet<string> = new Set(['thinking', 'output_config', 'metadata']);
-const TIERS: Readonly<Record<string, string>> = {
-  auto: 'auto',
-  default: 'standard_only',
-  standard_only: 'standard_only',
-};
+const TIERS: ReadonlyMap<string, string> = new Map([
+  ['auto', 'auto'],
+  ['default', 'standard_only'],
+]);
 
 export function encodeRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
   const encoding = openEncoding();
@@ -31,7 +30,7 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
   const { system, messages } = encodeTurns(request.messages, encoding);
   const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
   const { facts, model } = target;
-  const wanted = { model, manner: facts.thinking, maxTokens, isOwn, isForced };
+  const wanted = { manner: facts.thinking, maxTokens, isOwn, isForced };
   const { thinking, effort } = encodeThinking(request.reasoning, wanted, encoding);
   const isThinking = thinking !== null && thinking['type'] !== 'disabled';
   warnOfOthers(request, encoding);
@@ -99,7 +98,7 @@ function encodeUser({ endUser }: ChatRequest, { warn }: Encoding): JsonObject | 
 
 function encodeTier({ serviceTier }: ChatRequest, { warn }: Encoding): JsonObject {
   if (serviceTier === null) return {};
-  const tier = TIERS[serviceTier];
+  const tier = TIERS.get(serviceTier);
   if (tier !== undefined) return { service_tier: tier };
   warn('serviceTier', `Anthropic has no service tier '${serviceTier}'; it was left out.`);
   return {};

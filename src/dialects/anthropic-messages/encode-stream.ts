@@ -1,8 +1,9 @@
 import type { FinishReason, Seal, StreamPart, Usage } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
-import type { WireEvent } from '../framing.ts';
+import { frameEvent } from '../framing.ts';
 import { writeSeal } from '../seal.ts';
+import type { Framing, WireEvent } from '../wire-event.ts';
 import { encodeCitation } from './citations.ts';
 import { errorBody } from './error.ts';
 import { stopReason } from './finish-reason.ts';
@@ -55,6 +56,11 @@ export function openEncodingStream(context: AnswerContext): EncodingState {
 export function encodeStream(context: AnswerContext): Steps<StreamPart, WireEvent> {
   const state = openEncodingStream(context);
   return { push: (part) => encodeStreamPart(state, part), end: () => [] };
+}
+
+/** Anthropic's own sign of life. */
+export function ping(framing: Framing): Buffer {
+  return frameEvent(framing, { name: 'ping', data: '{"type":"ping"}' });
 }
 
 /** One part's events. Of several answers the first counts. */

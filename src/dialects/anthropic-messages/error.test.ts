@@ -63,6 +63,12 @@ test("an error is Anthropic's by its status, and keeps what it says", () => {
   }
 });
 
+test('an overflow is told by its code, too', () => {
+  const error = new GatewayError('context_length_exceeded', 'Zu lang.', { status: 413 });
+  const body = JSON.parse(encodeError(error).toString());
+  assert.deepEqual(body.error, { type: 'request_too_large', message: 'prompt is too long: Zu lang.' });
+});
+
 test("Anthropic's client knows the errors, in an answer and in a stream", async () => {
   const error = new GatewayError('rate_limit_exceeded', 'Slow down.');
   const client = (status: number, type: string, body: Buffer) =>
@@ -76,7 +82,7 @@ test("Anthropic's client knows the errors, in an answer and in a stream", async 
     return thrown instanceof Anthropic.RateLimitError && thrown.message.includes('Slow down.');
   });
   await assert.rejects(
-    client(200, 'text/event-stream', encodeErrorEvent(error)).messages.stream(params).finalMessage(),
+    client(200, 'text/event-stream', encodeErrorEvent(error, 'sse')).messages.stream(params).finalMessage(),
     (thrown) => thrown instanceof Anthropic.APIError && thrown.message.includes('Slow down.'),
   );
 });

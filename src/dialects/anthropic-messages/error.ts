@@ -1,5 +1,7 @@
 import type { GatewayError } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { frameEvent } from '../framing.ts';
+import type { Framing } from '../wire-event.ts';
 
 /** Anthropic's error types by status, as its documentation has them; 529 is its own status for overload. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -47,8 +49,8 @@ export function encodeError(error: GatewayError): Buffer {
   return Buffer.from(JSON.stringify(envelope(error)));
 }
 
-export function encodeErrorEvent(error: GatewayError): Buffer {
-  return Buffer.from(`event: error\ndata: ${JSON.stringify(envelope(error))}\n\n`);
+export function encodeErrorEvent(error: GatewayError, framing: Framing): Buffer {
+  return frameEvent(framing, { name: 'error', data: JSON.stringify(envelope(error)) });
 }
 
 /** An error that an upstream wrote into its stream, as an event of ours. */
@@ -75,10 +77,8 @@ function envelope(error: GatewayError): JsonObject {
   };
 }
 
-/** Told by the upstream's code where it has one for it, else by its words. */
-function messageOf({ message, details }: GatewayError): string {
-  const isOverflow = details.metadata?.['upstream_code'] === 'context_length_exceeded' || saysOverflow(message);
-  return isOverflow ? promptTooLong(message) : message;
+function messageOf({ code, message }: GatewayError): string {
+  return code === 'context_length_exceeded' || saysOverflow(message) ? promptTooLong(message) : message;
 }
 
 /** How upstreams word that a prompt does not fit, in lower case. */
@@ -92,6 +92,7 @@ const WORDS: readonly string[] = [
   'exceeds the maximum number of tokens',
   'context_length_exceeded',
   'context window of this model',
+  'too large to process',
 ];
 
 /** Where the limit stands in it; the count is the largest number above the limit. */

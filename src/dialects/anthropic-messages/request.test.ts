@@ -84,8 +84,19 @@ test('a name twice is refused; another model and a lower limit are put into the 
 
 test('tokens are counted of a request without a limit', () => {
   const { max_tokens: _, ...body } = BODY;
-  const received = anthropicCountTokens.readRequest(Buffer.from(JSON.stringify(body)));
+  const received = anthropicCountTokens.readRequest(Buffer.from(JSON.stringify(body)), ADDRESS);
   const { messages, maxOutputTokens } = anthropicCountTokens.decodeRequest(received);
   assert.deepEqual([messages.length, maxOutputTokens], [1, null]);
   assert.equal(anthropicCountTokens.encodeResponse(7)['input_tokens'], 7);
+});
+
+test('at Vertex the address names the model and the stream, and the version stands in the body', () => {
+  const { model: _, ...body } = BODY;
+  const bytes = Buffer.from(JSON.stringify({ anthropic_version: 'vertex-2023-10-16', ...body }));
+  const received = anthropicMessages.readRequest(bytes, { model: 'claude', stream: true, framing: 'sse' });
+  const request = anthropicMessages.chat?.decodeRequest(received);
+  assert.deepEqual(
+    [request?.model, request?.stream, request?.extensions],
+    ['claude', true, { 'anthropic-messages': {} }],
+  );
 });

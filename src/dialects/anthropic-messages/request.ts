@@ -1,6 +1,6 @@
 import { GatewayError } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import type { ReceivedRequest } from '../dialect.ts';
+import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import {
   type FieldRules,
   isInteger,
@@ -33,15 +33,15 @@ const MAX_END_USER = 256;
 /** Fields that make the upstream read, or count, what is not in the body. */
 const OUTSIDE_FIELDS = ['container', 'mcp_servers'] as const;
 
-export function readMessagesRequest(bytes: Buffer): ReceivedRequest {
-  const received = readRequest(bytes);
+export function readMessagesRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const received = readRequest(bytes, address);
   if (received.maxOutput === null) throw missingField('max_tokens');
   return received;
 }
 
 /** The same without an output limit: what a count of tokens is asked for. */
-export function readRequest(bytes: Buffer): ReceivedRequest {
-  const { body, members, model, stream } = parseBody(bytes);
+export function readRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const { body, members, model, stream } = parseBody(bytes, address);
   requireFields(body, RULES);
   const metadata = isJsonObject(body['metadata']) ? body['metadata'] : {};
   const userId = metadata['user_id'];
@@ -52,7 +52,7 @@ export function readRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream,
-    framing: 'sse',
+    framing: address.framing,
     n: 1,
     maxOutput: typeof body['max_tokens'] === 'number' ? body['max_tokens'] : null,
     includesUsage: true,

@@ -13,8 +13,6 @@ import { readUsage, writeUsage } from './usage.ts';
 /** Members of a message that only Anthropic has, beside content and usage. */
 const OWN_FIELDS = ['container', 'context_management', 'diagnostics', 'stop_details'] as const;
 
-const TIERS: Readonly<Record<string, string>> = { standard: 'default' };
-
 export function decodeResponse(body: JsonObject): ChatResponse | null {
   const { content, usage } = body;
   if (!Array.isArray(content) || body['type'] === 'error') return null;
@@ -43,7 +41,7 @@ export function decodeHead(message: JsonObject): Omit<ChatResponse, 'choices' | 
     id: textOrNull(message['id']),
     model: textOrNull(message['model']),
     createdS: null,
-    serviceTier: tier === null ? null : (TIERS[tier] ?? tier),
+    serviceTier: tier === 'standard' ? 'default' : tier,
     ...(own === null ? {} : { extensions: own }),
   };
 }

@@ -51,24 +51,6 @@ test('a wish to think is told in the manner that the model takes', () => {
   }
 });
 
-test('the models that take a budget are known by their names where no facts are', () => {
-  const names = {
-    'claude-sonnet-4-5': 'enabled',
-    'claude-opus-4-20250514': 'enabled',
-    'claude-opus-4-1@20250805': 'enabled',
-    'anthropic.claude-haiku-4-5-20251001-v1:0': 'enabled',
-    'anthropic/claude-3.7-sonnet': 'enabled',
-    'claude-opus-4-6': 'adaptive',
-    'claude-opus-4-8-20260528': 'adaptive',
-    'claude-sonnet-5': 'adaptive',
-  };
-  const request = asked({ reasoning: { ...SILENT, effort: 'high' }, maxOutputTokens: 10_000 });
-  for (const [model, type] of Object.entries(names)) {
-    const { thinking } = encoded(request, { model }).body;
-    assert.equal((thinking as { type: string }).type, type, model);
-  }
-});
-
 test('a client of Anthropic is taken at its word, unless the model is known to want it otherwise', () => {
   const body = {
     model: 'claude-opus-4-8',

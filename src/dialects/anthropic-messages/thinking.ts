@@ -6,7 +6,6 @@ import type { Encoding } from './encoding.ts';
 export type EncodedThinking = { readonly thinking: JsonObject | null; readonly effort: string | null };
 
 export type ThinkingCircumstances = {
-  readonly model: string;
   readonly manner: ModelFacts['thinking'];
   readonly maxTokens: number;
   /** The request was written for Anthropic: it is taken at its word unless the model is known to want another. */
@@ -41,9 +40,6 @@ const EFFORTS: Readonly<Record<Exclude<ReasoningEffort, 'none'>, string>> = {
   max: 'max',
 };
 
-/** The models that take a budget and know no `adaptive`, under all the names that clouds give them. */
-const BUDGET_MODELS = /claude-(?:3[-.]7-sonnet|(?:opus|sonnet|haiku)-4(?:[-.][015])?)(?=$|[@:]|-\d{8}|-v\d|-latest)/;
-
 const NOTHING: EncodedThinking = { thinking: null, effort: null };
 
 export function encodeThinking(
@@ -52,7 +48,7 @@ export function encodeThinking(
   encoding: Encoding,
 ): EncodedThinking {
   if (wish === null) return NOTHING;
-  const { manner, model, isOwn } = circumstances;
+  const { manner, isOwn } = circumstances;
   const isOff = wish.mode === 'off' || wish.effort === 'none' || wish.budgetTokens === 0;
   if (isOff) return { thinking: manner === 'none' ? null : { type: 'disabled' }, effort: isOwn ? wish.effort : null };
   if (isOwn && wish.mode === null) return { thinking: null, effort: wish.effort };
@@ -61,8 +57,10 @@ export function encodeThinking(
     return NOTHING;
   }
   const wanted = manner ?? (isOwn ? wish.mode : null);
-  const isBudget = wanted === 'budget' || wanted === 'on' || (wanted === null && BUDGET_MODELS.test(model));
-  return isBudget ? byBudget(wish, circumstances, encoding) : adaptive(wish, circumstances);
+  // Unknown: a model of tomorrow decides by itself, as all since Opus 4.6 do.
+  return wanted === 'budget' || wanted === 'on'
+    ? byBudget(wish, circumstances, encoding)
+    : adaptive(wish, circumstances);
 }
 
 function adaptive(wish: ReasoningWish, { isOwn, maxTokens }: ThinkingCircumstances): EncodedThinking {

@@ -38,12 +38,8 @@ export function mergeUsage(before: JsonObject, later: unknown): JsonObject {
 /** What only Anthropic reports, as it came from there; null where it was another provider. */
 const KEPT = ['inference_geo', 'iterations', 'server_tool_use', 'speed', 'fallback_credit'] as const;
 
-const TIERS: Readonly<Record<string, string>> = {
-  default: 'standard',
-  standard: 'standard',
-  priority: 'priority',
-  batch: 'batch',
-};
+/** The tiers of an answer in its own words; OpenAI's `default` is the standard one. */
+const TIERS: ReadonlySet<string | null> = new Set(['standard', 'priority', 'batch']);
 
 /** The usage of a whole answer. Every member that either published form, plain or beta, requires is there. */
 export function writeUsage(usage: Usage | null, serviceTier: string | null): JsonObject {
@@ -59,7 +55,7 @@ export function writeUsage(usage: Usage | null, serviceTier: string | null): Jso
       : { ephemeral_5m_input_tokens: cacheWriteTokens, ephemeral_1h_input_tokens: 0 },
     output_tokens: outputTokens,
     output_tokens_details: reasoningTokens > 0 ? { thinking_tokens: reasoningTokens } : null,
-    service_tier: TIERS[serviceTier ?? ''] ?? 'standard',
+    service_tier: TIERS.has(serviceTier) ? serviceTier : 'standard',
   };
   for (const name of KEPT) written[name] = before[name] ?? null;
   return written;
