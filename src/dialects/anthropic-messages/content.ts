@@ -16,6 +16,9 @@ import { documentSource, imageSource, readSource } from './media.ts';
 import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
 import { inputObject } from './tools.ts';
 
+/** The published schema's bound. */
+const MAX_TITLE = 500;
+
 const TEXT_FIELDS: ReadonlySet<string> = new Set(['type', 'text', 'citations', 'cache_control']);
 const IMAGE_FIELDS: ReadonlySet<string> = new Set(['type', 'source', 'cache_control']);
 const DOCUMENT_FIELDS: ReadonlySet<string> = new Set(['type', 'source', 'title', 'cache_control']);
@@ -187,9 +190,6 @@ function encodeMedia(
   const title = part.name === null || part.name === '' ? {} : { title: part.name.slice(0, MAX_TITLE) };
   return { type: 'document', source, ...title, ...writeCommon(part) };
 }
-
-/** The published schema's bound. */
-const MAX_TITLE = 500;
 
 function leftOut(what: string, { warn }: Encoding): null {
   warn(`messages.content.${what}`, `Anthropic's API has no place for this content (${what}); it was left out.`);

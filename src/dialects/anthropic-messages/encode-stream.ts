@@ -222,5 +222,5 @@ function endMessage(state: EncodingState, events: WireEvent[]): void {
 
 function fail(state: EncodingState, part: Extract<StreamPart, { readonly type: 'error' }>, events: WireEvent[]): void {
   state.isOver = true;
-  events.push({ name: 'error', data: JSON.stringify(errorBody(part.message, part.status)) });
+  events.push({ name: 'error', data: JSON.stringify(errorBody(part)) });
 }

@@ -1,7 +1,9 @@
-import type { GatewayError } from '../../inference/index.ts';
+import type { GatewayError, StreamPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { frameEvent } from '../framing.ts';
 import type { Framing } from '../wire-event.ts';
+
+type BrokenOff = Extract<StreamPart, { readonly type: 'error' }>;
 
 /** Anthropic's error types by status, as its documentation has them; 529 is its own status for overload. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -54,13 +56,9 @@ export function encodeErrorEvent(error: GatewayError, framing: Framing): Buffer 
 }
 
 /** An error that an upstream wrote into its stream, as an event of ours. */
-export function errorBody(message: string, status: number | null): JsonObject {
-  const type = typeOfStatus(status ?? 500);
-  return {
-    type: 'error',
-    error: { type, message: saysOverflow(message) ? promptTooLong(message) : message },
-    request_id: null,
-  };
+export function errorBody({ message, code, status }: BrokenOff): JsonObject {
+  const error = { type: typeOfStatus(status ?? 500), message: worded(message, code) };
+  return { type: 'error', error, request_id: null };
 }
 
 function envelope(error: GatewayError): JsonObject {
@@ -70,14 +68,14 @@ function envelope(error: GatewayError): JsonObject {
     type: 'error',
     error: {
       type: typeOfStatus(error.status),
-      message: messageOf(error),
+      message: worded(error.message, error.code),
       ...(metadata === undefined ? {} : { metadata }),
     },
     request_id: typeof requestId === 'string' ? requestId : null,
   };
 }
 
-function messageOf({ code, message }: GatewayError): string {
+function worded(message: string, code: string | null): string {
   return code === 'context_length_exceeded' || saysOverflow(message) ? promptTooLong(message) : message;
 }
 

@@ -1,9 +1,9 @@
 import { type ContentPart, GatewayError, type Message, type ToolResultPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import { type FieldRule, isList, isObject, isText, isTextOrList, missingField, wrongType } from '../fields.ts';
+import { type FieldRule, isObject, isText, isTextOrList, missingField, wrongType } from '../fields.ts';
 import { decodeAssistant, decodeContent, decodeText, encodePart, encodeText } from './content.ts';
 import type { Encoding } from './encoding.ts';
-import { OWN, restOf, textIn } from './own.ts';
+import { OWN, restOf, textIn, writeCommon } from './own.ts';
 
 const MESSAGE_FIELDS: ReadonlySet<string> = new Set(['role', 'content']);
 
@@ -36,7 +36,7 @@ export function decodeSystem(system: unknown): readonly Message[] {
 
 export function decodeMessages(messages: unknown): readonly Message[] {
   if (messages === undefined || messages === null) throw missingField('messages');
-  if (!isList.holds(messages) || !Array.isArray(messages)) throw wrongType('messages', 'an array', messages);
+  if (!Array.isArray(messages)) throw wrongType('messages', 'an array', messages);
   const called = new Set<string>();
   return messages.flatMap((message, index) => decodeMessage(message, `messages[${index}]`, called));
 }
@@ -180,8 +180,9 @@ function addInstructions(turns: Turn[], message: SystemMessage, encoding: Encodi
   else if (blocks.length > 0) {
     const text = message.content.map((part) => part.text).join('\n');
     encoding.warn('messages.role', 'Instructions within the conversation were put into a turn of the user, marked so.');
-    const reminder = { type: 'text', text: `<system-reminder>\n${text}\n</system-reminder>` };
-    turnFor(turns, 'user', undefined).content.push(reminder);
+    const reminder = `<system-reminder>\n${text}\n</system-reminder>`;
+    const mark = writeCommon(message.content.at(-1) ?? {});
+    turnFor(turns, 'user', undefined).content.push({ type: 'text', text: reminder, ...mark });
   }
 }
 
