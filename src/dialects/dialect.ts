@@ -78,11 +78,20 @@ export type UpstreamTarget = {
   readonly facts: ModelFacts;
 };
 
+/** A tool as the caller's request names it. */
+export type CalledTool = {
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly kind: 'function' | 'custom';
+};
+
 export type EncodedRequest = {
   readonly body: JsonObject;
   /** Further request headers, flat: a beta that the body makes use of. */
   readonly headers: readonly string[];
   readonly warnings: readonly Warning[];
+  /** Tools that had to go under another name or as another kind: by the name that calls in the answer will bear. */
+  readonly renamed?: ReadonlyMap<string, CalledTool>;
 };
 
 /** The exchange that an answer is encoded for. */

@@ -1,17 +1,21 @@
 import type { DialectId } from '../inference/index.ts';
+import { anthropicMessages } from './anthropic-messages/index.ts';
 import type { Dialect } from './dialect.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
+  'anthropic-messages': anthropicMessages,
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
 };
 
+export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
 export type {
   AnswerContext,
+  CalledTool,
   ChatTranslation,
   Dialect,
   EmbeddingTranslation,

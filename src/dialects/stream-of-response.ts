@@ -40,8 +40,8 @@ function startOf(part: ContentPart): BlockStart {
   if (part.type === 'text' || part.type === 'refusal') return { type: part.type };
   if (part.type === 'reasoning') return { type: 'reasoning', isSummary: part.isSummary };
   if (part.type !== 'tool-call') return { type: 'whole', part };
-  const { id, name, kind, namespace } = part;
-  return { type: 'tool-call', id, name, kind, namespace };
+  const { id, name, kind, namespace, extensions } = part;
+  return { type: 'tool-call', id, name, kind, namespace, ...(extensions === undefined ? {} : { extensions }) };
 }
 
 function growingText(part: ContentPart): string {
