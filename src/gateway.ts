@@ -9,7 +9,7 @@ import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
-import type { Rooms } from './pipeline/index.ts';
+import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth } from './routing/index.ts';
@@ -79,6 +79,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     admissions: openAdmissions(pots.potFor),
     slots: openDeploymentSlots(),
     health: openHealth(() => policies.now().health),
+    keepAlive: openKeepAlive(),
     policies: policies.now,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),

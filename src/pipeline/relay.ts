@@ -4,6 +4,7 @@ import type { TransportFailure } from '../providers/index.ts';
 import { formatUsd } from '../std/index.ts';
 import type { Answer } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
+import { STREAM_HEADERS } from './keep-alive.ts';
 import type { Rooms } from './rooms.ts';
 import type { Ending, Settlement } from './settle.ts';
 
@@ -29,6 +30,8 @@ function relayWhole(
   settlement.settle(gone ? { ...ending, outcome: 'disconnected', status: 499 } : ending, (cost, error) => {
     if (reply.isGone()) return;
     if (error !== null) return unbooked(exchange, error);
+    // A comment went ahead: the answer is a stream that came whole.
+    if (reply.isBegun()) return reply.end(answer.body);
     exchange.headers.push('content-type', answer.contentType === '' ? 'application/json' : answer.contentType);
     exchange.headers.push('content-length', String(answer.body.length), 'x-litellm-response-cost', formatUsd(cost));
     reply.begin(answer.status, exchange.headers);
@@ -102,7 +105,9 @@ function relayFlow(
     else if (booked) reply.end(observer?.takeHeld() ?? null);
   };
 
-  reply.begin(answer.status, ['content-type', answer.contentType, ...STREAM_HEADERS, ...exchange.headers]);
+  exchange.flowing = observer ?? UNKNOWN;
+  if (!reply.isBegun())
+    reply.begin(answer.status, ['content-type', answer.contentType, ...STREAM_HEADERS, ...exchange.headers]);
   if (reply.isGone()) {
     clientGone();
     return;
@@ -121,9 +126,6 @@ function relayFlow(
     },
   });
 }
-
-/** `no-transform` and `x-accel-buffering` keep proxies in front from holding events back. */
-const STREAM_HEADERS = ['cache-control', 'no-cache, no-transform', 'x-accel-buffering', 'no'];
 
 /** An error event and no clean end: the client must not take half an answer for a whole one. */
 function breakOff({ reply, dialect, request }: Exchange, answer: Answer, error: GatewayError): void {
@@ -156,6 +158,9 @@ function endingOf(exchange: Exchange, answer: Answer, observation: Observation, 
     responseBytes,
   };
 }
+
+/** Where nobody looks at the bytes nothing may be put between them. */
+const UNKNOWN = { isBetweenEvents: () => false };
 
 /** A plain answer too long to be held: all of its bytes count as content. */
 function unobserved(responseBytes: number): Observation {

@@ -6,6 +6,7 @@ import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
+import type { KeepAlive } from './keep-alive.ts';
 
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
@@ -17,6 +18,8 @@ export type Policies = {
   /** Further rounds over the candidates after all of them failed. */
   readonly retries: number;
   readonly budgetExceededStatus: number;
+  /** What becomes of a request that holds something that the upstream's dialect cannot say. */
+  readonly unsupported: 'drop' | 'warn' | 'reject';
   /** When a deployment rests, and for how long. */
   readonly health: HealthPolicy;
 };
@@ -29,6 +32,7 @@ export type Rooms = {
   readonly admissions: Admissions;
   readonly slots: DeploymentSlots;
   readonly health: Health;
+  readonly keepAlive: KeepAlive;
   readonly policies: () => Policies;
   readonly transportOf: (deployment: Deployment) => Transport;
   readonly isSandbox: (deployment: Deployment) => boolean;

@@ -20,6 +20,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     settlement.admit();
     settlement.hold(model);
     // From here on money is held: every way out passes through the settlement, exactly once.
+    rooms.keepAlive.watch(exchange);
     const answer = await attemptCandidates(exchange, model, settlement, rooms);
     relay(exchange, answer, settlement, rooms);
   } catch (error) {
