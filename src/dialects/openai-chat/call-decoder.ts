@@ -83,11 +83,15 @@ function begin(choice: Choice, call: CallState, out: StreamPart[]): void {
   if (early !== '') out.push({ type: 'delta', choice: choice.index, block, text: early });
 }
 
-/** Seals go on the calls that they name, else on the first without one, as Gemini signs the first of several. */
+/**
+ * Seals go on the calls that they name, else on the first without one, as Gemini signs the first of several. One that is
+ * on a call already is a copy: it may stand on the call and among the entries.
+ */
 export function closeCalls(choice: Choice, out: StreamPart[]): void {
   if (!choice.calls.some((call) => !call.isClosed)) return;
   const unplaced: Seal[] = [];
   for (const seal of choice.seals) {
+    if (choice.calls.some((each) => each.seal?.value === seal.value)) continue;
     const open = choice.calls.filter((call) => !call.isClosed && call.seal === null);
     const call = open.find(({ id }) => id === seal.id) ?? open[0];
     if (call === undefined) unplaced.push(seal);

@@ -1,4 +1,4 @@
-import type { AudioPart, ContentPart, FilePart } from '../../inference/index.ts';
+import type { AudioPart, ContentPart, FilePart, Media } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { asObjects, asText } from '../loosely.ts';
@@ -21,11 +21,7 @@ const readers: Readonly<Record<string, Reader>> = {
     const { url } = urlIn(part, 'document_url', at);
     return { type: 'file', ...readUrl(url), name: asText(part['document_name']), ...own({ field: 'document_url' }) };
   },
-  input_audio: (part, at) => {
-    const audio = objectIn(part, 'input_audio', at);
-    const base64 = textIn(audio, 'data', `${at}.input_audio`);
-    return { type: 'audio', media: { kind: 'base64', base64 }, format: asText(audio['format']), transcript: null };
-  },
+  input_audio: (part, at) => readAudio(part, at),
   file: (part, at) => readFile(objectIn(part, 'file', at), at),
   thinking: (part) => readThinking(part),
 };
@@ -66,6 +62,22 @@ function decodePart(part: unknown, at: string): ContentPart {
   return others === null ? read : { ...read, ...marked, ...own({ ...ownOf(read), ...others }) };
 }
 
+/** Mistral writes an address or the bytes themselves where OpenAI has an object. */
+function readAudio(part: JsonObject, at: string): AudioPart {
+  const said = part['input_audio'];
+  if (typeof said === 'string') {
+    const media = /^https?:/.test(said) ? ({ kind: 'url', url: said } as const) : base64Media(said);
+    return { type: 'audio', media, format: null, transcript: null, ...own({ field: 'input_audio' }) };
+  }
+  const audio = objectIn(part, 'input_audio', at);
+  const media = base64Media(textIn(audio, 'data', `${at}.input_audio`));
+  return { type: 'audio', media, format: asText(audio['format']), transcript: null };
+}
+
+function base64Media(base64: string): Media {
+  return { kind: 'base64', base64 };
+}
+
 function readFile(file: JsonObject, at: string): FilePart {
   const { file_id: id, file_data: data, filename } = file;
   const name = asText(filename);
@@ -74,7 +86,7 @@ function readFile(file: JsonObject, at: string): FilePart {
   // OpenAI's examples have a data URL here; bytes without one are taken, too, and so is OpenRouter's address.
   const read = readUrl(data);
   if (read.media.kind === 'base64' || /^https?:/.test(data)) return { type: 'file', ...read, name };
-  return { type: 'file', media: { kind: 'base64', base64: data }, mediaType: null, name };
+  return { type: 'file', media: base64Media(data), mediaType: null, name };
 }
 
 /** Mistral's thoughts: a list of text chunks among the content. */
@@ -187,7 +199,10 @@ function fileOf(part: FilePart): JsonObject | null {
   return { type: 'file', file: name === null ? { file_data: data } : { filename: name, file_data: data } };
 }
 
-function audioOf({ media, format }: AudioPart): JsonObject | null {
+function audioOf(part: AudioPart): JsonObject | null {
+  const { media, format } = part;
+  if (ownOf(part)?.['field'] === 'input_audio' && media.kind !== 'file-id')
+    return { type: 'input_audio', input_audio: media.kind === 'url' ? media.url : media.base64 };
   if (media.kind !== 'base64') return null;
   return { type: 'input_audio', input_audio: { data: media.base64, format: format ?? 'wav' } };
 }

@@ -30,6 +30,8 @@ const ASSISTANT: ReadonlySet<string> = new Set([
   'reasoning_details',
 ]);
 
+const ASSISTANT_UNTHOUGHT: ReadonlySet<string> = new Set([...ASSISTANT].filter((name) => name !== 'reasoning_content'));
+
 /** What was called so far: a result must belong to a call, and old function messages name it by its function only. */
 type Calls = Map<string, ToolCallPart>;
 
@@ -89,7 +91,8 @@ function decodeAssistant(message: JsonObject, at: string, calls: Calls): Message
     role: 'assistant',
     content: sealed,
     name: asText(message['name']),
-    ...keepOthers(message, ASSISTANT),
+    // DeepSeek wants the field in turns with calls, and its clients send it empty where there was no thought.
+    ...keepOthers(message, message['reasoning_content'] === '' ? ASSISTANT_UNTHOUGHT : ASSISTANT),
   };
 }
 
@@ -105,12 +108,15 @@ function readThoughts(message: JsonObject, made: readonly ToolCallPart[]): Retur
   return { ...read, thoughts: [plain, ...read.thoughts] };
 }
 
-/** Each seal goes on the call that it names, else on the first call without one, else on the last text. */
+/**
+ * Each seal goes on the call that it names, else on the first call without one, else on the last text. What is on a call
+ * by `extra_content` already is a copy.
+ */
 function sealContent(content: readonly ContentPart[], seals: readonly ThoughtDetail[], message: JsonObject) {
   const parts = [...content];
   const signature = readExtraContent(message['extra_content']);
   for (const seal of [...seals.map((detail) => detail.seal), signature]) {
-    if (seal === null) continue;
+    if (seal === null || parts.some((part) => part.type === 'tool-call' && part.seal?.value === seal.value)) continue;
     const at = placeOf(parts, seal.id);
     const part = parts[at];
     if (part?.type === 'tool-call' || part?.type === 'text')

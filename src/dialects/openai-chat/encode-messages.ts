@@ -114,9 +114,10 @@ function encodeThoughts(
     const isWanted = had === null ? target.thoughts === 'reasoning_details' : holder?.['extra_content'] === undefined;
     if (isWanted) details.push(sealDetail(part.seal, part.type === 'tool-call' ? part.id : null, details.length));
   }
+  const isDemanded = hasCalls && target.thoughts === 'reasoning_content' && mine === null;
   return {
     ...(texts.reasoning === '' ? {} : { reasoning: texts.reasoning }),
-    ...(texts.reasoning_content === '' ? {} : { reasoning_content: texts.reasoning_content }),
+    ...(texts.reasoning_content === '' && !isDemanded ? {} : { reasoning_content: texts.reasoning_content }),
     ...(details.length === 0 ? {} : { reasoning_details: details }),
   };
 }

@@ -83,6 +83,7 @@ export function decodeDetails(details: readonly ThoughtDetail[], isCall: (id: st
       seals.push(detail);
       continue;
     }
+    if (detail.text === '' && detail.seal === null) continue;
     const last = thoughts.at(-1);
     const isMore = goesOn(open, detail);
     if (last !== undefined && isMore) thoughts[thoughts.length - 1] = joined(last, detail);

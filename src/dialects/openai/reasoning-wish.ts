@@ -48,14 +48,14 @@ function switched(enabled: boolean | null): ReasoningWish['mode'] {
 
 /** The client's own fields, for as long as they say what is wanted; else OpenAI's one. */
 export function encodeReasoning(wish: ReasoningWish | null, mine: JsonObject | null, encoding: Encoding): JsonObject {
-  if (wish === null) return {};
+  const own = mine === null ? {} : fieldsOf(mine);
+  if (wish === null) return isSame(decodeReasoning(own), wish) ? own : {};
   const { thinking } = encoding.target.facts;
   if (thinking === 'none') {
     if (wish.mode !== 'off') leaveOut(encoding, 'reasoning', 'The model does not think: the wish was left out.');
     return {};
   }
-  const own = mine === null ? null : fieldsOf(mine);
-  if (own !== null && isSame(decodeReasoning(own), wish)) return own;
+  if (isSame(decodeReasoning(own), wish)) return own;
   if (wish.summary !== null)
     leaveOut(encoding, 'reasoning.summary', "OpenAI's chat API gives no summaries of thoughts.");
   const effort = saidEffort(wish, thinking !== null);
@@ -66,8 +66,8 @@ function fieldsOf(body: JsonObject): JsonObject {
   return Object.fromEntries(FIELDS.flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])));
 }
 
-function isSame(one: ReasoningWish | null, other: ReasoningWish): boolean {
-  if (one === null) return false;
+function isSame(one: ReasoningWish | null, other: ReasoningWish | null): boolean {
+  if (one === null || other === null) return one === other;
   return (Object.keys(other) as (keyof ReasoningWish)[]).every((key) => one[key] === other[key]);
 }
 
