@@ -1,6 +1,6 @@
 import type { Citation, ImagePart, TokenLogprob } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import { asNumber, asObject, asObjects, asText } from '../loosely.ts';
+import { asNumber, asObject, asObjects, asText, asTexts } from '../loosely.ts';
 import { readUrl, writeUrl } from '../media.ts';
 
 /** `annotations` of a message or a delta. OpenRouter writes 0 for both offsets where it knows none. */
@@ -43,10 +43,25 @@ export function decodeSources(body: JsonObject): readonly Citation[] {
 
 export function decodeLogprobs(logprobs: unknown): readonly TokenLogprob[] | null {
   if (!isJsonObject(logprobs)) return null;
+  if (Array.isArray(logprobs['tokens'])) return decodeOldLogprobs(logprobs);
   const tokens = [...asObjects(logprobs['content']), ...asObjects(logprobs['refusal'])];
   return tokens.length === 0
     ? null
     : tokens.map((token) => ({ ...logprobOf(token), top: asObjects(token['top_logprobs']).map(logprobOf) }));
+}
+
+/** Text completions have columns where chat has rows, and a map of the alternatives. */
+function decodeOldLogprobs({ tokens, token_logprobs: logprobs, top_logprobs: tops }: JsonObject): TokenLogprob[] {
+  const [values, alternatives] = [logprobs, tops].map((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return asTexts(tokens).map((token, at) => {
+    const top = Object.entries(asObject(alternatives?.[at]) ?? {});
+    return {
+      token,
+      logprob: asNumber(values?.[at]) ?? 0,
+      bytes: null,
+      top: top.map(([other, logprob]) => ({ token: other, logprob: asNumber(logprob) ?? 0, bytes: null })),
+    };
+  });
 }
 
 function logprobOf(token: JsonObject): Omit<TokenLogprob, 'top'> {

@@ -73,11 +73,16 @@ export function takeChoice(state: ChoiceState, choice: JsonObject, speaker: Spea
   if (typeof stop === 'string') state.stopSequence = stop;
 }
 
-/** Perplexity has both members in answers and chunks alike: the other one counts where nothing else has come. */
+/**
+ * Perplexity has both members in answers and chunks alike: the other one counts where nothing else has come. A text
+ * completion has its text in the choice itself.
+ */
 function deltaOf(state: ChoiceState, choice: JsonObject, member: Speaker['member']): JsonObject | null {
   const delta = asObject(choice[member]);
-  if (delta !== null || state.blocks > 0) return delta;
-  return asObject(choice[member === 'delta' ? 'message' : 'delta']);
+  if (delta !== null) return delta;
+  const { text } = choice;
+  if (typeof text === 'string') return { content: text };
+  return state.blocks > 0 ? null : asObject(choice[member === 'delta' ? 'message' : 'delta']);
 }
 
 function takeDelta(state: ChoiceState, delta: JsonObject, answerId: string | null, out: StreamPart[]): void {
