@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { type AnswerContext, dialects, responseOfStream, streamOfResponse } from '../../src/dialects/index.ts';
+import OpenAI from 'openai';
+import {
+  type AnswerContext,
+  dialects,
+  frameEvent,
+  responseOfStream,
+  streamOfResponse,
+  type WireEvent,
+} from '../../src/dialects/index.ts';
 import type { ChatResponse, ContentPart, StreamPart } from '../../src/inference/index.ts';
 import { isJsonObject } from '../../src/std/index.ts';
 import { openAiSchema, openAiSpecMissing } from '../support/openai-schema.ts';
@@ -42,6 +50,42 @@ describe('openai-chat: recorded answers, told to a client', { skip: recordedMiss
     });
   }
 });
+
+describe('openai-chat: streams told to the official SDK', { skip: recordedMissing }, () => {
+  it('give the text and the calls that the upstream gave', async (t) => {
+    const context = openContext();
+    const exchanges = recordedFiles('openai-chat').flatMap(readRecorded).filter(isRecordedStream);
+    let told = 0;
+    for (const exchange of exchanges) {
+      const parts = decoded(recordedEvents(exchange));
+      if (chat === null || parts.at(-1)?.type !== 'end') continue;
+      const encoder = chat.encodeStream(context);
+      const completion = await readBySdk(parts.flatMap((part) => encoder.push(part)));
+      const [choice] = responseOfStream(parts).choices;
+      const { text, calls } = saidContent(choice?.content ?? []);
+      const { message } = completion.choices[0] ?? {};
+      const at = `${exchange.host} ${exchange.id}`;
+      assert.equal(message?.content ?? '', text, at);
+      assert.deepEqual(
+        (message?.tool_calls ?? []).map((call) => (call.type === 'function' ? call.function.arguments : call)),
+        calls.map(({ input }) => input),
+        at,
+      );
+      assert.equal(completion.usage?.completion_tokens, responseOfStream(parts).usage?.outputTokens, at);
+      told++;
+    }
+    t.diagnostic(`${told} streams`);
+    assert.ok(told > 0);
+  });
+});
+
+function readBySdk(events: readonly WireEvent[]): Promise<OpenAI.ChatCompletion> {
+  const body = events.map((event) => frameEvent('sse', event).toString()).join('');
+  const headers = { 'content-type': 'text/event-stream' };
+  const fetch = () => Promise.resolve(new Response(body, { headers }));
+  const client = new OpenAI({ apiKey: 'k', baseURL: 'http://127.0.0.1:9/v1', fetch });
+  return client.chat.completions.stream({ model: 'm', messages: [] }).finalChatCompletion();
+}
 
 function openContext(): AnswerContext {
   const asked = {
@@ -93,7 +137,7 @@ function said(answer: ChatResponse | null): unknown {
   };
 }
 
-function saidContent(content: readonly ContentPart[]): unknown {
+function saidContent(content: readonly ContentPart[]) {
   const of = <T extends ContentPart['type']>(type: T) =>
     content.filter((part): part is Extract<ContentPart, { type: T }> => part.type === type);
   return {
@@ -102,7 +146,12 @@ function saidContent(content: readonly ContentPart[]): unknown {
       .join(''),
     citations: of('text').flatMap(({ citations }) => citations ?? []),
     thoughts: of('reasoning').map(({ text, isSummary, seal }) => ({ text, isSummary, seal })),
-    calls: of('tool-call').map(({ id, name, input, seal }) => ({ id, name, input: input.trim() || '{}', seal })),
+    calls: of('tool-call').map(({ id, name, input, seal }) => ({
+      id,
+      name,
+      input: input.trim() === '' ? '{}' : input,
+      seal,
+    })),
     signatures: of('text')
       .map(({ seal }) => seal?.value ?? '')
       .join(''),
