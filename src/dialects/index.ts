@@ -4,11 +4,11 @@ import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 
-export const dialects = {
+export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
-} satisfies Readonly<Partial<Record<DialectId, Dialect>>>;
+};
 
 export type {
   AnswerContext,
@@ -23,19 +23,9 @@ export type {
   Steps,
   UpstreamTarget,
 } from './dialect.ts';
-export {
-  contentTypeOf,
-  type Framer,
-  type Framing,
-  frameEvent,
-  framingOf,
-  openFramer,
-  readFrame,
-  type Splitter,
-  splitFrames,
-  type WireEvent,
-} from './framing.ts';
+export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
+export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';

@@ -1,5 +1,6 @@
 import { GatewayError } from '../inference/index.ts';
 import { isJsonObject, type JsonMember, type JsonObject, parseJson, scanMembers } from '../std/index.ts';
+import type { RequestAddress } from './dialect.ts';
 import { isBoolean, missingField, requireFields, wrongType } from './fields.ts';
 
 /** Deeper nesting than any real request has; keeps recursive readers away from hostile bodies. */
@@ -22,14 +23,15 @@ export type ParsedBody = ParsedObject & {
 };
 
 /** What every OpenAI request has in common. Throws a GatewayError that names the place at fault. */
-export function parseBody(bytes: Buffer): ParsedBody {
+export function parseBody(bytes: Buffer, address: Pick<RequestAddress, 'model' | 'stream'>): ParsedBody {
   const { body, members } = parseObject(bytes, DECISIVE);
-  const { model, stream } = body;
+  const { stream } = body;
+  const model = address.model ?? body['model'];
   if (model === undefined || model === null) throw missingField('model');
   if (typeof model !== 'string') throw wrongType('model', 'a string', model);
   if (model === '') throw new GatewayError('invalid_request', "'model' must not be empty.", { param: 'model' });
   requireFields(body, [['stream', isBoolean]]);
-  return { body, members, model, stream: stream === true };
+  return { body, members, model, stream: address.stream ?? stream === true };
 }
 
 /** A body that is a JSON object, no field of `decisive` named twice. Throws a GatewayError. */
