@@ -4,7 +4,7 @@ import type { RequestAddress } from './dialect.ts';
 import { isBoolean, missingField, requireFields, wrongType } from './fields.ts';
 
 /** Deeper nesting than any real request has; keeps recursive readers away from hostile bodies. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /**
  * Fields that decide what is admitted, held and sent. Named twice, one reader would take the first and another the

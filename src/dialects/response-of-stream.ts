@@ -52,7 +52,13 @@ export function responseOfStream(parts: Iterable<StreamPart>): ChatResponse {
 function choiceAt(choices: Map<number, OpenChoice>, index: number): OpenChoice {
   const known = choices.get(index);
   if (known !== undefined) return known;
-  const opened: OpenChoice = { blocks: new Map(), finish: UNFINISHED, stopSequence: null, logprobs: null, extensions: null };
+  const opened: OpenChoice = {
+    blocks: new Map(),
+    finish: UNFINISHED,
+    stopSequence: null,
+    logprobs: null,
+    extensions: null,
+  };
   choices.set(index, opened);
   return opened;
 }

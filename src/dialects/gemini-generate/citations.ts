@@ -51,7 +51,10 @@ function chunkOf(chunk: JsonObject): Source {
 
 function sourceOf(source: JsonObject, texts: readonly CitedText[]): Placed {
   const { block, start, end } = placeOf(source, texts);
-  return { block, citation: { url: asText(source['uri']), title: asText(source['title']), citedText: null, start, end } };
+  return {
+    block,
+    citation: { url: asText(source['uri']), title: asText(source['title']), citedText: null, start, end },
+  };
 }
 
 /**
@@ -77,7 +80,9 @@ function placeOf(segment: JsonObject, texts: readonly CitedText[]): Place {
 }
 
 /** `groundingMetadata` for citations of another dialect; null: there are none. */
-export function writeGrounding(texts: readonly (CitedText & { readonly citations: readonly Citation[] })[]): JsonObject | null {
+export function writeGrounding(
+  texts: readonly (CitedText & { readonly citations: readonly Citation[] })[],
+): JsonObject | null {
   const chunks: JsonObject[] = [];
   const supports: JsonObject[] = [];
   for (const { part, text, citations } of texts) {
@@ -87,7 +92,12 @@ export function writeGrounding(texts: readonly (CitedText & { readonly citations
       if (start === null || end === null) continue;
       const startIndex = Buffer.byteLength(text.slice(0, start));
       const cited = text.slice(start, end);
-      const segment = { partIndex: part ?? 0, startIndex, endIndex: startIndex + Buffer.byteLength(cited), text: cited };
+      const segment = {
+        partIndex: part ?? 0,
+        startIndex,
+        endIndex: startIndex + Buffer.byteLength(cited),
+        text: cited,
+      };
       supports.push({ segment, groundingChunkIndices: [index] });
     }
   }

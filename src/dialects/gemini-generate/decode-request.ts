@@ -127,7 +127,8 @@ function outputOf(config: JsonObject): { readonly output: OutputFormat; readonly
     return { output: { type: 'json-schema', name: null, description: null, schema, strict: null }, own: rest };
   }
   if (isJson) return { output: { type: 'json' }, own: rest };
-  const kept = type === undefined || type === null || type === 'text/plain' ? rest : { ...rest, responseMimeType: type };
+  const kept =
+    type === undefined || type === null || type === 'text/plain' ? rest : { ...rest, responseMimeType: type };
   return { output: { type: 'text' }, own: kept };
 }
 
@@ -143,7 +144,11 @@ function schemaOf(config: JsonObject): JsonObject | null {
   );
 }
 
-const MODALITIES: Readonly<Record<string, 'text' | 'audio' | 'image'>> = { TEXT: 'text', AUDIO: 'audio', IMAGE: 'image' };
+const MODALITIES: Readonly<Record<string, 'text' | 'audio' | 'image'>> = {
+  TEXT: 'text',
+  AUDIO: 'audio',
+  IMAGE: 'image',
+};
 
 function modalitiesOf(value: unknown): ChatRequest['modalities'] {
   const known = asTexts(value).flatMap((word) => MODALITIES[word.toUpperCase()] ?? []);

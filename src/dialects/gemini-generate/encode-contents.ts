@@ -33,7 +33,8 @@ export function encodeContents(messages: readonly Message[], encoding: Encoding)
 
 function partsOf(message: Exclude<Message, { role: 'system' }>, encoding: Encoding): JsonObject[] {
   if (message.role === 'assistant') return modelParts(message.content, encoding);
-  if (message.role === 'user') return message.content.map((part) => writePart(part, encoding)).filter((part) => part !== null);
+  if (message.role === 'user')
+    return message.content.map((part) => writePart(part, encoding)).filter((part) => part !== null);
   const results: JsonObject[] = [];
   const beside: JsonObject[] = [];
   for (const part of message.content) results.push(resultOf(part, encoding, beside));
@@ -125,7 +126,10 @@ export function writeCall(part: ToolCallPart): JsonObject {
   };
 }
 
-function opaqueOf({ dialect, name, raw }: Extract<ContentPart, { type: 'opaque' }>, encoding: Encoding): JsonObject | null {
+function opaqueOf(
+  { dialect, name, raw }: Extract<ContentPart, { type: 'opaque' }>,
+  encoding: Encoding,
+): JsonObject | null {
   if (dialect === 'gemini-generate') return raw;
   leaveOut(encoding, name, `Google has no place for ${name} of another API: it was left out.`);
   return null;

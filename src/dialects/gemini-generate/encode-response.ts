@@ -14,7 +14,8 @@ export function encodeResponse(response: ChatResponse, { request, exchangeId }: 
   const ownMembers = ownOf(response) ?? {};
   const isBlocked = isPromptBlocked(ownMembers) && choices.every(({ content }) => content.length === 0);
   const tier = writeServiceTier(serviceTier);
-  const usageMetadata = usage === null ? null : { ...writeUsage(usage), ...(tier === null ? {} : { serviceTier: tier }) };
+  const usageMetadata =
+    usage === null ? null : { ...writeUsage(usage), ...(tier === null ? {} : { serviceTier: tier }) };
   return {
     ...(isBlocked ? {} : { candidates: choices.map(candidateOf) }),
     ...(usageMetadata === null ? {} : { usageMetadata }),

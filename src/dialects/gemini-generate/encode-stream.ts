@@ -28,7 +28,7 @@ export type EncoderState = {
 
 export function encodeStream(context: AnswerContext): Steps<StreamPart, WireEvent> {
   const state = openEncoder(context);
-  return { push: (part) => encodePart(state, part), end: () => [] };
+  return { push: (part) => encodePart(state, part), end: () => endOfInput(state) };
 }
 
 export function openEncoder(context: AnswerContext): EncoderState {
@@ -61,6 +61,12 @@ export function encodePart(state: EncoderState, part: StreamPart): readonly Wire
     default:
       return encodeBlock(state, choiceAt(state, part.choice).blocks, part);
   }
+}
+
+/** An upstream may leave out its terminal event when all has been said. */
+function endOfInput(state: EncoderState): readonly WireEvent[] {
+  const hasFinished = [...state.choices.values()].some(({ finish }) => finish !== null);
+  return hasFinished && !state.isOver ? [ending(state)] : NOTHING;
 }
 
 type BlockPart = Extract<StreamPart, { readonly block: number }>;
@@ -110,7 +116,8 @@ function ending(state: EncoderState): WireEvent {
   const hasContent = [...choices.values()].some(({ blocks }) => blocks.size > 0);
   const isBlocked = isPromptBlocked(ownMembers) && !hasContent;
   const tier = writeServiceTier(start?.serviceTier ?? null);
-  const usageMetadata = usage === null ? null : { ...writeUsage(usage), ...(tier === null ? {} : { serviceTier: tier }) };
+  const usageMetadata =
+    usage === null ? null : { ...writeUsage(usage), ...(tier === null ? {} : { serviceTier: tier }) };
   return event({
     ...(isBlocked ? {} : { candidates: [...choices].map(([index, choice]) => lastOf(index, choice)) }),
     ...(usageMetadata === null ? {} : { usageMetadata }),

@@ -200,6 +200,9 @@ export function heeded(schema: JsonObject): JsonObject {
 
 function mapMembers(value: unknown, change: (schema: JsonObject) => JsonObject): JsonObject {
   return Object.fromEntries(
-    Object.entries(asObject(value) ?? {}).map(([name, member]) => [name, isJsonObject(member) ? change(member) : member]),
+    Object.entries(asObject(value) ?? {}).map(([name, member]) => [
+      name,
+      isJsonObject(member) ? change(member) : member,
+    ]),
   );
 }

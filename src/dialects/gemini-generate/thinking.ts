@@ -55,7 +55,8 @@ export function writeThinking(wish: ReasoningWish, target: UpstreamTarget, warni
   const isOff = wish.mode === 'off' || wish.effort === 'none';
   const means = target.facts.thinking ?? meansByName(target.model);
   if (means === 'none') {
-    if (!isOff) warnings.push({ field: 'reasoning', message: `${target.model} does not think: the wish was left out.` });
+    if (!isOff)
+      warnings.push({ field: 'reasoning', message: `${target.model} does not think: the wish was left out.` });
     return null;
   }
   const shown = shownOf(wish);

@@ -50,7 +50,8 @@ function functionTool(raw: unknown, at: string): FunctionTool {
   if (!isJsonObject(raw)) throw wrongType(at, 'an object', raw);
   const declaration = camelCased(raw);
   const { name, parameters } = declaration;
-  if (typeof name !== 'string') throw name === undefined ? missingField(`${at}.name`) : wrongType(`${at}.name`, 'a string', name);
+  if (typeof name !== 'string')
+    throw name === undefined ? missingField(`${at}.name`) : wrongType(`${at}.name`, 'a string', name);
   const schema = asObject(declaration['parametersJsonSchema']);
   return {
     type: 'function',
@@ -71,7 +72,8 @@ export function encodeTools(tools: readonly Tool[], warnings: Warning[]): readon
     if (tool.type === 'server') {
       const raw = encodeServerTool(tool);
       if (raw !== null) encoded.push(raw);
-      else warnings.push({ field: `tools[${index}]`, message: `Google has no tool like ${tool.name}: it was left out.` });
+      else
+        warnings.push({ field: `tools[${index}]`, message: `Google has no tool like ${tool.name}: it was left out.` });
       continue;
     }
     if (declarations.length === 0) encoded.push({ functionDeclarations: declarations });
@@ -145,7 +147,10 @@ function choiceOf(mode: string, names: readonly string[]): ToolChoice | null {
 
 /** null: nothing is to be said. */
 export function encodeToolConfig(choice: ToolChoice | null, ownConfig: JsonObject | null): JsonObject | null {
-  const calling = { ...(choice === null ? {} : callingConfig(choice)), ...asObject(ownConfig?.['functionCallingConfig']) };
+  const calling = {
+    ...(choice === null ? {} : callingConfig(choice)),
+    ...asObject(ownConfig?.['functionCallingConfig']),
+  };
   const config = { ...ownConfig, ...(Object.keys(calling).length === 0 ? {} : { functionCallingConfig: calling }) };
   return Object.keys(config).length === 0 ? null : config;
 }

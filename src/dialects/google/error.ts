@@ -62,8 +62,16 @@ export function encodeGoogleErrorEvent(error: GatewayError, framing: Framing): B
 }
 
 export function googleError(error: GatewayError): JsonObject {
-  const { status, message } = error;
-  return { error: { code: status, message, status: statusWord(status), details: detailsOf(error) } };
+  const { status } = error;
+  return { error: { code: status, message: messageOf(error), status: statusWord(status), details: detailsOf(error) } };
+}
+
+const OVERFLOW = 'exceeds the maximum number of tokens allowed';
+
+/** Google has no code for a prompt that is too long: its clients know it by these words. */
+function messageOf({ code, message }: GatewayError): string {
+  if (code !== 'context_length_exceeded' || message.includes(OVERFLOW)) return message;
+  return `The input token count ${OVERFLOW}. ${message}`;
 }
 
 /** google/rpc/error_details.proto: what clients look for are the reason, and in RetryInfo how long to wait. */
@@ -74,7 +82,12 @@ function detailsOf({ code, message, details }: GatewayError): readonly JsonObjec
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   const typed: JsonObject[] = [
-    { '@type': typeUrl('ErrorInfo'), reason: code.toUpperCase(), domain: 'waybill', metadata: Object.fromEntries(facts) },
+    {
+      '@type': typeUrl('ErrorInfo'),
+      reason: code.toUpperCase(),
+      domain: 'waybill',
+      metadata: Object.fromEntries(facts),
+    },
   ];
   if (param !== undefined) {
     typed.push({ '@type': typeUrl('BadRequest'), fieldViolations: [{ field: param, description: message }] });

@@ -17,7 +17,14 @@ function renamed(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [camelCase(name), value]));
 }
 
-/** The model's name, of `models/gemini-…`, `publishers/google/models/gemini-…` and the like. */
+const RESOURCE = /^(?:projects\/[^/]+\/locations\/[^/]+\/)?(?:publishers\/google\/)?models\//;
+
+/** The model's name without what makes it a resource: `models/`, and on Vertex AI its publisher and project. */
 export function modelName(resource: string): string {
-  return resource.slice(resource.lastIndexOf('/') + 1);
+  return resource.replace(RESOURCE, '');
+}
+
+/** The same resource of another model. */
+export function renameModel(resource: string, model: string): string {
+  return resource.slice(0, resource.length - modelName(resource).length) + model;
 }
