@@ -97,10 +97,9 @@ function writePart(part: ContentPart, encoding: Encoding): JsonObject | null {
   return null;
 }
 
-function textOf(part: Extract<ContentPart, { type: 'text' | 'refusal' }>): JsonObject | null {
+/** Recorded: an empty text is taken, with and without a signature. */
+function textOf(part: Extract<ContentPart, { type: 'text' | 'refusal' }>): JsonObject {
   const seal = part.type === 'text' && part.seal?.format === 'google-gemini-v1' ? part.seal : null;
-  // Google refuses a part that holds nothing; recorded: an empty text that bears a signature holds something.
-  if (part.text === '' && seal === null) return null;
   const signed = seal === null ? {} : { thoughtSignature: signatureOf(seal) };
   return { text: part.text, ...signed, ...ownOf(part) };
 }

@@ -37,7 +37,10 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
 
 type Messages = { readonly systemInstruction: JsonObject | null; readonly contents: readonly JsonObject[] };
 
-/** Instructions have one place, before all turns; a request of instructions alone is a user's turn. */
+/** What a request of instructions alone says besides: Google wants a turn, and takes (recorded) an empty one. */
+const SILENCE = [{ role: 'user', parts: [{ text: '' }] }];
+
+/** Instructions have one place, before all turns. */
 function encodeMessages(messages: readonly Message[], encoding: Encoding): Messages {
   const systems = messages.filter((message) => message.role === 'system');
   const parts = systems.flatMap(({ content }) => content.map(({ text }: TextPart) => ({ text })));
@@ -47,10 +50,11 @@ function encodeMessages(messages: readonly Message[], encoding: Encoding): Messa
     leaveOut(encoding, `messages[${late}]`, 'Google takes instructions before all turns only: they were put there.');
   }
   const contents = encodeContents(messages, encoding);
-  if (contents.length === 0) return { systemInstruction: null, contents: [{ role: 'user', parts }] };
-  if (parts.length === 0) return { systemInstruction: null, contents };
   const role = systems.map((system) => ownOf(system)?.['role']).find((each) => typeof each === 'string');
-  return { systemInstruction: { parts, ...(role === undefined ? {} : { role }) }, contents };
+  return {
+    systemInstruction: parts.length === 0 ? null : { parts, ...(role === undefined ? {} : { role }) },
+    contents: contents.length === 0 ? SILENCE : contents,
+  };
 }
 
 /** Google's bound on stop sequences. */

@@ -64,10 +64,9 @@ function signed(seal: Parameters<typeof signatureOf>[0] | null): JsonObject {
 }
 
 export function writeLogprobs(logprobs: readonly TokenLogprob[]): JsonObject {
-  return {
-    chosenCandidates: logprobs.map(candidateToken),
-    topCandidates: logprobs.map(({ top }) => ({ candidates: top.map(candidateToken) })),
-  };
+  const chosenCandidates = logprobs.map(candidateToken);
+  if (logprobs.every(({ top }) => top.length === 0)) return { chosenCandidates };
+  return { chosenCandidates, topCandidates: logprobs.map(({ top }) => ({ candidates: top.map(candidateToken) })) };
 }
 
 function candidateToken({ token, logprob }: Omit<TokenLogprob, 'top'>): JsonObject {

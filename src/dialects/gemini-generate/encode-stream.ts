@@ -23,6 +23,7 @@ export type EncoderState = {
   start: Start | null;
   readonly choices: Map<number, OpenChoice>;
   usage: Usage | null;
+  hasBegun: boolean;
   isOver: boolean;
 };
 
@@ -32,7 +33,7 @@ export function encodeStream(context: AnswerContext): Steps<StreamPart, WireEven
 }
 
 export function openEncoder(context: AnswerContext): EncoderState {
-  return { context, start: null, choices: new Map(), usage: null, isOver: false };
+  return { context, start: null, choices: new Map(), usage: null, hasBegun: false, isOver: false };
 }
 
 const NOTHING: readonly WireEvent[] = [];
@@ -105,8 +106,13 @@ function pieces(state: EncoderState, choice: number, parts: readonly JsonObject[
   return [event({ candidates: [{ content: { parts, role: 'model' }, index: choice }], ...headOf(state) })];
 }
 
-function headOf({ start, context }: EncoderState): JsonObject {
-  return { modelVersion: start?.model ?? context.request.model, responseId: start?.id ?? context.exchangeId };
+/** What stands in every event, and in the first one what only this dialect knows of the answer. */
+function headOf(state: EncoderState): JsonObject {
+  const { start, context, hasBegun } = state;
+  state.hasBegun = true;
+  const ownMembers = hasBegun || start === null ? null : ownOf(start);
+  const model = start?.model ?? context.request.model;
+  return { modelVersion: model, responseId: start?.id ?? context.exchangeId, ...ownMembers };
 }
 
 function ending(state: EncoderState): WireEvent {
@@ -122,7 +128,6 @@ function ending(state: EncoderState): WireEvent {
     ...(isBlocked ? {} : { candidates: [...choices].map(([index, choice]) => lastOf(index, choice)) }),
     ...(usageMetadata === null ? {} : { usageMetadata }),
     ...headOf(state),
-    ...ownMembers,
   });
 }
 

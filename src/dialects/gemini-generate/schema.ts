@@ -189,7 +189,6 @@ const SINGLES = new Set(['items', 'additionalProperties', 'not']);
 export function heeded(schema: JsonObject): JsonObject {
   const out: Converted = {};
   for (const [keyword, value] of Object.entries(schema)) {
-    if (keyword === '$schema') continue;
     if (keyword === 'const') out['enum'] = [value];
     else if (MAPS.has(keyword)) out[keyword] = mapMembers(value, heeded);
     else if (LISTS.has(keyword)) out[keyword] = asObjects(value).map(heeded);
