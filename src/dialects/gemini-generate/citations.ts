@@ -58,26 +58,31 @@ function sourceOf(source: JsonObject, texts: readonly CitedText[]): Placed {
 }
 
 /**
- * Offsets count bytes of UTF-8 within a part, documented; recorded segments name no part, though thoughts and calls
- * stand before the text: the text is the one that has the segment's words at these bytes.
+ * Offsets count bytes of UTF-8 within a part, documented. Recorded segments name no part, though thoughts and calls
+ * stand before the text, and in two answers the offsets are two bytes off from some place on: the segment's words decide,
+ * where it has them.
  */
 function placeOf(segment: JsonObject, texts: readonly CitedText[]): Place {
-  const startByte = asNumber(segment['startIndex']) ?? 0;
-  const endByte = asNumber(segment['endIndex']);
+  const start = asNumber(segment['startIndex']) ?? 0;
+  const end = asNumber(segment['endIndex']);
   const words = asText(segment['text']);
   const last = texts.at(-1)?.block ?? 0;
-  if (endByte === null) return { block: last, start: null, end: null };
+  if (end === null) return { block: last, start: null, end: null };
   const named = texts.find(({ part }) => part !== null && part === asNumber(segment['partIndex']));
   for (const { block, text } of named === undefined ? texts : [named, ...texts]) {
     const bytes = Buffer.from(text);
-    if (endByte > bytes.length) continue;
-    const cited = bytes.toString('utf8', startByte, endByte);
-    if (words !== null && cited !== words) continue;
-    const start = bytes.toString('utf8', 0, startByte).length;
-    return { block, start, end: start + cited.length };
+    const isThere = words === null || bytes.indexOf(words, start) === start;
+    const from = isThere ? start : bytes.indexOf(words, Math.max(0, start - MOST_ASTRAY));
+    if (from === -1 || from > start + MOST_ASTRAY || (words === null && end > bytes.length)) continue;
+    const before = bytes.toString('utf8', 0, from).length;
+    const cited = words ?? bytes.toString('utf8', start, end);
+    return { block, start: before, end: before + cited.length };
   }
   return { block: last, start: null, end: null };
 }
+
+/** In bytes. */
+const MOST_ASTRAY = 64;
 
 /** `groundingMetadata` for citations of another dialect; null: there are none. */
 export function writeGrounding(

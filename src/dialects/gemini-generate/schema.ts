@@ -70,12 +70,9 @@ const KEYWORDS: Readonly<Record<string, Convert>> = {
   const: (constant, out) => withChoices(out, [constant]),
   enum: (choices, out) => (Array.isArray(choices) ? withChoices(out, choices) : null),
   properties: (properties, out, walk) => {
-    const converted: Converted = {};
-    for (const [name, schema] of Object.entries(asObject(properties) ?? {})) {
-      converted[name] = convert(schema, walk);
-      if (converted[name] === null) return null;
-    }
-    return { type: 'OBJECT', ...out, properties: converted };
+    const members = Object.entries(asObject(properties) ?? {}).map(([name, schema]) => [name, convert(schema, walk)]);
+    if (members.some(([, schema]) => schema === null)) return null;
+    return { type: 'OBJECT', ...out, properties: Object.fromEntries(members) };
   },
   items: (items, out, walk) => {
     const converted = convert(items, walk);
