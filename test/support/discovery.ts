@@ -10,12 +10,15 @@ export const discoveryMissing: string | false = existsSync(DOCUMENT)
   ? false
   : 'no gemini-discovery.json beside the checkout';
 
+/** A schema that the document refers to and does not hold; files within results, which are recorded and taken. */
+const UNDESCRIBED = { MediaResolution: {}, FunctionResponsePart: {} };
+
 /** A validator of one of its schemas that knows no other members than those described. */
 export function validatorOf(name: string): ValidateFunction {
   const { schemas } = JSON.parse(readFileSync(DOCUMENT, 'utf8')) as { schemas: Readonly<Record<string, JsonObject>> };
   const definitions = Object.fromEntries(Object.entries(schemas).map(([each, schema]) => [each, converted(schema)]));
   const ajv = new Ajv({ strict: false, allErrors: true });
-  return ajv.compile({ $ref: `#/$defs/${name}`, $defs: definitions });
+  return ajv.compile({ $ref: `#/$defs/${name}`, $defs: { ...definitions, ...UNDESCRIBED } });
 }
 
 /**
