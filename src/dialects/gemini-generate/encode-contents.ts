@@ -84,7 +84,7 @@ function carriedSignature(
 
 /** Models whose name has no number (`gemini-flash-latest`) are the newest; other families sign nothing. */
 function isStrict(model: string): boolean {
-  return model.includes('gemini') && (generationOf(model) ?? 3) >= 3;
+  return /gemini/.test(model) && (generationOf(model) ?? 3) >= 3;
 }
 
 /** null: it is left out. */
