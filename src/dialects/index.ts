@@ -1,6 +1,8 @@
 import type { DialectId } from '../inference/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import type { Dialect } from './dialect.ts';
+import { geminiEmbed } from './gemini-embed/index.ts';
+import { geminiGenerate } from './gemini-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
@@ -10,6 +12,8 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
+  'gemini-generate': geminiGenerate,
+  'gemini-embed': geminiEmbed,
 };
 
 export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
@@ -30,6 +34,7 @@ export type {
   UpstreamTarget,
 } from './dialect.ts';
 export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
+export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
