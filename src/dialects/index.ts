@@ -1,5 +1,10 @@
 import type { DialectId } from '../inference/index.ts';
+import { cohereChat } from './cohere-chat/index.ts';
+import { cohereEmbed } from './cohere-embed/index.ts';
 import type { Dialect } from './dialect.ts';
+import { ollamaChat } from './ollama-chat/index.ts';
+import { ollamaEmbed } from './ollama-embed/index.ts';
+import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
@@ -8,6 +13,11 @@ export const dialects = {
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
+  'cohere-chat': cohereChat,
+  'cohere-embed': cohereEmbed,
+  'ollama-chat': ollamaChat,
+  'ollama-generate': ollamaGenerate,
+  'ollama-embed': ollamaEmbed,
 } satisfies Readonly<Partial<Record<DialectId, Dialect>>>;
 
 export type {
@@ -35,6 +45,12 @@ export {
   splitFrames,
   type WireEvent,
 } from './framing.ts';
+export {
+  encodeShow as encodeOllamaShow,
+  encodeTags as encodeOllamaTags,
+  encodeVersion as encodeOllamaVersion,
+  type ListedModel as OllamaListedModel,
+} from './ollama-chat/discovery.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { encodeOpenAiError, encodeOpenAiErrorEvent } from '../openai-error.ts';
 import { spliceBody } from '../splice.ts';
 import { readEmbeddingRequest } from './request.ts';
+import { embeddingTranslation } from './translation.ts';
 
 export const openAiEmbeddings: Dialect = {
   id: 'openai-embeddings',
@@ -10,5 +11,5 @@ export const openAiEmbeddings: Dialect = {
   encodeError: encodeOpenAiError,
   encodeErrorEvent: encodeOpenAiErrorEvent,
   chat: null,
-  embedding: null,
+  embedding: embeddingTranslation,
 };

@@ -1,0 +1,16 @@
+import { encodeCohereError, encodeCohereErrorEvent } from '../cohere-chat/error.ts';
+import type { Dialect } from '../dialect.ts';
+import { spliceBody } from '../splice.ts';
+import { readEmbedRequest } from './request.ts';
+import { embeddingTranslation } from './translation.ts';
+
+/** Cohere's v2/embed; answers of v1/embed are understood as well. */
+export const cohereEmbed: Dialect = {
+  id: 'cohere-embed',
+  readRequest: readEmbedRequest,
+  spliceRequest: spliceBody,
+  encodeError: encodeCohereError,
+  encodeErrorEvent: encodeCohereErrorEvent,
+  chat: null,
+  embedding: embeddingTranslation,
+};

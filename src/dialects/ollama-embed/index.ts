@@ -1,0 +1,16 @@
+import type { Dialect } from '../dialect.ts';
+import { encodeOllamaError, encodeOllamaErrorEvent } from '../ollama-chat/error.ts';
+import { spliceBody } from '../splice.ts';
+import { readEmbedRequest } from './request.ts';
+import { embeddingTranslation } from './translation.ts';
+
+/** Ollama's /api/embed, and the older /api/embeddings: one `prompt`, one `embedding`. */
+export const ollamaEmbed: Dialect = {
+  id: 'ollama-embed',
+  readRequest: readEmbedRequest,
+  spliceRequest: spliceBody,
+  encodeError: encodeOllamaError,
+  encodeErrorEvent: encodeOllamaErrorEvent,
+  chat: null,
+  embedding: embeddingTranslation,
+};
