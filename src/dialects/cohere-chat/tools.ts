@@ -35,9 +35,10 @@ export function readToolChoice(choice: unknown): ToolChoice | null {
 /** That one tool must be called is said by offering no other. */
 export function encodeTools({ tools, toolChoice }: ChatRequest, warnings: Warning[]): JsonObject {
   const functions = tools.filter((tool) => isOffered(tool, toolChoice)).filter((tool) => isFunction(tool, warnings));
-  if (functions.length === 0) return {};
   const mode = toolChoice?.type === 'allowed' ? toolChoice.mode : toolChoice?.type;
   const choice = mode === 'none' ? 'NONE' : mode === 'required' || mode === 'tool' ? 'REQUIRED' : null;
+  // Nothing can be required of no tools; to call none of none is taken (recorded).
+  if (functions.length === 0) return choice === 'NONE' ? { tool_choice: choice } : {};
   return {
     tools: functions.map(encodeTool),
     ...writeStrictness(functions, warnings),
