@@ -9,7 +9,8 @@ import type {
   Warning,
 } from '../inference/index.ts';
 import type { JsonMember, JsonObject } from '../std/index.ts';
-import type { Framing, WireEvent } from './framing.ts';
+import type { openAiWords } from './openai-chat/words.ts';
+import type { Framing, WireEvent } from './wire-event.ts';
 
 /** What the address of a request says of it; null: the body says it. */
 export type RequestAddress = {
@@ -117,6 +118,14 @@ export type EmbeddingTranslation = {
 /** One wire format for one operation. Dialects with the same kind of translation can stand for one another. */
 export type Dialect = {
   readonly id: DialectId;
+  /** How streams are framed by upstreams that speak it. */
+  readonly framing: Framing;
+  /** What ends a stream: an event of its own, or nothing but the chunk that names the finish. */
+  readonly ending: 'event' | 'finish';
+  /** How the fast observer of OpenAI's streams and answers reads it; null: it is decoded to be observed. */
+  readonly words: typeof openAiWords | null;
+  /** Names of request headers, in lower case, that belong to the request: betas, a version. */
+  readonly forwards: readonly string[];
   /** Throws a GatewayError: broken JSON, wrong types, a field named twice. */
   readonly readRequest: (bytes: Buffer, address: RequestAddress) => ReceivedRequest;
   /** The received bytes with the model's name (and the usage option) spliced in; every other byte as it came. */

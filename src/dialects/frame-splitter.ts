@@ -1,4 +1,4 @@
-import type { Splitter } from './framing.ts';
+import type { Splitter } from './wire-event.ts';
 
 export type FrameScan = {
   /**

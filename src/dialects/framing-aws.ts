@@ -1,6 +1,6 @@
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { FrameSplitter } from './frame-splitter.ts';
-import type { Splitter, WireEvent } from './framing.ts';
+import type { Splitter, WireEvent } from './wire-event.ts';
 
 const LENGTH_BYTES = 4;
 /** Two lengths and a checksum in front, a checksum at the end; a frame that claims less would never end. */

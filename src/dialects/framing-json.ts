@@ -1,5 +1,5 @@
 import { FrameSplitter } from './frame-splitter.ts';
-import type { Framer, Splitter } from './framing.ts';
+import type { Framer, Splitter } from './wire-event.ts';
 
 const LINE_FEED = 0x0a;
 const QUOTE = 0x22;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Framing, frameEvent, openFramer, readFrame, splitFrames, type WireEvent } from './framing.ts';
+import { frameEvent, openFramer, readFrame, splitFrames } from './framing.ts';
+import type { Framing, WireEvent } from './wire-event.ts';
 
 const FRAMINGS: readonly Framing[] = ['sse', 'json-array', 'ndjson', 'aws-event-stream'];
 const NAMED: readonly Framing[] = ['sse', 'aws-event-stream'];

@@ -9,7 +9,7 @@ import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 
-export const dialects = {
+export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
@@ -18,7 +18,7 @@ export const dialects = {
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   'ollama-embed': ollamaEmbed,
-} satisfies Readonly<Partial<Record<DialectId, Dialect>>>;
+};
 
 export type {
   AnswerContext,
@@ -33,18 +33,7 @@ export type {
   Steps,
   UpstreamTarget,
 } from './dialect.ts';
-export {
-  contentTypeOf,
-  type Framer,
-  type Framing,
-  frameEvent,
-  framingOf,
-  openFramer,
-  readFrame,
-  type Splitter,
-  splitFrames,
-  type WireEvent,
-} from './framing.ts';
+export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
 export {
   encodeShow as encodeOllamaShow,
   encodeTags as encodeOllamaTags,
@@ -55,3 +44,4 @@ export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
+export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';

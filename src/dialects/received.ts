@@ -1,5 +1,6 @@
 import { GatewayError } from '../inference/index.ts';
 import { isJsonObject, type JsonMember, type JsonObject, parseJson, scanMembers } from '../std/index.ts';
+import type { RequestAddress } from './dialect.ts';
 import { isBoolean, missingField, requireFields, wrongType } from './fields.ts';
 
 /** Deeper nesting than any real request has; keeps recursive readers away from hostile bodies. */
@@ -19,7 +20,7 @@ export type ParsedBody = {
 };
 
 /** What every OpenAI request has in common. Throws a GatewayError that names the place at fault. */
-export function parseBody(bytes: Buffer): ParsedBody {
+export function parseBody(bytes: Buffer, address: Pick<RequestAddress, 'model' | 'stream'>): ParsedBody {
   const parsed = parseJson(bytes);
   if (!parsed.ok) {
     const { line, column, position, message } = parsed.fault;
@@ -35,12 +36,13 @@ export function parseBody(bytes: Buffer): ParsedBody {
   if (members === null)
     throw new GatewayError('invalid_request', `The body is nested deeper than ${MAX_DEPTH} levels.`);
   refuseRepeated(members);
-  const { model, stream } = body;
+  const { stream } = body;
+  const model = address.model ?? body['model'];
   if (model === undefined || model === null) throw missingField('model');
   if (typeof model !== 'string') throw wrongType('model', 'a string', model);
   if (model === '') throw new GatewayError('invalid_request', "'model' must not be empty.", { param: 'model' });
   requireFields(body, [['stream', isBoolean]]);
-  return { body, members, model, stream: stream === true };
+  return { body, members, model, stream: address.stream ?? stream === true };
 }
 
 function refuseRepeated(members: readonly JsonMember[]): void {

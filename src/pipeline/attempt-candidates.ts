@@ -1,12 +1,13 @@
 import type { Deployment, Model } from '../catalog/index.ts';
-import { GatewayError } from '../inference/index.ts';
-import type { Verdict } from '../providers/index.ts';
+import { GatewayError, type GatewayErrorCode } from '../inference/index.ts';
+import { readErrorMessage, type Verdict } from '../providers/index.ts';
 import { type Candidate, plan } from '../routing/index.ts';
 import { backoffMs } from '../std/index.ts';
 import { type Answer, type AttemptOutcome, attempt, goneError, type Refusal } from './attempt.ts';
 import { encodeFor } from './encode.ts';
 import type { Exchange } from './exchange.ts';
 import { findModel } from './find-model.ts';
+import { heedWarnings } from './heed-warnings.ts';
 import type { Policies, Rooms } from './rooms.ts';
 import type { Settlement } from './settle.ts';
 
@@ -61,7 +62,7 @@ export async function attemptCandidates(
     }
     if (last !== null) waiting.push(...fallbacksFor(current, last, tried, exchange, rooms));
   }
-  throw last === null ? noDeployment(model) : asError(last);
+  throw last === null ? noDeployment(model) : asError(last, exchange, rooms);
 }
 
 function mayTry({ attempts }: Exchange, { maxAttempts }: Policies): boolean {
@@ -113,10 +114,11 @@ async function tryCandidate(
   if (rooms.slots.reserve(deployment.id, deployment.limits, tokens, startedMs) !== null) return null;
   let answered = false;
   try {
-    const body = encodeFor(exchange, endpoint, deployment.upstreamModel);
-    if (body === null || settlement.extendTo(deployment) !== null) return null;
+    const encoded = encodeFor(exchange, endpoint, deployment);
+    if (encoded === null || settlement.extendTo(deployment) !== null) return null;
+    heedWarnings(encoded.warnings, exchange, deployment, rooms);
     await journaled(deployment, settlement);
-    const outcome = await attempt(exchange, candidate, endpoint, body, rooms);
+    const outcome = await attempt(exchange, candidate, endpoint, encoded, rooms);
     record(exchange, candidate, outcome, startedMs, rooms);
     answered = outcome.kind === 'answered';
     return outcome;
@@ -235,6 +237,7 @@ function withHeaders(exchange: Exchange, answer: Answer): Answer {
     'x-litellm-attempted-fallbacks',
     String(models.size - 1),
   );
+  if (exchange.warnings !== null) exchange.headers.push('x-waybill-warnings', exchange.warnings);
   return answer;
 }
 
@@ -248,13 +251,31 @@ function noDeployment(model: Model): GatewayError {
   );
 }
 
-function asError({ verdict, refusal, message, deployment }: Failure): GatewayError {
+function asError(
+  { verdict, refusal, message, deployment }: Failure,
+  { dialect }: Exchange,
+  rooms: Rooms,
+): GatewayError {
   if (verdict.cause === 'credential') {
     return new GatewayError(
       'upstream_credential',
       "The upstream did not accept the operator's credential; ask the operator of this gateway.",
     );
   }
-  if (refusal !== null) return new UpstreamRefusal(refusal, deployment, verdict.retryAfterMs);
+  const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
+  if (refusal !== null && endpoint?.dialect === dialect.id)
+    return new UpstreamRefusal(refusal, deployment, verdict.retryAfterMs);
+  if (refusal !== null) return inOwnWords(refusal, verdict);
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
 }
+
+/** What an upstream refused in another dialect than the caller's. */
+function inOwnWords({ status, body }: Refusal, { cause, code, retryAfterMs }: Verdict): GatewayError {
+  const words = readErrorMessage(body) ?? `The upstream refused with status ${status}.`;
+  return new GatewayError(CODES[cause] ?? code, words, { status, retryAfterMs: retryAfterMs ?? undefined });
+}
+
+const CODES: Readonly<Partial<Record<Verdict['cause'], GatewayErrorCode>>> = {
+  context_window: 'context_length_exceeded',
+  content_policy: 'content_policy_violation',
+};

@@ -17,6 +17,8 @@ export type Policies = {
   /** Further rounds over the candidates after all of them failed. */
   readonly retries: number;
   readonly budgetExceededStatus: number;
+  /** What becomes of a request that holds something that the upstream's dialect cannot say. */
+  readonly unsupported: 'drop' | 'warn' | 'reject';
   /** When a deployment rests, and for how long. */
   readonly health: HealthPolicy;
 };

@@ -16,6 +16,7 @@ function deployment(id: string, change: Partial<Deployment> = {}): Deployment {
     price: null,
     contextWindow: null,
     maxOutput: null,
+    traits: { thinking: null, takesSampling: null },
     priority: 1,
     weight: 1,
     limits,

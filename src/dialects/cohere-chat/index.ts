@@ -11,6 +11,10 @@ import { readChatRequest, spliceLimit } from './request.ts';
 /** Cohere's v2/chat. */
 export const cohereChat: Dialect = {
   id: 'cohere-chat',
+  framing: 'sse',
+  ending: 'event',
+  words: null,
+  forwards: [],
   readRequest: readChatRequest,
   spliceRequest: spliceLimit,
   encodeError: encodeCohereError,

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../std/index.ts';
-import type { ReceivedRequest, Splice } from '../dialect.ts';
+import type { ReceivedRequest, RequestAddress, Splice } from '../dialect.ts';
 import {
   type FieldRules,
   isInteger,
@@ -27,8 +27,8 @@ const RULES: FieldRules = [
   ['thinking', isObject],
 ];
 
-export function readChatRequest(bytes: Buffer): ReceivedRequest {
-  const { body, members, model, stream } = parseBody(bytes);
+export function readChatRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const { body, members, model, stream } = parseBody(bytes, address);
   requireFields(body, RULES);
   const { messages } = body;
   if (!Array.isArray(messages)) throw missingField('messages');
@@ -45,7 +45,7 @@ export function readChatRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream,
-    framing: 'sse',
+    framing: address.framing,
     n: 1,
     // 0 is Cohere's word for no limit.
     maxOutput: asNumber(body['max_tokens']) || null,

@@ -7,6 +7,10 @@ import { embeddingTranslation } from './translation.ts';
 /** Cohere's v2/embed; answers of v1/embed are understood as well. */
 export const cohereEmbed: Dialect = {
   id: 'cohere-embed',
+  framing: 'sse',
+  ending: 'event',
+  words: null,
+  forwards: [],
   readRequest: readEmbedRequest,
   spliceRequest: spliceBody,
   encodeError: encodeCohereError,

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../inference/index.ts';
-import type { ReceivedRequest } from '../dialect.ts';
+import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import { type FieldRules, isInteger, isList, isText, requireFields } from '../fields.ts';
 import { asObjects } from '../loosely.ts';
 import { parseBody } from '../received.ts';
@@ -13,8 +13,8 @@ const RULES: FieldRules = [
   ['embedding_types', isList],
 ];
 
-export function readEmbedRequest(bytes: Buffer): ReceivedRequest {
-  const { body, members, model } = parseBody(bytes);
+export function readEmbedRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const { body, members, model } = parseBody(bytes, address);
   requireFields(body, RULES);
   if (!Array.isArray(body['texts']) && !Array.isArray(body['images']) && !Array.isArray(body['inputs'])) {
     const message = "Missing required parameter: one of 'texts', 'images' and 'inputs'.";
@@ -27,7 +27,7 @@ export function readEmbedRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream: false,
-    framing: 'sse',
+    framing: address.framing,
     n: 1,
     maxOutput: 0,
     includesUsage: false,

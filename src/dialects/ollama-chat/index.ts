@@ -13,6 +13,10 @@ import { spliceOptions } from './splice.ts';
 /** Ollama's own /api/chat. */
 export const ollamaChat: Dialect = {
   id: 'ollama-chat',
+  framing: 'ndjson',
+  ending: 'event',
+  words: null,
+  forwards: [],
   readRequest: readChatRequest,
   spliceRequest: spliceOptions,
   encodeError: encodeOllamaError,

@@ -1,6 +1,6 @@
 import type { DialectId } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import type { ReceivedRequest } from '../dialect.ts';
+import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import { type FieldRules, isList, isObject, missingField, requireFields, wrongType } from '../fields.ts';
 import { asNumber } from '../loosely.ts';
 import { parseBody } from '../received.ts';
@@ -11,8 +11,8 @@ const RULES: FieldRules = [
   ['options', isObject],
 ];
 
-export function readChatRequest(bytes: Buffer): ReceivedRequest {
-  const { body, ...parsed } = parseBody(bytes);
+export function readChatRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const { body, ...parsed } = parseBody(bytes, address);
   requireFields(body, RULES);
   const { messages } = body;
   if (!Array.isArray(messages)) throw missingField('messages');
@@ -22,7 +22,7 @@ export function readChatRequest(bytes: Buffer): ReceivedRequest {
     if (!isJsonObject(message)) throw wrongType(`messages[${index}]`, 'an object', message);
     if (holdsImages(message)) refersOutside = true;
   }
-  return receivedOf('ollama-chat', bytes, { body, ...parsed }, refersOutside);
+  return receivedOf('ollama-chat', bytes, { ...parsed, body, framing: address.framing }, refersOutside);
 }
 
 export function holdsImages(body: JsonObject): boolean {
@@ -33,7 +33,7 @@ export function holdsImages(body: JsonObject): boolean {
 export function receivedOf(
   dialect: DialectId,
   bytes: Buffer,
-  { body, members, model }: ReturnType<typeof parseBody>,
+  { body, members, model, framing }: ReturnType<typeof parseBody> & Pick<RequestAddress, 'framing'>,
   refersOutside: boolean,
 ): ReceivedRequest {
   return {
@@ -43,7 +43,7 @@ export function receivedOf(
     members,
     model,
     stream: body['stream'] !== false,
-    framing: 'ndjson',
+    framing,
     n: 1,
     maxOutput: outputLimit(body['options']),
     includesUsage: true,

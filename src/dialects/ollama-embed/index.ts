@@ -7,6 +7,10 @@ import { embeddingTranslation } from './translation.ts';
 /** Ollama's /api/embed, and the older /api/embeddings: one `prompt`, one `embedding`. */
 export const ollamaEmbed: Dialect = {
   id: 'ollama-embed',
+  framing: 'ndjson',
+  ending: 'event',
+  words: null,
+  forwards: [],
   readRequest: readEmbedRequest,
   spliceRequest: spliceBody,
   encodeError: encodeOllamaError,

@@ -1,4 +1,4 @@
-import type { ReceivedRequest } from '../dialect.ts';
+import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import { type FieldRules, isInteger, isObject, isText, isTextOrList, missingField, requireFields } from '../fields.ts';
 import { parseBody } from '../received.ts';
 
@@ -9,8 +9,8 @@ const RULES: FieldRules = [
   ['options', isObject],
 ];
 
-export function readEmbedRequest(bytes: Buffer): ReceivedRequest {
-  const { body, members, model } = parseBody(bytes);
+export function readEmbedRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const { body, members, model } = parseBody(bytes, address);
   requireFields(body, RULES);
   if ((body['input'] ?? body['prompt'] ?? null) === null) throw missingField('input');
   return {
@@ -20,7 +20,7 @@ export function readEmbedRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream: false,
-    framing: 'ndjson',
+    framing: address.framing,
     n: 1,
     maxOutput: 0,
     includesUsage: false,

@@ -11,6 +11,10 @@ import { decodeResponse, encodeResponse } from './response.ts';
 /** Ollama's /api/generate: a chat of one turn. */
 export const ollamaGenerate: Dialect = {
   id: 'ollama-generate',
+  framing: 'ndjson',
+  ending: 'event',
+  words: null,
+  forwards: [],
   readRequest: readGenerateRequest,
   spliceRequest: spliceOptions,
   encodeError: encodeOllamaError,

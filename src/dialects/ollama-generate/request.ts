@@ -1,4 +1,4 @@
-import type { ReceivedRequest } from '../dialect.ts';
+import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import { type FieldRules, isList, isObject, isText, requireFields } from '../fields.ts';
 import { holdsImages, receivedOf } from '../ollama-chat/request.ts';
 import { parseBody } from '../received.ts';
@@ -13,8 +13,8 @@ const RULES: FieldRules = [
   ['options', isObject],
 ];
 
-export function readGenerateRequest(bytes: Buffer): ReceivedRequest {
-  const parsed = parseBody(bytes);
+export function readGenerateRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const parsed = { ...parseBody(bytes, address), framing: address.framing };
   requireFields(parsed.body, RULES);
   return receivedOf('ollama-generate', bytes, parsed, holdsImages(parsed.body));
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { openAiWords } from '../openai-chat/words.ts';
 import { encodeOpenAiError, encodeOpenAiErrorEvent } from '../openai-error.ts';
 import { spliceBody } from '../splice.ts';
 import { readEmbeddingRequest } from './request.ts';
@@ -6,6 +7,10 @@ import { embeddingTranslation } from './translation.ts';
 
 export const openAiEmbeddings: Dialect = {
   id: 'openai-embeddings',
+  framing: 'sse',
+  ending: 'event',
+  words: openAiWords,
+  forwards: ['openai-beta'],
   readRequest: readEmbeddingRequest,
   spliceRequest: spliceBody,
   encodeError: encodeOpenAiError,
