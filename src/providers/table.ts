@@ -105,7 +105,16 @@ export const providers = {
       'open-codestral-',
     ],
     pricedAs: 'mistral',
-    quirks: ['drop-stream-options', 'rename-max-completion-tokens'],
+    quirks: [
+      'drop-stream-options',
+      'rename-max-completion-tokens',
+      'rename-seed',
+      'rename-dimensions',
+      'drop-store',
+      'drop-end-user',
+      'rename-developer-role',
+      'keep-mistral-message-fields',
+    ],
   }),
   deepseek: row({
     name: 'DeepSeek',
@@ -113,7 +122,7 @@ export const providers = {
     variables: ['DEEPSEEK_API_KEY'],
     makerOf: ['deepseek-'],
     pricedAs: 'deepseek',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
   }),
   xai: row({
     name: 'xAI',
@@ -123,6 +132,7 @@ export const providers = {
     outputLimit: 'both',
     makerOf: ['grok-'],
     pricedAs: 'x-ai',
+    quirks: ['drop-neutral-parameters'],
   }),
   cohere: row({
     name: 'Cohere',
@@ -131,7 +141,14 @@ export const providers = {
     speaks: CHAT_EMBEDDINGS,
     makerOf: ['command-', 'c4ai-', 'embed-english-', 'embed-multilingual-', 'embed-v'],
     pricedAs: 'cohere',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: [
+      'rename-max-completion-tokens',
+      'drop-store',
+      'drop-metadata',
+      'drop-end-user',
+      'drop-neutral-parameters',
+      'think-high-or-not',
+    ],
   }),
   perplexity: row({
     name: 'Perplexity',
@@ -140,7 +157,7 @@ export const providers = {
     streamUsage: 'always',
     makerOf: ['sonar'],
     pricedAs: 'perplexity',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'join-turns'],
   }),
   moonshot: row({
     name: 'Moonshot AI',
@@ -156,7 +173,7 @@ export const providers = {
     variables: ['DASHSCOPE_API_KEY'],
     speaks: CHAT_EMBEDDINGS,
     makerOf: ['qwen', 'qwq-', 'qvq-'],
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-flag'],
   }),
   zai: row({
     name: 'Z.ai',
@@ -164,14 +181,14 @@ export const providers = {
     variables: ['ZAI_API_KEY'],
     makerOf: ['glm-'],
     pricedAs: 'zai',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
   }),
   zhipu: row({
     name: 'Zhipu BigModel',
     baseUrl: 'https://open.bigmodel.cn/api/paas/v4',
     variables: ['ZHIPUAI_API_KEY', 'ZHIPU_API_KEY'],
     speaks: CHAT_EMBEDDINGS,
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
   }),
   minimax: row({
     name: 'MiniMax',
@@ -263,6 +280,7 @@ export const providers = {
     variables: ['GROQ_API_KEY'],
     outputLimit: 'both',
     pricedAs: 'groq',
+    quirks: ['drop-message-names', 'drop-neutral-parameters'],
   }),
   cerebras: row({
     name: 'Cerebras',
@@ -271,6 +289,7 @@ export const providers = {
     speaks: CHAT_COMPLETIONS,
     outputLimit: 'both',
     pricedAs: 'cerebras',
+    quirks: ['drop-store', 'rename-developer-role', 'drop-neutral-parameters'],
   }),
   together: row({
     name: 'Together AI',
