@@ -61,6 +61,13 @@ export function frameEvent(framing: Framing, event: WireEvent): Buffer {
   return framings[framing].open().frame(event);
 }
 
+const COMMENT = Buffer.from(': keep-alive\n\n');
+
+/** What every reader of the framing passes over; null: there is nothing. */
+export function commentIn(framing: Framing): Buffer | null {
+  return framing === 'sse' ? COMMENT : null;
+}
+
 /** The framing that a content type announces; null: it announces no stream. */
 export function framingOf(contentType: string): Framing | null {
   if (contentType.startsWith('text/event-stream')) return 'sse';

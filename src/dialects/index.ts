@@ -26,11 +26,13 @@ export type {
   Dialect,
   EmbeddingTranslation,
   EncodedRequest,
+  KeptTurn,
   ModelFacts,
   ReceivedRequest,
   RequestAddress,
   Splice,
   Steps,
+  Threading,
   UpstreamTarget,
 } from './dialect.ts';
 export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';

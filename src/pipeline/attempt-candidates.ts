@@ -1,6 +1,6 @@
 import type { Deployment, Model } from '../catalog/index.ts';
-import { GatewayError, type GatewayErrorCode } from '../inference/index.ts';
-import { readErrorMessage, type Verdict } from '../providers/index.ts';
+import { GatewayError } from '../inference/index.ts';
+import type { Verdict } from '../providers/index.ts';
 import { type Candidate, plan } from '../routing/index.ts';
 import { backoffMs } from '../std/index.ts';
 import { type Answer, type AttemptOutcome, attempt, goneError, type Refusal } from './attempt.ts';
@@ -10,20 +10,7 @@ import { findModel } from './find-model.ts';
 import { heedWarnings } from './heed-warnings.ts';
 import type { Policies, Rooms } from './rooms.ts';
 import type { Settlement } from './settle.ts';
-
-/** What an upstream refused for good: its status and body go to the client as they came. */
-export class UpstreamRefusal extends GatewayError {
-  readonly refusal: Refusal;
-  readonly deployment: Deployment;
-
-  constructor(refusal: Refusal, deployment: Deployment, retryAfterMs: number | null) {
-    super('upstream_error', `The upstream refused with status ${refusal.status}.`, {
-      retryAfterMs: retryAfterMs ?? undefined,
-    });
-    this.refusal = refusal;
-    this.deployment = deployment;
-  }
-}
+import { UpstreamRefusal } from './upstream-refusal.ts';
 
 /** An upstream that asks for more patience than this is not tried again: the caller is told how long it would be. */
 const LONGEST_PAUSE_MS = 10_000;
@@ -147,6 +134,7 @@ function planFor(model: Model, exchange: Exchange, rooms: Rooms): ReturnType<typ
   return plan({
     model,
     dialect: exchange.dialect.id,
+    preferred: exchange.recalled?.deployment ?? null,
     speaks: (deployment, dialect) => endpointOf(deployment, dialect) !== null,
     health: rooms.health,
     nowMs: rooms.clock.monotonicMs(),
@@ -263,19 +251,9 @@ function asError(
     );
   }
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
-  if (refusal !== null && endpoint?.dialect === dialect.id)
-    return new UpstreamRefusal(refusal, deployment, verdict.retryAfterMs);
-  if (refusal !== null) return inOwnWords(refusal, verdict);
+  if (refusal !== null) {
+    const refused = new UpstreamRefusal(refusal, deployment, verdict);
+    return endpoint?.dialect === dialect.id ? refused : refused.told();
+  }
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
 }
-
-/** What an upstream refused in another dialect than the caller's. */
-function inOwnWords({ status, body }: Refusal, { cause, code, retryAfterMs }: Verdict): GatewayError {
-  const words = readErrorMessage(body) ?? `The upstream refused with status ${status}.`;
-  return new GatewayError(CODES[cause] ?? code, words, { status, retryAfterMs: retryAfterMs ?? undefined });
-}
-
-const CODES: Readonly<Partial<Record<Verdict['cause'], GatewayErrorCode>>> = {
-  context_window: 'context_length_exceeded',
-  content_policy: 'content_policy_violation',
-};

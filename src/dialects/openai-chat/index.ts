@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { commentIn } from '../framing.ts';
 import { encodeOpenAiError, encodeOpenAiErrorEvent } from '../openai-error.ts';
 import { spliceBody } from '../splice.ts';
 import { readChatRequest } from './request.ts';
@@ -14,6 +15,8 @@ export const openAiChat: Dialect = {
   spliceRequest: spliceBody,
   encodeError: encodeOpenAiError,
   encodeErrorEvent: encodeOpenAiErrorEvent,
+  keepAlive: commentIn,
+  threading: null,
   chat: null,
   embedding: null,
 };
