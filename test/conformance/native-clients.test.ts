@@ -42,13 +42,17 @@ function call(id: string, input: string) {
   return { type: 'tool-call', id, name: 'weather', kind: 'function', namespace: null, input } as const;
 }
 
-/** Serves RESPONSE as the dialect has it, whole or as a stream, to what `use` does with it. */
+/** Serves RESPONSE as the dialect has it, whole or as a stream with signs of life, to what `use` does with it. */
 async function served(dialect: Dialect, asked: object, use: (server: Answering) => Promise<void>): Promise<void> {
   const received = receive(dialect, { model: 'asked', ...asked }, dialect.framing);
   const chat = chatOf(dialect);
   const context = contextOf(received, chat.decodeRequest(received));
   const framer = openFramer(dialect.framing);
-  const frames = encodeAll(dialect, streamOfResponse(RESPONSE), context).map(framer.frame);
+  const alive = dialect.keepAlive(dialect.framing) ?? Buffer.alloc(0);
+  const frames = encodeAll(dialect, streamOfResponse(RESPONSE), context).flatMap((event) => [
+    alive,
+    framer.frame(event),
+  ]);
   const [type, body] = received.stream
     ? [dialect.framing === 'sse' ? 'text/event-stream' : 'application/x-ndjson', Buffer.concat(frames).toString()]
     : ['application/json', JSON.stringify(chat.encodeResponse(RESPONSE, context))];

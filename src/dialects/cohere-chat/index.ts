@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { commentIn } from '../framing.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { decodeStream } from './decode-stream.ts';
@@ -19,6 +20,8 @@ export const cohereChat: Dialect = {
   spliceRequest: spliceLimit,
   encodeError: encodeCohereError,
   encodeErrorEvent: encodeCohereErrorEvent,
+  keepAlive: commentIn,
+  threading: null,
   chat: { decodeRequest, encodeResponse, encodeStream, encodeRequest, decodeResponse, decodeStream },
   embedding: null,
 };

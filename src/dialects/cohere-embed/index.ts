@@ -1,5 +1,6 @@
 import { encodeCohereError, encodeCohereErrorEvent } from '../cohere-chat/error.ts';
 import type { Dialect } from '../dialect.ts';
+import { commentIn } from '../framing.ts';
 import { spliceBody } from '../splice.ts';
 import { readEmbedRequest } from './request.ts';
 import { embeddingTranslation } from './translation.ts';
@@ -15,6 +16,8 @@ export const cohereEmbed: Dialect = {
   spliceRequest: spliceBody,
   encodeError: encodeCohereError,
   encodeErrorEvent: encodeCohereErrorEvent,
+  keepAlive: commentIn,
+  threading: null,
   chat: null,
   embedding: embeddingTranslation,
 };

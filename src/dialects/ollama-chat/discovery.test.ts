@@ -6,10 +6,6 @@ const MODEL: ListedModel = {
   id: 'claude-sonnet',
   createdS: 1_700_000_000,
   contextWindow: 200_000,
-  does: 'chat',
-  callsTools: true,
-  seesImages: true,
-  thinks: false,
 };
 
 test('tags name the models twice, with a digest of 64 letters that stays', () => {
@@ -27,6 +23,8 @@ test('show has the context window where editors look for it, and says what the m
   const info = shown['model_info'] as Record<string, unknown>;
   assert.equal(info[`${String(info['general.architecture'])}.context_length`], 200_000);
   assert.deepEqual(shown['capabilities'], ['completion', 'tools', 'vision']);
+  const known = { ...MODEL, callsTools: false, seesImages: false, thinks: true };
+  assert.deepEqual(encodeShow(known)['capabilities'], ['completion', 'thinking']);
   assert.deepEqual(encodeShow({ ...MODEL, does: 'embedding' })['capabilities'], ['embedding']);
   const unknown = encodeShow({ ...MODEL, contextWindow: null });
   assert.deepEqual(Object.keys(unknown['model_info'] as object), ['general.architecture', 'general.basename']);

@@ -2,15 +2,21 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../std/index.ts';
 import { writeCreatedAt } from './created-at.ts';
 
-/** A model as Ollama's clients are told of it; null: unknown. */
+/**
+ * A model as Ollama's clients are told of it. Whether it calls tools and sees images is taken for granted where it is
+ * not known: a client that believes so can still be refused, one that is told otherwise will not even try. A client
+ * that takes a model for a thinking one asks for thoughts each time: that must be known.
+ */
 export type ListedModel = {
   readonly id: string;
+  /** null: unknown. */
   readonly createdS: number | null;
+  /** null: unknown. */
   readonly contextWindow: number | null;
-  readonly does: 'chat' | 'embedding';
-  readonly callsTools: boolean;
-  readonly seesImages: boolean;
-  readonly thinks: boolean;
+  readonly does?: 'chat' | 'embedding';
+  readonly callsTools?: boolean;
+  readonly seesImages?: boolean;
+  readonly thinks?: boolean;
 };
 
 /** The release whose API is spoken here. Clients refuse to work with one older than they were written for. */
@@ -71,8 +77,9 @@ function detailsOf({ contextWindow }: ListedModel): JsonObject {
   };
 }
 
-function capabilitiesOf({ does, callsTools, seesImages, thinks }: ListedModel): readonly string[] {
-  if (does === 'embedding') return ['embedding'];
+function capabilitiesOf(model: ListedModel): readonly string[] {
+  if (model.does === 'embedding') return ['embedding'];
+  const { callsTools = true, seesImages = true, thinks = false } = model;
   return [
     'completion',
     ...(callsTools ? ['tools'] : []),

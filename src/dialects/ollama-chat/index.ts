@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { commentIn } from '../framing.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { decodeStream } from './decode-stream.ts';
@@ -21,6 +22,8 @@ export const ollamaChat: Dialect = {
   spliceRequest: spliceOptions,
   encodeError: encodeOllamaError,
   encodeErrorEvent: encodeOllamaErrorEvent,
+  keepAlive: commentIn,
+  threading: null,
   chat: {
     decodeRequest,
     encodeResponse: (response, context) => encodeResponse(response, context, chatShape),

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { commentIn } from '../framing.ts';
 import { encodeOllamaError, encodeOllamaErrorEvent } from '../ollama-chat/error.ts';
 import { spliceBody } from '../splice.ts';
 import { readEmbedRequest } from './request.ts';
@@ -15,6 +16,8 @@ export const ollamaEmbed: Dialect = {
   spliceRequest: spliceBody,
   encodeError: encodeOllamaError,
   encodeErrorEvent: encodeOllamaErrorEvent,
+  keepAlive: commentIn,
+  threading: null,
   chat: null,
   embedding: embeddingTranslation,
 };

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { commentIn } from '../framing.ts';
 import { decodeStream } from '../ollama-chat/decode-stream.ts';
 import { encodeStream } from '../ollama-chat/encode-stream.ts';
 import { encodeOllamaError, encodeOllamaErrorEvent } from '../ollama-chat/error.ts';
@@ -19,6 +20,8 @@ export const ollamaGenerate: Dialect = {
   spliceRequest: spliceOptions,
   encodeError: encodeOllamaError,
   encodeErrorEvent: encodeOllamaErrorEvent,
+  keepAlive: commentIn,
+  threading: null,
   chat: {
     decodeRequest,
     encodeResponse,
