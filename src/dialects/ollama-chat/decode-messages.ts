@@ -15,7 +15,7 @@ const RULES: FieldRules = [
 
 /** Most clients leave ids out: results belong to the calls of their name, or of their place in the order. */
 export function decodeMessages(messages: readonly JsonObject[]): readonly Message[] {
-  let open: ToolCallPart[] = [];
+  const open: ToolCallPart[] = [];
   return messages.map((message, index) => {
     const at = `messages[${index}]`;
     requireFields(message, RULES, `${at}.`);
@@ -24,7 +24,7 @@ export function decodeMessages(messages: readonly JsonObject[]): readonly Messag
     if (role === 'system') return { role, rank: 'system', content: textParts(message) };
     if (role === 'assistant') {
       const calls = asObjects(message['tool_calls']).map((call, place) => decodeCall(call, `call_${index}_${place}`));
-      open = [...open, ...calls];
+      open.push(...calls);
       return { role, content: [...thoughts(message), ...spokenParts(message), ...calls], name: null };
     }
     if (role !== 'tool') throw wrongType(`${at}.role`, 'one of system, user, assistant, tool', message['role']);

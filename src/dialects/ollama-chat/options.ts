@@ -16,8 +16,8 @@ const NUMBERS = {
 
 const SAMPLING = new Set<string>([...Object.values(NUMBERS), 'stop']);
 
-type Number = keyof typeof NUMBERS;
-const ROWS = Object.entries(NUMBERS) as readonly (readonly [Number, string])[];
+type NumberField = keyof typeof NUMBERS;
+const ROWS = Object.entries(NUMBERS) as readonly (readonly [NumberField, string])[];
 
 export type ReadOptions = {
   readonly sampling: Sampling;
@@ -34,7 +34,7 @@ export function readOptions(body: JsonObject): ReadOptions {
   const known = maxOutputTokens === null ? SAMPLING : new Set([...SAMPLING, 'num_predict']);
   return {
     sampling: {
-      ...(numbers as Record<Number, number | null>),
+      ...(numbers as Record<NumberField, number | null>),
       stop: typeof stop === 'string' ? [stop] : asTexts(stop),
       logitBias: null,
       logprobs: asBoolean(body['logprobs']),

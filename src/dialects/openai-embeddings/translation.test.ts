@@ -71,6 +71,10 @@ test('dimensions and purpose go where there is a word for them', () => {
   assert.deepEqual(openAi, { encoded: { model: 'up', input: ['a'], dimensions: 64 }, fields: ['purpose'] });
   const cohere = translated(openAiEmbeddings, { input: 'a' }, cohereEmbed);
   assert.equal(cohere.encoded['input_type'], 'search_document');
+  const voyage = { input: 'a', input_type: 'query' };
+  assert.equal(translated(openAiEmbeddings, voyage, cohereEmbed).encoded['input_type'], 'search_query');
+  const kept = translated(openAiEmbeddings, voyage, openAiEmbeddings);
+  assert.deepEqual(kept, { encoded: { model: 'up', input: ['a'], input_type: 'query' }, fields: [] });
 });
 
 test('images are for Cohere alone', () => {

@@ -10,6 +10,17 @@ import { inputsOf } from './texts.ts';
 
 const KNOWN = new Set(['model', 'input', 'dimensions', 'encoding_format']);
 
+/** `input_type` is not OpenAI's, but Voyage and NVIDIA have it in OpenAI's dialect: their words in Cohere's. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  query: 'search_query',
+  document: 'search_document',
+  passage: 'search_document',
+  search_query: 'search_query',
+  search_document: 'search_document',
+  classification: 'classification',
+  clustering: 'clustering',
+};
+
 export const embeddingTranslation: EmbeddingTranslation = {
   decodeRequest,
   encodeResponse,
@@ -23,10 +34,14 @@ function decodeRequest({ body, model }: ReceivedRequest): EmbeddingRequest {
     model,
     inputs: readInputs(body['input']),
     dimensions: asNumber(body['dimensions']),
-    purpose: null,
+    purpose: purposeOf(body['input_type']),
     encoding: body['encoding_format'] === 'base64' ? 'base64' : 'float',
     ...(rest === null ? {} : { extensions: { 'openai-embeddings': rest } }),
   };
+}
+
+function purposeOf(inputType: unknown): string | null {
+  return typeof inputType === 'string' && Object.hasOwn(PURPOSES, inputType) ? (PURPOSES[inputType] ?? null) : null;
 }
 
 /**
@@ -35,13 +50,10 @@ function decodeRequest({ body, model }: ReceivedRequest): EmbeddingRequest {
  */
 function encodeRequest(request: EmbeddingRequest, { model }: UpstreamTarget): EncodedRequest {
   const { dimensions, purpose, extensions } = request;
-  const body = {
-    model,
-    input: inputsOf(request),
-    ...(dimensions === null ? {} : { dimensions }),
-    ...extensions?.['openai-embeddings'],
-  };
-  return { body, headers: [], warnings: purpose === null ? [] : [leftOut('purpose', "OpenAI's embeddings API")] };
+  const own = extensions?.['openai-embeddings'] ?? {};
+  const body = { model, input: inputsOf(request), ...(dimensions === null ? {} : { dimensions }), ...own };
+  const isSaid = purpose === null || 'input_type' in own;
+  return { body, headers: [], warnings: isSaid ? [] : [leftOut('purpose', "OpenAI's embeddings API")] };
 }
 
 /** OpenAI, Voyage and the servers in their likeness answer in the order of the inputs, but `index` is what counts. */
