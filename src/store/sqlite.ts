@@ -4,19 +4,21 @@ import { databaseError } from './database-error.ts';
 
 const MAX_CACHED_STATEMENTS = 300;
 const BUSY_TIMEOUT_MS = 5000;
-/** 16 MB: under load the same pages change again and again, and each checkpoint writes them once. */
-const CHECKPOINT_PAGES = 4000;
+/** Under load the same pages change again and again, and each checkpoint writes them once. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 
 export type SqliteOptions = {
   /**
    * `full`: a commit survives power loss. `normal`: the last commits may be lost with the power, never with the
    * process; for what the journal can bring back.
    */
-  readonly synchronous: 'full' | 'normal';
+  readonly synchronous?: 'full' | 'normal';
+  /** Of a file that is new. Large ones are for rows that come in order and many at a time. */
+  readonly pageBytes?: number;
 };
 
 /** One connection, used from one thread; calls are served one at a time, in order. */
-export function openSqlite(file: string, options: SqliteOptions = { synchronous: 'full' }): DirectDatabase {
+export function openSqlite(file: string, options: SqliteOptions = {}): DirectDatabase {
   const connection = connect(file, options);
   const session = openSession(connection);
   const inTurn = queue();
@@ -45,12 +47,14 @@ function rethrow(error: unknown): never {
   throw databaseError('SQLite', error);
 }
 
-function connect(file: string, options: SqliteOptions): DatabaseSync {
+function connect(file: string, { synchronous = 'full', pageBytes = 4096 }: SqliteOptions): DatabaseSync {
   try {
     const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+    connection.exec(`PRAGMA page_size = ${pageBytes}`);
     connection.exec('PRAGMA journal_mode = WAL');
-    connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-    connection.exec(`PRAGMA synchronous = ${options.synchronous.toUpperCase()}`);
+    const pages = connection.prepare('PRAGMA page_size').get();
+    connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES / Number(pages?.['page_size'])}`);
+    connection.exec(`PRAGMA synchronous = ${synchronous.toUpperCase()}`);
     return connection;
   } catch (error) {
     throw databaseError(`cannot open ${file}`, error);
