@@ -12,7 +12,7 @@ import { type LoggedExchange, loggedExchange, REQUEST_LOG_COLUMNS, type RequestL
  */
 export type JournalRecord =
   | ({ readonly kind: 'price' } & PriceRecord)
-  | { readonly kind: 'hold'; readonly id: string; readonly holdNanoUsd: string; readonly rest: string }
+  | { readonly kind: 'hold'; readonly id: string; readonly holdNanoUsd: string; readonly hold: string }
   | ({ readonly kind: 'settle' } & LoggedExchange);
 
 export type PriceRecord = { readonly version: string; readonly source: string; readonly tiers: string };
@@ -22,8 +22,7 @@ export function encodePrice(price: PriceRecord): string {
 }
 
 export function encodeHold(hold: HoldRecord): string {
-  const { id, holdNanoUsd, ...rest } = hold;
-  return `hold\t${id}\t${holdNanoUsd}\t${JSON.stringify(rest)}`;
+  return `hold\t${hold.id}\t${hold.holdNanoUsd}\t${JSON.stringify(hold)}`;
 }
 
 export function encodeSettle(event: ExchangeEvent): string {
@@ -38,16 +37,16 @@ export function decodeRecord(text: string): JournalRecord {
   return decode(parts);
 }
 
-/** The other half of `encodeHold`, for the one in a million that is wanted. */
-export function decodeHold({ id, holdNanoUsd, rest }: JournalRecord & { readonly kind: 'hold' }): HoldRecord {
-  return { ...(JSON.parse(rest) as Omit<HoldRecord, 'id' | 'holdNanoUsd'>), id, holdNanoUsd };
+/** For the few that are wanted: of exchanges whose process died. */
+export function decodeHold({ hold }: JournalRecord & { readonly kind: 'hold' }): HoldRecord {
+  return JSON.parse(hold) as HoldRecord;
 }
 
 const decoders: Readonly<Record<string, (parts: readonly string[]) => JournalRecord>> = {
   price: ([, price = '']) => ({ kind: 'price', ...(JSON.parse(price) as PriceRecord) }),
-  hold: ([, id = '', holdNanoUsd = '', rest]) => {
-    if (rest === undefined) throw new TypeError('a hold that lacks a part');
-    return { kind: 'hold', id, holdNanoUsd, rest };
+  hold: ([, id = '', holdNanoUsd = '', hold]) => {
+    if (hold === undefined) throw new TypeError('a hold that lacks a part');
+    return { kind: 'hold', id, holdNanoUsd, hold };
   },
   settle: ([, columnsText = '', rest]) => {
     const columns = JSON.parse(columnsText) as RequestLogColumns;
@@ -63,7 +62,7 @@ function decodeJson([text = '']: readonly string[]): JournalRecord {
     | ({ readonly kind: 'hold' } & HoldRecord)
     | { readonly kind: 'settle'; readonly event: ExchangeEvent };
   if (record.kind === 'price') return record;
-  if (record.kind === 'hold') return { kind: 'hold', id: record.id, holdNanoUsd: record.holdNanoUsd, rest: text };
+  if (record.kind === 'hold') return { kind: 'hold', id: record.id, holdNanoUsd: record.holdNanoUsd, hold: text };
   if (record.kind === 'settle') return { kind: 'settle', ...loggedExchange(record.event) };
   throw new TypeError('a record of a kind that this program does not know');
 }
