@@ -8,7 +8,8 @@ export type LogScope = { readonly kind: 'all' } | { readonly kind: 'key'; readon
 
 /** Idempotent by the event's id. Answers how many were new. */
 export async function insertRequestLog(session: Session, logged: readonly LoggedExchange[]): Promise<number> {
-  return (await session.insert(requestLogInsert, logged.map(requestLogRow))).size;
+  const isNew = await session.insert(requestLogInsert, logged.map(requestLogRow));
+  return isNew.filter(Boolean).length;
 }
 
 export async function findById(database: Database, id: string, scope: LogScope): Promise<ExchangeEvent | null> {
