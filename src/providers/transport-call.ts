@@ -133,6 +133,7 @@ export class TransportCall implements ConnectionUser, UpstreamHandle, Timed {
     else this.#fail(this.#hasHead ? 'ended-early' : 'reset', '');
   }
 
+  /** Thrown at the end it is told to nobody: the answer has been handed over. */
   onThrown(error: unknown): void {
     this.#fail('internal', error instanceof Error ? error.message : 'not an Error');
   }
