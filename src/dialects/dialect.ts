@@ -76,6 +76,13 @@ export type UpstreamTarget = {
   /** The field by which OpenAI's dialect says it there. */
   readonly outputLimit: 'max_tokens' | 'max_completion_tokens' | 'both';
   readonly facts: ModelFacts;
+  /**
+   * Where OpenAI's dialect takes thoughts of earlier turns and their seals there. Unsaid: where the client has them, and
+   * those of other dialects only as far as no API is known to refuse them.
+   */
+  readonly thoughts?: 'reasoning_content' | 'reasoning_details' | 'extra_content';
+  /** How OpenAI's dialect marks the end of a cached prompt there. Unsaid: as the client does. */
+  readonly cacheMarks?: 'cache_control' | 'prompt_cache_breakpoint';
 };
 
 /** A tool as the caller's request names it. */
