@@ -34,6 +34,8 @@ export type ReceivedRequest = {
   readonly n: number;
   /** The client's own output limit in tokens; null: none. */
   readonly maxOutput: number | null;
+  /** The dialect wants a limit in every request: it says no more of what the client wants to spend than none. */
+  readonly limitIsMandatory?: boolean;
   /** The client asked for a usage chunk itself. */
   readonly includesUsage: boolean;
   /** Content that the body names but does not hold (a URL, a file id) or whose tokens its bytes do not bound (media). */
