@@ -1,7 +1,10 @@
 import type { DialectId } from '../inference/index.ts';
+import { anthropicMessages } from './anthropic-messages/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbed } from './cohere-embed/index.ts';
 import type { Dialect } from './dialect.ts';
+import { geminiEmbed } from './gemini-embed/index.ts';
+import { geminiGenerate } from './gemini-generate/index.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { ollamaEmbed } from './ollama-embed/index.ts';
 import { ollamaGenerate } from './ollama-generate/index.ts';
@@ -10,9 +13,12 @@ import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
+  'anthropic-messages': anthropicMessages,
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
+  'gemini-generate': geminiGenerate,
+  'gemini-embed': geminiEmbed,
   'cohere-chat': cohereChat,
   'cohere-embed': cohereEmbed,
   'ollama-chat': ollamaChat,
@@ -20,8 +26,10 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'ollama-embed': ollamaEmbed,
 };
 
+export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
 export type {
   AnswerContext,
+  CalledTool,
   ChatTranslation,
   Dialect,
   EmbeddingTranslation,
@@ -36,6 +44,7 @@ export type {
   UpstreamTarget,
 } from './dialect.ts';
 export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
+export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
 export {
   encodeShow as encodeOllamaShow,
   encodeTags as encodeOllamaTags,

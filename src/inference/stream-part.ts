@@ -17,6 +17,7 @@ export type BlockStart =
       readonly name: string;
       readonly kind: 'function' | 'custom';
       readonly namespace: string | null;
+      readonly extensions?: Extensions;
     }
   | { readonly type: 'whole'; readonly part: ContentPart };
 
