@@ -3,7 +3,7 @@ import { anthropicMessages } from './anthropic-messages/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbed } from './cohere-embed/index.ts';
 import type { Dialect } from './dialect.ts';
-import { geminiEmbed } from './gemini-embed/index.ts';
+import { geminiBatchEmbed, geminiEmbed } from './gemini-embed/index.ts';
 import { geminiGenerate } from './gemini-generate/index.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { ollamaEmbed } from './ollama-embed/index.ts';
@@ -19,6 +19,7 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-embeddings': openAiEmbeddings,
   'gemini-generate': geminiGenerate,
   'gemini-embed': geminiEmbed,
+  'gemini-batch-embed': geminiBatchEmbed,
   'cohere-chat': cohereChat,
   'cohere-embed': cohereEmbed,
   'ollama-chat': ollamaChat,
