@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { commentIn } from '../framing.ts';
 import { encodeGoogleError, encodeGoogleErrorEvent } from '../google/error.ts';
 import { readEmbedRequest, spliceEmbed } from './request.ts';
 import { embedTranslation } from './translation.ts';
@@ -13,6 +14,8 @@ export const geminiEmbed: Dialect = {
   spliceRequest: spliceEmbed,
   encodeError: encodeGoogleError,
   encodeErrorEvent: encodeGoogleErrorEvent,
+  keepAlive: commentIn,
+  threading: null,
   chat: null,
   embedding: embedTranslation,
 };

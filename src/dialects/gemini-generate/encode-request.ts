@@ -3,7 +3,7 @@ import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { writeServiceTier } from '../google/usage.ts';
 import { asObject } from '../loosely.ts';
-import { type Encoding, encodeContents, leaveOut } from './encode-contents.ts';
+import { type Encoding, encodeContents, leaveOut, openEncoding } from './encode-contents.ts';
 import { ownOf } from './own.ts';
 import { heeded } from './schema.ts';
 import { writeThinking } from './thinking.ts';
@@ -11,10 +11,11 @@ import { encodeToolConfig, encodeTools } from './tools.ts';
 
 /** The model and whether to stream stand in the address, not in the body. */
 export function encodeRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const encoding: Encoding = { model: target.model, warnings: [], names: new Map() };
+  const encoding = openEncoding(target.model);
   const { generationConfig, toolConfig, ...rest } = ownOf(request) ?? {};
+  const tools = encodeTools(request.tools, encoding);
   const { systemInstruction, contents } = encodeMessages(request.messages, encoding);
-  const choice = encodeToolConfig(request.toolChoice, asObject(toolConfig));
+  const choice = encodeToolConfig(request.toolChoice, asObject(toolConfig), encoding);
   const config = {
     ...encodeSampling(request.sampling, target, encoding),
     ...encodeOutput(request.output, asObject(generationConfig)),
@@ -26,13 +27,14 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
   const body = {
     ...(systemInstruction === null ? {} : { systemInstruction }),
     contents,
-    ...(request.tools.length === 0 ? {} : { tools: encodeTools(request.tools, encoding.warnings) }),
+    ...(tools.length === 0 ? {} : { tools }),
     ...(choice === null ? {} : { toolConfig: choice }),
     ...(Object.keys(config).length === 0 ? {} : { generationConfig: config }),
     ...(tier === null ? {} : { serviceTier: tier }),
     ...rest,
   };
-  return { body, headers: [], warnings: encoding.warnings };
+  const { warnings, names } = encoding;
+  return { body, headers: [], warnings, ...(names.renamed.size === 0 ? {} : { renamed: names.renamed }) };
 }
 
 type Messages = { readonly systemInstruction: JsonObject | null; readonly contents: readonly JsonObject[] };

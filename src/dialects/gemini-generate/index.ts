@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { commentIn } from '../framing.ts';
 import { encodeGoogleError, encodeGoogleErrorEvent } from '../google/error.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
@@ -19,6 +20,8 @@ export const geminiGenerate: Dialect = {
   spliceRequest: spliceGenerate,
   encodeError: encodeGoogleError,
   encodeErrorEvent: encodeGoogleErrorEvent,
+  keepAlive: commentIn,
+  threading: null,
   chat: { decodeRequest, encodeResponse, encodeStream, encodeRequest, decodeResponse, decodeStream },
   embedding: null,
 };
