@@ -12,7 +12,16 @@ export function flatToolName({ name, namespace }: Named): string {
 }
 
 /** Names under which tools go upstream: by the caller's own, and back. */
-export type SentNames = { readonly byKey: Map<string, string>; readonly renamed: Map<string, CalledTool> };
+export type SentNames = {
+  readonly byKey: Map<string, string>;
+  readonly renamed: Map<string, CalledTool>;
+  /** Names in use, and how many others have come to the same. */
+  readonly taken: Map<string, number>;
+};
+
+export function noNames(): SentNames {
+  return { byKey: new Map(), renamed: new Map(), taken: new Map() };
+}
 
 /** What an API takes for a name: no letter that is `odd`, and so many of them at `most`. */
 export type NameRule = { readonly odd: RegExp; readonly most: number };
@@ -23,11 +32,21 @@ export function sentToolName(names: SentNames, tool: CalledTool, { odd, most }: 
   const key = `${namespace ?? ''}\0${name}`;
   const known = names.byKey.get(key);
   if (known !== undefined) return known;
-  const taken = new Set(names.byKey.values());
   const base = flatToolName(tool).replace(odd, '_').slice(0, most) || '_';
-  let sent = base;
-  for (let count = 2; taken.has(sent); count++) sent = `${base.slice(0, most - 4)}_${count}`;
+  const sent = unlikeOthers(names.taken, base, most);
   names.byKey.set(key, sent);
   if (sent !== name || kind !== 'function') names.renamed.set(sent, { name, namespace, kind });
+  return sent;
+}
+
+function unlikeOthers(taken: Map<string, number>, base: string, most: number): string {
+  let sent = base;
+  let count = taken.get(base) ?? 0;
+  while (taken.has(sent)) {
+    const number = `_${++count + 1}`;
+    sent = base.slice(0, most - number.length) + number;
+  }
+  if (count > 0) taken.set(base, count);
+  taken.set(sent, 0);
   return sent;
 }

@@ -1,6 +1,6 @@
 import type { Warning } from '../../inference/index.ts';
 import type { CalledTool } from '../dialect.ts';
-import { type SentNames, sentToolName } from '../tool-name.ts';
+import { noNames, type SentNames, sentToolName } from '../tool-name.ts';
 
 /** What the making of one upstream request gathers besides its body. */
 export type Encoding = {
@@ -16,7 +16,7 @@ export function openEncoding(): Encoding {
   const warn = (field: string, message: string): void => {
     if (!warnings.has(field)) warnings.set(field, { field, message });
   };
-  return { warn, warnings, names: { byKey: new Map(), renamed: new Map() }, betas: new Set() };
+  return { warn, warnings, names: noNames(), betas: new Set() };
 }
 
 const ODD = /[^a-zA-Z0-9_-]/g;

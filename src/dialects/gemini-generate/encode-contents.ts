@@ -1,7 +1,7 @@
 import type { ContentPart, Message, ToolCallPart, ToolResultPart, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { CalledTool } from '../dialect.ts';
-import { type SentNames, sentToolName } from '../tool-name.ts';
+import { noNames, type SentNames, sentToolName } from '../tool-name.ts';
 import { objectIn } from './decode-contents.ts';
 import { isMedia, type MediaPart, writeMedia } from './media.ts';
 import { ownOf, signatureOf } from './own.ts';
@@ -10,14 +10,14 @@ import { generationOf } from './thinking.ts';
 /** One request on its way upstream: for which model, what could not be said so far, and what is called how. */
 export type Encoding = {
   readonly model: string;
-  readonly warnings: Warning[];
+  readonly warnings: Map<string, Warning>;
   readonly names: SentNames;
   /** Of functions, by the id of their call. */
   readonly called: Map<string, string>;
 };
 
 export function openEncoding(model: string): Encoding {
-  return { model, warnings: [], names: { byKey: new Map(), renamed: new Map() }, called: new Map() };
+  return { model, warnings: new Map(), names: noNames(), called: new Map() };
 }
 
 /** Google takes these letters and 128 of them; Vertex AI 64, the first of them no digit. */
@@ -29,7 +29,7 @@ export function sentName({ names }: Encoding, tool: CalledTool): string {
 
 /** A field is named once, however often it occurs. */
 export function leaveOut({ warnings }: Encoding, field: string, message: string): void {
-  if (!warnings.some((warning) => warning.field === field)) warnings.push({ field, message });
+  if (!warnings.has(field)) warnings.set(field, { field, message });
 }
 
 type Turn = { readonly role: 'user' | 'model'; readonly parts: JsonObject[] };

@@ -1,4 +1,4 @@
-import type { ChatRequest, Message, OutputFormat, Sampling, TextPart, Warning } from '../../inference/index.ts';
+import type { ChatRequest, Message, OutputFormat, Sampling, TextPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { writeServiceTier } from '../google/usage.ts';
@@ -19,7 +19,7 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
   const config = {
     ...encodeSampling(request.sampling, target, encoding),
     ...encodeOutput(request.output, asObject(generationConfig)),
-    ...wishesOf(request, target, encoding.warnings),
+    ...wishesOf(request, target, encoding),
     ...asObject(generationConfig),
   };
   warnOfUnsaid(request, encoding);
@@ -34,7 +34,12 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
     ...rest,
   };
   const { warnings, names } = encoding;
-  return { body, headers: [], warnings, ...(names.renamed.size === 0 ? {} : { renamed: names.renamed }) };
+  return {
+    body,
+    headers: [],
+    warnings: [...warnings.values()],
+    ...(names.renamed.size === 0 ? {} : { renamed: names.renamed }),
+  };
 }
 
 type Messages = { readonly systemInstruction: JsonObject | null; readonly contents: readonly JsonObject[] };
@@ -96,9 +101,13 @@ function encodeOutput(output: OutputFormat, ownConfig: JsonObject | null): JsonO
   return { responseMimeType: 'application/json', ...schema };
 }
 
-function wishesOf({ reasoning, modalities }: ChatRequest, target: UpstreamTarget, warnings: Warning[]): JsonObject {
+function wishesOf({ reasoning, modalities }: ChatRequest, target: UpstreamTarget, encoding: Encoding): JsonObject {
+  const thinking = reasoning === null ? null : writeThinking(reasoning, target);
+  if (thinking === 'unthinking') {
+    leaveOut(encoding, 'reasoning', `${target.model} does not think: the wish was left out.`);
+  }
   return present({
-    thinkingConfig: reasoning === null ? null : writeThinking(reasoning, target, warnings),
+    thinkingConfig: thinking === 'unthinking' ? null : thinking,
     responseModalities: modalities?.map((modality) => modality.toUpperCase()) ?? null,
   });
 }
