@@ -17,12 +17,13 @@ import { isRecordedStream, recordedEvents } from '../support/recorded-stream.ts'
 
 const { readRequest, chat } = dialects['openai-chat'];
 const PLAIN = 'CreateChatCompletionResponse';
+const COMPLETION = 'CreateCompletionResponse';
 const CHUNK = 'CreateChatCompletionStreamResponse';
 
 describe('openai-chat: recorded answers, told to a client', { skip: recordedMissing || openAiSpecMissing }, () => {
   let schema: ReturnType<typeof openAiSchema> = {};
   before(() => {
-    schema = openAiSchema(PLAIN, CHUNK);
+    schema = openAiSchema(PLAIN, CHUNK, COMPLETION);
   });
 
   for (const file of recordedFiles('openai-chat')) {
@@ -36,6 +37,7 @@ describe('openai-chat: recorded answers, told to a client', { skip: recordedMiss
         if (answer === null || chat === null || answer.choices.length === 0) continue;
         const body = chat.encodeResponse(answer, context);
         schema[PLAIN]?.(body, at);
+        schema[COMPLETION]?.(dialects['openai-completions'].chat?.encodeResponse(answer, context), at);
         assert.deepEqual(said(chat.decodeResponse(body)), said(answer), `${at} plain`);
         const encoder = chat.encodeStream(context);
         const events = [...streamOfResponse(answer).flatMap((part) => encoder.push(part)), ...encoder.end()];

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import type { ChatRequest, Message, Sampling } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, ModelFacts, UpstreamTarget } from '../dialect.ts';
+import { decodeChatRequest } from './decode-request.ts';
 import { encodeChatRequest } from './encode-request.ts';
+import { readChatRequest } from './request.ts';
 
 const SAMPLING: Sampling = {
   temperature: null,
@@ -67,6 +69,14 @@ const THOUGHT = { type: 'reasoning', text: 'hm', isSummary: false, seal: null } 
 describe('openai-chat, as an upstream: the least', () => {
   it('is model and messages', () => {
     assert.deepEqual(encode({}).body, { model: 'm', messages: [{ role: 'user', content: 'Hi' }] });
+  });
+
+  it('has nothing that hides behind a prototype', () => {
+    const asked = '{"model":"m","messages":[{"role":"user","content":"Hi"}],"__proto__":{"n":50,"x":1}}';
+    const request = decodeChatRequest(
+      readChatRequest(Buffer.from(asked), { model: null, stream: null, framing: 'sse' }),
+    );
+    assert.equal(JSON.stringify(encode(request).body), '{"model":"m","messages":[{"role":"user","content":"Hi"}]}');
   });
 
   it('asks a stream for its usage', () => {
