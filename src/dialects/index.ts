@@ -17,6 +17,7 @@ export type {
   EmbeddingTranslation,
   EncodedRequest,
   ModelFacts,
+  OpenAiExtra,
   ReceivedRequest,
   RequestAddress,
   Splice,

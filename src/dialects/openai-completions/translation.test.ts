@@ -53,7 +53,7 @@ describe('openai-completions: a prompt', () => {
     const { stop, topK, logprobs, topLogprobs } = request.sampling;
     assert.deepEqual([stop, topK, logprobs, topLogprobs], [['x'], 3, true, 2]);
     assert.deepEqual(request.extensions, { 'openai-completions': { guided: true } });
-    assert.deepEqual(encodeChatRequest(request, TARGET).body, {
+    assert.deepEqual(encodeChatRequest(request, { ...TARGET, takes: ['top_k'] }).body, {
       model: 'm',
       messages: [{ role: 'user', content: 'Hi' }],
       stop: ['x'],
