@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
 import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministration } from './access/index.ts';
 import type { Configuration } from './config/index.ts';
+import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
 import { modelRoutes, openInference } from './http/inference/index.ts';
@@ -80,6 +81,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     slots: openDeploymentSlots(),
     health: openHealth(() => policies.now().health),
     keepAlive: openKeepAlive(),
+    conversations: openConversations(ground.main, clock),
     policies: policies.now,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),

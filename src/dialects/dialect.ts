@@ -99,11 +99,20 @@ export type UpstreamTarget = {
   readonly takes?: readonly OpenAiExtra[];
 };
 
+/** A tool as the caller's request names it. */
+export type CalledTool = {
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly kind: 'function' | 'custom';
+};
+
 export type EncodedRequest = {
   readonly body: JsonObject;
   /** Further request headers, flat: a beta that the body makes use of. */
   readonly headers: readonly string[];
   readonly warnings: readonly Warning[];
+  /** Tools that had to go under another name or as another kind: by the name that calls in the answer will bear. */
+  readonly renamed?: ReadonlyMap<string, CalledTool>;
 };
 
 /** The exchange that an answer is encoded for. */
@@ -136,6 +145,23 @@ export type EmbeddingTranslation = {
   readonly decodeResponse: (body: JsonObject) => EmbeddingResponse | null;
 };
 
+/** A turn that was kept: its own items, and the answer as the client got it. */
+export type KeptTurn = { readonly input: readonly JsonObject[]; readonly response: JsonObject };
+
+/** How a dialect refers to what its server keeps of conversations. Pure. */
+export type Threading = {
+  /** The response that the request continues; null: none. */
+  readonly previousId: (received: ReceivedRequest) => string | null;
+  /** The client wants to refer to the answer later on. */
+  readonly isKept: (received: ReceivedRequest) => boolean;
+  /** The items of this turn alone. */
+  readonly inputOf: (received: ReceivedRequest) => readonly JsonObject[];
+  /** The same request without a reference, with the turns before it in front of its own items. */
+  readonly withHistory: (received: ReceivedRequest, turns: readonly KeptTurn[]) => ReceivedRequest;
+  /** The whole answer, if the event holds it. */
+  readonly ending: (event: WireEvent) => JsonObject | null;
+};
+
 /** One wire format for one operation. Dialects with the same kind of translation can stand for one another. */
 export type Dialect = {
   readonly id: DialectId;
@@ -156,6 +182,8 @@ export type Dialect = {
   readonly encodeErrorEvent: (error: GatewayError, framing: Framing) => Buffer;
   /** What says that a stream lives while nothing comes; null: the framing has nothing for it. */
   readonly keepAlive: (framing: Framing) => Buffer | null;
+  /** null: the client sends the whole conversation each time. */
+  readonly threading: Threading | null;
   readonly chat: ChatTranslation | null;
   readonly embedding: EmbeddingTranslation | null;
 };

@@ -9,6 +9,7 @@ export const gatewayErrors = {
   context_length_exceeded: { status: 400, type: 'invalid_request_error', retry: false },
   content_policy_violation: { status: 400, type: 'invalid_request_error', retry: false },
   unsupported_parameter: { status: 400, type: 'invalid_request_error', retry: false },
+  previous_response_not_found: { status: 400, type: 'invalid_request_error', retry: false },
   conflicting_credentials: { status: 400, type: 'invalid_request_error', retry: false },
   missing_credential: { status: 401, type: 'authentication_error', retry: false },
   invalid_api_key: { status: 401, type: 'authentication_error', retry: false },

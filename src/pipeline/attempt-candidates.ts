@@ -134,6 +134,7 @@ function planFor(model: Model, exchange: Exchange, rooms: Rooms): ReturnType<typ
   return plan({
     model,
     dialect: exchange.dialect.id,
+    preferred: exchange.recalled?.deployment ?? null,
     speaks: (deployment, dialect) => endpointOf(deployment, dialect) !== null,
     health: rooms.health,
     nowMs: rooms.clock.monotonicMs(),

@@ -1,7 +1,7 @@
 import type { Deployment } from '../catalog/index.ts';
 import { contentTypeOf, framingOf } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import type { Observation, StreamObserver } from '../metering/index.ts';
+import type { Observation } from '../metering/index.ts';
 import {
   classify,
   type Endpoint,
@@ -15,7 +15,7 @@ import {
 import type { Candidate } from '../routing/index.ts';
 import type { Encoded } from './encode.ts';
 import type { Exchange } from './exchange.ts';
-import type { AnswerReader } from './reading/answer-reader.ts';
+import type { AnswerReader, StreamReading } from './reading/answer-reader.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Plain answers up to this are held whole: one write, and the cost in a header. Longer ones stream. */
@@ -41,7 +41,7 @@ export type Answer = {
 } & (
   | { readonly kind: 'whole'; readonly body: Buffer; readonly observation: Observation }
   /** `observer` is null where a plain answer is too long to be held: its usage is estimated. */
-  | { readonly kind: 'flowing'; readonly observer: StreamObserver | null; readonly flow: Flow }
+  | { readonly kind: 'flowing'; readonly observer: StreamReading | null; readonly flow: Flow }
 );
 
 /** The rest of an answer that still comes in. */
@@ -110,7 +110,7 @@ class AttemptSink implements UpstreamSink, Flow {
   #contentType = '';
   #chunks: Buffer[] = [];
   #bytes = 0;
-  #observer: StreamObserver | null = null;
+  #observer: StreamReading | null = null;
   #firstByteAtMs = 0;
   #sink: AnswerSink | null = null;
   #ended = false;
@@ -232,7 +232,7 @@ class AttemptSink implements UpstreamSink, Flow {
     if (observer.terminalSeen()) this.#sink?.onTerminal();
   }
 
-  #flow(observer: StreamObserver | null): void {
+  #flow(observer: StreamReading | null): void {
     this.handle?.contentSeen();
     this.#firstByteAtMs = this.#rooms.clock.monotonicMs();
     this.#phase = 'flowing';

@@ -24,8 +24,13 @@ export function encodeFor(exchange: Exchange, endpoint: Endpoint, deployment: De
   const { request, dialect } = exchange;
   if (request === null) return null;
   return endpoint.dialect === dialect.id
-    ? passOn(exchange, request, endpoint, deployment)
+    ? passOn(exchange, knownTo(deployment, exchange) ?? request, endpoint, deployment)
     : translate(exchange, request, endpoint, deployment);
+}
+
+/** The deployment that made what the request refers to knows it. */
+function knownTo({ id }: Deployment, { recalled }: Exchange): Received | null {
+  return recalled?.deployment === id ? recalled.asReceived : null;
 }
 
 type Received = NonNullable<Exchange['request']>;

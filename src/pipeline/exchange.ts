@@ -1,8 +1,11 @@
 import type { VirtualKey } from '../access/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
-import type { ChatRequest, ExchangeId } from '../inference/index.ts';
+import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
+
+/** A request that continues a stored one: as it came, for the deployment that knows what it refers to. */
+export type Recalled = { readonly asReceived: ReceivedRequest; readonly deployment: DeploymentId | null };
 
 /** One request and its answer in flight. The door fills the first half; the stages the second, in their order. */
 export type Exchange = {
@@ -29,6 +32,8 @@ export type Exchange = {
   /** The first credential that is not ours: for an upstream credential that says `auth: caller`. Never logged. */
   foreignCredential: string | null;
   request: ReceivedRequest | null;
+  /** What the request was before what it refers to was put in front of it; null: it refers to nothing. */
+  recalled: Recalled | null;
   /** The request in no dialect, once a candidate needed it so. */
   canonical: ChatRequest | null;
   /** What the budget lowered the output limit to, where the client set none; null: nothing. Tokens per answer. */

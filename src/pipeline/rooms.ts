@@ -1,5 +1,6 @@
 import type { KeyRing } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
+import type { Conversations } from '../conversation/index.ts';
 import type { DialectId } from '../inference/index.ts';
 import type { Admissions, DeploymentSlots } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
@@ -33,6 +34,7 @@ export type Rooms = {
   readonly slots: DeploymentSlots;
   readonly health: Health;
   readonly keepAlive: KeepAlive;
+  readonly conversations: Conversations;
   readonly policies: () => Policies;
   readonly transportOf: (deployment: Deployment) => Transport;
   readonly isSandbox: (deployment: Deployment) => boolean;

@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { findModel } from './find-model.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
+import { recall } from './remember.ts';
 import type { Rooms } from './rooms.ts';
 import { openSettlement } from './settle.ts';
 
@@ -16,6 +17,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.key = key;
     exchange.foreignCredential = foreign;
     exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
+    if (exchange.dialect.threading !== null) await recall(exchange, rooms);
     const model = findModel(exchange.request.model, key.caller, rooms);
     settlement.admit();
     settlement.hold(model);

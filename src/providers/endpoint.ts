@@ -121,15 +121,22 @@ export function withCallerKey(endpoint: Endpoint, key: string): readonly string[
   const row = providerRow(endpoint.provider);
   if (!endpoint.takesCallerKey || row === null || !HEADER_VALUE.test(key)) return endpoint.headers;
   const spoken = row.speaks[endpoint.dialect];
-  const auth = typeof spoken === 'object' ? (spoken.auth ?? row.auth) : row.auth;
-  return [...endpoint.headers, ...authorization(auth, key)];
+  const isBearer = row.bearerKeys !== null && key.startsWith(row.bearerKeys);
+  const own = typeof spoken === 'object' ? (spoken.auth ?? row.auth) : row.auth;
+  return [...endpoint.headers, ...authorization(isBearer ? 'bearer' : own, key)];
 }
+
+const VERSION_AT_END = /\/v\d+[a-z]*\d*$/;
 
 /**
  * A host alone gets the provider's usual path (`/v1`); any path of its own is taken as it is; the path of an operation
  * that was pasted along is taken off again.
  */
-function baseUrlOf(base: string, row: ProviderRow, { basePath }: Operation): { origin: string; pathname: string } {
+function baseUrlOf(
+  base: string,
+  row: ProviderRow,
+  { basePath, isVersioned = false }: Operation,
+): { origin: string; pathname: string } {
   const url = new URL(base);
   let pathname = url.pathname.replace(/\/+$/, '');
   for (const spoken of Object.values(row.speaks)) {
@@ -137,6 +144,7 @@ function baseUrlOf(base: string, row: ProviderRow, { basePath }: Operation): { o
     if (pathname.endsWith(path)) pathname = pathname.slice(0, -path.length);
   }
   if (pathname === '' || pathname === row.basePath) pathname = basePath ?? row.basePath;
+  else if (isVersioned && !VERSION_AT_END.test(pathname)) pathname += basePath ?? row.basePath;
   return { origin: url.origin, pathname };
 }
 

@@ -12,6 +12,8 @@ export type Operation = {
   readonly streamPath?: string;
   /** Instead of the row's path, where this API lives beside it: `/v1beta` and not `/v1beta/openai`. */
   readonly basePath?: string;
+  /** Its SDKs add the version to whatever base URL they are given: a path without one gets the row's. */
+  readonly isVersioned?: boolean;
   /** Instead of the row's way to send a key. */
   readonly auth?: KeyPlace;
   readonly headers?: Readonly<Record<string, string>>;
@@ -47,6 +49,8 @@ export type ProviderRow = {
   readonly local: boolean;
   /** Answers in this process: no network, left out of totals. */
   readonly sandbox: boolean;
+  /** How keys begin that are tokens of a subscription, and go as a bearer whatever `auth` says; null: none do. */
+  readonly bearerKeys: string | null;
   /** Its id in @pydantic/genai-prices; null: not there. */
   readonly pricedAs: string | null;
   readonly quirks: readonly QuirkName[];

@@ -22,6 +22,7 @@ export const openAiChat: Dialect = {
   encodeError: encodeOpenAiError,
   encodeErrorEvent: encodeOpenAiErrorEvent,
   keepAlive: commentIn,
+  threading: null,
   chat: {
     decodeRequest: decodeChatRequest,
     encodeResponse: encodeChatResponse,

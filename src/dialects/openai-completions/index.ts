@@ -22,6 +22,7 @@ export const openAiCompletions: Dialect = {
   encodeError: encodeOpenAiError,
   encodeErrorEvent: encodeOpenAiErrorEvent,
   keepAlive: commentIn,
+  threading: null,
   chat: {
     decodeRequest: decodeCompletionRequest,
     encodeResponse: encodeCompletionResponse,

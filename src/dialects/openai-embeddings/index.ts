@@ -4,6 +4,7 @@ import { openAiWords } from '../openai-chat/words.ts';
 import { encodeOpenAiError, encodeOpenAiErrorEvent } from '../openai-error.ts';
 import { spliceBody } from '../splice.ts';
 import { readEmbeddingRequest } from './request.ts';
+import { embeddingTranslation } from './translation.ts';
 
 export const openAiEmbeddings: Dialect = {
   id: 'openai-embeddings',
@@ -16,6 +17,7 @@ export const openAiEmbeddings: Dialect = {
   encodeError: encodeOpenAiError,
   encodeErrorEvent: encodeOpenAiErrorEvent,
   keepAlive: commentIn,
+  threading: null,
   chat: null,
-  embedding: null,
+  embedding: embeddingTranslation,
 };

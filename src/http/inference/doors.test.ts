@@ -16,7 +16,7 @@ const cases: Readonly<Record<string, Expected>> = {
   '/gemini/v1beta/models/g:streamGenerateContent?key=x&alt=sse': ['gemini-generate', 'g', true, 'sse'],
   '/v1beta1/publishers/google/models/g:generateContent': ['gemini-generate', 'g', false, 'sse'],
   '/v1/projects/p/locations/l/publishers/google/models/g:generateContent': ['gemini-generate', 'g', false, 'sse'],
-  '/v1beta/models/qwen3:latest:batchEmbedContents': ['gemini-embed', 'qwen3:latest', false, 'sse'],
+  '/v1beta/models/qwen3:latest:batchEmbedContents': ['gemini-batch-embed', 'qwen3:latest', false, 'sse'],
   '/v1/projects/p/locations/l/publishers/anthropic/models/claude@1:streamRawPredict': [
     'anthropic-messages',
     'claude@1',

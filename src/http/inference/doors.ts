@@ -41,7 +41,7 @@ const GEMINI: Readonly<Record<string, Method>> = {
   generateContent: { dialect: 'gemini-generate', stream: false },
   streamGenerateContent: { dialect: 'gemini-generate', stream: true, framing: 'json-array' },
   embedContent: { dialect: 'gemini-embed', stream: false },
-  batchEmbedContents: { dialect: 'gemini-embed', stream: false },
+  batchEmbedContents: { dialect: 'gemini-batch-embed', stream: false },
 };
 const VERTEX_ANTHROPIC: Readonly<Record<string, Method>> = {
   rawPredict: { dialect: 'anthropic-messages', stream: false },

@@ -53,6 +53,7 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
       key: null,
       foreignCredential: null,
       request: null,
+      recalled: null,
       canonical: null,
       clampedOutput: null,
       flowing: null,

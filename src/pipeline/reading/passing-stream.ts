@@ -1,7 +1,8 @@
 import type { WireEvent } from '../../dialects/index.ts';
 import { type Framer, type Framing, readFrame, type Splitter, type Steps, splitFrames } from '../../dialects/index.ts';
 import type { StreamPart } from '../../inference/index.ts';
-import { type Observation, PartObserver, type StreamObserver } from '../../metering/index.ts';
+import { type Observation, PartObserver } from '../../metering/index.ts';
+import type { StreamReading } from './answer-reader.ts';
 
 /** An event longer than this is passed on in pieces and not looked into. */
 const MAX_EVENT_BYTES = 16 * 1_048_576;
@@ -19,12 +20,13 @@ export type PassingStreamOptions = {
  * Events that go to the client as they came, in a dialect of which each is decoded anyhow to know what it says. A class,
  * for one is made per stream and its methods run per chunk.
  */
-export class PassingStream implements StreamObserver {
+export class PassingStream implements StreamReading {
   readonly #options: PassingStreamOptions;
   readonly #splitter: Splitter;
   readonly #parts = new PartObserver();
   #passed: Buffer[] = [];
   #held: Buffer[] = [];
+  readonly #endings: WireEvent[] = [];
   #terminal = false;
   #released = false;
   readonly #onFrame = (frame: Buffer, isWhole: boolean): void => this.#take(frame, isWhole);
@@ -54,6 +56,10 @@ export class PassingStream implements StreamObserver {
     const held = Buffer.concat(this.#held);
     this.#held = [];
     return held;
+  }
+
+  endings(): readonly WireEvent[] {
+    return this.#endings;
   }
 
   isBetweenEvents(): boolean {
@@ -93,6 +99,7 @@ export class PassingStream implements StreamObserver {
     if (event === null) return;
     for (const part of this.#options.decoder.push(event)) {
       this.#parts.see(part);
+      if (part.type === 'end') this.#endings.push(event);
       if (part.type === 'end' || (part.type === 'finish' && this.#options.ending === 'finish')) this.#terminal = true;
     }
   }

@@ -1,7 +1,8 @@
 import type { WireEvent } from '../../dialects/index.ts';
 import { type Framer, type Framing, readFrame, type Splitter, type Steps, splitFrames } from '../../dialects/index.ts';
 import type { StreamPart } from '../../inference/index.ts';
-import { type Observation, PartObserver, type StreamObserver } from '../../metering/index.ts';
+import { type Observation, PartObserver } from '../../metering/index.ts';
+import type { StreamReading } from './answer-reader.ts';
 
 /** An event longer than this cannot be translated: images come whole in one. */
 const MAX_EVENT_BYTES = 64 * 1_048_576;
@@ -20,12 +21,13 @@ export type TranslatedStreamOptions = {
  * The upstream's events, decoded and encoded again for the client. From the terminal part on everything is held back
  * until it is taken. A class, for one is made per stream and its methods run per chunk.
  */
-export class TranslatedStream implements StreamObserver {
+export class TranslatedStream implements StreamReading {
   readonly #options: TranslatedStreamOptions;
   readonly #splitter: Splitter;
   readonly #parts = new PartObserver();
   #passed: Buffer[] = [];
   #held: Buffer[] = [];
+  readonly #endings: WireEvent[] = [];
   #terminal = false;
   #isOver = false;
   #isBroken = false;
@@ -54,6 +56,10 @@ export class TranslatedStream implements StreamObserver {
     const held = Buffer.concat(this.#held);
     this.#held = [];
     return held;
+  }
+
+  endings(): readonly WireEvent[] {
+    return this.#endings;
   }
 
   isBetweenEvents(): boolean {
@@ -127,6 +133,7 @@ export class TranslatedStream implements StreamObserver {
   }
 
   #emit(event: WireEvent): void {
+    if (this.#terminal) this.#endings.push(event);
     (this.#terminal ? this.#held : this.#passed).push(this.#options.framer.frame(event));
   }
 }
