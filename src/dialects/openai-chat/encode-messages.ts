@@ -30,7 +30,11 @@ export function encodeMessages(messages: readonly Message[], encoding: Encoding)
 
 function encodeMessage(message: Exclude<Message, { role: 'tool' }>, encoding: Encoding): JsonObject {
   const mine = ownOf(message);
-  if (message.role === 'system') return { ...mine, role: message.rank, content: contentOf(message.content, encoding) };
+  if (message.role === 'system') {
+    // OpenAI's API takes either rank for the other; most servers of its dialect know the older word only.
+    const role = encoding.isOwn ? message.rank : 'system';
+    return { ...mine, role, content: contentOf(message.content, encoding) };
+  }
   if (message.role === 'assistant') return encodeAssistant(message, encoding);
   const named = message.name === null ? {} : { name: message.name };
   return { ...mine, role: 'user', content: contentOf(message.content, encoding), ...named };

@@ -206,6 +206,13 @@ describe('openai-chat, as an upstream: content of other dialects', () => {
     assert.deepEqual(encoded.map(warnedOf), [['cache_control'], [], []]);
   });
 
+  it('gives instructions the rank that every server knows', () => {
+    const messages = messagesOf([
+      { role: 'system', rank: 'developer', content: [{ type: 'text', text: 'Be brief.' }] },
+    ]);
+    assert.deepEqual(messages, [{ role: 'system', content: 'Be brief.' }]);
+  });
+
   it('says a text that came as a file, and names what it cannot say', () => {
     const base64 = Buffer.from('words').toString('base64');
     const encoded = encode({
