@@ -1,5 +1,6 @@
 import type { Warning } from '../../inference/index.ts';
 import type { CalledTool } from '../dialect.ts';
+import { flatToolName } from '../tool-name.ts';
 
 /** What the making of one upstream request gathers besides its body. */
 export type Encoding = {
@@ -33,7 +34,7 @@ export function sentName(names: SentNames, { name, namespace, kind }: CalledTool
   const known = names.byKey.get(key);
   if (known !== undefined) return known;
   const taken = new Set(names.byKey.values());
-  const base = (namespace === null ? name : `${namespace}__${name}`).replace(ODD, '_').slice(0, MAX_NAME) || '_';
+  const base = flatToolName({ name, namespace }).replace(ODD, '_').slice(0, MAX_NAME) || '_';
   let sent = base;
   for (let count = 2; taken.has(sent); count++) sent = `${base.slice(0, MAX_NAME - 4)}_${count}`;
   names.byKey.set(key, sent);
