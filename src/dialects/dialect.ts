@@ -70,6 +70,25 @@ export type ModelFacts = {
   readonly takesSampling: boolean | null;
 };
 
+/**
+ * Fields that some servers of OpenAI's dialect want and others refuse: thoughts of earlier turns and their seals, marks
+ * in the prompt, hints that change no answer, and sampling that OpenAI does not have. A client of the dialect itself
+ * decides about them, and what another dialect says is said by them only where they are known.
+ */
+export type OpenAiExtra =
+  | 'reasoning_content'
+  | 'reasoning_details'
+  | 'extra_content'
+  | 'cache_control'
+  | 'prompt_cache_breakpoint'
+  | 'user'
+  | 'prompt_cache_key'
+  | 'metadata'
+  | 'service_tier'
+  | 'top_k'
+  | 'min_p'
+  | 'repetition_penalty';
+
 /** Whom a request is encoded for. */
 export type UpstreamTarget = {
   readonly model: string;
@@ -78,13 +97,8 @@ export type UpstreamTarget = {
   /** The field by which OpenAI's dialect says it there. */
   readonly outputLimit: 'max_tokens' | 'max_completion_tokens' | 'both';
   readonly facts: ModelFacts;
-  /**
-   * Where OpenAI's dialect takes thoughts of earlier turns and their seals there. Unsaid: where the client has them, and
-   * those of other dialects only as far as no API is known to refuse them.
-   */
-  readonly thoughts?: 'reasoning_content' | 'reasoning_details' | 'extra_content';
-  /** How OpenAI's dialect marks the end of a cached prompt there. Unsaid: as the client does. */
-  readonly cacheMarks?: 'cache_control' | 'prompt_cache_breakpoint';
+  /** Fields of OpenAI's dialect that are known there, of those which a server may refuse. */
+  readonly takes?: readonly OpenAiExtra[];
 };
 
 /** A tool as the caller's request names it. */

@@ -38,6 +38,7 @@ export type {
   EncodedRequest,
   KeptTurn,
   ModelFacts,
+  OpenAiExtra,
   ReceivedRequest,
   RequestAddress,
   Splice,
