@@ -38,7 +38,6 @@ export type {
   EncodedRequest,
   KeptTurn,
   ModelFacts,
-  OpenAiExtra,
   ReceivedRequest,
   RequestAddress,
   Splice,

@@ -80,6 +80,7 @@ function targetOf(
     model: upstreamModel,
     maxOutputTokens: clampedOutput ?? request.maxOutput,
     outputLimit: endpoint.outputLimit,
+    takes: endpoint.takes,
     facts: { maxOutput, ...traits },
   };
 }

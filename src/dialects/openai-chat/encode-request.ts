@@ -1,6 +1,6 @@
-import type { ChatRequest, OutputFormat } from '../../inference/index.ts';
+import type { ChatRequest, OpenAiExtra, OutputFormat } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import type { EncodedRequest, OpenAiExtra, UpstreamTarget } from '../dialect.ts';
+import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
 import { type Encoding, isKnown, leaveOut } from '../openai/encoding.ts';
 import { othersOf, ownOf } from '../openai/own.ts';

@@ -1,6 +1,6 @@
-import type { CacheMark, Extensions, Warning } from '../../inference/index.ts';
+import type { CacheMark, Extensions, OpenAiExtra, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import type { OpenAiExtra, UpstreamTarget } from '../dialect.ts';
+import type { UpstreamTarget } from '../dialect.ts';
 import { ownOf } from './own.ts';
 
 /** One request on its way upstream: for whom, whether it came in the upstream's dialect, and what could not be said. */
