@@ -1,8 +1,13 @@
 import type { DialectId } from '../inference/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { cohereChat } from './cohere-chat/index.ts';
+import { cohereEmbed } from './cohere-embed/index.ts';
 import type { Dialect } from './dialect.ts';
-import { geminiEmbed } from './gemini-embed/index.ts';
+import { geminiBatchEmbed, geminiEmbed } from './gemini-embed/index.ts';
 import { geminiGenerate } from './gemini-generate/index.ts';
+import { ollamaChat } from './ollama-chat/index.ts';
+import { ollamaEmbed } from './ollama-embed/index.ts';
+import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
@@ -14,9 +19,16 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-embeddings': openAiEmbeddings,
   'gemini-generate': geminiGenerate,
   'gemini-embed': geminiEmbed,
+  'gemini-batch-embed': geminiBatchEmbed,
+  'cohere-chat': cohereChat,
+  'cohere-embed': cohereEmbed,
+  'ollama-chat': ollamaChat,
+  'ollama-generate': ollamaGenerate,
+  'ollama-embed': ollamaEmbed,
 };
 
 export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
+export { restoreCalls, restoringCalls } from './called-tools.ts';
 export type {
   AnswerContext,
   CalledTool,
@@ -35,6 +47,12 @@ export type {
 } from './dialect.ts';
 export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
 export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
+export {
+  encodeShow as encodeOllamaShow,
+  encodeTags as encodeOllamaTags,
+  encodeVersion as encodeOllamaVersion,
+  type ListedModel as OllamaListedModel,
+} from './ollama-chat/discovery.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';

@@ -45,7 +45,10 @@ function partsOfBlock(part: ContentPart, choice: number, block: number): readonl
 
 function startOf(part: ContentPart): BlockStart {
   if (part.type === 'text' || part.type === 'refusal') return { type: part.type };
-  if (part.type === 'reasoning') return { type: 'reasoning', isSummary: part.isSummary };
+  if (part.type === 'reasoning') {
+    const { isSummary, extensions } = part;
+    return { type: 'reasoning', isSummary, ...(extensions === undefined ? {} : { extensions }) };
+  }
   if (part.type !== 'tool-call') return { type: 'whole', part };
   const { id, name, kind, namespace, extensions } = part;
   return { type: 'tool-call', id, name, kind, namespace, ...(extensions === undefined ? {} : { extensions }) };

@@ -9,7 +9,7 @@ import type { Usage } from './usage.ts';
  */
 export type BlockStart =
   | { readonly type: 'text' }
-  | { readonly type: 'reasoning'; readonly isSummary: boolean }
+  | { readonly type: 'reasoning'; readonly isSummary: boolean; readonly extensions?: Extensions }
   | { readonly type: 'refusal' }
   | {
       readonly type: 'tool-call';

@@ -117,6 +117,31 @@ test('a self-signed upstream is refused, and taken with its root', async (t) => 
   assert.equal(byNumber.ended, true, byNumber.failure?.message ?? '');
 });
 
+test('long answers over TLS arrive whole, side by side, directly and through a tunnel, paused again and again', async (t) => {
+  const certificate = selfSigned(t);
+  if (certificate === null) return t.skip('no openssl here to make a certificate');
+  const long = Buffer.from(Array.from({ length: 400_000 }, (_, index) => `${index},`).join(''));
+  const server = createHttpsServer(certificate, (_request, response) => response.end(long));
+  await listen(t, server);
+  t.after(() => server.closeAllConnections());
+  const { port } = new URL(originOf(server));
+  const proxy = await openProxy(t);
+  const transport = transportWith(t, { ca: [certificate.cert], httpsProxy: proxy.url });
+  const calls = [`https://localhost:${port}`, `https://${UPSTREAM_NAME}:${port}`].flatMap((origin) =>
+    Array.from({ length: 4 }, () => {
+      const call = send(transport, origin, {
+        onData: () => {
+          call.handle.pause();
+          setImmediate(() => call.handle.resume());
+        },
+      });
+      return call;
+    }),
+  );
+  await Promise.all(calls.map((call) => call.done));
+  for (const call of calls) assert.ok(Buffer.concat(call.chunks).equals(long), call.failure?.message ?? '');
+});
+
 test('https goes through the proxy by CONNECT, end to end, and stays connected', async (t) => {
   const certificate = selfSigned(t);
   if (certificate === null) return t.skip('no openssl here to make a certificate');
