@@ -59,6 +59,14 @@ describe('gemini-embed', () => {
     assert.deepEqual(batchTranslation.encodeRequest(request, TARGET).body, {
       requests: [{ model, content: content('a'), taskType: 'RETRIEVAL_DOCUMENT', outputDimensionality: 256 }],
     });
+    assert.deepEqual(singleTranslation.encodeRequest(request, TARGET).body, {
+      model,
+      content: content('a'),
+      taskType: 'RETRIEVAL_DOCUMENT',
+      outputDimensionality: 256,
+    });
+    const two = { ...request, inputs: ['a', 'b'] };
+    assert.throws(() => singleTranslation.encodeRequest(two, TARGET), isRefusal('input'));
     assert.throws(
       () => batchTranslation.encodeRequest({ ...request, inputs: [[1, 2]] }, TARGET),
       isRefusal('input[0]'),
