@@ -3,11 +3,13 @@ import type { Dialect } from './dialect.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
+import { openAiResponses } from './openai-responses/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
+  'openai-responses': openAiResponses,
 };
 
 export type {

@@ -78,9 +78,9 @@ function closed(index: number, { blocks, finish, stopSequence, logprobs }: OpenC
 
 function partOf({ start, text, citations, seal }: Block): ContentPart {
   if (start.type === 'whole') return start.part;
-  if (start.type === 'refusal') return { type: 'refusal', text };
+  if (start.type === 'refusal') return { ...start, text };
   if (start.type === 'reasoning') return { type: 'reasoning', text, isSummary: start.isSummary, seal };
   const sealed = seal === null ? {} : { seal };
   if (start.type === 'tool-call') return { ...start, input: text, ...sealed };
-  return { type: 'text', text, ...(citations.length === 0 ? {} : { citations }), ...sealed };
+  return { ...start, text, ...(citations.length === 0 ? {} : { citations }), ...sealed };
 }

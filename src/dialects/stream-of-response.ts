@@ -37,7 +37,10 @@ function partsOfBlock(part: ContentPart, choice: number, block: number): readonl
 }
 
 function startOf(part: ContentPart): BlockStart {
-  if (part.type === 'text' || part.type === 'refusal') return { type: part.type };
+  if (part.type === 'text' || part.type === 'refusal') {
+    const { type, extensions } = part;
+    return extensions === undefined ? { type } : { type, extensions };
+  }
   if (part.type === 'reasoning') return { type: 'reasoning', isSummary: part.isSummary };
   if (part.type !== 'tool-call') return { type: 'whole', part };
   const { id, name, kind, namespace } = part;
