@@ -76,7 +76,7 @@ export class AnswerEncoder {
         this.#endBlock(part.block, part.seal);
         return;
       case 'logprobs':
-        this.#logprobs = part.tokens;
+        this.#logprobs = this.#logprobs.length === 0 ? part.tokens : [...this.#logprobs, ...part.tokens];
         return;
       case 'finish':
         this.#finish = part.finish;
@@ -211,7 +211,8 @@ export class AnswerEncoder {
       if (seal !== null) this.#closeThought();
       return;
     }
-    this.#message?.item.endBlock();
+    this.#message?.item.endBlock(this.#logprobs);
+    if (this.#message !== null) this.#logprobs = [];
     if (seal === null) return;
     this.#closeMessage('completed');
     this.#sealApart({ ...seal, id: TEXT_SEAL });

@@ -30,6 +30,8 @@ type Decoding = {
   turn: Turn | null;
   results: ToolResultPart[] | null;
   readonly callIds: Set<string>;
+  /** Calls of tools that only this dialect has: their results have no canonical form either. */
+  readonly opaqueIds: Set<unknown>;
   /** Calls may have been made elsewhere: before what is listed, or within what only OpenAI can read. */
   isPartial: boolean;
 };
@@ -39,7 +41,15 @@ type Decoding = {
  * into the next.
  */
 export function decodeItems(items: readonly unknown[], model: string, isPartial: boolean): readonly Message[] {
-  const decoding: Decoding = { model, messages: [], turn: null, results: null, callIds: new Set(), isPartial };
+  const decoding: Decoding = {
+    model,
+    messages: [],
+    turn: null,
+    results: null,
+    callIds: new Set(),
+    opaqueIds: new Set(),
+    isPartial,
+  };
   items.forEach((item, index) => {
     if (!isJsonObject(item)) throw wrongType(`input[${index}]`, 'an object', item);
     decodeItem(item, `input[${index}]`, decoding);
@@ -63,10 +73,12 @@ function decodeItem(item: JsonObject, at: string, decoding: Decoding): void {
       return;
     case 'function_call_output':
     case 'custom_tool_call_output':
-      resultsOf(decoding).push(decodeResult(item, type === 'custom_tool_call_output', at, decoding));
+      if (decoding.opaqueIds.has(item['call_id'])) turnOf(decoding).content.push(opaque(item, type));
+      else resultsOf(decoding).push(decodeResult(item, type === 'custom_tool_call_output', at, decoding));
       return;
     default:
       if (HIDING.has(type)) decoding.isPartial = true;
+      if (typeof item['call_id'] === 'string') decoding.opaqueIds.add(item['call_id']);
       turnOf(decoding).content.push(opaque(item, type));
   }
 }

@@ -38,15 +38,13 @@ function encodeInputPart(part: ContentPart, encoding: Encoding): JsonObject | nu
 export function encodeSaid(part: ContentPart): JsonObject | null {
   if (part.type === 'refusal') return { type: 'refusal', refusal: part.text, ...partMembers(part) };
   if (part.type === 'text')
-    return { type: 'output_text', text: part.text, ...annotationsOf(part), ...partMembers(part) };
+    return { type: 'output_text', text: part.text, annotations: annotationsOf(part), ...partMembers(part) };
   return null;
 }
 
-function annotationsOf({ citations, extensions }: TextPart): JsonObject {
-  const annotations = citations?.flatMap((citation) => encodeCitation(citation) ?? []) ?? [];
-  return annotations.length === 0 && extensions?.['openai-responses']?.['annotations'] === undefined
-    ? {}
-    : { annotations };
+/** The schema requires them of what a model said, empty or not. */
+function annotationsOf({ citations }: TextPart): readonly JsonObject[] {
+  return citations?.map(encodeCitation).filter((annotation) => annotation !== null) ?? [];
 }
 
 function partMembers(part: ContentPart): JsonObject | null {

@@ -13,7 +13,10 @@ export function encodeResponsesResponse(response: ChatResponse, context: AnswerC
   const encoder = new AnswerEncoder(context, (_, { response }) => {
     last = asObject(response);
   });
-  for (const part of streamOfResponse(restoreCustomTools(response, context.request))) encoder.push(part);
+  const parts = streamOfResponse(restoreCustomTools(response, context.request));
+  // Probabilities stand with the text that they are of.
+  for (const part of parts) if (part.type === 'logprobs') encoder.push(part);
+  for (const part of parts) if (part.type !== 'logprobs') encoder.push(part);
   const encoded: JsonObject = last ?? encoder.response('completed', null, null);
   const error = ownOf(response)?.['error'];
   return encoded['status'] === 'failed' && error !== undefined ? { ...encoded, error } : encoded;

@@ -30,8 +30,6 @@ export class OpenCall implements OpenItem {
 
   cite(): void {}
 
-  endBlock(): void {}
-
   /** A function that takes nothing is called with an empty object: some upstreams write nothing at all. */
   close(status: ItemStatus): JsonObject {
     if (!this.#isCustom && this.#input === '' && status === 'completed') this.delta('{}');

@@ -1,4 +1,4 @@
-import type { Citation, Seal, TokenLogprob } from '../../inference/index.ts';
+import type { Citation, TokenLogprob } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 
 /** Takes an event of the stream; its sequence number is given where it is taken. */
@@ -13,8 +13,6 @@ export type Place = { readonly id: string; readonly index: number; readonly emit
 export type OpenItem = {
   readonly delta: (text: string, logprobs: readonly TokenLogprob[]) => void;
   readonly cite: (citation: Citation) => void;
-  /** The block is whole: of a message and of a thought more may follow. */
-  readonly endBlock: (seal: Seal | null) => void;
   /** The item as it is in the answer. */
   readonly close: (status: ItemStatus) => JsonObject;
 };

@@ -49,8 +49,10 @@ export class OpenMessage implements OpenItem {
     this.#emit('response.output_text.annotation.added', { annotation_index, annotation });
   }
 
-  endBlock(): void {
+  /** Probabilities that came behind the last letter belong to the part as well. */
+  endBlock(logprobs: readonly TokenLogprob[]): void {
     if (this.#kind === null) return;
+    this.#logprobs.push(...logprobs.map(encodeLogprob));
     const part = this.#part();
     if (this.#kind === 'refusal') this.#emit('response.refusal.done', { refusal: this.#text });
     else this.#emit('response.output_text.done', { text: this.#text, logprobs: this.#logprobs });
@@ -60,7 +62,7 @@ export class OpenMessage implements OpenItem {
   }
 
   close(status: ItemStatus): JsonObject {
-    this.endBlock();
+    this.endBlock([]);
     const item = { ...this.#head, status, content: this.#content };
     this.#place.emit('response.output_item.done', { output_index: this.#place.index, item });
     return item;
