@@ -50,7 +50,10 @@ export type Splice = {
   /** Adds `stream_options.include_usage` so that the upstream sends its usage. */
   readonly addUsage: boolean;
   /** An output limit for a request that has none of its own, under the name that the upstream knows. */
-  readonly maxOutput: { readonly field: 'max_tokens' | 'max_completion_tokens'; readonly tokens: number } | null;
+  readonly maxOutput: {
+    readonly field: 'max_tokens' | 'max_completion_tokens' | 'max_output_tokens';
+    readonly tokens: number;
+  } | null;
 };
 
 /**

@@ -11,6 +11,7 @@ import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
+import { openAiResponses } from './openai-responses/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'anthropic-messages': anthropicMessages,
@@ -25,6 +26,7 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   'ollama-embed': ollamaEmbed,
+  'openai-responses': openAiResponses,
 };
 
 export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
