@@ -1,4 +1,5 @@
 import type { DialectId } from '../inference/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
 import type { Dialect } from './dialect.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
@@ -8,6 +9,7 @@ export const dialects = {
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
+  'bedrock-converse': bedrockConverse,
 } satisfies Readonly<Partial<Record<DialectId, Dialect>>>;
 
 export type {

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonMember, type JsonObject } from '../std/index.ts';
 import type { ReceivedRequest, Splice } from './dialect.ts';
 
-type Edit = { readonly start: number; readonly end: number; readonly text: string };
+/** `text` in the place of `bytes[start, end)`. */
+export type Edit = { readonly start: number; readonly end: number; readonly text: string };
 
 const INCLUDE_USAGE = '"include_usage":true';
 
@@ -48,7 +49,8 @@ function limitEdit(
   return { start: inside, end: inside, text: `"${field}":${tokens},` };
 }
 
-function applyEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {
+/** `edits` in the order of their places. */
+export function applyEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {
   const pieces: Buffer[] = [];
   let from = 0;
   for (const { start, end, text } of edits) {
