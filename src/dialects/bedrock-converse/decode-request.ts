@@ -82,7 +82,7 @@ function decodeMessages(messages: unknown): Message[] {
     if (!isJsonObject(message)) throw wrongType(at, 'an object', message);
     const { role, content } = message;
     if (!Array.isArray(content)) throw wrongType(`${at}.content`, 'an array of content blocks', content);
-    content.forEach((block: unknown, place) => checkBlock(block, `${at}.content[${place}]`, calls));
+    for (const [place, block] of content.entries()) checkBlock(block, `${at}.content[${place}]`, calls);
     if (role === 'assistant') return [{ role, content: decodeBlocks(content, 'model'), name: null }];
     if (role === 'user') return decodeUser(content);
     if (role === 'system')

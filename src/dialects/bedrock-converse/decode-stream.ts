@@ -100,7 +100,10 @@ function growBlock(state: DecodeState, event: JsonObject, out: StreamPart[]): vo
   const { delta } = event;
   if (!isJsonObject(delta)) return;
   const known = state.open.get(index);
-  if (known?.kind === 'gathered') return gather(known, delta);
+  if (known?.kind === 'gathered') {
+    gather(known, delta);
+    return;
+  }
   const { text, toolUse, reasoningContent, citation } = delta;
   if (typeof text === 'string') {
     // A model that only thinks begins with a text of nothing.
