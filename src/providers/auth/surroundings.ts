@@ -1,18 +1,6 @@
+import type { Ask, AskAnswer } from '../../network/index.ts';
 import { type Clock, isJsonObject, type JsonObject } from '../../std/index.ts';
 import { CredentialError } from './signer.ts';
-
-export type AskRequest = {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  readonly timeoutMs: number;
-};
-
-export type AskAnswer = { readonly status: number; readonly text: string };
-
-/** Rejects when nothing answers in time; any status is an answer. */
-export type Ask = (request: AskRequest) => Promise<AskAnswer>;
 
 /** All that the search for a cloud's credential may touch. */
 export type Surroundings = {
