@@ -57,7 +57,7 @@ export function openAsk(connections: Connections): Ask {
 /** Asks the metadata service of the machine, directly: no proxy could reach it. */
 export function openMetadataAsk(): Ask {
   const agent = new Agent({ connect: { lookup: guardedLookup('metadata') } });
-  return ({ url, method, headers, body, timeoutMs }) => {
+  return async ({ url, method, headers, body, timeoutMs }) => {
     const address = allowed(url, 'metadata');
     return answerOf(timeoutMs, (signal) => request(address, { method, headers, body, signal, dispatcher: agent }));
   };

@@ -14,16 +14,16 @@ const UNUSABLE_BEFORE_MS = 30_000;
 const RETRY_MS = 30_000;
 
 /**
- * Holds what `fetch` gives until shortly before it expires. Given at once where it is at hand; one fetch serves all
+ * Holds what `obtain` gives until shortly before it expires. Given at once where it is at hand; one fetch serves all
  * who wait for it. A fetch ahead of time that fails is noticed only when the value has run out.
  */
-export function keepFresh<T>(fetch: () => Promise<Expiring<T>>, clock: Clock): () => T | Promise<T> {
+export function keepFresh<T>(obtain: () => Promise<Expiring<T>>, clock: Clock): () => T | Promise<T> {
   let held: Expiring<T> | null = null;
   let fetching: Promise<T> | null = null;
   let nextTryMs = 0;
 
   const refresh = (): Promise<T> => {
-    fetching ??= fetch()
+    fetching ??= obtain()
       .then((fetched) => {
         held = fetched;
         return fetched.value;
