@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
 import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministration } from './access/index.ts';
 import type { Configuration } from './config/index.ts';
+import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
 import { modelRoutes, openInference } from './http/inference/index.ts';
@@ -9,7 +10,7 @@ import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
-import type { Rooms } from './pipeline/index.ts';
+import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth } from './routing/index.ts';
@@ -79,6 +80,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     admissions: openAdmissions(pots.potFor),
     slots: openDeploymentSlots(),
     health: openHealth(() => policies.now().health),
+    keepAlive: openKeepAlive(),
+    conversations: openConversations(ground.main, clock),
     policies: policies.now,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),

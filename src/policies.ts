@@ -1,6 +1,7 @@
 import { buildCatalog, type Deployment } from './catalog/index.ts';
 import type { Configuration, CredentialConfiguration } from './config/index.ts';
-import type { DialectId } from './inference/index.ts';
+import { type Dialect, dialects } from './dialects/index.ts';
+import type { DialectId, ProviderId } from './inference/index.ts';
 import type { Policies } from './pipeline/index.ts';
 import {
   createEndpoint,
@@ -33,8 +34,11 @@ export function buildPolicies(configuration: Configuration): Policies {
     const known = endpoints.get(id);
     if (known !== undefined) return known;
     const credential = credentials.get(deployment.credential);
+    const spoken = credential === undefined ? null : spokenFor(credential.provider, dialect);
     const made =
-      credential === undefined ? null : createEndpoint(credential, dialect, { version, headers: deployment.headers });
+      credential === undefined || spoken === null
+        ? null
+        : createEndpoint(credential, spoken, { version, headers: deployment.headers });
     // Dynamic names have no end; the endpoints of a gateway in use do.
     if (endpoints.size > 10_000) endpoints.clear();
     endpoints.set(id, made);
@@ -42,7 +46,28 @@ export function buildPolicies(configuration: Configuration): Policies {
   };
   const { budgetExceededStatus, routing } = configuration;
   const { maxAttempts, retries } = routing;
-  return { catalog, endpointOf, maxAttempts, retries, budgetExceededStatus, health: routing };
+  return {
+    catalog,
+    endpointOf,
+    maxAttempts,
+    retries,
+    budgetExceededStatus,
+    unsupported: routing.unsupported,
+    health: routing,
+  };
+}
+
+/** The client's own dialect where the provider speaks it, else the first of its dialects that can stand for it. */
+function spokenFor(provider: ProviderId, dialect: DialectId): DialectId | null {
+  const speaks = providerRow(provider)?.speaks ?? {};
+  if (speaks[dialect] !== undefined) return dialect;
+  const asked = dialects[dialect];
+  const spoken = Object.keys(speaks) as DialectId[];
+  return spoken.find((id) => canStandFor(dialects[id], asked)) ?? null;
+}
+
+function canStandFor(spoken: Dialect, asked: Dialect): boolean {
+  return (spoken.chat !== null && asked.chat !== null) || (spoken.embedding !== null && asked.embedding !== null);
 }
 
 /** Credentials that parse and cannot work: a host that must not be called, a header that no request can have. */

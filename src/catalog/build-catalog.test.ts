@@ -123,6 +123,7 @@ describe('configured names', () => {
       upstreamModel: 'gpt-4o',
       contextWindow: 1_000,
       maxOutput: 100,
+      traits: { thinking: 'none', takesSampling: true },
       priority: 2,
       weight: 3,
       limits: { rpm: 5, tpm: null, parallel: null },

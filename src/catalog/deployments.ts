@@ -3,6 +3,7 @@ import type { Fact, Facts } from './facts.ts';
 import type { CatalogInput, OperatorDeployment } from './input.ts';
 import type { Deployment } from './model.ts';
 import { operatorPrice } from './operator-price.ts';
+import { traitsOf } from './traits.ts';
 import { withStar } from './wildcard.ts';
 
 export type DeploymentMaker = {
@@ -35,6 +36,7 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
         price: deployment.price === null ? (fact?.price ?? null) : operatorPrice(deployment.price, deployment.at),
         contextWindow: deployment.contextWindow ?? fact?.contextWindow ?? null,
         maxOutput: deployment.maxOutput ?? fact?.maxOutput ?? null,
+        traits: traitsOf(baseModel ?? upstreamModel),
         priority,
         weight,
         limits,
@@ -54,6 +56,7 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
         credential,
         provider,
         upstreamModel,
+        traits: traitsOf(upstreamModel),
         timeouts: input.timeouts,
       });
     },

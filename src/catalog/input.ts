@@ -28,7 +28,7 @@ export type OperatorModel = {
 
 /** What the catalog asks of a provider's row. */
 export type CatalogProvider = {
-  readonly speaks: Readonly<Partial<Record<DialectId, string>>>;
+  readonly speaks: Readonly<Partial<Record<DialectId, unknown>>>;
   readonly makerOf: readonly string[];
   readonly aggregator: boolean;
   readonly sandbox: boolean;

@@ -1,5 +1,6 @@
 import type { DeploymentId, ProviderId } from '../inference/index.ts';
 import type { Price } from './price.ts';
+import type { ModelTraits } from './traits.ts';
 
 /** The operator's use of an endpoint: what one attempt is made on. */
 export type Deployment = {
@@ -14,6 +15,7 @@ export type Deployment = {
   /** Tokens; null: unknown. */
   readonly contextWindow: number | null;
   readonly maxOutput: number | null;
+  readonly traits: ModelTraits;
   /** 1 is tried before 2. */
   readonly priority: number;
   readonly weight: number;

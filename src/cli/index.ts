@@ -11,6 +11,7 @@ const EXAMPLES = {
   key: '\nExample:\n  npm run waybill -- key create --alias ci --max-budget 20 --rpm 60',
   doctor: '\nExample:\n  npm run waybill -- doctor --config waybill.yaml',
   ledger: '\nExample:\n  npm run waybill -- ledger verify --data ~/.local/share/waybill',
+  env: '\nExample:\n  eval "$(npm run --silent waybill -- env claude --key sk-…)"',
   migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
 };
 
@@ -63,6 +64,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     );
 
   addKeyCommands(program);
+  addEnvCommand(program);
   const ledger = program.command('ledger').description('the books').addHelpText('after', EXAMPLES.ledger);
   configured(ledger.command('verify').description('add the books up; exit code 1 if they do not'))
     .option('--json', 'print JSON')
@@ -110,6 +112,20 @@ function addKeyCommands(program: Command): void {
     .addHelpText('after', '\nExample:\n  npm run waybill -- key revoke a1B2c3')
     .action(async (names: string[], options: OptionValues) =>
       (await import('./key.ts')).revokeKeysCommand(names, flagsOf(options), options),
+    );
+}
+
+function addEnvCommand(program: Command): void {
+  configured(
+    program.command('env <client>').description('print what points claude, codex, gemini or opencode at this gateway'),
+  )
+    .option('--url <url>', 'the gateway; default: the configured address')
+    .option('--key <key>', 'the virtual key that the client is to use')
+    .option('--model <name>', 'the model that the client is to ask for')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.env)
+    .action(async (client: string, options: OptionValues) =>
+      (await import('./env.ts')).envCommand(client, flagsOf(options), options),
     );
 }
 

@@ -1,4 +1,4 @@
-import type { Configuration, Timeouts } from './configuration.ts';
+import type { Configuration, RoutingConfiguration, Timeouts } from './configuration.ts';
 import type { Draft } from './draft.ts';
 import type { Flags } from './flags.ts';
 import type { Reading } from './reading/reading.ts';
@@ -10,13 +10,14 @@ import { redisUrl } from './settings/redis-url.ts';
 import { serverSettings } from './settings/server-settings.ts';
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 3_600_000 };
-const ROUTING = {
+const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   strategy: 'weighted',
   retries: 2,
   maxAttempts: 5,
   cooldownMs: 5000,
   allowedFails: 3,
   defaultFallbacks: [],
+  unsupported: 'drop',
 };
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 

@@ -143,4 +143,6 @@ export type RoutingConfiguration = {
   readonly timeouts: Timeouts;
   /** For models without fallbacks of their own. */
   readonly defaultFallbacks: readonly string[];
+  /** What becomes of a request that holds something that the upstream's dialect cannot say. */
+  readonly unsupported: 'drop' | 'warn' | 'reject';
 };

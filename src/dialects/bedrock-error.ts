@@ -1,5 +1,6 @@
-import { EventStreamCodec } from '@smithy/eventstream-codec';
 import type { GatewayError } from '../inference/index.ts';
+import { frameEvent } from './framing.ts';
+import type { Framing } from './wire-event.ts';
 
 type Exception = { readonly name: string; readonly status: number };
 
@@ -29,29 +30,17 @@ const IN_STREAMS: ReadonlySet<string> = new Set([
   'ServiceUnavailableException',
 ]);
 
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('utf8')),
-  (text) => Buffer.from(text),
-);
-
 /** AWS names the exception in a header; its SDKs take `__type` in the body as well. */
 export function encodeBedrockError(error: GatewayError): Buffer {
   return Buffer.from(JSON.stringify({ __type: exceptionOf(error.status), message: error.message }));
 }
 
 /** An exception ends an event stream: nothing follows it. */
-export function encodeBedrockErrorEvent(error: GatewayError): Buffer {
-  const name = exceptionOf(error.status);
-  const inStream = IN_STREAMS.has(name) ? name : 'ModelStreamErrorException';
-  const frame = codec.encode({
-    headers: {
-      ':message-type': { type: 'string', value: 'exception' },
-      ':exception-type': { type: 'string', value: inStream.charAt(0).toLowerCase() + inStream.slice(1) },
-      ':content-type': { type: 'string', value: 'application/json' },
-    },
-    body: Buffer.from(JSON.stringify({ message: error.message })),
-  });
-  return Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+export function encodeBedrockErrorEvent(error: GatewayError, framing: Framing): Buffer {
+  const exception = exceptionOf(error.status);
+  const inStream = IN_STREAMS.has(exception) ? exception : 'ModelStreamErrorException';
+  const name = inStream.charAt(0).toLowerCase() + inStream.slice(1);
+  return frameEvent(framing, { name, data: JSON.stringify({ message: error.message }) });
 }
 
 /** The status of an exception event by its name, in either spelling; null: it is none. */

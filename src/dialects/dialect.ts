@@ -9,7 +9,8 @@ import type {
   Warning,
 } from '../inference/index.ts';
 import type { JsonMember, JsonObject } from '../std/index.ts';
-import type { Framing, WireEvent } from './framing.ts';
+import type { openAiWords } from './openai-chat/words.ts';
+import type { Framing, WireEvent } from './wire-event.ts';
 
 /** What the address of a request says of it; null: the body says it. */
 export type RequestAddress = {
@@ -114,9 +115,34 @@ export type EmbeddingTranslation = {
   readonly decodeResponse: (body: JsonObject) => EmbeddingResponse | null;
 };
 
+/** A turn that was kept: its own items, and the answer as the client got it. */
+export type KeptTurn = { readonly input: readonly JsonObject[]; readonly response: JsonObject };
+
+/** How a dialect refers to what its server keeps of conversations. Pure. */
+export type Threading = {
+  /** The response that the request continues; null: none. */
+  readonly previousId: (received: ReceivedRequest) => string | null;
+  /** The client wants to refer to the answer later on. */
+  readonly isKept: (received: ReceivedRequest) => boolean;
+  /** The items of this turn alone. */
+  readonly inputOf: (received: ReceivedRequest) => readonly JsonObject[];
+  /** The same request without a reference, with the turns before it in front of its own items. */
+  readonly withHistory: (received: ReceivedRequest, turns: readonly KeptTurn[]) => ReceivedRequest;
+  /** The whole answer, if the event holds it. */
+  readonly ending: (event: WireEvent) => JsonObject | null;
+};
+
 /** One wire format for one operation. Dialects with the same kind of translation can stand for one another. */
 export type Dialect = {
   readonly id: DialectId;
+  /** How streams are framed by upstreams that speak it. */
+  readonly framing: Framing;
+  /** What ends a stream: an event of its own, or nothing but the chunk that names the finish. */
+  readonly ending: 'event' | 'finish';
+  /** How the fast observer of OpenAI's streams and answers reads it; null: it is decoded to be observed. */
+  readonly words: typeof openAiWords | null;
+  /** Names of request headers, in lower case, that belong to the request: betas, a version. */
+  readonly forwards: readonly string[];
   /** Throws a GatewayError: broken JSON, wrong types, a field named twice. */
   readonly readRequest: (bytes: Buffer, address: RequestAddress) => ReceivedRequest;
   /** The received bytes with the model's name (and the usage option) spliced in; every other byte as it came. */
@@ -124,6 +150,10 @@ export type Dialect = {
   readonly encodeError: (error: GatewayError) => Buffer;
   /** The event that ends a stream which cannot be completed, framed. */
   readonly encodeErrorEvent: (error: GatewayError, framing: Framing) => Buffer;
+  /** What says that a stream lives while nothing comes; null: the framing has nothing for it. */
+  readonly keepAlive: (framing: Framing) => Buffer | null;
+  /** null: the client sends the whole conversation each time. */
+  readonly threading: Threading | null;
   readonly chat: ChatTranslation | null;
   readonly embedding: EmbeddingTranslation | null;
 };

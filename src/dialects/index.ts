@@ -5,12 +5,12 @@ import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 
-export const dialects = {
+export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
   'bedrock-converse': bedrockConverse,
-} satisfies Readonly<Partial<Record<DialectId, Dialect>>>;
+};
 
 export type {
   AnswerContext,
@@ -18,14 +18,18 @@ export type {
   Dialect,
   EmbeddingTranslation,
   EncodedRequest,
+  KeptTurn,
   ModelFacts,
   ReceivedRequest,
   RequestAddress,
   Splice,
   Steps,
+  Threading,
   UpstreamTarget,
 } from './dialect.ts';
-export { contentTypeOf, type Framing, type WireEvent } from './framing.ts';
+export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
+export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
+export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';

@@ -11,7 +11,7 @@ export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: Sp
   const edits: Edit[] = [];
   if (body['model'] !== splice.model) {
     const model = members.find((member) => member.name === 'model');
-    if (model !== undefined) edits.push({ start: model.start, end: model.end, text: JSON.stringify(splice.model) });
+    edits.push(model === undefined ? modelEdit(bytes, splice.model) : { ...model, text: JSON.stringify(splice.model) });
   }
   if (splice.addUsage) edits.push(usageEdit(bytes, body, members));
   if (splice.maxOutput !== null) edits.push(limitEdit(bytes, members, splice.maxOutput));
@@ -20,6 +20,12 @@ export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: Sp
     bytes,
     edits.sort((a, b) => a.start - b.start),
   );
+}
+
+/** The address named the model (Azure's SDKs do), and the body need not. */
+function modelEdit(bytes: Buffer, model: string): Edit {
+  const inside = bytes.indexOf('{') + 1;
+  return { start: inside, end: inside, text: `"model":${JSON.stringify(model)},` };
 }
 
 function usageEdit(bytes: Buffer, body: JsonObject, members: readonly JsonMember[]): Edit {

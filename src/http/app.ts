@@ -44,11 +44,20 @@ async function inputOf(declared: Route, request: Request): Promise<Omit<RouteCal
   const prefix = declared.path.replace(/\*.*$/, '');
   const rest = declared.path.includes('*') ? decode(url.pathname.slice(prefix.length)) : '';
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
-  return { body: await bodyOf(declared, request), query, rest };
+  return { body: await bodyOf(declared, request), query, rest, headers: request.headers };
+}
+
+/** Gemini's clients may put it there, for models as for calls. */
+function takesKeyInQuery({ pathname }: URL): boolean {
+  return /\/v1(?:alpha|beta1?)?\/models(?:\/|$)/.test(pathname);
 }
 
 async function keyOf(request: Request, rooms: Rooms): Promise<VirtualKey> {
-  const { key } = await authenticate({ credentials: candidates(Object.fromEntries(request.headers), null) }, rooms);
+  const url = new URL(request.url);
+  const { key } = await authenticate(
+    { credentials: candidates(Object.fromEntries(request.headers), takesKeyInQuery(url) ? url.searchParams : null) },
+    rooms,
+  );
   return key;
 }
 

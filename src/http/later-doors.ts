@@ -2,13 +2,11 @@ import { GatewayError } from '../inference/index.ts';
 
 /** Doors whose rooms are not built yet: a client learns that it asked rightly, only too soon. */
 const LATER: readonly RegExp[] = [
-  /^\/(?:v1\/|openai\/v1\/|openai\/|api\/v1\/)?(?:responses|images|audio|moderations|rerank|batches|files|realtime)(?:\/|$)/,
-  /^\/(?:anthropic\/)?v1\/messages(?:\/|$)/,
-  /^\/api\/v1\/messages(?:\/|$)/,
+  /^\/(?:v1\/|openai\/v1\/|openai\/|api\/v1\/)?(?:images|audio|moderations|rerank|batches|files|realtime)(?:\/|$)/,
+  /^\/(?:anthropic\/)?v1\/messages\/batches(?:\/|$)/,
   // The methods by name: other names of models have a colon as well (`qwen3:latest`).
-  /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:(?:(?:streamG|batchG|g)enerateContent|countTokens|(?:batchE|e)mbedContents?|predict(?:LongRunning)?)$/,
+  /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:(?:batchGenerateContent|predict(?:LongRunning)?)$/,
   /^\/(?:team|user|organization|customer|end_user|budget|model|global|cache|utils|tag|project|credentials)\//,
-  /^\/openai\/deployments\//,
   /^\/api\/v1\/(?:credits|keys?|activity|auth|providers)(?:\/|$)/,
   /^\/(?:pass|ui|docs|mcp)(?:\/|$)/,
 ];

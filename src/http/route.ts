@@ -6,6 +6,7 @@ export type RouteCall<Body, Query> = {
   readonly key: VirtualKey;
   readonly body: Body;
   readonly query: Query;
+  readonly headers: Headers;
   /** The part of the path that `*` stands for, decoded. */
   readonly rest: string;
 };

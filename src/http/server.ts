@@ -35,8 +35,9 @@ export function createGatewayServer({ inference, app }: ServerOptions): Server {
       const url = request.url ?? '/';
       const mark = url.indexOf('?');
       const path = mark === -1 ? url : url.slice(0, mark);
-      const door = findDoor(path);
-      if (door !== null && request.method === 'POST') inference.open(request, response, path, door);
+      const query = mark === -1 ? '' : url.slice(mark);
+      const door = findDoor(path, query);
+      if (door !== null && request.method === 'POST') inference.open(request, response, { path, query, door });
       else if (request.method === 'OPTIONS') preflight(request, response);
       else void administer(request, response, path, door !== null, app);
     },

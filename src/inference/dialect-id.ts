@@ -7,6 +7,7 @@ export type DialectId =
   | 'anthropic-messages'
   | 'gemini-generate'
   | 'gemini-embed'
+  | 'gemini-batch-embed'
   | 'bedrock-converse'
   | 'bedrock-invoke'
   | 'cohere-chat'

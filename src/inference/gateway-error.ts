@@ -6,6 +6,10 @@ export const gatewayErrors = {
   invalid_json: { status: 400, type: 'invalid_request_error', retry: false },
   invalid_request: { status: 400, type: 'invalid_request_error', retry: false },
   duplicate_field: { status: 400, type: 'invalid_request_error', retry: false },
+  context_length_exceeded: { status: 400, type: 'invalid_request_error', retry: false },
+  content_policy_violation: { status: 400, type: 'invalid_request_error', retry: false },
+  unsupported_parameter: { status: 400, type: 'invalid_request_error', retry: false },
+  previous_response_not_found: { status: 400, type: 'invalid_request_error', retry: false },
   conflicting_credentials: { status: 400, type: 'invalid_request_error', retry: false },
   missing_credential: { status: 401, type: 'authentication_error', retry: false },
   invalid_api_key: { status: 401, type: 'authentication_error', retry: false },
@@ -44,6 +48,8 @@ export type GatewayErrorDetails = {
   readonly retryAfterMs?: number | undefined;
   /** Facts for the machine: the rule, the limit, what is used, what was asked. Goes out as `error.metadata`. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Instead of the code's own: an upstream's, told in the caller's dialect. */
+  readonly status?: number | undefined;
   /** What went wrong inside, for the log; never shown to a caller. */
   readonly cause?: unknown;
 };
@@ -61,6 +67,6 @@ export class GatewayError extends Error {
   }
 
   get status(): number {
-    return gatewayErrors[this.code].status;
+    return this.details.status ?? gatewayErrors[this.code].status;
   }
 }

@@ -1,7 +1,7 @@
 export { type Bound, type BoundInput, boundCharge } from './bound.ts';
 export { costOf } from './cost.ts';
 export { estimateUsage } from './estimate.ts';
-export type { Observation } from './observation.ts';
+export type { Observation, WireWords } from './observation.ts';
+export { observeEmbedding, observeResponse, PartObserver } from './observe-parts.ts';
 export { observePlain } from './observe-plain.ts';
 export { createStreamObserver, type StreamObserver, type StreamObserverOptions } from './stream-observer.ts';
-export { readUsage } from './usage.ts';

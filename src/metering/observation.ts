@@ -1,7 +1,12 @@
 import type { FinishReason, Usage } from '../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../std/index.ts';
-import { unifiedReason } from './unified-reason.ts';
-import { readUsage } from './usage.ts';
+
+/** How the answer's dialect words what is looked for; handed in, for this room knows no wire format. */
+export type WireWords = {
+  /** null: the value holds no usage. */
+  readonly readUsage: (usage: unknown) => Usage | null;
+  readonly unifiedReason: (reason: string) => FinishReason['unified'];
+};
 
 /** What was seen in an answer's bytes as they flowed by. */
 export type Observation = {
@@ -28,7 +33,7 @@ export function nothingSeen(): Seen {
  * Adds what one JSON object says (a whole plain answer, or an event of a stream) to what was seen before it. The last
  * usage counts: providers that send it more than once send it growing. The first id and model stay.
  */
-export function see(seen: Seen, body: JsonObject): void {
+export function see(seen: Seen, body: JsonObject, { readUsage, unifiedReason }: WireWords): void {
   seen.upstreamId ??= textIn(body['id']);
   seen.model ??= textIn(body['model']);
   const groq = body['x_groq'];

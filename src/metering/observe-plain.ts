@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
-import { nothingSeen, type Observation, see } from './observation.ts';
+import { nothingSeen, type Observation, see, type WireWords } from './observation.ts';
 
 /** A plain answer that was held whole; null: it is none, for it is no JSON object. */
-export function observePlain(body: Buffer): Observation | null {
+export function observePlain(body: Buffer, words: WireWords): Observation | null {
   const parsed = parseJson(body);
   if (!parsed.ok || !isJsonObject(parsed.value)) return null;
   const seen = nothingSeen();
-  see(seen, parsed.value);
+  see(seen, parsed.value, words);
   seen.contentBytes = contentOf(parsed.value);
   return seen;
 }

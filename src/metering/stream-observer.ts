@@ -1,11 +1,12 @@
 import { dataOf, EventSplitter, isJsonObject, jsonOf } from '../std/index.ts';
 import { generatedBytes } from './generated-bytes.ts';
 import { isTelling } from './is-telling.ts';
-import { nothingSeen, type Observation, type Seen, see } from './observation.ts';
+import { nothingSeen, type Observation, type Seen, see, type WireWords } from './observation.ts';
 
 export type StreamObserverOptions = {
   /** Keeps from the client the event that holds nothing but usage: the client did not ask for it, we did. */
   readonly withholdUsage: boolean;
+  readonly words: WireWords;
 };
 
 export type StreamObserver = {
@@ -44,6 +45,7 @@ class Observer implements StreamObserver {
   readonly #splitter = new EventSplitter();
   readonly #seen: Seen = nothingSeen();
   readonly #withholdUsage: boolean;
+  readonly #words: WireWords;
   #terminal = false;
   #released = false;
   #content = false;
@@ -54,8 +56,9 @@ class Observer implements StreamObserver {
   #kept = false;
   readonly #onEvent = (event: Buffer, isWhole: boolean): void => this.#take(event, isWhole);
 
-  constructor({ withholdUsage }: StreamObserverOptions) {
+  constructor({ withholdUsage, words }: StreamObserverOptions) {
     this.#withholdUsage = withholdUsage;
+    this.#words = words;
   }
 
   push(chunk: Buffer): Buffer | null {
@@ -146,7 +149,7 @@ class Observer implements StreamObserver {
     const body = jsonOf(text);
     if (body === null) return false;
     this.#lookedInto++;
-    see(this.#seen, body);
+    see(this.#seen, body, this.#words);
     if (this.#seen.finishReason !== null) this.#content = true;
     return (
       this.#withholdUsage && isJsonObject(body['usage']) && hasNoChoice(body['choices']) && body['error'] === undefined

@@ -7,22 +7,10 @@ import { type Answer, type AttemptOutcome, attempt, goneError, type Refusal } fr
 import { encodeFor } from './encode.ts';
 import type { Exchange } from './exchange.ts';
 import { findModel } from './find-model.ts';
+import { heedWarnings } from './heed-warnings.ts';
 import type { Policies, Rooms } from './rooms.ts';
 import type { Settlement } from './settle.ts';
-
-/** What an upstream refused for good: its status and body go to the client as they came. */
-export class UpstreamRefusal extends GatewayError {
-  readonly refusal: Refusal;
-  readonly deployment: Deployment;
-
-  constructor(refusal: Refusal, deployment: Deployment, retryAfterMs: number | null) {
-    super('upstream_error', `The upstream refused with status ${refusal.status}.`, {
-      retryAfterMs: retryAfterMs ?? undefined,
-    });
-    this.refusal = refusal;
-    this.deployment = deployment;
-  }
-}
+import { UpstreamRefusal } from './upstream-refusal.ts';
 
 /** An upstream that asks for more patience than this is not tried again: the caller is told how long it would be. */
 const LONGEST_PAUSE_MS = 10_000;
@@ -61,7 +49,7 @@ export async function attemptCandidates(
     }
     if (last !== null) waiting.push(...fallbacksFor(current, last, tried, exchange, rooms));
   }
-  throw last === null ? noDeployment(model) : asError(last);
+  throw last === null ? noDeployment(model) : asError(last, exchange, rooms);
 }
 
 function mayTry({ attempts }: Exchange, { maxAttempts }: Policies): boolean {
@@ -113,10 +101,11 @@ async function tryCandidate(
   if (rooms.slots.reserve(deployment.id, deployment.limits, tokens, startedMs) !== null) return null;
   let answered = false;
   try {
-    const body = encodeFor(exchange, endpoint, deployment.upstreamModel);
-    if (body === null || settlement.extendTo(deployment) !== null) return null;
+    const encoded = encodeFor(exchange, endpoint, deployment);
+    if (encoded === null || settlement.extendTo(deployment) !== null) return null;
+    heedWarnings(encoded.warnings, exchange, deployment, rooms);
     await journaled(deployment, settlement);
-    const outcome = await attempt(exchange, candidate, endpoint, body, rooms);
+    const outcome = await attempt(exchange, candidate, endpoint, encoded, rooms);
     record(exchange, candidate, outcome, startedMs, rooms);
     answered = outcome.kind === 'answered';
     return outcome;
@@ -145,6 +134,7 @@ function planFor(model: Model, exchange: Exchange, rooms: Rooms): ReturnType<typ
   return plan({
     model,
     dialect: exchange.dialect.id,
+    preferred: exchange.recalled?.deployment ?? null,
     speaks: (deployment, dialect) => endpointOf(deployment, dialect) !== null,
     health: rooms.health,
     nowMs: rooms.clock.monotonicMs(),
@@ -235,6 +225,7 @@ function withHeaders(exchange: Exchange, answer: Answer): Answer {
     'x-litellm-attempted-fallbacks',
     String(models.size - 1),
   );
+  if (exchange.warnings !== null) exchange.headers.push('x-waybill-warnings', exchange.warnings);
   return answer;
 }
 
@@ -248,13 +239,21 @@ function noDeployment(model: Model): GatewayError {
   );
 }
 
-function asError({ verdict, refusal, message, deployment }: Failure): GatewayError {
+function asError(
+  { verdict, refusal, message, deployment }: Failure,
+  { dialect }: Exchange,
+  rooms: Rooms,
+): GatewayError {
   if (verdict.cause === 'credential') {
     return new GatewayError(
       'upstream_credential',
       "The upstream did not accept the operator's credential; ask the operator of this gateway.",
     );
   }
-  if (refusal !== null) return new UpstreamRefusal(refusal, deployment, verdict.retryAfterMs);
+  const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
+  if (refusal !== null) {
+    const refused = new UpstreamRefusal(refusal, deployment, verdict);
+    return endpoint?.dialect === dialect.id ? refused : refused.told();
+  }
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
 }

@@ -1,6 +1,7 @@
 import type { Deployment } from '../catalog/index.ts';
+import { contentTypeOf, framingOf } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import { createStreamObserver, type Observation, observePlain, type StreamObserver } from '../metering/index.ts';
+import type { Observation } from '../metering/index.ts';
 import {
   classify,
   type Endpoint,
@@ -12,7 +13,9 @@ import {
   withCallerKey,
 } from '../providers/index.ts';
 import type { Candidate } from '../routing/index.ts';
+import type { Encoded } from './encode.ts';
 import type { Exchange } from './exchange.ts';
+import type { AnswerReader, StreamReading } from './reading/answer-reader.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Plain answers up to this are held whole: one write, and the cost in a header. Longer ones stream. */
@@ -38,7 +41,7 @@ export type Answer = {
 } & (
   | { readonly kind: 'whole'; readonly body: Buffer; readonly observation: Observation }
   /** `observer` is null where a plain answer is too long to be held: its usage is estimated. */
-  | { readonly kind: 'flowing'; readonly observer: StreamObserver | null; readonly flow: Flow }
+  | { readonly kind: 'flowing'; readonly observer: StreamReading | null; readonly flow: Flow }
 );
 
 /** The rest of an answer that still comes in. */
@@ -67,18 +70,18 @@ export function attempt(
   exchange: Exchange,
   candidate: Candidate,
   endpoint: Endpoint,
-  body: Buffer,
+  { body, headers, reader }: Encoded,
   rooms: Rooms,
 ): Promise<AttemptOutcome> {
   return new Promise((resolve) => {
-    const sink = new AttemptSink(exchange, candidate.deployment, rooms, resolve);
+    const sink = new AttemptSink(exchange, candidate.deployment, reader, rooms, resolve);
     exchange.reply.whenGone(() => sink.abandon());
     sink.handle = rooms.transportOf(candidate.deployment).send(
       {
         origin: endpoint.origin,
-        path: endpoint.path,
+        path: pathOf(exchange, endpoint, candidate.deployment),
         method: 'POST',
-        headers: headersFor(exchange, endpoint),
+        headers: headersFor(exchange, endpoint, headers),
         body,
         timeouts: candidate.deployment.timeouts,
       },
@@ -98,6 +101,7 @@ class AttemptSink implements UpstreamSink, Flow {
   handle: UpstreamHandle | null = null;
   readonly #exchange: Exchange;
   readonly #deployment: Deployment;
+  readonly #reader: AnswerReader;
   readonly #rooms: Rooms;
   readonly #resolve: (outcome: AttemptOutcome) => void;
   #phase: Phase = 'head';
@@ -106,15 +110,22 @@ class AttemptSink implements UpstreamSink, Flow {
   #contentType = '';
   #chunks: Buffer[] = [];
   #bytes = 0;
-  #observer: StreamObserver | null = null;
+  #observer: StreamReading | null = null;
   #firstByteAtMs = 0;
   #sink: AnswerSink | null = null;
   #ended = false;
   #failure: TransportFailure | null = null;
 
-  constructor(exchange: Exchange, deployment: Deployment, rooms: Rooms, resolve: (outcome: AttemptOutcome) => void) {
+  constructor(
+    exchange: Exchange,
+    deployment: Deployment,
+    reader: AnswerReader,
+    rooms: Rooms,
+    resolve: (outcome: AttemptOutcome) => void,
+  ) {
     this.#exchange = exchange;
     this.#deployment = deployment;
+    this.#reader = reader;
     this.#rooms = rooms;
     this.#resolve = resolve;
   }
@@ -124,7 +135,7 @@ class AttemptSink implements UpstreamSink, Flow {
     this.#headers = headers;
     this.#contentType = headers.get('content-type') ?? '';
     if (status < 200 || status > 299) this.#phase = 'refusal';
-    else if (this.#contentType.startsWith('text/event-stream')) this.#expectStream();
+    else if (this.#isStream()) this.#expectStream();
     else this.#phase = 'whole';
   }
 
@@ -188,10 +199,16 @@ class AttemptSink implements UpstreamSink, Flow {
     else if (this.#ended) sink.onEnd();
   }
 
+  /** A JSON array of events has the content type of a plain answer. */
+  #isStream(): boolean {
+    const { framing } = this.#reader;
+    return framingOf(this.#contentType) === framing;
+  }
+
   #expectStream(): void {
     this.#phase = 'stream';
-    const { request } = this.#exchange;
-    this.#observer = createStreamObserver({ withholdUsage: request?.includesUsage !== true });
+    this.#observer = this.#reader.openStream();
+    this.#contentType = this.#reader.streamContentType ?? this.#contentType;
   }
 
   #keep(chunk: Buffer): void {
@@ -215,7 +232,7 @@ class AttemptSink implements UpstreamSink, Flow {
     if (observer.terminalSeen()) this.#sink?.onTerminal();
   }
 
-  #flow(observer: StreamObserver | null): void {
+  #flow(observer: StreamReading | null): void {
     this.handle?.contentSeen();
     this.#firstByteAtMs = this.#rooms.clock.monotonicMs();
     this.#phase = 'flowing';
@@ -236,8 +253,8 @@ class AttemptSink implements UpstreamSink, Flow {
       this.handle?.contentSeen();
       this.#firstByteAtMs = this.#rooms.clock.monotonicMs();
       // Some servers stream without saying so in the content type.
-      if (this.#exchange.request?.stream === true && looksLikeEvents(chunk)) {
-        this.#contentType = 'text/event-stream; charset=utf-8';
+      if (this.#exchange.request?.stream === true && this.#reader.framing === 'sse' && looksLikeEvents(chunk)) {
+        this.#contentType = contentTypeOf('sse');
         this.#expectStream();
         this.#observe(chunk);
         return;
@@ -251,12 +268,14 @@ class AttemptSink implements UpstreamSink, Flow {
     this.#phase = 'over';
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const observation = observePlain(body);
-    if (this.#exchange.request?.stream === true)
-      this.#invalid('The upstream answered a stream request without a stream.');
-    else if (observation === null) this.#invalid("The upstream's answer is not a JSON object.");
-    else if (isOnlyError(observation)) this.#failedWithin(observation.error, body);
-    else this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body, observation } });
+    const reading = this.#reader.readWhole(body);
+    if (reading === null) this.#invalid("The upstream's answer is not one that its dialect knows.");
+    else if (isOnlyError(reading.observation)) this.#failedWithin(reading.observation.error, body);
+    else {
+      this.#contentType = reading.contentType ?? this.#contentType;
+      const { body: answered, observation } = reading;
+      this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body: answered, observation } });
+    }
   }
 
   #endWithoutContent(): void {
@@ -298,10 +317,29 @@ class AttemptSink implements UpstreamSink, Flow {
   }
 }
 
-function headersFor({ foreignCredential }: Exchange, endpoint: Endpoint): readonly string[] {
-  if (!endpoint.takesCallerKey || foreignCredential === null) return endpoint.headers;
-  return withCallerKey(endpoint, foreignCredential);
+/** The endpoint's very own list where nothing is added to it: transports know it again. */
+function headersFor(
+  { foreignCredential }: Exchange,
+  endpoint: Endpoint,
+  further: readonly string[],
+): readonly string[] {
+  const takesKey = endpoint.takesCallerKey && foreignCredential !== null;
+  const own = takesKey ? withCallerKey(endpoint, foreignCredential) : endpoint.headers;
+  return further.length === 0 ? own : overlaid(own, further);
 }
+
+/** A name that is in both lists is the later one's. */
+function overlaid(own: readonly string[], further: readonly string[]): readonly string[] {
+  const names = new Set(further.filter((_, index) => index % 2 === 0));
+  return [...own.filter((_, index) => !names.has(own[index - (index % 2)] ?? '')), ...further];
+}
+
+function pathOf({ request }: Exchange, endpoint: Endpoint, { upstreamModel }: Deployment): string {
+  const path = request?.stream === true ? endpoint.streamPath : endpoint.path;
+  return path.includes(MODEL) ? path.replace(MODEL, encodeURIComponent(upstreamModel)) : path;
+}
+
+const MODEL = '{model}';
 
 function isOnlyError({ error, contentBytes, usage }: Observation): boolean {
   return error !== null && contentBytes === 0 && usage === null;

@@ -1,8 +1,11 @@
 import type { VirtualKey } from '../access/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
-import type { ExchangeId } from '../inference/index.ts';
+import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
+
+/** A request that continues a stored one: as it came, for the deployment that knows what it refers to. */
+export type Recalled = { readonly asReceived: ReceivedRequest; readonly deployment: DeploymentId | null };
 
 /** One request and its answer in flight. The door fills the first half; the stages the second, in their order. */
 export type Exchange = {
@@ -12,6 +15,8 @@ export type Exchange = {
   readonly path: string;
   /** Every credential that the request carries, distinct, in order. */
   readonly credentials: readonly string[];
+  /** Headers that go upstream with a request in the dialect it came in, flat. */
+  readonly forwarded: readonly string[];
   readonly clientRequestId: string | null;
   readonly userAgent: string | null;
   readonly clientIp: string | null;
@@ -27,10 +32,18 @@ export type Exchange = {
   /** The first credential that is not ours: for an upstream credential that says `auth: caller`. Never logged. */
   foreignCredential: string | null;
   request: ReceivedRequest | null;
+  /** What the request was before what it refers to was put in front of it; null: it refers to nothing. */
+  recalled: Recalled | null;
+  /** The request in no dialect, once a candidate needed it so. */
+  canonical: ChatRequest | null;
   /** What the budget lowered the output limit to, where the client set none; null: nothing. Tokens per answer. */
   clampedOutput: number | null;
+  /** The answer that flows to the client, which must not be interrupted in the middle of an event; null: none yet. */
+  flowing: { readonly isBetweenEvents: () => boolean } | null;
   /** False once a quirk or a translation made the upstream's request another one than the client's. */
   passThrough: boolean;
+  /** What the last attempt's upstream could not be told, in one line; null: nothing. */
+  warnings: string | null;
   /** Headers for the client that stages found worth telling, flat. */
   readonly headers: string[];
   readonly attempts: AttemptRecord[];

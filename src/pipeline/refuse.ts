@@ -1,8 +1,8 @@
 import { type GatewayError, gatewayErrors } from '../inference/index.ts';
-import { UpstreamRefusal } from './attempt-candidates.ts';
 import type { Exchange } from './exchange.ts';
 import type { Rooms } from './rooms.ts';
 import type { Ending, Settlement } from './settle.ts';
+import { UpstreamRefusal } from './upstream-refusal.ts';
 
 /** A refusal that cannot pass within this is not worth an SDK's repeating it. */
 const WORTH_RETRYING_MS = 60_000;
@@ -28,8 +28,7 @@ export function refuse(exchange: Exchange, settlement: Settlement, error: Gatewa
   };
   settlement.settle(ending, () => {
     if (reply.isGone()) return;
-    // An answer had begun: it must not look whole.
-    if (reply.isBegun()) return reply.cut();
+    if (reply.isBegun()) return endBegun(exchange, upstream?.told() ?? error);
     const body = upstream?.refusal.body ?? exchange.dialect.encodeError(error);
     const contentType = upstream?.refusal.contentType || 'application/json';
     reply.begin(status, [
@@ -44,6 +43,12 @@ export function refuse(exchange: Exchange, settlement: Settlement, error: Gatewa
     ]);
     reply.end(body);
   });
+}
+
+/** A comment kept the connection alive, or an answer had begun: it must not look whole. */
+function endBegun({ reply, request, dialect }: Exchange, error: GatewayError): void {
+  if (request?.stream === true) reply.end(dialect.encodeErrorEvent(error, request.framing));
+  else reply.cut();
 }
 
 function statusOf(error: GatewayError, rooms: Rooms): number {

@@ -1,11 +1,15 @@
+import type { WireEvent } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { estimateUsage, type Observation } from '../metering/index.ts';
 import type { TransportFailure } from '../providers/index.ts';
 import { formatUsd } from '../std/index.ts';
-import type { Answer } from './attempt.ts';
+import type { Answer, Flow } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
+import { STREAM_HEADERS } from './keep-alive.ts';
+import { isKept, remember } from './remember.ts';
+import type { Reply } from './reply.ts';
 import type { Rooms } from './rooms.ts';
-import type { Ending, Settlement } from './settle.ts';
+import type { Ending, Settled, Settlement } from './settle.ts';
 
 /** A client that takes nothing for this long while bytes wait for it has stalled: both sides are closed. */
 const STALLED_READER_MS = 60_000;
@@ -26,14 +30,38 @@ function relayWhole(
   const ending = endingOf(exchange, answer, answer.observation, answer.body.length);
   releaseSlot(exchange, answer, ending, rooms);
   const gone = reply.isGone();
-  settlement.settle(gone ? { ...ending, outcome: 'disconnected', status: 499 } : ending, (cost, error) => {
-    if (reply.isGone()) return;
-    if (error !== null) return unbooked(exchange, error);
-    exchange.headers.push('content-type', answer.contentType === '' ? 'application/json' : answer.contentType);
-    exchange.headers.push('content-length', String(answer.body.length), 'x-litellm-response-cost', formatUsd(cost));
-    reply.begin(answer.status, exchange.headers);
-    reply.end(answer.body);
-  });
+  const settled = gone ? { ...ending, outcome: 'disconnected' as const, status: 499 } : ending;
+  settlement.settle(
+    settled,
+    afterKeeping(
+      exchange,
+      answer,
+      rooms,
+      () => [],
+      (cost, error) => {
+        if (reply.isGone()) return;
+        if (error !== null) return unbooked(exchange, error);
+        // A comment went ahead: the answer is a stream that came whole.
+        if (reply.isBegun()) return reply.end(answer.body);
+        exchange.headers.push('content-type', answer.contentType === '' ? 'application/json' : answer.contentType);
+        exchange.headers.push('content-length', String(answer.body.length), 'x-litellm-response-cost', formatUsd(cost));
+        reply.begin(answer.status, exchange.headers);
+        reply.end(answer.body);
+      },
+    ),
+  );
+}
+
+/** What its caller wants kept can be found when the answer is complete. */
+function afterKeeping(
+  exchange: Exchange,
+  answer: Answer,
+  rooms: Rooms,
+  events: () => readonly WireEvent[],
+  then: Settled,
+): Settled {
+  if (!isKept(exchange)) return then;
+  return (cost, error) => void remember(exchange, answer, events(), rooms).then(() => then(cost, error));
 }
 
 /** The books could not be written: the answer is not handed out, for it could not be accounted for. */
@@ -61,7 +89,7 @@ function relayFlow(
   const { reply } = exchange;
   const { flow, observer } = answer;
   let responseBytes = 0;
-  let stalled: NodeJS.Timeout | null = null;
+  const brake = brakeFor(reply, flow);
   let booked = false;
   let ended = false;
 
@@ -69,23 +97,22 @@ function relayFlow(
     const observation = observer?.observation() ?? unobserved(responseBytes);
     const ending = { ...endingOf(exchange, answer, observation, responseBytes), ...change };
     if (!settlement.isSettled()) releaseSlot(exchange, answer, ending, rooms);
-    settlement.settle(ending, (_cost, error) => (error === null ? then() : unbooked(exchange, error)));
+    const settled: Settled = (_cost, error) => (error === null ? then() : unbooked(exchange, error));
+    const events = () => observer?.endings?.() ?? [];
+    settlement.settle(ending, afterKeeping(exchange, answer, rooms, events, settled));
   };
   const write = (chunk: Buffer): void => {
     responseBytes += chunk.length;
-    if (reply.write(chunk) || stalled !== null) return;
-    flow.pause();
-    stalled = setTimeout(() => reply.cut(), STALLED_READER_MS);
+    if (!reply.write(chunk)) brake.pull();
   };
   const clientGone = (): void => {
-    if (stalled !== null) clearTimeout(stalled);
+    brake.release();
     flow.abort();
     finish({ outcome: 'disconnected', status: 499 }, () => undefined);
   };
   reply.whenGone(clientGone);
   reply.whenDrained(() => {
-    if (stalled !== null) clearTimeout(stalled);
-    stalled = null;
+    brake.release();
     flow.resume();
   });
   // The terminal event's bytes wait for the books; what comes after it waits with them.
@@ -102,7 +129,9 @@ function relayFlow(
     else if (booked) reply.end(observer?.takeHeld() ?? null);
   };
 
-  reply.begin(answer.status, ['content-type', answer.contentType, ...STREAM_HEADERS, ...exchange.headers]);
+  exchange.flowing = observer ?? UNKNOWN;
+  if (!reply.isBegun())
+    reply.begin(answer.status, ['content-type', answer.contentType, ...STREAM_HEADERS, ...exchange.headers]);
   if (reply.isGone()) {
     clientGone();
     return;
@@ -122,13 +151,26 @@ function relayFlow(
   });
 }
 
-/** `no-transform` and `x-accel-buffering` keep proxies in front from holding events back. */
-const STREAM_HEADERS = ['cache-control', 'no-cache, no-transform', 'x-accel-buffering', 'no'];
+/** Holds the upstream while the client reads slowly, and cuts a client that has stalled. */
+function brakeFor(reply: Reply, flow: Flow): { readonly pull: () => void; readonly release: () => void } {
+  let stalled: NodeJS.Timeout | null = null;
+  return {
+    pull: () => {
+      if (stalled !== null) return;
+      flow.pause();
+      stalled = setTimeout(() => reply.cut(), STALLED_READER_MS);
+    },
+    release: () => {
+      if (stalled !== null) clearTimeout(stalled);
+      stalled = null;
+    },
+  };
+}
 
 /** An error event and no clean end: the client must not take half an answer for a whole one. */
 function breakOff({ reply, dialect, request }: Exchange, answer: Answer, error: GatewayError): void {
   if (reply.isGone()) return;
-  if (request?.stream === true && answer.contentType.startsWith('text/event-stream'))
+  if (request?.stream === true && answer.kind === 'flowing' && answer.observer !== null)
     reply.end(dialect.encodeErrorEvent(error, request.framing));
   else reply.cut();
 }
@@ -144,7 +186,7 @@ function brokenOff(failure: TransportFailure): GatewayError {
 function endingOf(exchange: Exchange, answer: Answer, observation: Observation, responseBytes: number): Ending {
   const requestBytes = exchange.request?.bytes.length ?? 0;
   return {
-    outcome: 'completed',
+    outcome: observation.error !== null && observation.finishReason === null ? 'failed' : 'completed',
     status: answer.status,
     error: null,
     usage: observation.usage ?? estimateUsage(requestBytes, observation.contentBytes),
@@ -156,6 +198,9 @@ function endingOf(exchange: Exchange, answer: Answer, observation: Observation, 
     responseBytes,
   };
 }
+
+/** Where nobody looks at the bytes nothing may be put between them. */
+const UNKNOWN = { isBetweenEvents: () => false };
 
 /** A plain answer too long to be held: all of its bytes count as content. */
 function unobserved(responseBytes: number): Observation {

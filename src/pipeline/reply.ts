@@ -8,6 +8,10 @@ export type Reply = {
   /** Closes the connection in mid-answer, so that the client cannot take it for whole. */
   readonly cut: () => void;
   readonly isBegun: () => boolean;
+  /** Ended, cut, or the client gone. */
+  readonly isOver: () => boolean;
+  /** Whether something was written since this was asked last. */
+  readonly hasWritten: () => boolean;
   /** The client closed its connection before the answer was complete. */
   readonly isGone: () => boolean;
   /**

@@ -1,11 +1,13 @@
 import type { KeyRing } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
+import type { Conversations } from '../conversation/index.ts';
 import type { DialectId } from '../inference/index.ts';
 import type { Admissions, DeploymentSlots } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
+import type { KeepAlive } from './keep-alive.ts';
 
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
@@ -17,6 +19,8 @@ export type Policies = {
   /** Further rounds over the candidates after all of them failed. */
   readonly retries: number;
   readonly budgetExceededStatus: number;
+  /** What becomes of a request that holds something that the upstream's dialect cannot say. */
+  readonly unsupported: 'drop' | 'warn' | 'reject';
   /** When a deployment rests, and for how long. */
   readonly health: HealthPolicy;
 };
@@ -29,6 +33,8 @@ export type Rooms = {
   readonly admissions: Admissions;
   readonly slots: DeploymentSlots;
   readonly health: Health;
+  readonly keepAlive: KeepAlive;
+  readonly conversations: Conversations;
   readonly policies: () => Policies;
   readonly transportOf: (deployment: Deployment) => Transport;
   readonly isSandbox: (deployment: Deployment) => boolean;

@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { findModel } from './find-model.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
+import { recall } from './remember.ts';
 import type { Rooms } from './rooms.ts';
 import { openSettlement } from './settle.ts';
 
@@ -16,10 +17,12 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.key = key;
     exchange.foreignCredential = foreign;
     exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
+    if (exchange.dialect.threading !== null) await recall(exchange, rooms);
     const model = findModel(exchange.request.model, key.caller, rooms);
     settlement.admit();
     settlement.hold(model);
     // From here on money is held: every way out passes through the settlement, exactly once.
+    rooms.keepAlive.watch(exchange);
     const answer = await attemptCandidates(exchange, model, settlement, rooms);
     relay(exchange, answer, settlement, rooms);
   } catch (error) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DialectId } from '../inference/index.ts';
 import { createEndpoint, credentialFault, type EndpointCredential, withCallerKey } from './endpoint.ts';
 
 const VERSION = { version: '1.2.3' };
@@ -16,8 +17,8 @@ function credential(differences: Partial<EndpointCredential> = {}): EndpointCred
   };
 }
 
-function urlOf(differences: Partial<EndpointCredential>): string {
-  const endpoint = createEndpoint(credential(differences), 'openai-chat', VERSION);
+function urlOf(differences: Partial<EndpointCredential>, dialect: DialectId = 'openai-chat'): string {
+  const endpoint = createEndpoint(credential(differences), dialect, VERSION);
   return endpoint === null ? '' : endpoint.origin + endpoint.path;
 }
 
@@ -39,7 +40,6 @@ test('the forms of a base URL', () => {
     [{ baseUrl: 'HTTPS://API.OpenAI.com:443/v1' }, 'https://api.openai.com/v1/chat/completions'],
     [{ provider: 'openrouter' }, 'https://openrouter.ai/api/v1/chat/completions'],
     [{ provider: 'openrouter', baseUrl: 'http://mock:1' }, 'http://mock:1/api/v1/chat/completions'],
-    [{ provider: 'gemini' }, 'https://generativelanguage.googleapis.com/v1beta/openai/chat/completions'],
     [{ provider: 'groq' }, 'https://api.groq.com/openai/v1/chat/completions'],
     [{ provider: 'perplexity' }, 'https://api.perplexity.ai/chat/completions'],
     [{ provider: 'openai-compatible', baseUrl: 'http://vllm:8000' }, 'http://vllm:8000/v1/chat/completions'],
@@ -54,6 +54,35 @@ test('the forms of a base URL', () => {
     [{ provider: 'ollama', baseUrl: 'http://[::1]:11434' }, 'http://[::1]:11434/v1/chat/completions'],
   ];
   for (const [given, expected] of forms) assert.equal(urlOf(given), expected, JSON.stringify(given));
+});
+
+test('an API beside the compatible one, and one whose SDKs add the version', () => {
+  const anthropic = { provider: 'anthropic' };
+  const forms: readonly [Partial<EndpointCredential>, DialectId, string][] = [
+    [anthropic, 'anthropic-messages', 'https://api.anthropic.com/v1/messages'],
+    [{ ...anthropic, baseUrl: 'http://mock:1' }, 'anthropic-messages', 'http://mock:1/v1/messages'],
+    [{ ...anthropic, baseUrl: 'http://mock:1/v1/messages' }, 'anthropic-messages', 'http://mock:1/v1/messages'],
+    [{ ...anthropic, baseUrl: 'http://mock:1/claude' }, 'anthropic-messages', 'http://mock:1/claude/v1/messages'],
+    [{ provider: 'deepseek' }, 'anthropic-messages', 'https://api.deepseek.com/anthropic/v1/messages'],
+    [{ provider: 'ollama' }, 'ollama-chat', 'http://127.0.0.1:11434/api/chat'],
+    [{ provider: 'ollama', baseUrl: 'http://gpu:11434/v1' }, 'ollama-chat', 'http://gpu:11434/api/chat'],
+    [
+      { provider: 'gemini', baseUrl: 'http://mock:1' },
+      'gemini-generate',
+      'http://mock:1/v1beta/models/{model}:generateContent',
+    ],
+  ];
+  for (const [given, dialect, expected] of forms) assert.equal(urlOf(given, dialect), expected, JSON.stringify(given));
+});
+
+test("a key in the provider's own header, and a subscription's token as a bearer", () => {
+  const own = createEndpoint(credential({ provider: 'anthropic' }), 'anthropic-messages', VERSION);
+  assert.equal(headersOf(own?.headers ?? [])['x-api-key'], 'sk-key');
+  assert.equal(headersOf(own?.headers ?? [])['anthropic-version'], '2023-06-01');
+  const callers = createEndpoint(credential({ provider: 'anthropic', auth: 'caller' }), 'anthropic-messages', VERSION);
+  assert.ok(callers !== null);
+  assert.equal(headersOf(withCallerKey(callers, 'sk-ant-api03-x'))['x-api-key'], 'sk-ant-api03-x');
+  assert.equal(headersOf(withCallerKey(callers, 'sk-ant-oat01-x'))['authorization'], 'Bearer sk-ant-oat01-x');
 });
 
 test('an operation that the provider does not offer', () => {

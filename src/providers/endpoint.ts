@@ -1,6 +1,6 @@
 import type { DialectId, ProviderId } from '../inference/index.ts';
 import { guardAddress } from '../network/index.ts';
-import type { ProviderRow } from './provider-row.ts';
+import type { KeyPlace, Operation, ProviderRow } from './provider-row.ts';
 import type { QuirkName } from './quirks.ts';
 import { providerRow } from './table.ts';
 
@@ -29,7 +29,10 @@ export type Endpoint = {
   readonly provider: ProviderId;
   readonly dialect: DialectId;
   readonly origin: string;
+  /** `{model}` stands for the upstream model's name. */
   readonly path: string;
+  /** The same as `path` where streams have no address of their own. */
+  readonly streamPath: string;
   /** A flat list of names and values, complete but for a caller's own key. */
   readonly headers: readonly string[];
   /** A key that the caller sent may be added with `withCallerKey`. */
@@ -93,16 +96,18 @@ export function createEndpoint(
   const fault = credentialFault(credential);
   const row = providerRow(credential.provider);
   if (fault !== null || row === null) throw new RangeError(`credential ${credential.name}: ${fault}`);
-  const operationPath = row.speaks[dialect];
-  if (operationPath === undefined) return null;
-  const url = baseUrlOf(credential.baseUrl ?? row.baseUrl ?? '', row);
+  const spoken = row.speaks[dialect];
+  if (spoken === undefined) return null;
+  const operation = typeof spoken === 'string' ? { path: spoken } : spoken;
+  const url = baseUrlOf(credential.baseUrl ?? row.baseUrl ?? '', row, operation);
   return {
     credential: credential.name,
     provider: credential.provider,
     dialect,
     origin: url.origin,
-    path: url.pathname + operationPath,
-    headers: headersOf(credential, row, options),
+    path: url.pathname + operation.path,
+    streamPath: url.pathname + (operation.streamPath ?? operation.path),
+    headers: headersOf(credential, { ...operation, auth: operation.auth ?? row.auth }, options),
     takesCallerKey: credential.auth === 'caller',
     streamUsage: row.streamUsage,
     outputLimit: row.outputLimit,
@@ -115,30 +120,47 @@ export function createEndpoint(
 export function withCallerKey(endpoint: Endpoint, key: string): readonly string[] {
   const row = providerRow(endpoint.provider);
   if (!endpoint.takesCallerKey || row === null || !HEADER_VALUE.test(key)) return endpoint.headers;
-  return [...endpoint.headers, ...authorization(row, key)];
+  const spoken = row.speaks[endpoint.dialect];
+  const isBearer = row.bearerKeys !== null && key.startsWith(row.bearerKeys);
+  const own = typeof spoken === 'object' ? (spoken.auth ?? row.auth) : row.auth;
+  return [...endpoint.headers, ...authorization(isBearer ? 'bearer' : own, key)];
 }
+
+const VERSION_AT_END = /\/v\d+[a-z]*\d*$/;
 
 /**
  * A host alone gets the provider's usual path (`/v1`); any path of its own is taken as it is; the path of an operation
  * that was pasted along is taken off again.
  */
-function baseUrlOf(base: string, row: ProviderRow): { origin: string; pathname: string } {
+function baseUrlOf(
+  base: string,
+  row: ProviderRow,
+  { basePath, isVersioned = false }: Operation,
+): { origin: string; pathname: string } {
   const url = new URL(base);
   let pathname = url.pathname.replace(/\/+$/, '');
-  for (const operation of Object.values(row.speaks)) {
-    if (pathname.endsWith(operation)) pathname = pathname.slice(0, -operation.length);
+  for (const spoken of Object.values(row.speaks)) {
+    const path = typeof spoken === 'string' ? spoken : spoken.path;
+    if (pathname.endsWith(path)) pathname = pathname.slice(0, -path.length);
   }
-  return { origin: url.origin, pathname: pathname === '' ? row.basePath : pathname };
+  if (pathname === '' || pathname === row.basePath) pathname = basePath ?? row.basePath;
+  else if (isVersioned && !VERSION_AT_END.test(pathname)) pathname += basePath ?? row.basePath;
+  return { origin: url.origin, pathname };
 }
 
-function headersOf(credential: EndpointCredential, row: ProviderRow, options: EndpointOptions): readonly string[] {
+function headersOf(
+  credential: EndpointCredential,
+  operation: Pick<Operation, 'headers'> & { readonly auth: KeyPlace },
+  options: EndpointOptions,
+): readonly string[] {
   const headers = new Map<string, string>([
     ['content-type', 'application/json'],
     ['accept-encoding', 'identity'],
     ['user-agent', `waybill/${options.version}`],
+    ...Object.entries(operation.headers ?? {}),
   ]);
   if (credential.auth === 'api-key' && credential.apiKey !== null) {
-    const [name, value] = authorization(row, credential.apiKey);
+    const [name, value] = authorization(operation.auth, credential.apiKey);
     if (name !== undefined && value !== undefined) headers.set(name, value);
   }
   for (const [name, value] of [...Object.entries(credential.headers), ...Object.entries(options.headers ?? {})]) {
@@ -147,9 +169,9 @@ function headersOf(credential: EndpointCredential, row: ProviderRow, options: En
   return [...headers].flat();
 }
 
-function authorization(row: ProviderRow, key: string): readonly string[] {
-  if (row.auth === 'none') return [];
-  return typeof row.auth === 'object' ? [row.auth.header, key] : ['authorization', `Bearer ${key}`];
+function authorization(auth: KeyPlace, key: string): readonly string[] {
+  if (auth === 'none') return [];
+  return typeof auth === 'object' ? [auth.header, key] : ['authorization', `Bearer ${key}`];
 }
 
 /** A key belongs to the host it was made for. */

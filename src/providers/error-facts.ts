@@ -104,6 +104,12 @@ const phrases: readonly (readonly [RegExp, Reason])[] = [
 /** Whether words may decide: on a 5xx they describe the server's trouble, on a 429 its limit. */
 const WORDS_COUNT = new Set([400, 403, 404, 413, 422, 500]);
 
+/** What an upstream's refusal says in words; null: nothing that can be read. */
+export function readErrorMessage(body: Buffer): string | null {
+  const { message } = read(body.toString('utf8', 0, 64 * 1024));
+  return message === '' ? null : message.slice(0, EXCERPT_CHARACTERS);
+}
+
 export function readErrorFacts(status: number, body: Buffer): ErrorFacts {
   const text = body.toString('utf8', 0, 64 * 1024);
   const { codes: found, message } = read(text);

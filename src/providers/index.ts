@@ -21,7 +21,8 @@ export {
   type EndpointOptions,
   withCallerKey,
 } from './endpoint.ts';
-export type { ProviderRow } from './provider-row.ts';
+export { readErrorMessage } from './error-facts.ts';
+export type { Operation, ProviderRow } from './provider-row.ts';
 export { applyQuirks, type QuirkName } from './quirks.ts';
 export { openSandbox } from './sandbox/sandbox.ts';
 export { type SandboxModel, sandboxModels } from './sandbox/sandbox-models.ts';

@@ -1,6 +1,24 @@
 import type { DialectId } from '../inference/index.ts';
 import type { QuirkName } from './quirks.ts';
 
+/** How a key is sent: as a bearer, in a header of its own, or not at all. */
+export type KeyPlace = 'bearer' | 'none' | 'optional-bearer' | { readonly header: string };
+
+/** Where one dialect is spoken at a provider; `{model}` in a path stands for the upstream model's name, encoded. */
+export type Operation = {
+  /** After the base URL. */
+  readonly path: string;
+  /** Where streams have an address of their own. */
+  readonly streamPath?: string;
+  /** Instead of the row's path, where this API lives beside it: `/v1beta` and not `/v1beta/openai`. */
+  readonly basePath?: string;
+  /** Its SDKs add the version to whatever base URL they are given: a path without one gets the row's. */
+  readonly isVersioned?: boolean;
+  /** Instead of the row's way to send a key. */
+  readonly auth?: KeyPlace;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
 /** What is known of a provider. Everything that elsewhere depends on a provider asks one of these properties. */
 export type ProviderRow = {
   /** As people write it. */
@@ -9,13 +27,16 @@ export type ProviderRow = {
   readonly baseUrl: string | null;
   /** The path that belongs after a host given without one. */
   readonly basePath: string;
-  readonly auth: 'bearer' | 'none' | 'optional-bearer' | { readonly header: string };
+  readonly auth: KeyPlace;
   /** Environment variables that usually hold its key, the preferred one first. */
   readonly variables: readonly string[];
   /** Those variables are often set for other reasons: they switch the provider on only where it is named. */
   readonly ambient: boolean;
-  /** Paths after the base URL. */
-  readonly speaks: Readonly<Partial<Record<DialectId, string>>>;
+  /**
+   * Its operations by dialect, a path alone or with what is special. Of several dialects of one kind the first is the
+   * one that requests in other dialects are translated to.
+   */
+  readonly speaks: Readonly<Partial<Record<DialectId, string | Operation>>>;
   /** `include`: sends a stream's usage when `stream_options.include_usage` asks; `always`: by itself, and may refuse the option. */
   readonly streamUsage: 'include' | 'always';
   /** The field by which a chat's output is limited; `both`: either. */
@@ -28,6 +49,8 @@ export type ProviderRow = {
   readonly local: boolean;
   /** Answers in this process: no network, left out of totals. */
   readonly sandbox: boolean;
+  /** How keys begin that are tokens of a subscription, and go as a bearer whatever `auth` says; null: none do. */
+  readonly bearerKeys: string | null;
   /** Its id in @pydantic/genai-prices; null: not there. */
   readonly pricedAs: string | null;
   readonly quirks: readonly QuirkName[];

@@ -64,7 +64,10 @@ test('each speaks something, on paths that can be appended', () => {
   for (const { id, row } of rows) {
     const paths = Object.values(row.speaks);
     assert.ok(paths.length > 0, id);
-    for (const path of paths) assert.match(path, /^\/[a-z/-]+[a-z]$/);
+    for (const spoken of paths) {
+      const { path, streamPath = path } = typeof spoken === 'string' ? { path: spoken } : spoken;
+      for (const each of [path, streamPath]) assert.match(each, /^\/[a-z{}/:?=A-Z0-9-]*[a-zA-Z}]$/);
+    }
   }
 });
 

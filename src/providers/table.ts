@@ -1,5 +1,5 @@
 import type { ProviderId } from '../inference/index.ts';
-import type { ProviderRow } from './provider-row.ts';
+import type { Operation, ProviderRow } from './provider-row.ts';
 
 const CHAT = { 'openai-chat': '/chat/completions' } as const;
 const COMPLETIONS = { 'openai-completions': '/completions' } as const;
@@ -7,6 +7,33 @@ const EMBEDDINGS = { 'openai-embeddings': '/embeddings' } as const;
 const EVERYTHING = { ...CHAT, ...COMPLETIONS, ...EMBEDDINGS } as const;
 const CHAT_EMBEDDINGS = { ...CHAT, ...EMBEDDINGS } as const;
 const CHAT_COMPLETIONS = { ...CHAT, ...COMPLETIONS } as const;
+const RESPONSES = { 'openai-responses': '/responses' } as const;
+
+/** Anthropic's API, at home or as others offer it beside their own; its SDKs add the version to any base URL. */
+function messages(
+  basePath: string,
+  differences: Partial<Operation> = {},
+): { readonly 'anthropic-messages': Operation } {
+  const headers = { 'anthropic-version': '2023-06-01' };
+  return { 'anthropic-messages': { path: '/messages', basePath, headers, ...differences } };
+}
+
+const GEMINI = {
+  'gemini-generate': {
+    path: '/models/{model}:generateContent',
+    streamPath: '/models/{model}:streamGenerateContent?alt=sse',
+    isVersioned: true,
+  },
+  'gemini-batch-embed': { path: '/models/{model}:batchEmbedContents', isVersioned: true },
+  'gemini-embed': { path: '/models/{model}:embedContent', isVersioned: true },
+} as const;
+
+/** Ollama's own API stands beside the compatible one, without a version. */
+const OLLAMA = {
+  'ollama-chat': { path: '/api/chat', basePath: '' },
+  'ollama-generate': { path: '/api/generate', basePath: '' },
+  'ollama-embed': { path: '/api/embed', basePath: '' },
+} as const;
 
 type Differences = Pick<ProviderRow, 'name' | 'baseUrl' | 'variables'> & Partial<ProviderRow>;
 
@@ -23,6 +50,7 @@ function row(differences: Differences): ProviderRow {
     aggregator: false,
     local: false,
     sandbox: false,
+    bearerKeys: null,
     pricedAs: null,
     quirks: [],
     ...differences,
@@ -46,7 +74,7 @@ export const providers = {
     name: 'OpenAI',
     baseUrl: 'https://api.openai.com/v1',
     variables: ['OPENAI_API_KEY'],
-    speaks: EVERYTHING,
+    speaks: { ...EVERYTHING, ...RESPONSES },
     // Reasoning models refuse max_tokens; every chat model takes the newer name.
     outputLimit: 'max_completion_tokens',
     // Not `gpt-` alone: gpt-oss is open, and not served there.
@@ -73,16 +101,20 @@ export const providers = {
     name: 'Anthropic',
     baseUrl: 'https://api.anthropic.com/v1',
     variables: ['ANTHROPIC_API_KEY'],
-    outputLimit: 'both',
+    auth: { header: 'x-api-key' },
+    // Not its compatible endpoint: that one knows neither cache marks nor signed thoughts, and ignores response_format.
+    speaks: messages('/v1', { isVersioned: true }),
+    bearerKeys: 'sk-ant-oat',
     makerOf: ['claude-'],
     pricedAs: 'anthropic',
   }),
   gemini: row({
     name: 'Google Gemini',
-    baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     variables: ['GEMINI_API_KEY'],
-    speaks: CHAT_EMBEDDINGS,
-    outputLimit: 'both',
+    auth: { header: 'x-goog-api-key' },
+    // Not its compatible endpoint: that one has no cached content, no grounding and no place for most signatures.
+    speaks: GEMINI,
     makerOf: ['gemini-', 'gemma-'],
     pricedAs: 'google',
   }),
@@ -111,6 +143,7 @@ export const providers = {
     name: 'DeepSeek',
     baseUrl: 'https://api.deepseek.com/v1',
     variables: ['DEEPSEEK_API_KEY'],
+    speaks: { ...CHAT, ...messages('/anthropic/v1', { auth: { header: 'x-api-key' } }) },
     makerOf: ['deepseek-'],
     pricedAs: 'deepseek',
     quirks: ['rename-max-completion-tokens'],
@@ -119,19 +152,19 @@ export const providers = {
     name: 'xAI',
     baseUrl: 'https://api.x.ai/v1',
     variables: ['XAI_API_KEY'],
-    speaks: CHAT_COMPLETIONS,
+    speaks: { ...CHAT_COMPLETIONS, ...RESPONSES, ...messages('/v1') },
     outputLimit: 'both',
     makerOf: ['grok-'],
     pricedAs: 'x-ai',
   }),
   cohere: row({
     name: 'Cohere',
-    baseUrl: 'https://api.cohere.ai/compatibility/v1',
+    baseUrl: 'https://api.cohere.com',
     variables: ['COHERE_API_KEY', 'CO_API_KEY'],
-    speaks: CHAT_EMBEDDINGS,
+    // Not its compatible endpoint: documents, citations and what embeddings are for are in its own API alone.
+    speaks: { 'cohere-chat': '/v2/chat', 'cohere-embed': '/v2/embed' },
     makerOf: ['command-', 'c4ai-', 'embed-english-', 'embed-multilingual-', 'embed-v'],
     pricedAs: 'cohere',
-    quirks: ['rename-max-completion-tokens'],
   }),
   perplexity: row({
     name: 'Perplexity',
@@ -146,6 +179,7 @@ export const providers = {
     name: 'Moonshot AI',
     baseUrl: 'https://api.moonshot.ai/v1',
     variables: ['MOONSHOT_API_KEY'],
+    speaks: { ...CHAT, ...messages('/anthropic/v1') },
     outputLimit: 'both',
     makerOf: ['kimi-', 'moonshot-'],
     pricedAs: 'moonshotai',
@@ -162,6 +196,7 @@ export const providers = {
     name: 'Z.ai',
     baseUrl: 'https://api.z.ai/api/paas/v4',
     variables: ['ZAI_API_KEY'],
+    speaks: { ...CHAT, ...messages('/api/anthropic/v1', { auth: { header: 'x-api-key' } }) },
     makerOf: ['glm-'],
     pricedAs: 'zai',
     quirks: ['rename-max-completion-tokens'],
@@ -177,6 +212,7 @@ export const providers = {
     name: 'MiniMax',
     baseUrl: 'https://api.minimax.io/v1',
     variables: ['MINIMAX_API_KEY'],
+    speaks: { ...CHAT, ...messages('/anthropic/v1', { auth: { header: 'x-api-key' } }) },
     outputLimit: 'both',
     makerOf: ['minimax-'],
     pricedAs: 'minimax',
@@ -261,6 +297,7 @@ export const providers = {
     name: 'Groq',
     baseUrl: 'https://api.groq.com/openai/v1',
     variables: ['GROQ_API_KEY'],
+    speaks: { ...CHAT, ...RESPONSES },
     outputLimit: 'both',
     pricedAs: 'groq',
   }),
@@ -506,7 +543,7 @@ export const providers = {
     name: 'OpenRouter',
     baseUrl: 'https://openrouter.ai/api/v1',
     variables: ['OPENROUTER_API_KEY'],
-    speaks: EVERYTHING,
+    speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/api/v1') },
     outputLimit: 'both',
     aggregator: true,
     pricedAs: 'openrouter',
@@ -515,7 +552,7 @@ export const providers = {
     name: 'Vercel AI Gateway',
     baseUrl: 'https://ai-gateway.vercel.sh/v1',
     variables: ['AI_GATEWAY_API_KEY'],
-    speaks: CHAT_EMBEDDINGS,
+    speaks: { ...CHAT_EMBEDDINGS, ...messages('/v1') },
     aggregator: true,
   }),
   huggingface: row({
@@ -564,29 +601,38 @@ export const providers = {
     baseUrl: null,
     variables: ['LITELLM_PROXY_API_KEY'],
     auth: 'optional-bearer',
-    speaks: EVERYTHING,
+    speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/v1') },
     outputLimit: 'both',
     aggregator: true,
   }),
 
   // Servers that people run themselves.
-  ollama: localRow({ name: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', variables: [], outputLimit: 'max_tokens' }),
+  ollama: localRow({
+    name: 'Ollama',
+    baseUrl: 'http://127.0.0.1:11434/v1',
+    variables: [],
+    speaks: { ...EVERYTHING, ...OLLAMA, ...messages('/v1') },
+    outputLimit: 'max_tokens',
+  }),
   vllm: localRow({
     name: 'vLLM',
     baseUrl: 'http://127.0.0.1:8000/v1',
     variables: ['VLLM_API_KEY', 'HOSTED_VLLM_API_KEY'],
+    speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/v1') },
   }),
   sglang: localRow({ name: 'SGLang', baseUrl: 'http://127.0.0.1:30000/v1', variables: ['SGLANG_API_KEY'] }),
   'lm-studio': localRow({
     name: 'LM Studio',
     baseUrl: 'http://127.0.0.1:1234/v1',
     variables: ['LM_STUDIO_API_KEY'],
+    speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/v1') },
     outputLimit: 'max_tokens',
   }),
   'llama-cpp': localRow({
     name: 'llama.cpp server',
     baseUrl: 'http://127.0.0.1:8080/v1',
     variables: ['LLAMA_API_KEY'],
+    speaks: { ...EVERYTHING, ...messages('/v1') },
     ambient: true,
   }),
   localai: localRow({

@@ -16,6 +16,7 @@ function deployment(id: string, change: Partial<Deployment> = {}): Deployment {
     price: null,
     contextWindow: null,
     maxOutput: null,
+    traits: { thinking: null, takesSampling: null },
     priority: 1,
     weight: 1,
     limits,
@@ -38,7 +39,7 @@ function seeded(seed: number): () => number {
 }
 
 const POLICY = { allowedFails: 2, cooldownMs: 5_000 };
-const base = { dialect: 'openai-chat', speaks: () => true, nowMs: 0 } as const;
+const base = { dialect: 'openai-chat', preferred: null, speaks: () => true, nowMs: 0 } as const;
 
 test('lower priority numbers come first, whatever their weight', () => {
   const model = modelOf(deployment('overflow', { priority: 2, weight: 1_000 }), deployment('first'));
@@ -87,9 +88,25 @@ test('a provider that does not offer the operation is left out, with the reason'
     ...base,
     model,
     speaks,
+    preferred: null,
     health: openHealth(() => POLICY),
     random: seeded(1),
   });
   assert.equal(candidates.length, 1);
   assert.match(excluded[0]?.reason ?? '', /does not offer openai-chat/);
+});
+
+test('the deployment that made what is continued comes first, unless it rests', () => {
+  const model = modelOf(deployment('a'), deployment('b', { priority: 2 }), deployment('c', { priority: 3 }));
+  const health = openHealth(() => POLICY);
+  const input = { ...base, model, health, random: seeded(1), preferred: 'c' };
+  assert.deepEqual(
+    plan(input).candidates.map(({ deployment: { id } }) => id),
+    ['c', 'a', 'b'],
+  );
+  health.recordFailure('c', 60_000, 0);
+  assert.deepEqual(
+    plan(input).candidates.map(({ deployment: { id } }) => id),
+    ['a', 'b'],
+  );
 });

@@ -1,5 +1,5 @@
 import type { Deployment, Model } from '../catalog/index.ts';
-import type { DialectId } from '../inference/index.ts';
+import type { DeploymentId, DialectId } from '../inference/index.ts';
 import type { Health } from './health.ts';
 
 export type Candidate = { readonly deployment: Deployment; readonly reason: string };
@@ -17,6 +17,8 @@ export type PlanInput = {
   readonly dialect: DialectId;
   /** Whether a deployment's provider offers the operation. */
   readonly speaks: (deployment: Deployment, dialect: DialectId) => boolean;
+  /** Comes first while it does not rest: it knows what the request refers to. null: none. */
+  readonly preferred: DeploymentId | null;
   readonly health: Pick<Health, 'restsUntilMs'>;
   readonly nowMs: number;
   /** Uniform in [0, 1). */
@@ -50,7 +52,15 @@ export function plan(input: PlanInput): Plan {
       reason: `rests for ${Math.ceil(health.restsUntilMs(deployment.id, nowMs) - nowMs)} ms after failures`,
     });
   }
-  return { model, candidates: inOrder(rested, input.random, null), excluded };
+  return { model, candidates: first(input.preferred, inOrder(rested, input.random, null)), excluded };
+}
+
+function first(preferred: DeploymentId | null, candidates: readonly Candidate[]): readonly Candidate[] {
+  const candidate = candidates.find(({ deployment }) => deployment.id === preferred);
+  if (candidate === undefined) return candidates;
+  const { deployment } = candidate;
+  const others = candidates.filter((other) => other !== candidate);
+  return [{ deployment, reason: 'made the response that this one continues' }, ...others];
 }
 
 function inOrder(deployments: readonly Deployment[], random: () => number, note: string | null): readonly Candidate[] {

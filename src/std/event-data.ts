@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonObject, parseJson } from './json.ts';
 
 const DATA = 'data:';
+const NAME = 'event:';
+const NAME_LINE = /[\r\n]event:/;
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 const LINE_END = /\r\n|\n|\r/;
 
@@ -12,6 +14,16 @@ export function dataOf(event: string): string | null {
     .split(LINE_END)
     .filter((line) => line.startsWith(DATA));
   return lines.length === 0 ? null : lines.map(valueIn).join('\n');
+}
+
+/** The event's name, its `event:` line, in the same text. null: it has none. */
+export function nameOf(event: string): string | null {
+  let at = event.startsWith(NAME) ? 0 : event.search(NAME_LINE);
+  if (at === -1) return null;
+  if (!event.startsWith(NAME, at)) at++;
+  const end = event.slice(at).search(LINE_END);
+  const name = event.slice(at + NAME.length, end === -1 ? undefined : at + end).trim();
+  return name === '' ? null : name;
 }
 
 /** The event's data as a JSON object; null if it is none. */

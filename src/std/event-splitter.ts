@@ -1,7 +1,7 @@
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** An event longer than this is passed on in pieces and not looked into. */
+/** An event longer than this is passed on in pieces and not looked into, unless told otherwise. */
 const MAX_EVENT_BYTES = 1_048_576;
 const FIRST_CAPACITY_BYTES = 1_024;
 
@@ -13,6 +13,7 @@ export type OnEvent = (event: Buffer, isWhole: boolean) => void;
  * Each byte is looked at once and copied at most once, and not at all where a chunk holds whole events.
  */
 export class EventSplitter {
+  readonly #maxBytes: number;
   #pending: Buffer | null = null;
   #pendingBytes = 0;
   #isTooLong = false;
@@ -20,6 +21,10 @@ export class EventSplitter {
   #afterReturn = false;
   /** An empty line ended in CR: an LF that follows still belongs to it. */
   #endsAfterReturn = false;
+
+  constructor(maxBytes: number = MAX_EVENT_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** Calls `onEvent` with each event that this chunk completes, its empty line included; keeps the rest. */
   push(chunk: Buffer, onEvent: OnEvent): void {
@@ -95,7 +100,7 @@ export class EventSplitter {
 
   #complete(chunk: Buffer, start: number, end: number, onEvent: OnEvent): void {
     // The same whether it came in pieces or in one.
-    const isWhole = !this.#isTooLong && this.#pendingBytes + end - start <= MAX_EVENT_BYTES;
+    const isWhole = !this.#isTooLong && this.#pendingBytes + end - start <= this.#maxBytes;
     this.#isTooLong = false;
     this.#endsAfterReturn = false;
     this.#afterReturn = false;
@@ -108,7 +113,7 @@ export class EventSplitter {
   }
 
   #keep(piece: Buffer, onEvent: OnEvent): void {
-    if (!this.#isTooLong && this.#pendingBytes + piece.length <= MAX_EVENT_BYTES) {
+    if (!this.#isTooLong && this.#pendingBytes + piece.length <= this.#maxBytes) {
       this.#append(piece, 0, piece.length);
       return;
     }

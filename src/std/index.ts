@@ -1,6 +1,6 @@
 export { backoffMs } from './backoff.ts';
 export { type Clock, systemClock } from './clock.ts';
-export { dataOf, jsonOf } from './event-data.ts';
+export { dataOf, jsonOf, nameOf } from './event-data.ts';
 export { EventSplitter, type OnEvent } from './event-splitter.ts';
 export { exchangeId, random, randomId, randomText } from './id.ts';
 export {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createStreamObserver, type Observation, observePlain, readUsage } from '../../src/metering/index.ts';
+import { openAiWords } from '../../src/dialects/index.ts';
+import { createStreamObserver, type Observation, observePlain } from '../../src/metering/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
 import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 
@@ -53,7 +54,7 @@ describe('recorded traffic', { skip: recordedMissing }, () => {
       let withUsage = 0;
       for (const exchange of plain) {
         const body = exchange.body ?? '';
-        const observation = observePlain(Buffer.from(body));
+        const observation = observePlain(Buffer.from(body), openAiWords);
         const [parsed] = parsedOf(body);
         assert.equal(observation !== null, isJsonObject(parsed), `${exchange.host} ${exchange.id}`);
         if (observation === null || !isJsonObject(parsed)) continue;
@@ -69,7 +70,7 @@ describe('recorded traffic', { skip: recordedMissing }, () => {
     for (const { host, body } of FILES.flatMap(readRecorded)) {
       for (const event of eventsOrBody(body ?? '')) {
         const raw = event['usage'];
-        const usage = readUsage(raw);
+        const usage = openAiWords.readUsage(raw);
         if (usage === null || !isJsonObject(raw)) continue;
         const rates = RATES[`${host} ${event['model']}`];
         const billed = typeof raw['cost_in_usd_ticks'] === 'number' ? raw['cost_in_usd_ticks'] * 1e-10 : raw['cost'];
@@ -98,7 +99,7 @@ function isStream({ body, content_type: contentType }: Recorded): boolean {
 }
 
 function feed(chunks: readonly Buffer[], withholdUsage = false): Fed {
-  const observer = createStreamObserver({ withholdUsage });
+  const observer = createStreamObserver({ withholdUsage, words: openAiWords });
   const out: Buffer[] = [];
   for (const chunk of chunks) {
     const passed = observer.push(chunk);
@@ -136,7 +137,9 @@ function parsedOf(text: string): readonly unknown[] {
 }
 
 function assertAgrees(observation: Observation, events: readonly JsonObject[], label: string): void {
-  const usages = events.flatMap(({ usage, x_groq: groq }) => readUsage(usage) ?? readUsage(usageOf(groq)) ?? []);
+  const usages = events.flatMap(
+    ({ usage, x_groq: groq }) => openAiWords.readUsage(usage) ?? openAiWords.readUsage(usageOf(groq)) ?? [],
+  );
   assert.deepEqual(observation.usage, usages.at(-1) ?? null, label);
   const ids = events.flatMap(({ id }) => (typeof id === 'string' && id !== '' ? [id] : []));
   assert.equal(observation.upstreamId, ids[0] ?? null, label);

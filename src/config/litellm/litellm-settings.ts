@@ -56,6 +56,7 @@ function routingOf(
     cooldownMs: router.flag('disable_cooldowns') === true ? 0 : cooldownMs,
     allowedFails: router.count('allowed_fails') ?? litellm.count('allowed_fails'),
     defaultFallbacks: fallbacks.defaults,
+    unsupported: unsupportedOf(litellm),
   });
 }
 
@@ -71,6 +72,12 @@ function strategyOf(router: LitellmSection, reading: Reading): string | null {
     notHonoured('router_settings.routing_strategy', node.keyPlace ?? node.place, `${reason}; weighted takes its place`),
   );
   return null;
+}
+
+/** LiteLLM raises unless it is told to drop; what nobody said anything about is dropped here, and told in a header. */
+function unsupportedOf(litellm: LitellmSection): 'drop' | 'reject' | null {
+  const drops = litellm.flag('drop_params');
+  return drops === null ? null : drops ? 'drop' : 'reject';
 }
 
 /** Whether `rpm` and `tpm` of deployments are limits: LiteLLM's usage-based strategies make them so. */

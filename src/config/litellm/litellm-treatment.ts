@@ -55,7 +55,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       honoured,
       'request_timeout num_retries fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks',
     ),
-    ...each(honoured, 'allowed_fails cooldown_time budget_exceeded_status_code model_alias_map ssl_verify'),
+    ...each(honoured, 'allowed_fails cooldown_time budget_exceeded_status_code model_alias_map ssl_verify drop_params'),
     ...each(honoured, 'callbacks success_callback failure_callback service_callbacks'),
     ...each(
       met,
@@ -64,7 +64,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(met, 'enable_preview_features local_model_cost_map'),
     ...each(
       ignored('parameters go upstream as they came'),
-      'drop_params modify_params additional_drop_params enable_json_schema_validation',
+      'modify_params additional_drop_params enable_json_schema_validation',
     ),
     ...each(noCache, 'cache cache_params enable_redis_auth_cache enable_caching_on_provider_specific_optional_params'),
     ...each(

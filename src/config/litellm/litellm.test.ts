@@ -128,7 +128,8 @@ litellm_settings:
   context_window_fallbacks: [{ gpt-4o: ["anthropic/claude", local] }]
   content_policy_fallbacks: [{ local: [{ model: gpt-4o, temperature: 0 }] }]
   budget_exceeded_status_code: 429
-  drop_params: true
+  drop_params: false
+  modify_params: true
   set_verbose: true
   cache: false
   callbacks: ["langfuse", "prometheus"]
@@ -152,6 +153,7 @@ general_settings:
     allowedFails: 5,
     timeouts: { connectMs: 10_000, firstByteMs: 600_000, idleMs: 600_000, totalMs: 3_600_000 },
     defaultFallbacks: ['local'],
+    unsupported: 'reject',
   });
   assert.deepEqual(
     configuration.models.map(({ name, hidden, fallbacks }) => [name, hidden, fallbacks]),
@@ -170,17 +172,17 @@ general_settings:
   assert.deepEqual(configuration.store, { databaseUrl: null, redisUrl: 'redis://:pw@cache:6379' });
   assert.deepEqual(configuration.secrets.masterKey, {
     value: 'sk-long-and-secret',
-    from: 'general_settings.master_key (waybill.yaml:57:15)',
+    from: 'general_settings.master_key (waybill.yaml:58:15)',
   });
   const [first = ''] = configuration.notices;
   assert.equal(
     first,
-    'litellm_settings.drop_params (waybill.yaml:51) is not honoured: parameters go upstream as they came',
+    'litellm_settings.modify_params (waybill.yaml:52) is not honoured: parameters go upstream as they came',
   );
   for (const notice of [
-    'litellm_settings.callbacks (waybill.yaml:54) is not honoured: there is no exporter for langfuse, prometheus yet',
-    'litellm_settings.never_heard (waybill.yaml:55) is not honoured: it is not known here',
-    'general_settings.database_url (waybill.yaml:58:17) is left out: NO_DATABASE is not set',
+    'litellm_settings.callbacks (waybill.yaml:55) is not honoured: there is no exporter for langfuse, prometheus yet',
+    'litellm_settings.never_heard (waybill.yaml:56) is not honoured: it is not known here',
+    'general_settings.database_url (waybill.yaml:59:17) is left out: NO_DATABASE is not set',
     'general_settings.alerting (waybill.yaml:61) is not honoured: there are no alerts yet',
     "lost (waybill.yaml:42:77) is off: model_list has no 'nowhere'",
     'the fallback of nothing (waybill.yaml:41) is not honoured: model_list has no such name',

@@ -73,6 +73,10 @@ const routing = mapping({
   allowed_fails: count(0).optional().describe('Failures within a minute before it rests. Default 3'),
   timeouts: timeouts.optional(),
   default_fallbacks: names.optional().describe('For models without fallbacks of their own'),
+  unsupported: z
+    .enum(['drop', 'warn', 'reject'])
+    .optional()
+    .describe('What the upstream cannot be told: left out, logged as well, or refused. Default drop'),
 });
 
 /** Sections whose names are fixed and whose rooms come later. */

@@ -68,5 +68,6 @@ function readRouting({ routing }: WaybillFile): Draft['routing'] {
     cooldownMs: routing?.cooldown,
     allowedFails: routing?.allowed_fails,
     defaultFallbacks: routing?.default_fallbacks,
+    unsupported: routing?.unsupported,
   });
 }

@@ -1,8 +1,8 @@
 import { type ContentPart, noUsage, type Seal, type StreamPart, type Usage } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
-import type { WireEvent } from '../framing.ts';
 import { writeSeal } from '../seal.ts';
+import type { WireEvent } from '../wire-event.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
 import { type ContentContext, clientContext, encodeBlob, encodeCitation, encodePart } from './encode-content.ts';
 import { encodeStopReason } from './finish-reason.ts';

@@ -10,10 +10,9 @@ import {
   requireFields,
   wrongType,
 } from '../fields.ts';
-import { parseObject, refuseRepeated } from '../received.ts';
+import { parseBody, refuseRepeated } from '../received.ts';
 import { applyEdits } from '../splice.ts';
 
-const DECISIVE: ReadonlySet<string> = new Set(['inferenceConfig', 'maxTokens']);
 const MAX_DEPTH = 64;
 
 const RULES: FieldRules = [
@@ -45,8 +44,7 @@ const BOUNDED: ReadonlySet<string> = new Set([
 
 /** The model stands in the address, and so does whether a stream is wanted. */
 export function readConverseRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
-  const { body, members } = parseObject(bytes, DECISIVE);
-  if (address.model === null || address.model === '') throw missingField('modelId');
+  const { body, members, model, stream } = parseBody(bytes, address);
   requireFields(body, RULES);
   const messages = body['messages'];
   if (!Array.isArray(messages)) throw missingField('messages');
@@ -55,8 +53,8 @@ export function readConverseRequest(bytes: Buffer, address: RequestAddress): Rec
     bytes,
     body,
     members,
-    model: address.model,
-    stream: address.stream === true,
+    model,
+    stream,
     framing: address.framing,
     n: 1,
     maxOutput: outputLimit(bytes, body['inferenceConfig'], members),
@@ -85,7 +83,7 @@ function outputLimit(bytes: Buffer, config: unknown, members: readonly JsonMembe
   const place = members.find(({ name }) => name === 'inferenceConfig');
   if (!isJsonObject(config) || place === undefined) return null;
   const inside = scanMembers(bytes.subarray(place.start, place.end), MAX_DEPTH) ?? [];
-  refuseRepeated(inside, DECISIVE, 'inferenceConfig.');
+  refuseRepeated(inside, 'inferenceConfig.');
   requireFields(config, INFERENCE_RULES, 'inferenceConfig.');
   return typeof config['maxTokens'] === 'number' ? config['maxTokens'] : null;
 }

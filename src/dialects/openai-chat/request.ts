@@ -1,6 +1,6 @@
 import { GatewayError } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import type { ReceivedRequest } from '../dialect.ts';
+import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import {
   type FieldRules,
   isInteger,
@@ -29,8 +29,8 @@ const RULES: FieldRules = [
   ['user', isText],
 ];
 
-export function readChatRequest(bytes: Buffer): ReceivedRequest {
-  const { body, members, model, stream } = parseBody(bytes);
+export function readChatRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const { body, members, model, stream } = parseBody(bytes, address);
   requireFields(body, RULES);
   const messages = body['messages'];
   if (messages === undefined || messages === null) throw missingField('messages');
@@ -50,7 +50,7 @@ export function readChatRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream,
-    framing: 'sse',
+    framing: address.framing,
     n: typeof body['n'] === 'number' ? body['n'] : 1,
     maxOutput: outputLimit(body),
     includesUsage: asksForUsage(body['stream_options']),

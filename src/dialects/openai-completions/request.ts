@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../std/index.ts';
-import type { ReceivedRequest } from '../dialect.ts';
+import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import {
   type FieldRules,
   isInteger,
@@ -25,8 +25,8 @@ const RULES: FieldRules = [
 ];
 
 /** OpenAI's documented default: a completion without a limit ends after 16 tokens, but compatible servers differ. */
-export function readCompletionRequest(bytes: Buffer): ReceivedRequest {
-  const { body, members, model, stream } = parseBody(bytes);
+export function readCompletionRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const { body, members, model, stream } = parseBody(bytes, address);
   requireFields(body, RULES);
   const { prompt, n, best_of: bestOf, max_tokens: maxTokens, user, stream_options: options } = body;
   if (prompt === undefined || prompt === null) throw missingField('prompt');
@@ -38,7 +38,7 @@ export function readCompletionRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream,
-    framing: 'sse',
+    framing: address.framing,
     // Each prompt of a list is answered on its own.
     n: answers * (isListOfPrompts(prompt) ? prompt.length : 1),
     maxOutput: typeof maxTokens === 'number' ? maxTokens : null,

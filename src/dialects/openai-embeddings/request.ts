@@ -1,4 +1,4 @@
-import type { ReceivedRequest } from '../dialect.ts';
+import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import { type FieldRules, isInteger, isText, isTextOrList, missingField, requireFields } from '../fields.ts';
 import { parseBody } from '../received.ts';
 
@@ -9,8 +9,8 @@ const RULES: FieldRules = [
   ['user', isText],
 ];
 
-export function readEmbeddingRequest(bytes: Buffer): ReceivedRequest {
-  const { body, members, model } = parseBody(bytes);
+export function readEmbeddingRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
+  const { body, members, model } = parseBody(bytes, address);
   requireFields(body, RULES);
   const { input, user } = body;
   if (input === undefined || input === null) throw missingField('input');
@@ -21,7 +21,7 @@ export function readEmbeddingRequest(bytes: Buffer): ReceivedRequest {
     members,
     model,
     stream: false,
-    framing: 'sse',
+    framing: address.framing,
     n: 1,
     maxOutput: 0,
     includesUsage: false,

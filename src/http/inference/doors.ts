@@ -1,32 +1,121 @@
-import { type Dialect, dialects, type RequestAddress } from '../../dialects/index.ts';
+import { type Dialect, dialects, type Framing, type RequestAddress } from '../../dialects/index.ts';
+import type { DialectId } from '../../inference/index.ts';
 
 /** What an address stands for: who reads the body, and what the address says of the request. */
-export type Door = { readonly dialect: Dialect; readonly address: RequestAddress };
+export type Door = {
+  readonly dialect: Dialect;
+  readonly address: RequestAddress;
+  /** Gemini's clients may put the key there. */
+  readonly takesKeyInQuery: boolean;
+};
 
-/** The operations of the OpenAI API that are served, by the end of their path. */
-const OPENAI: readonly (readonly [path: string, dialect: keyof typeof dialects])[] = [
-  ['/chat/completions', 'openai-chat'],
-  ['/completions', 'openai-completions'],
-  ['/embeddings', 'openai-embeddings'],
-];
-
-/** Where clients look for them: the base URL with and without its version, doubled by mistake, and OpenRouter's. */
+/** Where clients look for OpenAI's API: the base URL with and without its version, doubled by mistake, OpenRouter's. */
 export const OPENAI_PREFIXES = ['/v1', '', '/v1/v1', '/openai', '/openai/v1', '/api/v1'] as const;
 
-const BODY_SAYS: RequestAddress = { model: null, stream: null, framing: 'sse' };
+/** Addresses of which every letter is known; the body says the rest. */
+const exact: ReadonlyMap<string, Door> = new Map([
+  ...doors(OPENAI_PREFIXES, 'sse', [
+    ['/chat/completions', 'openai-chat'],
+    ['/completions', 'openai-completions'],
+    ['/embeddings', 'openai-embeddings'],
+    ['/responses', 'openai-responses'],
+    ['/messages', 'anthropic-messages'],
+  ]),
+  ...doors(['/anthropic/v1', '/anthropic'], 'sse', [['/messages', 'anthropic-messages']]),
+  ...doors(['', '/ollama'], 'ndjson', [
+    ['/api/chat', 'ollama-chat'],
+    ['/api/generate', 'ollama-generate'],
+    ['/api/embed', 'ollama-embed'],
+    ['/api/embeddings', 'ollama-embed'],
+  ]),
+  ...doors(['', '/cohere'], 'sse', [
+    ['/v2/chat', 'cohere-chat'],
+    ['/v2/embed', 'cohere-embed'],
+  ]),
+]);
 
-const exact: ReadonlyMap<string, Door> = new Map([...doors(OPENAI_PREFIXES, OPENAI)]);
+type Method = { readonly dialect: DialectId; readonly stream: boolean; readonly framing?: Framing };
 
-/** null: what is not in the tables is not a door. */
-export function findDoor(path: string): Door | null {
-  return exact.get(path) ?? null;
+/** What follows the model's name in a path. */
+const GEMINI: Readonly<Record<string, Method>> = {
+  generateContent: { dialect: 'gemini-generate', stream: false },
+  streamGenerateContent: { dialect: 'gemini-generate', stream: true, framing: 'json-array' },
+  embedContent: { dialect: 'gemini-embed', stream: false },
+  batchEmbedContents: { dialect: 'gemini-batch-embed', stream: false },
+};
+const VERTEX_ANTHROPIC: Readonly<Record<string, Method>> = {
+  rawPredict: { dialect: 'anthropic-messages', stream: false },
+  streamRawPredict: { dialect: 'anthropic-messages', stream: true },
+};
+const BEDROCK: Readonly<Record<string, Method>> = {
+  converse: { dialect: 'bedrock-converse', stream: false },
+  'converse-stream': { dialect: 'bedrock-converse', stream: true, framing: 'aws-event-stream' },
+  invoke: { dialect: 'bedrock-invoke', stream: false },
+  'invoke-with-response-stream': { dialect: 'bedrock-invoke', stream: true, framing: 'aws-event-stream' },
+};
+
+type Pattern = {
+  /** Groups: the model's name, and the method. */
+  readonly path: RegExp;
+  readonly methods: Readonly<Record<string, Method>>;
+  readonly takesKeyInQuery: boolean;
+};
+
+const patterns: readonly Pattern[] = [
+  {
+    path: /^(?:\/gemini)?\/v1(?:alpha|beta1?)?\/(?:models\/|(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/google\/models\/)([^/]+):([A-Za-z]+)$/,
+    methods: GEMINI,
+    takesKeyInQuery: true,
+  },
+  {
+    path: /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/publishers\/anthropic\/models\/([^/]+):([A-Za-z]+)$/,
+    methods: VERTEX_ANTHROPIC,
+    takesKeyInQuery: false,
+  },
+  { path: /^(?:\/bedrock)?\/model\/([^/]+)\/([a-z-]+)$/, methods: BEDROCK, takesKeyInQuery: false },
+];
+
+/** Azure's SDKs name the deployment in the path, and so the model. */
+const AZURE = /^\/openai\/deployments\/([^/]+)(\/chat\/completions|\/completions|\/embeddings)$/;
+
+/** null: what is not in the tables is not a door. `query` begins with its mark, or is empty. */
+export function findDoor(path: string, query: string): Door | null {
+  return exact.get(path) ?? findByPattern(path, query);
+}
+
+function findByPattern(path: string, query: string): Door | null {
+  for (const { path: pattern, methods, takesKeyInQuery } of patterns) {
+    const match = pattern.exec(path);
+    const method = match?.[2] === undefined || !Object.hasOwn(methods, match[2]) ? undefined : methods[match[2]];
+    const model = decoded(match?.[1]);
+    if (method === undefined || model === null) continue;
+    const framing = /[?&]alt=sse(?:&|$)/.test(query) ? 'sse' : (method.framing ?? 'sse');
+    return { dialect: dialects[method.dialect], address: { model, stream: method.stream, framing }, takesKeyInQuery };
+  }
+  const azure = AZURE.exec(path);
+  const model = decoded(azure?.[1]);
+  const known = exact.get(azure?.[2] ?? '');
+  return known === undefined || model === null ? null : { ...known, address: { ...known.address, model } };
+}
+
+function decoded(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 function doors(
   prefixes: readonly string[],
-  operations: readonly (readonly [path: string, dialect: keyof typeof dialects])[],
+  framing: Framing,
+  operations: readonly (readonly [path: string, dialect: DialectId])[],
 ): readonly (readonly [path: string, door: Door])[] {
   return prefixes.flatMap((prefix) =>
-    operations.map(([path, id]) => [`${prefix}${path}`, { dialect: dialects[id], address: BODY_SAYS }] as const),
+    operations.map(([path, id]) => {
+      const address = { model: null, stream: null, framing };
+      return [`${prefix}${path}`, { dialect: dialects[id], address, takesKeyInQuery: false }] as const;
+    }),
   );
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { candidates } from '../../access/index.ts';
+import type { Dialect } from '../../dialects/index.ts';
 import { type Exchange, type Rooms, serve } from '../../pipeline/index.ts';
 import { exchangeId } from '../../std/index.ts';
 import type { Door } from './doors.ts';
@@ -12,9 +13,12 @@ export { readBody } from './read-body.ts';
 
 const NO_HEADERS: readonly string[] = [];
 
+/** `query` begins with its mark, or is empty. */
+export type Asked = { readonly path: string; readonly query: string; readonly door: Door };
+
 export type InferenceDoor = {
   /** Opens an exchange for a request that came through the door, and lets the pipeline serve it. */
-  readonly open: (request: IncomingMessage, response: ServerResponse, path: string, door: Door) => void;
+  readonly open: (request: IncomingMessage, response: ServerResponse, asked: Asked) => void;
   readonly inFlight: () => number;
 };
 
@@ -23,7 +27,11 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
   const onClosed = (): void => {
     inFlight--;
   };
-  const open: InferenceDoor['open'] = (request, response, path, { dialect, address }) => {
+  const open: InferenceDoor['open'] = (
+    request,
+    response,
+    { path, query, door: { dialect, address, takesKeyInQuery } },
+  ) => {
     inFlight++;
     const { headers } = request;
     const startedAtMs = rooms.clock.nowMs();
@@ -33,7 +41,8 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
       dialect,
       address,
       path,
-      credentials: candidates(headers, null),
+      credentials: candidates(headers, takesKeyInQuery ? new URLSearchParams(query) : null),
+      forwarded: forwardedHeaders(dialect, headers),
       clientRequestId: textOf(headers['x-request-id']),
       userAgent: headers['user-agent'] ?? null,
       clientIp: request.socket.remoteAddress ?? null,
@@ -44,8 +53,12 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
       key: null,
       foreignCredential: null,
       request: null,
+      recalled: null,
+      canonical: null,
       clampedOutput: null,
+      flowing: null,
       passThrough: true,
+      warnings: null,
       headers: ['x-request-id', id, 'x-generation-id', id, 'x-litellm-call-id', id],
       attempts: [],
     };
@@ -61,6 +74,8 @@ const EXPOSED = [
   'x-litellm-call-id',
   'x-litellm-model-id',
   'x-litellm-response-cost',
+  'x-waybill-warnings',
+  'x-waybill-max-output-tokens',
   'x-litellm-attempted-retries',
   'x-litellm-attempted-fallbacks',
   'retry-after',
@@ -72,6 +87,15 @@ const EXPOSED = [
 
 /** Credentials travel in headers that a page must set itself, so any origin may ask. */
 export const CORS: readonly string[] = ['access-control-allow-origin', '*', 'access-control-expose-headers', EXPOSED];
+
+/** What the dialect's clients tell the provider in headers, flat. */
+function forwardedHeaders({ forwards }: Dialect, headers: IncomingMessage['headers']): readonly string[] {
+  if (!forwards.some((name) => headers[name] !== undefined)) return NO_HEADERS;
+  return forwards.flatMap((name) => {
+    const value = headers[name];
+    return value === undefined ? [] : [name, Array.isArray(value) ? value.join(',') : value];
+  });
+}
 
 function textOf(header: string | string[] | undefined): string | null {
   return typeof header === 'string' ? header.slice(0, 200) : null;

@@ -1,67 +1,59 @@
+import { z } from 'zod';
 import { mayUseModel } from '../../access/index.ts';
 import type { ListedModel } from '../../catalog/index.ts';
-import { GatewayError } from '../../inference/index.ts';
+import { type Caller, GatewayError } from '../../inference/index.ts';
 import type { Rooms } from '../../pipeline/index.ts';
 import { type Route, route } from '../route.ts';
 import { OPENAI_PREFIXES } from './doors.ts';
+import { shapeFor } from './model-shapes.ts';
 
-/** The models that this key may call, in OpenAI's shape. */
+const PREFIXES = [...OPENAI_PREFIXES, '/anthropic/v1', '/anthropic', '/v1beta', '/gemini/v1beta', '/gemini/v1'];
+
+/** Clients page, filter and put their keys into the query: none of it is a fault. */
+const anything = z.record(z.string(), z.string());
+
+/** The models that this key may call, in the shape that the client reads. */
 export function modelRoutes(rooms: Rooms): readonly Route[] {
-  return OPENAI_PREFIXES.flatMap((prefix) => [
-    route({
+  return PREFIXES.flatMap((prefix) => [
+    route<undefined, Readonly<Record<string, string>>>({
       method: 'GET',
       path: `${prefix}/models`,
       summary: 'The models that this key may call.',
+      query: anything,
       action: 'model.list',
-      answer: ({ key }) => ({
-        body: {
-          object: 'list',
-          data: rooms
-            .policies()
-            .catalog.list()
-            .filter(({ id }) => mayUseModel(key.caller, id))
-            .map(encodeModel),
-        },
+      answer: ({ key, headers, query }) => ({
+        body: shapeFor(headers, query, `${prefix}/`).list(listedFor(key.caller, rooms)),
       }),
     }),
-    route({
+    route<undefined, Readonly<Record<string, string>>>({
       method: 'GET',
       path: `${prefix}/models/*`,
       summary: 'One model.',
+      query: anything,
       action: 'model.list',
-      answer: ({ key, rest }) => {
-        const { catalog } = rooms.policies();
-        const mayUse = (name: string) => mayUseModel(key.caller, name);
-        const listed = catalog.list().find(({ id }) => id === rest);
-        const known = listed ?? (catalog.resolve(rest) === null ? undefined : unlisted(rest));
-        if (known === undefined || !mayUse(rest)) {
-          const nearest = catalog.nearest(rest, 3, mayUse);
-          const hint = nearest.length === 0 ? '' : ` Did you mean ${nearest.map((name) => `'${name}'`).join(', ')}?`;
-          throw new GatewayError('model_not_found', `The model '${rest}' does not exist.${hint}`, { param: 'model' });
-        }
-        return { body: encodeModel(known) };
-      },
+      answer: ({ key, headers, query, rest }) => ({
+        body: shapeFor(headers, query, `${prefix}/`).one(findListed(rest, key.caller, rooms)),
+      }),
     }),
   ]);
 }
 
-function unlisted(id: string): ListedModel {
-  return { id, ownedBy: 'waybill', createdS: 0, contextWindow: null, maxOutput: null, price: null };
+function listedFor(caller: Caller, rooms: Rooms): readonly ListedModel[] {
+  const { catalog } = rooms.policies();
+  return catalog.list().filter(({ id }) => mayUseModel(caller, id));
 }
 
-function encodeModel({
-  id,
-  ownedBy,
-  createdS,
-  contextWindow,
-  maxOutput,
-}: ListedModel): Readonly<Record<string, unknown>> {
-  return {
-    id,
-    object: 'model',
-    created: createdS,
-    owned_by: ownedBy,
-    ...(contextWindow === null ? {} : { context_length: contextWindow }),
-    ...(maxOutput === null ? {} : { max_output_tokens: maxOutput }),
-  };
+function findListed(name: string, caller: Caller, rooms: Rooms): ListedModel {
+  const { catalog } = rooms.policies();
+  const mayUse = (candidate: string) => mayUseModel(caller, candidate);
+  const listed = catalog.list().find(({ id }) => id === name);
+  const known = listed ?? (catalog.resolve(name) === null ? undefined : unlisted(name));
+  if (known !== undefined && mayUse(name)) return known;
+  const nearest = catalog.nearest(name, 3, mayUse);
+  const hint = nearest.length === 0 ? '' : ` Did you mean ${nearest.map((candidate) => `'${candidate}'`).join(', ')}?`;
+  throw new GatewayError('model_not_found', `The model '${name}' does not exist.${hint}`, { param: 'model' });
+}
+
+function unlisted(id: string): ListedModel {
+  return { id, ownedBy: 'waybill', createdS: 0, contextWindow: null, maxOutput: null, price: null };
 }

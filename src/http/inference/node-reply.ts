@@ -10,11 +10,15 @@ export function nodeReply(response: ServerResponse, common: readonly string[], o
   const frames = framing(response);
   let gone: (() => void) | null = null;
   let drained: (() => void) | null = null;
+  let written = false;
   const reply: Reply = {
     begin: (status, headers) => {
       response.writeHead(status, common.length === 0 ? (headers as string[]) : [...common, ...headers]);
     },
-    write: (chunk) => frames.write(chunk, () => drained?.()),
+    write: (chunk) => {
+      written = true;
+      return frames.write(chunk, () => drained?.());
+    },
     end: (chunk) => {
       if (chunk === null) response.end();
       else response.end(chunk);
@@ -23,6 +27,12 @@ export function nodeReply(response: ServerResponse, common: readonly string[], o
       response.destroy();
     },
     isBegun: () => response.headersSent,
+    isOver: () => response.writableEnded || response.closed,
+    hasWritten: () => {
+      const since = written;
+      written = false;
+      return since;
+    },
     isGone: () => response.closed && !response.writableFinished,
     whenGone: (listener) => {
       gone = listener;

@@ -45,6 +45,7 @@ const CALL_TYPES: Readonly<Record<ExchangeEvent['dialect'], string>> = {
   'anthropic-messages': 'anthropic_messages',
   'gemini-generate': 'agenerate_content',
   'gemini-embed': 'aembedding',
+  'gemini-batch-embed': 'aembedding',
   'bedrock-converse': 'acompletion',
   'bedrock-invoke': 'acompletion',
   'cohere-chat': 'acompletion',

@@ -1,5 +1,5 @@
-import type { Usage } from '../inference/index.ts';
-import { isJsonObject, type JsonObject } from '../std/index.ts';
+import type { Usage } from '../../inference/index.ts';
+import { isJsonObject, type JsonObject } from '../../std/index.ts';
 
 /** More than any context window will be; what is above it is a provider's mistake, not a count. */
 const MOST_TOKENS = 1e12;

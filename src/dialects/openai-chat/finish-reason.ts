@@ -1,4 +1,4 @@
-import type { FinishReason } from '../inference/index.ts';
+import type { FinishReason } from '../../inference/index.ts';
 
 /** The words of OpenAI and of those that speak its dialect with an accent, in lower case. */
 const REASONS: Readonly<Record<string, FinishReason['unified']>> = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Usage } from '../inference/index.ts';
+import type { Usage } from '../../inference/index.ts';
 import { readUsage } from './usage.ts';
 
 const SEED = 20_261_124;

@@ -1,0 +1,2 @@
+export { type Conversations, openConversations } from './conversations.ts';
+export type { StoredResponse } from './stored-response.ts';

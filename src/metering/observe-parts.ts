@@ -1,0 +1,80 @@
+import type { ChatResponse, ContentPart, EmbeddingResponse, StreamPart } from '../inference/index.ts';
+import { nothingSeen, type Observation, type Seen } from './observation.ts';
+
+/** What a stream said, read from its canonical parts: for dialects that are decoded anyhow. */
+export class PartObserver {
+  readonly #seen: Seen = nothingSeen();
+  #hasContent = false;
+  #hasFinished = false;
+
+  see(part: StreamPart): void {
+    const seen = this.#seen;
+    switch (part.type) {
+      case 'start':
+        seen.upstreamId ??= part.id;
+        seen.model ??= part.model;
+        break;
+      case 'delta':
+        this.#hasContent = true;
+        seen.contentBytes += Buffer.byteLength(part.text);
+        break;
+      case 'block-start':
+        if (part.content.type === 'whole' || part.content.type === 'tool-call') this.#hasContent = true;
+        if (part.content.type === 'whole') seen.contentBytes += bytesOf(part.content.part);
+        break;
+      case 'finish':
+        this.#hasContent = true;
+        this.#hasFinished = true;
+        seen.finishReason = part.finish;
+        break;
+      case 'usage':
+        seen.usage = part.usage;
+        break;
+      case 'error':
+        seen.error ??= {
+          message: part.message,
+          code: part.code ?? (part.status === null ? null : String(part.status)),
+        };
+        break;
+    }
+  }
+
+  observation(): Observation {
+    return this.#seen;
+  }
+
+  /** Generated content has come, or a finish reason. */
+  contentStarted(): boolean {
+    return this.#hasContent;
+  }
+
+  hasFinished(): boolean {
+    return this.#hasFinished;
+  }
+
+  hasFailed(): boolean {
+    return this.#seen.error !== null;
+  }
+}
+
+export function observeResponse({ id, model, usage, choices }: ChatResponse): Observation {
+  return {
+    usage,
+    upstreamId: id,
+    model,
+    finishReason: choices[0]?.finish ?? null,
+    contentBytes: choices.reduce((bytes, { content }) => content.reduce((sum, part) => sum + bytesOf(part), bytes), 0),
+    error: null,
+  };
+}
+
+export function observeEmbedding({ id, model, usage }: EmbeddingResponse): Observation {
+  return { ...nothingSeen(), usage, upstreamId: id, model };
+}
+
+/** What a model wrote in it, in bytes: never too few. */
+function bytesOf(part: ContentPart): number {
+  if (part.type === 'text' || part.type === 'reasoning' || part.type === 'refusal') return Buffer.byteLength(part.text);
+  if (part.type === 'tool-call') return Buffer.byteLength(part.input) + part.name.length;
+  return part.type === 'opaque' ? Buffer.byteLength(JSON.stringify(part.raw)) : 0;
+}

@@ -1,0 +1,95 @@
+import {
+  type AnswerContext,
+  contentTypeOf,
+  type Dialect,
+  openAiWords,
+  openFramer,
+  streamOfResponse,
+} from '../../dialects/index.ts';
+import type { ChatResponse, EmbeddingRequest } from '../../inference/index.ts';
+import { observeEmbedding, observePlain, observeResponse } from '../../metering/index.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
+import type { WholeReading } from './answer-reader.ts';
+
+/** A plain answer that goes to the client as it came; what OpenAI's observer knows of is read by it, fast. */
+export function readPassing(dialect: Dialect, body: Buffer): WholeReading | null {
+  if (dialect.words !== null) {
+    const observation = observePlain(body, dialect.words);
+    return observation === null ? null : { observation, body, contentType: null };
+  }
+  const answer = objectIn(body);
+  if (answer === null) return null;
+  const observation = observeAnswer(dialect, answer) ?? observePlain(body, openAiWords);
+  return observation === null ? null : { observation, body, contentType: null };
+}
+
+function observeAnswer({ chat, embedding }: Dialect, answer: JsonObject): WholeReading['observation'] | null {
+  const response = chat?.decodeResponse(answer) ?? null;
+  if (response !== null) return observeResponse(response);
+  const vectors = embedding?.decodeResponse(answer) ?? null;
+  return vectors === null ? null : observeEmbedding(vectors);
+}
+
+/** A plain answer of the upstream's dialect as the client's, or as the stream that the client asked for. */
+export function readTranslated(
+  upstream: Dialect,
+  client: Dialect,
+  body: Buffer,
+  context: AnswerContext,
+): WholeReading | null {
+  const answer = objectIn(body);
+  if (answer === null || upstream.chat === null || client.chat === null) return null;
+  const response = upstream.chat.decodeResponse(answer);
+  // An error in a 200 answer: its observer finds it.
+  if (response === null) return observedError(body);
+  const observation = observeResponse(response);
+  if (context.received.stream) return { observation, ...asStream(response, client, context) };
+  const encoded = client.chat.encodeResponse(response, context);
+  return { observation, body: Buffer.from(JSON.stringify(encoded)), contentType: 'application/json' };
+}
+
+export function readTranslatedEmbedding(
+  upstream: Dialect,
+  client: Dialect,
+  body: Buffer,
+  request: EmbeddingRequest,
+): WholeReading | null {
+  const answer = objectIn(body);
+  if (answer === null || upstream.embedding === null || client.embedding === null) return null;
+  const response = upstream.embedding.decodeResponse(answer);
+  if (response === null) return observedError(body);
+  const encoded = client.embedding.encodeResponse(response, request);
+  return {
+    observation: observeEmbedding(response),
+    body: Buffer.from(JSON.stringify(encoded)),
+    contentType: 'application/json',
+  };
+}
+
+function asStream(
+  response: ChatResponse,
+  { chat }: Dialect,
+  context: AnswerContext,
+): { readonly body: Buffer; readonly contentType: string } {
+  const { framing } = context.received;
+  const encoder = chat?.encodeStream(context);
+  const framer = openFramer(framing);
+  const pieces: Buffer[] = [];
+  for (const part of streamOfResponse(response)) {
+    for (const event of encoder?.push(part) ?? []) pieces.push(framer.frame(event));
+  }
+  for (const event of encoder?.end() ?? []) pieces.push(framer.frame(event));
+  const closing = framer.end();
+  if (closing !== null) pieces.push(closing);
+  return { body: Buffer.concat(pieces), contentType: contentTypeOf(framing) };
+}
+
+function observedError(body: Buffer): WholeReading | null {
+  const observation = observePlain(body, openAiWords);
+  return observation === null || observation.error === null ? null : { observation, body, contentType: null };
+}
+
+function objectIn(body: Buffer): JsonObject | null {
+  const parsed = parseJson(body);
+  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
+}

@@ -1,0 +1,78 @@
+import type { StoredResponse } from '../conversation/index.ts';
+import type { WireEvent } from '../dialects/index.ts';
+import { GatewayError } from '../inference/index.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
+import type { Answer } from './attempt.ts';
+import type { Exchange } from './exchange.ts';
+import type { Rooms } from './rooms.ts';
+
+/** Puts what was said before in front of a request that refers to it. Throws where this tenant has no such response. */
+export async function recall(exchange: Exchange, rooms: Pick<Rooms, 'conversations'>): Promise<void> {
+  const { request, key, dialect } = exchange;
+  const { threading } = dialect;
+  if (request === null || key === null || threading === null) return;
+  const id = threading.previousId(request);
+  if (id === null) return;
+  const turns = await rooms.conversations.find(key.caller.keyId, id);
+  const last = turns?.at(-1);
+  if (turns === null || last === undefined) {
+    throw new GatewayError('previous_response_not_found', `Previous response with id '${id}' not found.`, {
+      param: 'previous_response_id',
+    });
+  }
+  exchange.recalled = { asReceived: request, deployment: last.deployment };
+  exchange.request = threading.withHistory(request, turns);
+}
+
+/** Keeps the answer if its caller asked for that; resolves when it can be found, or with a line in the log. */
+export async function remember(
+  exchange: Exchange,
+  answer: Answer,
+  events: readonly WireEvent[],
+  rooms: Rooms,
+): Promise<void> {
+  const stored = turnOf(exchange, answer, events);
+  if (stored === null) return;
+  try {
+    await rooms.conversations.save(stored);
+  } catch (error) {
+    rooms.log.error('a response could not be kept', { id: exchange.id, error });
+  }
+}
+
+export function isKept({ request, dialect }: Exchange): boolean {
+  return request !== null && dialect.threading?.isKept(request) === true;
+}
+
+function turnOf(exchange: Exchange, answer: Answer, events: readonly WireEvent[]): StoredResponse | null {
+  const { request, recalled, key, dialect } = exchange;
+  const { threading } = dialect;
+  const received = recalled?.asReceived ?? request;
+  if (received === null || key === null || threading === null) return null;
+  const response =
+    answer.kind === 'whole' && !received.stream ? objectIn(answer.body) : firstOf(events, threading.ending);
+  const id = response?.['id'];
+  if (response === null || typeof id !== 'string') return null;
+  return {
+    id,
+    tenant: key.caller.keyId,
+    previousId: threading.previousId(received),
+    deployment: exchange.passThrough ? answer.deployment.id : null,
+    createdAtMs: exchange.startedAtMs,
+    input: threading.inputOf(received),
+    response,
+  };
+}
+
+function firstOf(events: readonly WireEvent[], read: (event: WireEvent) => JsonObject | null): JsonObject | null {
+  for (const event of events) {
+    const response = read(event);
+    if (response !== null) return response;
+  }
+  return null;
+}
+
+function objectIn(body: Buffer): JsonObject | null {
+  const parsed = parseJson(body);
+  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
+}
