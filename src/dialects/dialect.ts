@@ -76,6 +76,20 @@ export type UpstreamTarget = {
   /** The field by which OpenAI's dialect says it there. */
   readonly outputLimit: 'max_tokens' | 'max_completion_tokens' | 'both';
   readonly facts: ModelFacts;
+  /**
+   * Where OpenAI's dialect takes thoughts of earlier turns and their seals there. Unsaid: where the client has them, and
+   * those of other dialects only as far as no API is known to refuse them.
+   */
+  readonly thoughts?: 'reasoning_content' | 'reasoning_details' | 'extra_content';
+  /** How OpenAI's dialect marks the end of a cached prompt there. Unsaid: as the client does. */
+  readonly cacheMarks?: 'cache_control' | 'prompt_cache_breakpoint';
+};
+
+/** A tool as the caller's request names it. */
+export type CalledTool = {
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly kind: 'function' | 'custom';
 };
 
 export type EncodedRequest = {
@@ -83,6 +97,8 @@ export type EncodedRequest = {
   /** Further request headers, flat: a beta that the body makes use of. */
   readonly headers: readonly string[];
   readonly warnings: readonly Warning[];
+  /** Tools that had to go under another name or as another kind: by the name that calls in the answer will bear. */
+  readonly renamed?: ReadonlyMap<string, CalledTool>;
 };
 
 /** The exchange that an answer is encoded for. */

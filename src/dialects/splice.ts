@@ -22,6 +22,21 @@ export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: Sp
   );
 }
 
+/** Other members put in the place of those of the same name, or before all others; every other byte as it came. */
+export function spliceMembers({ bytes, members }: ReceivedRequest, values: JsonObject): Buffer {
+  const inside = bytes.indexOf('{') + 1;
+  const edits = Object.entries(values).map(([name, value]) => {
+    const text = JSON.stringify(value);
+    const known = members.find((member) => member.name === name);
+    if (known !== undefined) return { start: known.start, end: known.end, text };
+    return { start: inside, end: inside, text: `${JSON.stringify(name)}:${text}${members.length === 0 ? '' : ','}` };
+  });
+  return applyEdits(
+    bytes,
+    edits.sort((a, b) => a.start - b.start),
+  );
+}
+
 /** The address named the model (Azure's SDKs do), and the body need not. */
 function modelEdit(bytes: Buffer, model: string): Edit {
   const inside = bytes.indexOf('{') + 1;

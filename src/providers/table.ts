@@ -137,7 +137,16 @@ export const providers = {
       'open-codestral-',
     ],
     pricedAs: 'mistral',
-    quirks: ['drop-stream-options', 'rename-max-completion-tokens'],
+    quirks: [
+      'drop-stream-options',
+      'rename-max-completion-tokens',
+      'rename-seed',
+      'rename-dimensions',
+      'drop-store',
+      'drop-end-user',
+      'rename-developer-role',
+      'keep-mistral-message-fields',
+    ],
   }),
   deepseek: row({
     name: 'DeepSeek',
@@ -146,7 +155,7 @@ export const providers = {
     speaks: { ...CHAT, ...messages('/anthropic/v1', { auth: { header: 'x-api-key' } }) },
     makerOf: ['deepseek-'],
     pricedAs: 'deepseek',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
   }),
   xai: row({
     name: 'xAI',
@@ -156,6 +165,7 @@ export const providers = {
     outputLimit: 'both',
     makerOf: ['grok-'],
     pricedAs: 'x-ai',
+    quirks: ['drop-neutral-parameters'],
   }),
   cohere: row({
     name: 'Cohere',
@@ -173,7 +183,7 @@ export const providers = {
     streamUsage: 'always',
     makerOf: ['sonar'],
     pricedAs: 'perplexity',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'join-turns'],
   }),
   moonshot: row({
     name: 'Moonshot AI',
@@ -190,7 +200,7 @@ export const providers = {
     variables: ['DASHSCOPE_API_KEY'],
     speaks: CHAT_EMBEDDINGS,
     makerOf: ['qwen', 'qwq-', 'qvq-'],
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-flag'],
   }),
   zai: row({
     name: 'Z.ai',
@@ -199,14 +209,14 @@ export const providers = {
     speaks: { ...CHAT, ...messages('/api/anthropic/v1', { auth: { header: 'x-api-key' } }) },
     makerOf: ['glm-'],
     pricedAs: 'zai',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
   }),
   zhipu: row({
     name: 'Zhipu BigModel',
     baseUrl: 'https://open.bigmodel.cn/api/paas/v4',
     variables: ['ZHIPUAI_API_KEY', 'ZHIPU_API_KEY'],
     speaks: CHAT_EMBEDDINGS,
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
   }),
   minimax: row({
     name: 'MiniMax',
@@ -300,6 +310,7 @@ export const providers = {
     speaks: { ...CHAT, ...RESPONSES },
     outputLimit: 'both',
     pricedAs: 'groq',
+    quirks: ['drop-message-names', 'drop-neutral-parameters'],
   }),
   cerebras: row({
     name: 'Cerebras',
@@ -308,6 +319,7 @@ export const providers = {
     speaks: CHAT_COMPLETIONS,
     outputLimit: 'both',
     pricedAs: 'cerebras',
+    quirks: ['drop-store', 'rename-developer-role', 'drop-neutral-parameters'],
   }),
   together: row({
     name: 'Together AI',

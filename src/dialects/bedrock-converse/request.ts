@@ -10,10 +10,10 @@ import {
   requireFields,
   wrongType,
 } from '../fields.ts';
-import { parseBody, refuseRepeated } from '../received.ts';
+import { MAX_DEPTH, parseObject, refuseRepeated } from '../received.ts';
 import { applyEdits } from '../splice.ts';
 
-const MAX_DEPTH = 64;
+const DECISIVE: ReadonlySet<string> = new Set(['inferenceConfig', 'maxTokens']);
 
 const RULES: FieldRules = [
   ['messages', isList],
@@ -44,7 +44,9 @@ const BOUNDED: ReadonlySet<string> = new Set([
 
 /** The model stands in the address, and so does whether a stream is wanted. */
 export function readConverseRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
-  const { body, members, model, stream } = parseBody(bytes, address);
+  const { body, members } = parseObject(bytes, DECISIVE);
+  const { model, stream } = address;
+  if (model === null || model === '') throw missingField('modelId');
   requireFields(body, RULES);
   const messages = body['messages'];
   if (!Array.isArray(messages)) throw missingField('messages');
@@ -54,7 +56,7 @@ export function readConverseRequest(bytes: Buffer, address: RequestAddress): Rec
     body,
     members,
     model,
-    stream,
+    stream: stream === true,
     framing: address.framing,
     n: 1,
     maxOutput: outputLimit(bytes, body['inferenceConfig'], members),
@@ -83,7 +85,7 @@ function outputLimit(bytes: Buffer, config: unknown, members: readonly JsonMembe
   const place = members.find(({ name }) => name === 'inferenceConfig');
   if (!isJsonObject(config) || place === undefined) return null;
   const inside = scanMembers(bytes.subarray(place.start, place.end), MAX_DEPTH) ?? [];
-  refuseRepeated(inside, 'inferenceConfig.');
+  refuseRepeated(inside, DECISIVE, 'inferenceConfig.');
   requireFields(config, INFERENCE_RULES, 'inferenceConfig.');
   return typeof config['maxTokens'] === 'number' ? config['maxTokens'] : null;
 }
