@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { bedrockConverse } from '../../src/dialects/bedrock-converse/index.ts';
-import { type ReceivedRequest, responseOfStream, streamOfResponse, type WireEvent } from '../../src/dialects/index.ts';
+import { responseOfStream, streamOfResponse, type WireEvent } from '../../src/dialects/index.ts';
 import type { ChatResponse, StreamPart } from '../../src/inference/index.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../../src/std/index.ts';
-import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
+import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
+import { bedrockExchanges } from '../support/bedrock.ts';
+import { recordedMissing } from '../support/recorded.ts';
 
 const translation = bedrockConverse.chat;
 assert.ok(translation !== null);
@@ -16,39 +16,7 @@ const KNOWN_MISSES: ReadonlyMap<string, string> = new Map([
   ['test_video_url_input.yaml#1', 'names the format video/mp4, which Bedrock spells mp4'],
 ]);
 
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('utf8')),
-  (text) => Buffer.from(text),
-);
-
-function exchanges(): Recorded[] {
-  return recordedFiles('bedrock-converse').flatMap(readRecorded);
-}
-
-function receivedOf({ path, request }: Recorded): ReceivedRequest | null {
-  const text = String(request);
-  const [, model = '', operation = ''] = /\/model\/([^/]+)\/([a-z-]+)$/.exec(path) ?? [];
-  // One recording holds its request cut off; some ask for a count of tokens.
-  if (!parseJson(Buffer.from(text)).ok || !operation.startsWith('converse')) return null;
-  const address = {
-    model: decodeURIComponent(model),
-    stream: operation === 'converse-stream',
-    framing: 'aws-event-stream',
-  } as const;
-  return bedrockConverse.readRequest(Buffer.from(text), address);
-}
-
-function eventsOf(base64: string): WireEvent[] {
-  const bytes = Buffer.from(base64, 'base64');
-  const events: WireEvent[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const end = at + bytes.readUInt32BE(at);
-    const { headers, body } = codec.decode(bytes.subarray(at, end));
-    events.push({ name: String(headers[':event-type']?.value), data: Buffer.from(body).toString('utf8') });
-    at = end;
-  }
-  return events;
-}
+const wantsConverse = (operation: string): boolean => operation.startsWith('converse');
 
 function partsOf(events: readonly WireEvent[]): StreamPart[] {
   const steps = decodeStream();
@@ -86,9 +54,9 @@ function joined(messages: readonly JsonObject[]): JsonObject[] {
 
 test('every recorded request comes back as it was', { skip: recordedMissing }, (t) => {
   let compared = 0;
-  for (const exchange of exchanges()) {
-    const received = receivedOf(exchange);
-    if (received === null || [...KNOWN_MISSES.keys()].some((id) => exchange.id.endsWith(id))) continue;
+  for (const exchange of bedrockExchanges(bedrockConverse, wantsConverse)) {
+    const { received } = exchange;
+    if ([...KNOWN_MISSES.keys()].some((id) => exchange.id.endsWith(id))) continue;
     const request = decodeRequest(received);
     const { body, warnings } = encodeRequest(request, {
       model: received.model,
@@ -106,9 +74,9 @@ test('every recorded request comes back as it was', { skip: recordedMissing }, (
 
 test('every recorded answer is understood, and can be said again', { skip: recordedMissing }, (t) => {
   let understood = 0;
-  for (const exchange of exchanges()) {
-    const received = receivedOf(exchange);
-    if (exchange.status !== 200 || exchange.body === undefined || received === null) continue;
+  for (const exchange of bedrockExchanges(bedrockConverse, wantsConverse)) {
+    const { received } = exchange;
+    if (exchange.status !== 200 || exchange.body === undefined) continue;
     const body = JSON.parse(exchange.body) as JsonObject;
     const response = decodeResponse(body);
     assert.ok(response !== null, exchange.id);
@@ -126,11 +94,10 @@ test('every recorded answer is understood, and can be said again', { skip: recor
 
 test('every recorded stream is a whole answer, and can be streamed again', { skip: recordedMissing }, (t) => {
   let streams = 0;
-  for (const exchange of exchanges()) {
-    const received = receivedOf(exchange);
-    const { body_base64: base64 } = exchange as Recorded & { readonly body_base64?: string };
-    if (base64 === undefined || received === null) continue;
-    const parts = partsOf(eventsOf(base64));
+  for (const exchange of bedrockExchanges(bedrockConverse, wantsConverse)) {
+    const { received, events } = exchange;
+    if (events === null) continue;
+    const parts = partsOf(events);
     assert.equal(parts[0]?.type, 'start', exchange.id);
     assert.equal(parts.at(-1)?.type, 'end', exchange.id);
     const response = responseOfStream(parts);
@@ -145,9 +112,9 @@ test('every recorded stream is a whole answer, and can be streamed again', { ski
 });
 
 test('a whole answer streamed is the same answer', { skip: recordedMissing }, () => {
-  for (const exchange of exchanges()) {
-    const received = receivedOf(exchange);
-    if (exchange.status !== 200 || exchange.body === undefined || received === null) continue;
+  for (const exchange of bedrockExchanges(bedrockConverse, wantsConverse)) {
+    const { received } = exchange;
+    if (exchange.status !== 200 || exchange.body === undefined) continue;
     const response = decodeResponse(JSON.parse(exchange.body) as JsonObject);
     assert.ok(response !== null);
     const steps = encodeStream({ received, request: decodeRequest(received), exchangeId: 'x', startedS: 0 });

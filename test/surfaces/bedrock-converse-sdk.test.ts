@@ -71,7 +71,7 @@ function clientThat(answer: (received: ReceivedRequest) => Answer): BedrockRunti
         const [, , model = '', operation] = path.split('/');
         const stream = operation === 'converse-stream';
         const address = { model: decodeURIComponent(model), stream, framing: 'aws-event-stream' } as const;
-        const { status, type, body: bytes } = answer(bedrockConverse.readRequest(Buffer.from(body), address));
+        const { status, type, body: bytes } = answer(bedrockConverse.readRequest(bytesOf(body), address));
         const whole = (async function* () {
           yield new Uint8Array(bytes);
         })();
@@ -79,6 +79,11 @@ function clientThat(answer: (received: ReceivedRequest) => Answer): BedrockRunti
       },
     },
   });
+}
+
+/** The SDK's own view of the bytes warns of being read as text. */
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function plain(response: ChatResponse, received: ReceivedRequest): Answer {

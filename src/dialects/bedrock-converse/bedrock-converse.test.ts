@@ -200,15 +200,51 @@ test('calls whose tools are gone have one made up; turns of one role become one'
       { role: 'user', content: [{ text: 'Hi' }] },
       {
         role: 'assistant',
-        content: [{ toolUse: { toolUseId: 'call_1', name: 'gone', input: { input: 'not JSON' } } }],
+        content: [{ toolUse: { toolUseId: 'call_2e1', name: 'gone', input: { input: 'not JSON' } } }],
       },
       {
         role: 'user',
-        content: [{ toolResult: { toolUseId: 'call_1', content: [], status: 'error' } }, { text: 'Hi' }],
+        content: [{ toolResult: { toolUseId: 'call_2e1', content: [], status: 'error' } }, { text: 'Hi' }],
       },
     ],
     toolConfig: { tools: [{ toolSpec: { name: 'gone', inputSchema: { json: { type: 'object' } } } }] },
   });
+});
+
+test('tools go under names that Bedrock takes, and calls find their way back', () => {
+  const named = { type: 'function', description: null, parameters: null, strict: null } as const;
+  const { body, renamed } = encoded({
+    tools: [
+      { ...named, name: 'read', namespace: 'mcp.files' },
+      { type: 'custom', name: 'patch', description: 'Patches.', grammar: null, namespace: null },
+      { ...named, name: 'plain', namespace: null },
+    ],
+    toolChoice: { type: 'tool', name: 'read' },
+  });
+  const { tools, toolChoice } = body['toolConfig'] as { tools: { toolSpec: JsonObject }[]; toolChoice: unknown };
+  assert.deepEqual(
+    tools.map(({ toolSpec }) => toolSpec['name']),
+    ['mcp_files__read', 'patch', 'plain'],
+  );
+  assert.deepEqual(toolChoice, { tool: { name: 'mcp_files__read' } });
+  assert.deepEqual(
+    [...(renamed ?? [])],
+    [
+      ['mcp_files__read', { name: 'read', namespace: 'mcp.files', kind: 'function' }],
+      ['patch', { name: 'patch', namespace: null, kind: 'custom' }],
+    ],
+  );
+});
+
+test('a schema of another dialect is closed, as Bedrock wants it; one of its own stays', () => {
+  const schema = { type: 'object', properties: { n: { type: 'integer', minimum: 1 } } };
+  const output = { type: 'json-schema', name: 'n', description: null, schema, strict: true } as const;
+  const sent = (request: Partial<ChatRequest>) => JSON.stringify(encoded({ output, ...request }).body['outputConfig']);
+  assert.ok(sent({}).includes('minimum'));
+  const { extensions: _, ...foreign } = decoded({});
+  const target = { model: CLAUDE, maxOutputTokens: null, outputLimit: 'both', facts } as const;
+  const closed = JSON.stringify(encodeConverseRequest({ ...foreign, output }, target).body['outputConfig']);
+  assert.ok(closed.includes('additionalProperties') && !closed.includes('"minimum'));
 });
 
 test('cache points go where the family takes them', () => {

@@ -60,7 +60,7 @@ export function decodeConverseRequest({ body, model, stream }: ReceivedRequest):
     cacheKey: null,
     serviceTier: isJsonObject(serviceTier) && typeof serviceTier['type'] === 'string' ? serviceTier['type'] : null,
     metadata: isJsonObject(requestMetadata) ? requestMetadata : null,
-    ...ownExtensions(kept),
+    extensions: { 'bedrock-converse': kept },
   };
 }
 

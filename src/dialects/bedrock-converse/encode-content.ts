@@ -16,6 +16,8 @@ import type {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { writeSeal } from '../seal.ts';
+import { type SentNames, sentId, sentName } from '../sent-names.ts';
+import { flatToolName } from '../tool-name.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
 import { DocumentNames } from './document-names.ts';
 import { formatOf, type MediaKind } from './media-type.ts';
@@ -28,6 +30,8 @@ export type ContentContext = {
   readonly hasCachePoints: boolean;
   /** What an id of a call may be; null: anything. */
   readonly callIds: RegExp | null;
+  /** null: tools are called as they are. */
+  readonly names: SentNames | null;
   readonly warnings: Warning[];
   readonly documentNames: DocumentNames;
 };
@@ -39,6 +43,7 @@ export function clientContext(): ContentContext {
     signsThoughts: false,
     hasCachePoints: false,
     callIds: null,
+    names: null,
     warnings: [],
     documentNames: new DocumentNames(),
   };
@@ -185,8 +190,9 @@ export function encodeBlob(seal: Seal): string {
   return Buffer.from(writeSeal(seal, SEAL_FORMAT), 'latin1').toString('base64');
 }
 
-function encodeToolUse({ id, name, input }: ToolCallPart, { callIds }: ContentContext): JsonObject {
-  return { toolUseId: encodeCallId(id, callIds), name, input: encodeInput(input) };
+function encodeToolUse(call: ToolCallPart, { callIds, names }: ContentContext): JsonObject {
+  const name = names === null ? flatToolName(call) : sentName(names, call);
+  return { toolUseId: encodeCallId(call.id, callIds), name, input: encodeInput(call.input) };
 }
 
 /** The input is an object for every model; what is not one is put into one, nothing of it lost. */
@@ -205,11 +211,11 @@ function encodeToolResult(part: ToolResultPart, context: ContentContext): JsonOb
   };
 }
 
-const NOT_IN_CALL_ID = /[^a-zA-Z0-9_-]/g;
+const MAX_CALL_ID = 64;
 
 /** Both ends of a call are changed alike. */
 function encodeCallId(id: string, allowed: RegExp | null): string {
-  return allowed === null || allowed.test(id) ? id : id.replace(NOT_IN_CALL_ID, '_').slice(-64) || 'call';
+  return allowed === null || allowed.test(id) ? id : sentId(id).slice(-MAX_CALL_ID);
 }
 
 function parsedOr(text: string, otherwise: unknown): unknown {

@@ -1,6 +1,8 @@
 import type { ChatRequest, Message, Sampling, Warning } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
+import { openSentNames } from '../sent-names.ts';
 import { DocumentNames } from './document-names.ts';
 import { type ContentContext, encodeBlocks } from './encode-content.ts';
 import { encodeThinking, type Thinking } from './encode-thinking.ts';
@@ -8,13 +10,18 @@ import { type Family, familyOf } from './family.ts';
 import { ownOf } from './own.ts';
 import { encodeToolConfig } from './tools.ts';
 
+/** Of a tool's name. */
+const MAX_NAME = 64;
+
 /** The model's name and whether to stream stand in the address, not in the body. */
 export function encodeConverseRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
   const family = familyOf(target.model, target.facts.thinking);
+  const names = openSentNames(MAX_NAME);
   const context: ContentContext = {
     side: 'upstream',
     signsThoughts: family.signsThoughts,
     callIds: family.callIds,
+    names,
     hasCachePoints: family.caches !== 'nowhere',
     warnings: [],
     documentNames: new DocumentNames(),
@@ -40,7 +47,7 @@ export function encodeConverseRequest(request: ChatRequest, target: UpstreamTarg
     ...encodeServiceTier(request, warnings),
     ...own,
   };
-  return { body, headers: [], warnings };
+  return { body, headers: [], warnings, ...(names.renamed.size === 0 ? {} : { renamed: names.renamed }) };
 }
 
 function thinkingOf(
@@ -131,7 +138,7 @@ function oneCallAtATime(
   return {};
 }
 
-function encodeOutput({ output }: ChatRequest, warnings: Warning[]): JsonObject {
+function encodeOutput({ output, extensions }: ChatRequest, warnings: Warning[]): JsonObject {
   if (output.type === 'json')
     warnings.push({ field: 'output', message: 'Left out: Converse knows JSON by a schema only.' });
   if (output.type !== 'json-schema') return {};
@@ -139,7 +146,8 @@ function encodeOutput({ output }: ChatRequest, warnings: Warning[]): JsonObject 
   const jsonSchema = {
     ...(name === null ? {} : { name }),
     ...(description === null ? {} : { description }),
-    schema: JSON.stringify(schema),
+    // Bedrock takes no open objects and no bounds; who wrote it for Bedrock knows.
+    schema: JSON.stringify(extensions?.['bedrock-converse'] === undefined ? closedSchema(schema) : schema),
   };
   return { outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema } } } };
 }

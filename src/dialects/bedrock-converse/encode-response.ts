@@ -18,5 +18,6 @@ export function encodeConverseResponse(response: ChatResponse): JsonObject {
     metrics: { latencyMs: 0 },
     ...(response.serviceTier === null ? {} : { serviceTier: { type: response.serviceTier } }),
     ...ownOf(response),
+    ...ownOf(choice ?? {}),
   };
 }

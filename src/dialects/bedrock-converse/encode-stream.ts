@@ -2,6 +2,7 @@ import { type ContentPart, noUsage, type Seal, type StreamPart, type Usage } fro
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
 import { writeSeal } from '../seal.ts';
+import { flatToolName } from '../tool-name.ts';
 import type { WireEvent } from '../wire-event.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
 import { type ContentContext, clientContext, encodeBlob, encodeCitation, encodePart } from './encode-content.ts';
@@ -101,7 +102,7 @@ function startBlock(
   const kind = content.type === 'refusal' ? 'text' : content.type;
   state.open.set(block, { index, kind, hasText: false });
   if (content.type !== 'tool-call') return;
-  const toolUse = { toolUseId: content.id, name: content.name };
+  const toolUse = { toolUseId: content.id, name: flatToolName(content) };
   out.push(event('contentBlockStart', { start: { toolUse }, contentBlockIndex: index }));
 }
 

@@ -5,10 +5,12 @@ import {
   GatewayError,
   type ServerTool,
   type Tool,
+  type ToolCallPart,
   type ToolChoice,
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { isBoolean, isObject, isText, requireFields, wrongType } from '../fields.ts';
+import { sentChoice, sentName } from '../sent-names.ts';
 import { decodeCachePoint } from './decode-content.ts';
 import { type ContentContext, encodeCachePoint } from './encode-content.ts';
 import type { Family } from './family.ts';
@@ -80,7 +82,7 @@ function decodeToolChoice(choice: unknown): ToolChoice | null {
 /** null: no tools. Bedrock wants a tool's definition for every call in the messages; one is made up where it is gone. */
 export function encodeToolConfig(request: ChatRequest, family: Family, context: ContentContext): JsonObject | null {
   const { toolChoice } = request;
-  const called = namesOfCalls(request);
+  const called = namesOfCalls(request, context);
   if (toolChoice?.type === 'none' && called.size === 0) return null;
   if (toolChoice?.type === 'none')
     context.warnings.push({
@@ -88,22 +90,28 @@ export function encodeToolConfig(request: ChatRequest, family: Family, context: 
       message: 'Converse cannot forbid tools while the messages hold calls.',
     });
   const tools = offered(request, context).flatMap((tool) => encodeTool(tool, family, context));
-  for (const tool of request.tools) called.delete(tool.name);
+  for (const tool of request.tools) called.delete(sentAs(tool, context));
   for (const name of called) tools.push({ toolSpec: { name, inputSchema: { json: ANY_INPUT } } });
   if (tools.length === 0) return null;
-  const choice = toolChoice === null ? null : encodeToolChoice(toolChoice);
+  const choice = toolChoice === null ? null : encodeToolChoice(toolChoice, context);
   return choice === null ? { tools } : { tools, toolChoice: choice };
 }
 
 const ANY_INPUT = { type: 'object' } as const;
 
-function namesOfCalls({ messages }: ChatRequest): Set<string> {
+function namesOfCalls({ messages }: ChatRequest, context: ContentContext): Set<string> {
   const names = new Set<string>();
   for (const { role, content } of messages) {
     if (role !== 'assistant') continue;
-    for (const part of content) if (part.type === 'tool-call') names.add(part.name);
+    for (const part of content) if (part.type === 'tool-call') names.add(sentAs(part, context));
   }
   return names;
+}
+
+function sentAs(tool: Tool | ToolCallPart, { names }: ContentContext): string {
+  if (tool.type === 'server' || names === null) return tool.name;
+  const kind = tool.type === 'tool-call' ? tool.kind : tool.type;
+  return sentName(names, { name: tool.name, namespace: tool.namespace, kind });
 }
 
 /** Of a choice among several tools the others are not offered. */
@@ -114,7 +122,8 @@ function offered({ tools, toolChoice }: ChatRequest, { warnings }: ContentContex
   return tools.filter(({ name }) => names.includes(name));
 }
 
-function encodeTool(tool: Tool, family: Family, { warnings, hasCachePoints }: ContentContext): JsonObject[] {
+function encodeTool(tool: Tool, family: Family, context: ContentContext): JsonObject[] {
+  const { warnings, hasCachePoints } = context;
   if (tool.type === 'server') {
     if (tool.dialect === 'bedrock-converse') return [tool.raw];
     const name = family.systemTools[tool.service];
@@ -122,16 +131,14 @@ function encodeTool(tool: Tool, family: Family, { warnings, hasCachePoints }: Co
     warnings.push({ field: 'tools', message: `Left out: Converse has no ${tool.name}.` });
     return [];
   }
-  if (tool.type === 'custom')
-    warnings.push({ field: 'tools', message: `${tool.name} is called with JSON: Converse has no free text tools.` });
-  const spec = { toolSpec: tool.type === 'custom' ? specOfCustom(tool) : specOfFunction(tool) };
+  const name = sentAs(tool, context);
+  const spec = { toolSpec: { name, ...(tool.type === 'custom' ? specOfCustom(tool) : specOfFunction(tool)) } };
   const mark = family.caches === 'everywhere' && hasCachePoints ? tool.cache : undefined;
   return mark === undefined ? [spec] : [spec, encodeCachePoint(mark)];
 }
 
-function specOfFunction({ name, description, parameters, strict }: FunctionTool): JsonObject {
+function specOfFunction({ description, parameters, strict }: FunctionTool): JsonObject {
   return {
-    name,
     // An empty description is refused.
     ...(description === null || description === '' ? {} : { description }),
     inputSchema: { json: parameters ?? ANY_INPUT },
@@ -139,19 +146,18 @@ function specOfFunction({ name, description, parameters, strict }: FunctionTool)
   };
 }
 
-function specOfCustom({ name, description, grammar }: CustomTool): JsonObject {
+function specOfCustom({ description, grammar }: CustomTool): JsonObject {
   const bound = grammar === null ? null : `The input follows this ${grammar.syntax} grammar:\n${grammar.definition}`;
   const words = [description, bound].filter((text) => text !== null && text !== '').join('\n\n');
   const properties = { input: { type: 'string' } };
   return {
-    name,
     ...(words === '' ? {} : { description: words }),
     inputSchema: { json: { type: 'object', properties, required: ['input'] } },
   };
 }
 
-function encodeToolChoice(choice: ToolChoice): JsonObject | null {
-  if (choice.type === 'tool') return { tool: { name: choice.name } };
+function encodeToolChoice(choice: ToolChoice, { names }: ContentContext): JsonObject | null {
+  if (choice.type === 'tool') return { tool: { name: names === null ? choice.name : sentChoice(names, choice.name) } };
   const word = choice.type === 'allowed' ? choice.mode : choice.type;
   if (word === 'none') return null;
   return word === 'required' ? { any: {} } : { auto: {} };
