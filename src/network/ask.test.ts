@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { selfSigned } from '../../test/support/self-signed.ts';
 import { openAsk, openMetadataAsk } from './ask.ts';
 import { createConnections } from './connections.ts';
 
@@ -45,7 +47,7 @@ test('silence and endless answers are given up', async (t) => {
     more();
   });
   for (const [name, ask] of ways) {
-    await assert.rejects(ask({ ...question, url: silent, timeoutMs: 50 }), /timeout/, name);
+    await assert.rejects(ask({ ...question, url: silent, timeoutMs: 50 }), /no answer within 50 ms/, name);
     await assert.rejects(ask({ ...question, url: endless }), /more than 1000000 bytes/, name);
   }
 });
@@ -63,4 +65,17 @@ test('a token service is asked through the proxy', async (t) => {
   const ask = openAsk(createConnections({ ...direct, httpProxy: proxy }));
   const { text } = await ask({ ...question, url: 'http://token.example.com/t?u=1' });
   assert.equal(text, 'http://token.example.com/t?u=1 token.example.com');
+});
+
+test('a token service is known by its certificate', async (t) => {
+  const certificate = selfSigned(t, 'token.test');
+  if (certificate === null) return t.skip('no openssl here to make a certificate');
+  const server = createTlsServer(certificate, (request, response) => response.end(`tls ${request.headers.host}`));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const host = `localhost:${(server.address() as AddressInfo).port}`;
+  const trusting = openAsk(createConnections({ ...direct, ca: [certificate.cert] }));
+  assert.equal((await trusting({ ...question, url: `https://${host}/` })).text, `tls ${host}`);
+  const distrustful = openAsk(createConnections(direct));
+  await assert.rejects(distrustful({ ...question, url: `https://${host}/` }), /self-signed/);
 });

@@ -34,8 +34,8 @@ const BANS: readonly Ban[] = [
   { what: NO_WIRE, home: /./, instead: '' },
   {
     what: NETWORK,
-    home: /^src\/(providers\/transport[a-z-]*\.ts|(network|store)\/.*|http\/server\.ts)$/,
-    instead: 'upstreams are called through providers/transport.ts, everything else through network',
+    home: /^src\/((network|store)\/.*|http\/server\.ts)$/,
+    instead: 'network opens every socket; upstreams are called through providers/transport.ts',
   },
   { what: DATABASE, home: /^src\/store\//, instead: 'only store opens databases; take a Database as an argument' },
   {

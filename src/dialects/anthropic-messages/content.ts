@@ -10,7 +10,7 @@ import type {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { readSeal } from '../seal.ts';
-import { sentId, sentName } from '../sent-names.ts';
+import { sentId, sentName } from '../tool-name.ts';
 import { decodeCitations, ownCitations } from './citations.ts';
 import type { Encoding } from './encoding.ts';
 import { documentSource, imageSource, readSource } from './media.ts';

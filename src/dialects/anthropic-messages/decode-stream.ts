@@ -8,7 +8,7 @@ import { opaqueOf } from './content.ts';
 import { statusOfType } from './error.ts';
 import { unifiedReason } from './finish-reason.ts';
 import { OWN, restOf, textIn, textOrNull } from './own.ts';
-import { decodeHead, ownFields } from './response.ts';
+import { decodeHead, ownEnding } from './response.ts';
 import { inputObject } from './tools.ts';
 import { mergeUsage, readUsage } from './usage.ts';
 
@@ -181,7 +181,7 @@ function decodeMessageDelta(state: DecodingState, event: JsonObject): readonly S
   const delta = isJsonObject(event['delta']) ? event['delta'] : {};
   const raw = textOrNull(delta['stop_reason']);
   if (raw !== null) {
-    const extensions = ownFields({ ...delta, context_management: event['context_management'] });
+    const extensions = ownEnding({ ...delta, context_management: event['context_management'] });
     const finish = { unified: unifiedReason(raw), raw };
     const stopSequence = textOrNull(delta['stop_sequence']);
     parts.push({ type: 'finish', choice: 0, finish, stopSequence, ...(extensions === null ? {} : { extensions }) });

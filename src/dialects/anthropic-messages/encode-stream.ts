@@ -210,7 +210,7 @@ function endMessage(state: EncodingState, events: WireEvent[]): void {
   state.isOver = true;
   const { start, usage, hasCalls, hasRefusal } = state;
   const { finish, stopSequence, extensions } = state.finish ?? { finish: UNFINISHED, stopSequence: null };
-  const { stop_details, container, context_management } = { ...endFields(extensions ?? start?.extensions) };
+  const { stop_details, container, context_management } = endFields(extensions);
   const stop_reason = stopReason({ finish, stopSequence, hasCalls, hasRefusal });
   send(events, 'message_delta', {
     delta: { stop_reason, stop_sequence: stopSequence, stop_details, container },

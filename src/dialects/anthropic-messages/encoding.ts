@@ -1,5 +1,5 @@
 import type { Warning } from '../../inference/index.ts';
-import { openSentNames, type SentNames } from '../sent-names.ts';
+import { openSentNames, type SentNames } from '../tool-name.ts';
 
 /** What the making of one upstream request gathers besides its body. */
 export type Encoding = {

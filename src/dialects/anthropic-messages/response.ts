@@ -2,7 +2,7 @@ import type { ChatResponse, Choice, ContentPart, Extensions, Seal } from '../../
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { writeSeal } from '../seal.ts';
-import { sentId } from '../sent-names.ts';
+import { sentId } from '../tool-name.ts';
 import { encodeCitation } from './citations.ts';
 import { decodeAssistant } from './content.ts';
 import { stopReason, unifiedReason } from './finish-reason.ts';
@@ -10,13 +10,15 @@ import { OWN, ownOf, textOrNull } from './own.ts';
 import { inputObject } from './tools.ts';
 import { readUsage, writeUsage } from './usage.ts';
 
-/** Members of a message that only Anthropic has, beside content and usage. */
-const OWN_FIELDS = ['container', 'context_management', 'diagnostics', 'stop_details'] as const;
+/** Members of a message that only Anthropic has, beside content and usage: those known at its end, and at its beginning. */
+const END_FIELDS = ['container', 'context_management', 'stop_details'] as const;
+const HEAD_FIELDS = ['diagnostics'] as const;
 
 export function decodeResponse(body: JsonObject): ChatResponse | null {
   const { content, usage } = body;
   if (!Array.isArray(content) || body['type'] === 'error') return null;
   const raw = textOrNull(body['stop_reason']);
+  const extensions = ownEnding(body);
   return {
     ...decodeHead(body),
     choices: [
@@ -26,6 +28,7 @@ export function decodeResponse(body: JsonObject): ChatResponse | null {
         finish: { unified: raw === null ? 'other' : unifiedReason(raw), raw },
         stopSequence: textOrNull(body['stop_sequence']),
         logprobs: null,
+        ...(extensions === null ? {} : { extensions }),
       },
     ],
     usage: readUsage(usage),
@@ -36,7 +39,7 @@ export function decodeResponse(body: JsonObject): ChatResponse | null {
 export function decodeHead(message: JsonObject): Omit<ChatResponse, 'choices' | 'usage'> {
   const { usage } = message;
   const tier = isJsonObject(usage) ? textOrNull(usage['service_tier']) : null;
-  const own = ownFields(message);
+  const own = ownMembers(message, HEAD_FIELDS);
   return {
     id: textOrNull(message['id']),
     model: textOrNull(message['model']),
@@ -46,10 +49,14 @@ export function decodeHead(message: JsonObject): Omit<ChatResponse, 'choices' | 
   };
 }
 
-/** null: none that says anything. */
-export function ownFields(message: JsonObject): Extensions | null {
+/** What only Anthropic says of an answer's end; null: nothing. */
+export function ownEnding(message: JsonObject): Extensions | null {
+  return ownMembers(message, END_FIELDS);
+}
+
+function ownMembers(message: JsonObject, names: readonly string[]): Extensions | null {
   let own: Record<string, unknown> | null = null;
-  for (const name of OWN_FIELDS) {
+  for (const name of names) {
     const value = message[name];
     if (value === undefined || value === null) continue;
     own ??= {};
@@ -66,7 +73,7 @@ export function encodeResponse(response: ChatResponse, context: AnswerContext): 
     content,
     stop_reason: choice === undefined ? 'end_turn' : endingOf(choice),
     stop_sequence: choice?.stopSequence ?? null,
-    ...endFields(response.extensions),
+    ...endFields(choice?.extensions),
     diagnostics: ownOf(response.extensions)['diagnostics'] ?? null,
     usage: writeUsage(response.usage, response.serviceTier),
   };

@@ -9,7 +9,7 @@ import {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { isBoolean, isObject, isText, missingField, requireFields, wrongType } from '../fields.ts';
-import { sentChoice, sentName } from '../sent-names.ts';
+import { sentChoice, sentName } from '../tool-name.ts';
 import type { Encoding } from './encoding.ts';
 import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
 

@@ -1,6 +1,6 @@
 import type { BlockStart, ContentPart, Seal, StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import { statusOfException } from '../bedrock-error.ts';
+import { statusOfException } from '../bedrock/error.ts';
 import type { Steps } from '../dialect.ts';
 import { readSeal } from '../seal.ts';
 import type { WireEvent } from '../wire-event.ts';

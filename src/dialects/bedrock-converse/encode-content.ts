@@ -16,8 +16,7 @@ import type {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { writeSeal } from '../seal.ts';
-import { type SentNames, sentId, sentName } from '../sent-names.ts';
-import { flatToolName } from '../tool-name.ts';
+import { flatToolName, type SentNames, sentId, sentName } from '../tool-name.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
 import { DocumentNames } from './document-names.ts';
 import { formatOf, type MediaKind } from './media-type.ts';

@@ -2,7 +2,7 @@ import type { ChatRequest, Message, Sampling, Warning } from '../../inference/in
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
-import { openSentNames } from '../sent-names.ts';
+import { openSentNames } from '../tool-name.ts';
 import { DocumentNames } from './document-names.ts';
 import { type ContentContext, encodeBlocks } from './encode-content.ts';
 import { encodeThinking, type Thinking } from './encode-thinking.ts';
@@ -132,7 +132,7 @@ function oneCallAtATime(
 ): JsonObject {
   if (parallelToolCalls !== false) return {};
   const isFree = toolConfig['toolChoice'] === undefined || toolChoice?.type === 'auto';
-  if (family.thinking === 'anthropic' && isFree)
+  if (family.thinking === 'thinking' && isFree)
     return { tool_choice: { type: 'auto', disable_parallel_tool_use: true } };
   warnings.push({ field: 'parallelToolCalls', message: 'Left out: Converse cannot ask for one call at a time here.' });
   return {};

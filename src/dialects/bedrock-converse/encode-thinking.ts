@@ -35,9 +35,9 @@ export function encodeThinking(asked: ThinkingAsked, family: Family, warnings: W
   const { wish } = asked;
   const isOff = wish.mode === 'off' || wish.effort === 'none';
   switch (family.thinking) {
-    case 'anthropic':
+    case 'thinking':
       return isOff ? off({ thinking: { type: 'disabled' } }) : encodeAnthropic(asked, warnings);
-    case 'nova':
+    case 'reasoningConfig':
       return isOff
         ? off({ reasoningConfig: { type: 'disabled' } })
         : on({ reasoningConfig: { type: 'enabled', maxReasoningEffort: threeWords(wish) } });

@@ -2,8 +2,8 @@
 export type Family = {
   /** Stands in the names of its models; the first row that fits decides. */
   readonly inName: string;
-  /** How a wish to think is said in `additionalModelRequestFields`; null: it cannot be. */
-  readonly thinking: 'anthropic' | 'nova' | 'reasoning_effort' | 'reasoning_config' | null;
+  /** The field of `additionalModelRequestFields` in which a wish to think is said; null: it cannot be. */
+  readonly thinking: 'thinking' | 'reasoningConfig' | 'reasoning_effort' | 'reasoning_config' | null;
   readonly topK: 'top_k' | 'inferenceConfig.topK' | null;
   /** Where it takes cache points; elsewhere they are refused. */
   readonly caches: 'everywhere' | 'messages' | 'nowhere';
@@ -20,7 +20,7 @@ const WIDE_IDS = /^[a-zA-Z0-9_.:-]{1,64}$/;
 
 const NONE = { topK: null, caches: 'nowhere', signsThoughts: false, callIds: WIDE_IDS, systemTools: {} } as const;
 const CLAUDE = {
-  thinking: 'anthropic',
+  thinking: 'thinking',
   topK: 'top_k',
   caches: 'everywhere',
   signsThoughts: true,
@@ -33,7 +33,7 @@ const FAMILIES: readonly Family[] = [
   { ...CLAUDE, inName: 'claude' },
   {
     inName: 'nova',
-    thinking: 'nova',
+    thinking: 'reasoningConfig',
     topK: 'inferenceConfig.topK',
     // Of the prompt cache's documentation: Nova takes cache points in `system` and `messages`, not in `tools`.
     caches: 'messages',

@@ -1,4 +1,4 @@
-import { encodeBedrockError, encodeBedrockErrorEvent } from '../bedrock-error.ts';
+import { encodeBedrockError, encodeBedrockErrorEvent } from '../bedrock/error.ts';
 import type { Dialect } from '../dialect.ts';
 import { commentIn } from '../framing.ts';
 import { decodeConverseRequest } from './decode-request.ts';

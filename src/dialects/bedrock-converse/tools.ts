@@ -10,7 +10,7 @@ import {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { isBoolean, isObject, isText, requireFields, wrongType } from '../fields.ts';
-import { sentChoice, sentName } from '../sent-names.ts';
+import { sentChoice, sentName } from '../tool-name.ts';
 import { decodeCachePoint } from './decode-content.ts';
 import { type ContentContext, encodeCachePoint } from './encode-content.ts';
 import type { Family } from './family.ts';

@@ -1,6 +1,6 @@
 import type { ChatRequest, StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import { statusOfException } from '../bedrock-error.ts';
+import { statusOfException } from '../bedrock/error.ts';
 import type { ChatTranslation, EncodedRequest, Steps } from '../dialect.ts';
 import type { WireEvent } from '../wire-event.ts';
 
