@@ -4,7 +4,7 @@ import { ssoCredentials } from './aws-sso.ts';
 import { assumeRole, assumeRoleWithWebIdentity, type Role } from './aws-sts.ts';
 import { type Expiring, keepFresh } from './keep-fresh.ts';
 import { bearerSigner, CredentialError, type Signer } from './signer.ts';
-import { type AwsCredentials, signAws } from './sigv4.ts';
+import { type AwsCredentials, openAwsSigning } from './sigv4.ts';
 import { type Surroundings, variable } from './surroundings.ts';
 
 /** What the configuration says of an AWS account. null: not said, so the usual chain of AWS's SDKs is gone through. */
@@ -33,11 +33,11 @@ export function awsSigner(account: AwsAccount, service: string, around: Surround
   const bearer = account.bearerKey ?? (isSilent(account) ? variable(around, 'AWS_BEARER_TOKEN_BEDROCK') : null);
   if (bearer !== null) return bearerSigner(() => bearer);
   const credentials = keepFresh(() => findAwsCredentials(account, around), around.clock);
-  const { region } = account;
+  const signAws = openAwsSigning({ region: account.region, service });
   return (call) => {
     const sign = (found: AwsCredentials): readonly string[] => [
       ...call.headers,
-      ...signAws(call, found, { region, service }, around.clock.nowMs()),
+      ...signAws(call, found, around.clock.nowMs()),
     ];
     const held = credentials();
     return held instanceof Promise ? held.then(sign) : sign(held);

@@ -1,7 +1,7 @@
 import type { AskAnswer } from '../../network/index.ts';
 import type { Expiring } from './keep-fresh.ts';
 import { CredentialError } from './signer.ts';
-import { type AwsCredentials, signAws } from './sigv4.ts';
+import { type AwsCredentials, openAwsSigning } from './sigv4.ts';
 import { FORM, formOf, requireText, type Surroundings, TOKEN_TIMEOUT_MS } from './surroundings.ts';
 
 export type Role = {
@@ -35,7 +35,7 @@ export async function assumeRole(
     headers: ['content-type', FORM['content-type']],
     body: Buffer.from(body),
   } as const;
-  const signed = signAws(call, credentials, { region, service: 'sts' }, around.clock.nowMs());
+  const signed = openAwsSigning({ region, service: 'sts' })(call, credentials, around.clock.nowMs());
   const headers = { ...FORM, ...pairs(signed) };
   const answer = await around.ask({ method: 'POST', url: `${origin}/`, headers, body, timeoutMs: TOKEN_TIMEOUT_MS });
   return credentialsIn(answer, `AWS STS, asked for role ${role.arn},`);

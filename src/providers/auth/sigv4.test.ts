@@ -4,14 +4,14 @@ import { test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import type { UnsignedCall } from './signer.ts';
-import { signAws } from './sigv4.ts';
+import { openAwsSigning } from './sigv4.ts';
 
 const credentials = {
   accessKeyId: 'AKIDEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
   sessionToken: null,
 };
-const scope = { region: 'us-east-1', service: 'service' };
+const signAws = openAwsSigning({ region: 'us-east-1', service: 'service' });
 const NOW_MS = Date.parse('2015-08-30T12:36:00Z');
 
 const SESSION_TOKEN = '6e86291e8372ff2a2260956d9b8aae1d763fbf315fa00fa31553b73ebf194267';
@@ -84,7 +84,7 @@ const published: readonly (readonly [name: string, call: UnsignedCall, signature
 
 test('signatures are those that AWS publishes', () => {
   for (const [name, call, signature, sessionToken = null] of published) {
-    const headers = signAws(call, { ...credentials, sessionToken }, scope, NOW_MS);
+    const headers = signAws(call, { ...credentials, sessionToken }, NOW_MS);
     const [proof = ''] = headers.slice(-1);
     assert.equal(proof.slice(-64), signature, name);
   }
@@ -92,7 +92,7 @@ test('signatures are those that AWS publishes', () => {
 
 test('headers are added in full, those that change on the way are not signed', () => {
   const call = post('/model/a%3A0/converse', ['content-type', 'application/json', 'user-agent', 'waybill/1'], '{}');
-  const headers = signAws(call, { ...credentials, sessionToken: 'token' }, scope, NOW_MS);
+  const headers = signAws(call, { ...credentials, sessionToken: 'token' }, NOW_MS);
   assert.deepEqual(headers.slice(0, 5), [
     'x-amz-date',
     '20150830T123600Z',
@@ -101,6 +101,19 @@ test('headers are added in full, those that change on the way are not signed', (
     'authorization',
   ]);
   assert.match(headers[5] ?? '', /SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, /);
+});
+
+test('a new day, and a new secret, have a key of their own', () => {
+  const proofOf = (secret: string, nowMs: number) => {
+    const call = get('/');
+    const own = { ...credentials, secretAccessKey: secret };
+    const fresh = openAwsSigning({ region: 'us-east-1', service: 'service' });
+    assert.deepEqual(signAws(call, own, nowMs), fresh(call, own, nowMs));
+    return signAws(call, own, nowMs).at(-1);
+  };
+  const days = [0, 86_400_000].map((later) => NOW_MS + later);
+  const proofs = days.flatMap((nowMs) => ['one', 'other'].map((secret) => proofOf(secret, nowMs)));
+  assert.equal(new Set(proofs).size, 4);
 });
 
 /** AWS's own signer wants a hash, or a keyed one, as a class. */
@@ -130,6 +143,7 @@ function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Buffer {
 }
 
 test("any call is signed as AWS's own signer does", async () => {
+  const sign = openAwsSigning({ region: 'eu-central-1', service: 'bedrock' });
   const theirs = new SignatureV4({
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: credentials.secretAccessKey },
     region: 'eu-central-1',
@@ -150,7 +164,7 @@ test("any call is signed as AWS's own signer does", async () => {
         { method: 'POST', protocol: 'https:', hostname: headers.host, path, query: {}, headers, body },
         { signingDate: new Date(NOW_MS) },
       );
-      const ours = signAws(
+      const ours = sign(
         {
           method: 'POST',
           origin: `https://${headers.host}`,
@@ -159,7 +173,6 @@ test("any call is signed as AWS's own signer does", async () => {
           body: Buffer.from(body),
         },
         credentials,
-        { region: 'eu-central-1', service: 'bedrock' },
         NOW_MS,
       );
       assert.equal(ours.at(-1), signed.headers['authorization'], path);

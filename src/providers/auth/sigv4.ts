@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { UnsignedCall } from './signer.ts';
 
 export type AwsCredentials = {
@@ -14,41 +14,54 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** Changed, added or taken away on the way. */
 const UNSIGNED = new Set(['authorization', 'user-agent', 'accept-encoding', 'connection', 'content-length', 'expect']);
 
+export type SignAws = (call: UnsignedCall, credentials: AwsCredentials, nowMs: number) => readonly string[];
+
 /**
- * Signs a call as AWS Signature Version 4 says (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html),
+ * Signs calls as AWS Signature Version 4 says (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html),
  * in the form of every service but S3. Gives the headers to add. Without a promise, unlike AWS's own signer: a call
- * waits for nothing.
+ * waits for nothing. The key of a day takes four hashes, so the last one is remembered.
  */
-export function signAws(
-  call: UnsignedCall,
-  { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
-  { region, service }: SigningScope,
-  nowMs: number,
-): readonly string[] {
-  const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const added = ['x-amz-date', time, ...(sessionToken === null ? [] : ['x-amz-security-token', sessionToken])];
-  const headers = canonicalHeaders(['host', new URL(call.origin).host, ...call.headers, ...added]);
-  const names = headers.map(([name]) => name).join(';');
-  const query = call.path.indexOf('?');
-  const request = [
-    call.method,
-    canonicalPath(query === -1 ? call.path : call.path.slice(0, query)),
-    query === -1 ? '' : canonicalQuery(call.path.slice(query + 1)),
+export function openAwsSigning({ region, service }: SigningScope): SignAws {
+  let last: { readonly day: string; readonly secret: string; readonly key: Buffer } | null = null;
+  const keyOf = (secret: string, day: string): Buffer => {
+    if (last === null || last.day !== day || last.secret !== secret) {
+      const key = [day, region, service, 'aws4_request'].reduce(hmac, Buffer.from(`AWS4${secret}`));
+      last = { day, secret, key };
+    }
+    return last.key;
+  };
+  return (call, { accessKeyId, secretAccessKey, sessionToken }, nowMs) => {
+    const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
+    const added = ['x-amz-date', time, ...(sessionToken === null ? [] : ['x-amz-security-token', sessionToken])];
+    const host = call.origin.slice(call.origin.indexOf('//') + 2);
+    const headers = canonicalHeaders(['host', host, ...call.headers, ...added]);
+    const names = headers.map(([name]) => name).join(';');
+    const day = time.slice(0, 8);
+    const scope = `${day}/${region}/${service}/aws4_request`;
+    const signed = [ALGORITHM, time, scope, sha256(canonicalRequest(call, headers, names))].join('\n');
+    const signature = hmac(keyOf(secretAccessKey, day), signed).toString('hex');
+    const proof = `Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+    return [...added, 'authorization', `${ALGORITHM} ${proof}`];
+  };
+}
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+function canonicalRequest({ method, path, body }: UnsignedCall, headers: Headers, names: string): string {
+  const query = path.indexOf('?');
+  return [
+    method,
+    canonicalPath(query === -1 ? path : path.slice(0, query)),
+    query === -1 ? '' : canonicalQuery(path.slice(query + 1)),
     ...headers.map(([name, value]) => `${name}:${value}`),
     '',
     names,
-    sha256(call.body ?? ''),
+    sha256(body ?? ''),
   ].join('\n');
-  const day = time.slice(0, 8);
-  const scope = `${day}/${region}/${service}/aws4_request`;
-  const key = [day, region, service, 'aws4_request'].reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`));
-  const signature = hmac(key, [ALGORITHM, time, scope, sha256(request)].join('\n')).toString('hex');
-  const proof = `Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
-  return [...added, 'authorization', `${ALGORITHM} ${proof}`];
 }
 
 /** In the order of their names; those of one name are joined in the order in which they came. */
-function canonicalHeaders(flat: readonly string[]): readonly (readonly [name: string, value: string])[] {
+function canonicalHeaders(flat: readonly string[]): Headers {
   const headers = new Map<string, string>();
   for (let at = 0; at < flat.length; at += 2) {
     const name = (flat[at] ?? '').toLowerCase();
@@ -97,7 +110,7 @@ function encodeRfc3986(text: string): string {
 }
 
 function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 function hmac(key: Buffer, data: string): Buffer {
