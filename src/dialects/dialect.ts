@@ -5,6 +5,7 @@ import type {
   EmbeddingRequest,
   EmbeddingResponse,
   GatewayError,
+  OpenAiExtra,
   StreamPart,
   Warning,
 } from '../inference/index.ts';
@@ -34,6 +35,8 @@ export type ReceivedRequest = {
   readonly n: number;
   /** The client's own output limit in tokens; null: none. */
   readonly maxOutput: number | null;
+  /** The dialect wants a limit in every request: it says no more of what the client wants to spend than none. */
+  readonly limitIsMandatory?: boolean;
   /** The client asked for a usage chunk itself. */
   readonly includesUsage: boolean;
   /** Content that the body names but does not hold (a URL, a file id) or whose tokens its bytes do not bound (media). */
@@ -76,13 +79,8 @@ export type UpstreamTarget = {
   /** The field by which OpenAI's dialect says it there. */
   readonly outputLimit: 'max_tokens' | 'max_completion_tokens' | 'both';
   readonly facts: ModelFacts;
-  /**
-   * Where OpenAI's dialect takes thoughts of earlier turns and their seals there. Unsaid: where the client has them, and
-   * those of other dialects only as far as no API is known to refuse them.
-   */
-  readonly thoughts?: 'reasoning_content' | 'reasoning_details' | 'extra_content';
-  /** How OpenAI's dialect marks the end of a cached prompt there. Unsaid: as the client does. */
-  readonly cacheMarks?: 'cache_control' | 'prompt_cache_breakpoint';
+  /** Fields of OpenAI's dialect that are known there, of those which a server may refuse. */
+  readonly takes?: readonly OpenAiExtra[];
 };
 
 /** A tool as the caller's request names it. */

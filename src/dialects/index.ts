@@ -32,7 +32,7 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
 };
 
 export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
-export { restoreCalls, restoringCalls } from './called-tools.ts';
+export { type RenamedTools, restoreCalls, restoringCalls } from './called-tools.ts';
 export type {
   AnswerContext,
   CalledTool,

@@ -11,42 +11,42 @@ export function flatToolName({ name, namespace }: Named): string {
   return namespace.endsWith('__') ? namespace + name : `${namespace}__${name}`;
 }
 
-/** Names under which the tools of one request go upstream: by caller's key, and back. */
+/** Names under which tools go upstream: by the caller's own, and back. */
 export type SentNames = {
-  readonly maxLength: number;
   readonly byKey: Map<string, string>;
   readonly renamed: Map<string, CalledTool>;
+  /** Names in use, and how many others have come to the same. */
+  readonly taken: Map<string, number>;
 };
 
-export function openSentNames(maxLength: number): SentNames {
-  return { maxLength, byKey: new Map(), renamed: new Map() };
+export function noNames(): SentNames {
+  return { byKey: new Map(), renamed: new Map(), taken: new Map() };
 }
 
-/** Letters, digits, `_` and `-` are all that Anthropic and Bedrock take. */
-const ODD = /[^a-zA-Z0-9_-]/g;
+/** What an API takes for a name: no letter that is `odd`, and so many of them at `most`. */
+export type NameRule = { readonly odd: RegExp; readonly most: number };
 
-/** The name under which a tool goes upstream. Two that come to the same are numbered. */
-export function sentName(names: SentNames, { name, namespace, kind }: CalledTool): string {
-  const { maxLength, byKey, renamed } = names;
+/** The name under which a tool goes upstream, with its namespace in it; two that come to the same are numbered. */
+export function sentToolName(names: SentNames, tool: CalledTool, { odd, most }: NameRule): string {
+  const { name, namespace, kind } = tool;
   const key = `${namespace ?? ''}\0${name}`;
-  const known = byKey.get(key);
+  const known = names.byKey.get(key);
   if (known !== undefined) return known;
-  const taken = new Set(byKey.values());
-  const base = flatToolName({ name, namespace }).replace(ODD, '_').slice(0, maxLength) || '_';
-  let sent = base;
-  for (let count = 2; taken.has(sent); count++) sent = `${base.slice(0, maxLength - 4)}_${count}`;
-  byKey.set(key, sent);
-  if (sent !== name || kind !== 'function') renamed.set(sent, { name, namespace, kind });
+  const base = flatToolName(tool).replace(odd, '_').slice(0, most) || '_';
+  const sent = unlikeOthers(names.taken, base, most);
+  names.byKey.set(key, sent);
+  if (sent !== name || kind !== 'function') names.renamed.set(sent, { name, namespace, kind });
   return sent;
 }
 
-/** A choice names no namespace: the tool that bears the name is meant. */
-export function sentChoice(names: SentNames, name: string): string {
-  for (const [sent, called] of names.renamed) if (called.name === name) return sent;
-  return name;
-}
-
-/** A call's id in the same letters; what is not one of them goes by its code, so that two stay two. */
-export function sentId(id: string): string {
-  return id.replace(ODD, (letter) => `_${letter.charCodeAt(0).toString(16)}`) || '_';
+function unlikeOthers(taken: Map<string, number>, base: string, most: number): string {
+  let sent = base;
+  let count = taken.get(base) ?? 0;
+  while (taken.has(sent)) {
+    const number = `_${++count + 1}`;
+    sent = base.slice(0, most - number.length) + number;
+  }
+  if (count > 0) taken.set(base, count);
+  taken.set(sent, 0);
+  return sent;
 }

@@ -100,7 +100,7 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
   /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
   function holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): Hold {
     const { request } = exchange;
-    const tokens = request === null || request.maxOutput !== null ? 0 : affordableOutput(exchange, model, pots);
+    const tokens = mayClamp(request) ? affordableOutput(exchange, model, pots) : 0;
     if (tokens < LEAST_CLAMPED_OUTPUT) throw giveBack(budgetExceeded(refusal, null));
     exchange.clampedOutput = tokens;
     const bounds = model.deployments
@@ -125,6 +125,11 @@ function largest(amounts: readonly bigint[]): bigint {
     if (amount > most) most = amount;
   }
   return most;
+}
+
+/** A client's own limit is its own word, unless its dialect makes it say one. */
+function mayClamp(request: Exchange['request']): boolean {
+  return request !== null && (request.maxOutput === null || request.limitIsMandatory === true);
 }
 
 /** Tokens per answer that the dearest deployment gives for half of the least that is free. */
@@ -156,7 +161,7 @@ function boundOf(
   const bound = boundCharge({
     price: deployment.price,
     bodyBytes: request.bytes.length,
-    maxOutputAsked: request.maxOutput ?? clampedOutput,
+    maxOutputAsked: clampedOutput ?? request.maxOutput,
     modelMaxOutput: deployment.maxOutput,
     contextWindow: deployment.contextWindow,
     n: request.n,

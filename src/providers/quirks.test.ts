@@ -29,7 +29,6 @@ const CASES: readonly Case[] = [
   ['rename-seed', { seed: 3 }, { random_seed: 3 }],
   ['rename-dimensions', { input: 'x', dimensions: 64 }, { input: 'x', output_dimension: 64 }],
   ['drop-store', { store: true }, {}],
-  ['drop-metadata', { metadata: { a: 'b' } }, {}],
   ['drop-end-user', { user: 'u', safety_identifier: 's' }, {}],
   [
     'rename-developer-role',
@@ -65,7 +64,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'drop-neutral-parameters',
-    { frequency_penalty: 0, presence_penalty: 0.5, logit_bias: {}, logprobs: false, n: 1, parallel_tool_calls: true },
+    { frequency_penalty: 0, presence_penalty: 0.5, logit_bias: {}, logprobs: false, parallel_tool_calls: true },
     { presence_penalty: 0.5 },
   ],
   ['disable-thinking-by-type', { reasoning_effort: 'none' }, { thinking: { type: 'disabled' } }],
@@ -75,7 +74,6 @@ const CASES: readonly Case[] = [
     { thinking: { type: 'enabled' } },
   ],
   ['disable-thinking-by-flag', { reasoning_effort: 'none' }, { enable_thinking: false }],
-  ['think-high-or-not', { reasoning_effort: 'low' }, { reasoning_effort: 'high' }],
   ['join-turns', { messages: [USER, { ...USER, content: 'y' }] }, { messages: [{ ...USER, content: 'x\n\ny' }] }],
   [
     'join-turns',

@@ -14,14 +14,9 @@ const quirks = {
   'rename-seed': (body) => renamed(body, 'seed', 'random_seed'),
   /** Mistral's name of it (its API reference; recorded with codestral-embed). */
   'rename-dimensions': (body) => renamed(body, 'dimensions', 'output_dimension'),
-  /**
-   * Mistral: 422 `extra_forbidden`; Cerebras: 422 "property 'body.store' is unsupported" (Gitlawb/openclaude#740);
-   * Cohere: not supported (docs.cohere.com, Compatibility API).
-   */
+  /** Mistral: 422 `extra_forbidden`; Cerebras: 422 "property 'body.store' is unsupported" (Gitlawb/openclaude#740). */
   'drop-store': (body) => without(body, 'store'),
-  /** Cohere: not supported (docs.cohere.com, Compatibility API). */
-  'drop-metadata': (body) => without(body, 'metadata'),
-  /** Mistral forbids what its API reference does not name; Cohere's embeddings: not supported (Compatibility API). */
+  /** Mistral: 422 `extra_forbidden`, as for all that its API reference does not name. */
   'drop-end-user': (body) => without(body, 'user', 'safety_identifier'),
   /**
    * OpenAI's newer name for instructions. DeepSeek: 400 "unknown variant `developer`" (earendil-works/pi#1048); Alibaba:
@@ -43,22 +38,15 @@ const quirks = {
   'keep-mistral-message-fields': (body) => withMessages(body, onlyMistralFields),
   /**
    * Parameters that some refuse even at the value that means nothing, which many clients always send. Groq: 400 for
-   * `logprobs`, `top_logprobs`, `logit_bias` (console.groq.com, OpenAI compatibility); Cerebras: 400 for the penalties
-   * and `logit_bias` (its documentation, OpenAI compatibility); Cohere: `logit_bias`, `n`, `parallel_tool_calls` not
-   * supported (Compatibility API); xAI's reasoning models: an error for the penalties (docs.x.ai, Reasoning).
+   * `logprobs`, `top_logprobs`, `logit_bias` (console.groq.com, OpenAI compatibility); Cerebras: 400 for the
+   * penalties, `logit_bias` and `parallel_tool_calls` (its documentation, OpenAI compatibility); xAI's reasoning models:
+   * an error for the penalties (docs.x.ai, Reasoning).
    */
   'drop-neutral-parameters': (body) => without(body, ...NEUTRAL.filter(([name, is]) => is(body[name])).map(nameOf)),
   /** DeepSeek's and Z.ai's models think unless told not to in these words (both: Thinking mode). */
   'disable-thinking-by-type': (body) => withoutThought(body, 'thinking', { type: 'disabled' }),
   /** Alibaba's word for it (Model Studio, Deep thinking). */
   'disable-thinking-by-flag': (body) => withoutThought(body, 'enable_thinking', false),
-  /** Cohere knows `none` and `high` only: to think or not (docs.cohere.com, Compatibility API). */
-  'think-high-or-not': (body) => {
-    const { reasoning_effort: effort } = body;
-    return typeof effort !== 'string' || effort === 'none' || effort === 'high'
-      ? body
-      : { ...body, reasoning_effort: 'high' };
-  },
   /**
    * Perplexity: 400 "After the (optional) system message(s), user and assistant roles should be alternating"
    * (perplexityai/api-discussion#265).
@@ -85,7 +73,6 @@ const NEUTRAL: readonly Neutral[] = [
   ['logit_bias', (value) => value === null || (isJsonObject(value) && Object.keys(value).length === 0)],
   ['logprobs', (value) => value === false || value === null],
   ['top_logprobs', (value) => value === 0 || value === null],
-  ['n', (value) => value === 1 || value === null],
   ['parallel_tool_calls', (value) => value === true],
 ];
 

@@ -1,4 +1,4 @@
-import type { ProviderId } from '../inference/index.ts';
+import type { OpenAiExtra, ProviderId } from '../inference/index.ts';
 import type { Operation, ProviderRow } from './provider-row.ts';
 
 const CHAT = { 'openai-chat': '/chat/completions' } as const;
@@ -28,6 +28,10 @@ const GEMINI = {
   'gemini-embed': { path: '/models/{model}:embedContent', isVersioned: true },
 } as const;
 
+/** Sampling of the servers that run open models; their documentation lists it beside OpenAI's. */
+const OPEN_SAMPLING: readonly OpenAiExtra[] = ['top_k', 'min_p', 'repetition_penalty'];
+const OPENAI_HINTS: readonly OpenAiExtra[] = ['user', 'prompt_cache_key', 'service_tier', 'prompt_cache_breakpoint'];
+
 /** Ollama's own API stands beside the compatible one, without a version. */
 const OLLAMA = {
   'ollama-chat': { path: '/api/chat', basePath: '' },
@@ -53,13 +57,15 @@ function row(differences: Differences): ProviderRow {
     bearerKeys: null,
     pricedAs: null,
     quirks: [],
+    takes: [],
     ...differences,
   };
 }
 
 /** A server that people run themselves: all three operations, a key only if they set one. */
 function localRow(differences: Differences): ProviderRow {
-  return row({ auth: 'optional-bearer', speaks: EVERYTHING, outputLimit: 'both', local: true, ...differences });
+  const usual = { auth: 'optional-bearer', speaks: EVERYTHING, outputLimit: 'both', local: true } as const;
+  return row({ ...usual, takes: OPEN_SAMPLING, ...differences });
 }
 
 function pathOf(baseUrl: string): string {
@@ -96,6 +102,7 @@ export const providers = {
       'babbage-',
     ],
     pricedAs: 'openai',
+    takes: OPENAI_HINTS,
   }),
   anthropic: row({
     name: 'Anthropic',
@@ -156,6 +163,7 @@ export const providers = {
     makerOf: ['deepseek-'],
     pricedAs: 'deepseek',
     quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
+    takes: ['reasoning_content'],
   }),
   xai: row({
     name: 'xAI',
@@ -193,6 +201,7 @@ export const providers = {
     outputLimit: 'both',
     makerOf: ['kimi-', 'moonshot-'],
     pricedAs: 'moonshotai',
+    takes: ['reasoning_content'],
   }),
   dashscope: row({
     name: 'Alibaba Cloud Model Studio',
@@ -210,6 +219,7 @@ export const providers = {
     makerOf: ['glm-'],
     pricedAs: 'zai',
     quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
+    takes: ['reasoning_content'],
   }),
   zhipu: row({
     name: 'Zhipu BigModel',
@@ -327,6 +337,7 @@ export const providers = {
     variables: ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_API_KEY'],
     speaks: EVERYTHING,
     pricedAs: 'together',
+    takes: OPEN_SAMPLING,
   }),
   fireworks: row({
     name: 'Fireworks',
@@ -335,12 +346,14 @@ export const providers = {
     speaks: EVERYTHING,
     outputLimit: 'both',
     pricedAs: 'fireworks',
+    takes: OPEN_SAMPLING,
   }),
   deepinfra: row({
     name: 'DeepInfra',
     baseUrl: 'https://api.deepinfra.com/v1/openai',
     variables: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
     speaks: EVERYTHING,
+    takes: OPEN_SAMPLING,
   }),
   nvidia: row({
     name: 'NVIDIA NIM',
@@ -559,6 +572,7 @@ export const providers = {
     outputLimit: 'both',
     aggregator: true,
     pricedAs: 'openrouter',
+    takes: ['reasoning_details', 'cache_control', 'user', ...OPEN_SAMPLING],
   }),
   vercel: row({
     name: 'Vercel AI Gateway',
@@ -616,6 +630,7 @@ export const providers = {
     speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/v1') },
     outputLimit: 'both',
     aggregator: true,
+    takes: ['cache_control', 'user', ...OPEN_SAMPLING],
   }),
 
   // Servers that people run themselves.

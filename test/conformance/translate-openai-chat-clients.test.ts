@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test';
 import OpenAI from 'openai';
 import {
   type AnswerContext,
+  type Dialect,
   dialects,
   frameEvent,
   responseOfStream,
@@ -10,43 +11,66 @@ import {
   type WireEvent,
 } from '../../src/dialects/index.ts';
 import type { ChatResponse, ContentPart, StreamPart } from '../../src/inference/index.ts';
-import { isJsonObject } from '../../src/std/index.ts';
-import { openAiSchema, openAiSpecMissing } from '../support/openai-schema.ts';
-import { readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
-import { isRecordedStream, recordedEvents } from '../support/recorded-stream.ts';
+import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
+import { publishedSchema, specsMissing } from '../support/published.ts';
+import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
+import { chatOf, contextOf, decodeAll, encodeAll, eventsOf, receive } from '../support/translating.ts';
 
-const { readRequest, chat } = dialects['openai-chat'];
-const PLAIN = 'CreateChatCompletionResponse';
-const CHUNK = 'CreateChatCompletionStreamResponse';
+const CHAT = dialects['openai-chat'];
+const COMPLETIONS = dialects['openai-completions'];
+const RECORDED: readonly (readonly [recorded: string, upstream: Dialect])[] = [
+  ['openai-chat', CHAT],
+  ['anthropic-messages', dialects['anthropic-messages']],
+  ['gemini', dialects['gemini-generate']],
+];
 
-describe('openai-chat: recorded answers, told to a client', { skip: recordedMissing || openAiSpecMissing }, () => {
-  let schema: ReturnType<typeof openAiSchema> = {};
+type Check = (name: string, value: unknown, at: string) => void;
+
+describe('openai-chat: recorded answers, told to a client', { skip: recordedMissing || specsMissing }, () => {
+  let isValid: Check = () => assert.fail('the schema is not read yet');
   before(() => {
-    schema = openAiSchema(PLAIN, CHUNK);
+    isValid = openSchema();
   });
+  const context = openContext();
+
+  for (const [recorded, upstream] of RECORDED) {
+    for (const file of recordedFiles(recorded)) {
+      it(`${file}: are valid to the letter, plain and streamed, and seals come back`, (t) => {
+        let told = 0;
+        for (const exchange of readRecorded(file)) {
+          const at = `${exchange.host} ${exchange.id}`;
+          const answer = answerOf(exchange, upstream);
+          if (answer === null || answer.choices.length === 0) continue;
+          const body = chatOf(CHAT).encodeResponse(answer, context);
+          isValid('CreateChatCompletionResponse', body, at);
+          isValid('CreateCompletionResponse', chatOf(COMPLETIONS).encodeResponse(answer, context), at);
+          const events = encodeAll(CHAT, streamOfResponse(answer), context);
+          assert.equal(events.at(-1)?.data, '[DONE]', at);
+          for (const { data } of events.slice(0, -1))
+            isValid('CreateChatCompletionStreamResponse', JSON.parse(data), at);
+          assert.deepEqual(sealsOf(echoed(body)), sealsOf(answer.choices[0]?.content ?? []), at);
+          told++;
+        }
+        t.diagnostic(`${told} answers`);
+        assert.ok(told > 0);
+      });
+    }
+  }
 
   for (const file of recordedFiles('openai-chat')) {
-    it(`${file}: are valid to the letter, and nothing is lost, plain and streamed`, (t) => {
-      const context = openContext();
-      let told = 0;
+    it(`${file}: lose nothing`, () => {
       for (const exchange of readRecorded(file)) {
         const at = `${exchange.host} ${exchange.id}`;
-        const parts = isRecordedStream(exchange) ? decoded(recordedEvents(exchange)) : null;
-        const answer = parts === null ? plainAnswer(exchange.body ?? '') : responseOfStream(parts);
-        if (answer === null || chat === null || answer.choices.length === 0) continue;
-        const body = chat.encodeResponse(answer, context);
-        schema[PLAIN]?.(body, at);
-        assert.deepEqual(said(chat.decodeResponse(body)), said(answer), `${at} plain`);
-        const encoder = chat.encodeStream(context);
-        const events = [...streamOfResponse(answer).flatMap((part) => encoder.push(part)), ...encoder.end()];
-        assert.equal(events.at(-1)?.data, '[DONE]', at);
-        for (const { data } of events.slice(0, -1)) schema[CHUNK]?.(JSON.parse(data), at);
-        assert.deepEqual(said(responseOfStream(decoded(events))), said(answer), `${at} streamed`);
-        if (parts !== null) assert.deepEqual(said(retold(parts, context)), said(answer), `${at} as it came`);
-        told++;
+        const answer = answerOf(exchange, CHAT);
+        if (answer === null || answer.choices.length === 0) continue;
+        const body = chatOf(CHAT).encodeResponse(answer, context);
+        assert.deepEqual(said(chatOf(CHAT).decodeResponse(body)), said(answer), `${at} plain`);
+        const whole = encodeAll(CHAT, streamOfResponse(answer), context);
+        assert.deepEqual(said(responseOfStream(decodeAll(CHAT, whole))), said(answer), `${at} streamed`);
+        if (!isStream(exchange)) continue;
+        const told = encodeAll(CHAT, ended(decodeAll(CHAT, eventsOf(exchange.body ?? '', 'sse'))), context);
+        assert.deepEqual(said(responseOfStream(decodeAll(CHAT, told))), said(answer), `${at} as it came`);
       }
-      t.diagnostic(`${told} answers`);
-      assert.ok(told > 0);
     });
   }
 });
@@ -54,30 +78,39 @@ describe('openai-chat: recorded answers, told to a client', { skip: recordedMiss
 describe('openai-chat: streams told to the official SDK', { skip: recordedMissing }, () => {
   it('give the text and the calls that the upstream gave', async (t) => {
     const context = openContext();
-    const exchanges = recordedFiles('openai-chat').flatMap(readRecorded).filter(isRecordedStream);
     let told = 0;
-    for (const exchange of exchanges) {
-      const parts = decoded(recordedEvents(exchange));
-      if (chat === null || parts.at(-1)?.type !== 'end') continue;
-      const encoder = chat.encodeStream(context);
-      const completion = await readBySdk(parts.flatMap((part) => encoder.push(part)));
-      const [choice] = responseOfStream(parts).choices;
-      const { text, calls } = saidContent(choice?.content ?? []);
+    for (const exchange of recordedFiles('openai-chat').flatMap(readRecorded).filter(isStream)) {
+      const parts = decodeAll(CHAT, eventsOf(exchange.body ?? '', 'sse'));
+      if (parts.at(-1)?.type !== 'end') continue;
+      const completion = await readBySdk(encodeAll(CHAT, parts, context));
+      const answer = responseOfStream(parts);
+      const { text, calls } = saidContent(answer.choices[0]?.content ?? []);
       const { message } = completion.choices[0] ?? {};
       const at = `${exchange.host} ${exchange.id}`;
       assert.equal(message?.content ?? '', text, at);
+      const inputs = message?.tool_calls?.map((call) => (call.type === 'function' ? call.function.arguments : call));
       assert.deepEqual(
-        (message?.tool_calls ?? []).map((call) => (call.type === 'function' ? call.function.arguments : call)),
+        inputs ?? [],
         calls.map(({ input }) => input),
         at,
       );
-      assert.equal(completion.usage?.completion_tokens, responseOfStream(parts).usage?.outputTokens, at);
+      assert.equal(completion.usage?.completion_tokens, answer.usage?.outputTokens, at);
       told++;
     }
     t.diagnostic(`${told} streams`);
     assert.ok(told > 0);
   });
 });
+
+function openSchema(): Check {
+  const schema = publishedSchema('openai.yaml');
+  const names = ['CreateChatCompletionResponse', 'CreateChatCompletionStreamResponse', 'CreateCompletionResponse'];
+  const validators = new Map(names.map((name) => [name, schema(name)]));
+  return (name, value, at) => {
+    const validate = validators.get(name);
+    assert.ok(validate?.(value), `${at}: ${JSON.stringify(validate?.errors?.slice(0, 3))}`);
+  };
+}
 
 function readBySdk(events: readonly WireEvent[]): Promise<OpenAI.ChatCompletion> {
   const body = events.map((event) => frameEvent('sse', event).toString()).join('');
@@ -88,37 +121,49 @@ function readBySdk(events: readonly WireEvent[]): Promise<OpenAI.ChatCompletion>
 }
 
 function openContext(): AnswerContext {
-  const asked = {
+  const received = receive(CHAT, {
     model: 'm',
     messages: [{ role: 'user', content: 'Hi' }],
     stream: true,
     stream_options: { include_usage: true },
-  };
-  const received = readRequest(Buffer.from(JSON.stringify(asked)), { model: null, stream: null, framing: 'sse' });
-  assert.ok(chat !== null);
-  return { received, request: chat.decodeRequest(received), exchangeId: 'exchange', startedS: 1_800_000_000 };
+  });
+  return contextOf(received, chatOf(CHAT).decodeRequest(received));
 }
 
-function decoded(events: ReturnType<typeof recordedEvents>): readonly StreamPart[] {
-  const decoder = chat?.decodeStream();
-  assert.ok(decoder !== undefined);
-  return [...events.flatMap((event) => decoder.push(event)), ...decoder.end()];
+/** Some servers call their streams something else. */
+function isStream({ body, content_type: contentType }: Recorded): boolean {
+  return contentType?.includes('event-stream') === true || /^\s*(?:data|event|:)/.test(body ?? '');
 }
 
-function retold(parts: readonly StreamPart[], context: AnswerContext): ChatResponse | null {
-  const encoder = chat?.encodeStream(context);
-  if (encoder === undefined) return null;
-  const whole: readonly StreamPart[] = parts.at(-1)?.type === 'end' ? parts : [...parts, { type: 'end' }];
-  return responseOfStream(decoded(whole.flatMap((part) => encoder.push(part))));
-}
-
-function plainAnswer(body: string): ChatResponse | null {
+function answerOf(exchange: Recorded, upstream: Dialect): ChatResponse | null {
+  const { body = '' } = exchange;
+  if (isStream(exchange)) return responseOfStream(decodeAll(upstream, eventsOf(body, 'sse')));
   try {
     const parsed: unknown = JSON.parse(body);
-    return isJsonObject(parsed) ? (chat?.decodeResponse(parsed) ?? null) : null;
+    return isJsonObject(parsed) ? chatOf(upstream).decodeResponse(parsed) : null;
   } catch {
     return null;
   }
+}
+
+/** What was cut off on its way has no end: here it is told all the same. */
+function ended(parts: readonly StreamPart[]): readonly StreamPart[] {
+  return parts.at(-1)?.type === 'end' ? parts : [...parts, { type: 'end' }];
+}
+
+/** The answer as the client sends it back with its next turn. */
+function echoed({ choices }: JsonObject): readonly ContentPart[] {
+  const [choice]: readonly unknown[] = Array.isArray(choices) ? choices : [];
+  const message = isJsonObject(choice) ? choice['message'] : null;
+  const request = chatOf(CHAT).decodeRequest(receive(CHAT, { model: 'm', messages: [message] }));
+  return request.messages[0]?.content ?? [];
+}
+
+function sealsOf(content: readonly ContentPart[]): readonly string[] {
+  const seals = content.flatMap((part) =>
+    'seal' in part && part.seal ? [`${part.seal.format} ${part.seal.value}`] : [],
+  );
+  return [...new Set(seals)].sort();
 }
 
 /** The schema has no words for these. */

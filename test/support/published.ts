@@ -13,6 +13,15 @@ export const specsMissing: string | false = existsSync(SPECS) ? false : `no publ
 export function publishedSchema(file: string): (name: string) => ValidateFunction {
   const spec = parse(readFileSync(SPECS + file, 'utf8')) as { readonly components: JsonObject };
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-  ajv.addSchema({ $id: 'spec', components: spec.components });
+  ajv.addSchema({ $id: 'spec', components: modernized(spec.components) });
   return (name) => ajv.compile({ $ref: `spec#/components/schemas/${name}` });
+}
+
+/** OpenAPI's older `nullable` in the words of JSON Schema: OpenAI's description has both. */
+function modernized(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(modernized);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const members = Object.entries(schema).map(([name, value]) => [name, modernized(value)] as const);
+  const { nullable, discriminator: _, ...rest } = Object.fromEntries(members);
+  return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
 }

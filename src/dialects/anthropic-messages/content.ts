@@ -10,9 +10,8 @@ import type {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { readSeal } from '../seal.ts';
-import { sentId, sentName } from '../tool-name.ts';
 import { decodeCitations, ownCitations } from './citations.ts';
-import type { Encoding } from './encoding.ts';
+import { type Encoding, sentId, sentName } from './encoding.ts';
 import { documentSource, imageSource, readSource } from './media.ts';
 import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
 import { inputObject } from './tools.ts';

@@ -1,5 +1,6 @@
 import type { Warning } from '../../inference/index.ts';
-import { openSentNames, type SentNames } from '../tool-name.ts';
+import type { CalledTool } from '../dialect.ts';
+import { noNames, type SentNames, sentToolName } from '../tool-name.ts';
 
 /** What the making of one upstream request gathers besides its body. */
 export type Encoding = {
@@ -9,14 +10,24 @@ export type Encoding = {
   readonly betas: Set<string>;
 };
 
-/** Anthropic takes `^[a-zA-Z0-9_-]{1,128}$` for a tool's name. */
-const MAX_NAME = 128;
-
 /** One warning for a field, however often it occurs. */
 export function openEncoding(): Encoding {
   const warnings = new Map<string, Warning>();
   const warn = (field: string, message: string): void => {
     if (!warnings.has(field)) warnings.set(field, { field, message });
   };
-  return { warn, warnings, names: openSentNames(MAX_NAME), betas: new Set() };
+  return { warn, warnings, names: noNames(), betas: new Set() };
+}
+
+const ODD = /[^a-zA-Z0-9_-]/g;
+/** `^[a-zA-Z0-9_-]{1,128}$` is all that Anthropic takes. */
+const NAMES = { odd: ODD, most: 128 };
+
+export function sentName(names: SentNames, tool: CalledTool): string {
+  return sentToolName(names, tool, NAMES);
+}
+
+/** A call's id in the letters that Anthropic takes; what is not one of them goes by its code, so that two stay two. */
+export function sentId(id: string): string {
+  return id.replace(ODD, (letter) => `_${letter.charCodeAt(0).toString(16)}`) || '_';
 }

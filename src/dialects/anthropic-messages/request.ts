@@ -55,6 +55,7 @@ export function readRequest(bytes: Buffer, address: RequestAddress): ReceivedReq
     framing: address.framing,
     n: 1,
     maxOutput: typeof body['max_tokens'] === 'number' ? body['max_tokens'] : null,
+    limitIsMandatory: true,
     includesUsage: true,
     refersOutside: readMessages(body['messages']) || hasOutside(body),
     endUser: typeof userId === 'string' ? userId.slice(0, MAX_END_USER) : null,

@@ -2,9 +2,9 @@ import type { ChatResponse, Choice, ContentPart, Extensions, Seal } from '../../
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { writeSeal } from '../seal.ts';
-import { sentId } from '../tool-name.ts';
 import { encodeCitation } from './citations.ts';
 import { decodeAssistant } from './content.ts';
+import { sentId } from './encoding.ts';
 import { stopReason, unifiedReason } from './finish-reason.ts';
 import { OWN, ownOf, textOrNull } from './own.ts';
 import { inputObject } from './tools.ts';

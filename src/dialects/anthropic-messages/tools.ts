@@ -9,8 +9,7 @@ import {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { isBoolean, isObject, isText, missingField, requireFields, wrongType } from '../fields.ts';
-import { sentChoice, sentName } from '../tool-name.ts';
-import type { Encoding } from './encoding.ts';
+import { type Encoding, sentName } from './encoding.ts';
 import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
 
 const TOOL_FIELDS: ReadonlySet<string> = new Set(['name', 'description', 'input_schema', 'strict', 'cache_control']);
@@ -175,6 +174,12 @@ function chosen(choice: ToolChoice | null, { names }: Encoding): JsonObject {
   if (choice.type === 'tool') return { type: 'tool', name: sentChoice(names, choice.name) };
   const type = choice.type === 'allowed' ? choice.mode : choice.type;
   return { type: type === 'required' ? 'any' : type };
+}
+
+/** A choice names no namespace: the tool that bears the name is meant. */
+function sentChoice(names: Encoding['names'], name: string): string {
+  for (const [sent, called] of names.renamed) if (called.name === name) return sent;
+  return name;
 }
 
 /** A call's input as the object that Anthropic wants; text that is none (a custom tool's, a broken one) under `input`. */

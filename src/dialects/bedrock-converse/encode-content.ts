@@ -15,12 +15,16 @@ import type {
   Warning,
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { sentId } from '../anthropic-messages/encoding.ts';
 import { writeSeal } from '../seal.ts';
-import { flatToolName, type SentNames, sentId, sentName } from '../tool-name.ts';
+import { flatToolName, type NameRule, type SentNames, sentToolName } from '../tool-name.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
 import { DocumentNames } from './document-names.ts';
 import { formatOf, type MediaKind } from './media-type.ts';
 import { ownOf } from './own.ts';
+
+/** Bedrock takes `^[a-zA-Z0-9_-]{1,64}$` for a tool's name. */
+export const TOOL_NAMES: NameRule = { odd: /[^a-zA-Z0-9_-]/g, most: 64 };
 
 export type ContentContext = {
   readonly side: 'upstream' | 'client';
@@ -190,7 +194,7 @@ export function encodeBlob(seal: Seal): string {
 }
 
 function encodeToolUse(call: ToolCallPart, { callIds, names }: ContentContext): JsonObject {
-  const name = names === null ? flatToolName(call) : sentName(names, call);
+  const name = names === null ? flatToolName(call) : sentToolName(names, call, TOOL_NAMES);
   return { toolUseId: encodeCallId(call.id, callIds), name, input: encodeInput(call.input) };
 }
 

@@ -2,7 +2,7 @@ import type { ChatRequest, Message, Sampling, Warning } from '../../inference/in
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
-import { openSentNames } from '../tool-name.ts';
+import { noNames } from '../tool-name.ts';
 import { DocumentNames } from './document-names.ts';
 import { type ContentContext, encodeBlocks } from './encode-content.ts';
 import { encodeThinking, type Thinking } from './encode-thinking.ts';
@@ -10,13 +10,10 @@ import { type Family, familyOf } from './family.ts';
 import { ownOf } from './own.ts';
 import { encodeToolConfig } from './tools.ts';
 
-/** Of a tool's name. */
-const MAX_NAME = 64;
-
 /** The model's name and whether to stream stand in the address, not in the body. */
 export function encodeConverseRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
   const family = familyOf(target.model, target.facts.thinking);
-  const names = openSentNames(MAX_NAME);
+  const names = noNames();
   const context: ContentContext = {
     side: 'upstream',
     signsThoughts: family.signsThoughts,

@@ -10,9 +10,9 @@ import {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { isBoolean, isObject, isText, requireFields, wrongType } from '../fields.ts';
-import { sentChoice, sentName } from '../tool-name.ts';
+import { type SentNames, sentToolName } from '../tool-name.ts';
 import { decodeCachePoint } from './decode-content.ts';
-import { type ContentContext, encodeCachePoint } from './encode-content.ts';
+import { type ContentContext, encodeCachePoint, TOOL_NAMES } from './encode-content.ts';
 import type { Family } from './family.ts';
 
 type ToolsAsked = Pick<ChatRequest, 'tools' | 'toolChoice'>;
@@ -111,7 +111,7 @@ function namesOfCalls({ messages }: ChatRequest, context: ContentContext): Set<s
 function sentAs(tool: Tool | ToolCallPart, { names }: ContentContext): string {
   if (tool.type === 'server' || names === null) return tool.name;
   const kind = tool.type === 'tool-call' ? tool.kind : tool.type;
-  return sentName(names, { name: tool.name, namespace: tool.namespace, kind });
+  return sentToolName(names, { name: tool.name, namespace: tool.namespace, kind }, TOOL_NAMES);
 }
 
 /** Of a choice among several tools the others are not offered. */
@@ -161,4 +161,10 @@ function encodeToolChoice(choice: ToolChoice, { names }: ContentContext): JsonOb
   const word = choice.type === 'allowed' ? choice.mode : choice.type;
   if (word === 'none') return null;
   return word === 'required' ? { any: {} } : { auto: {} };
+}
+
+/** A choice names no namespace: the tool that bears the name is meant. */
+function sentChoice({ renamed }: SentNames, name: string): string {
+  for (const [sent, called] of renamed) if (called.name === name) return sent;
+  return name;
 }

@@ -62,7 +62,7 @@ function writeStrictness(tools: readonly FunctionTool[], warnings: Warning[]): J
   if (tools.every(({ strict }) => strict === first?.strict)) {
     return first?.strict == null ? {} : { strict_tools: first.strict };
   }
-  warnings.push({ field: 'tools', message: 'Cohere is strict with all tools or with none: with none.' });
+  warnings.push({ field: 'tools.strict', message: 'Cohere is strict with all tools or with none: with none.' });
   return {};
 }
 

@@ -7,7 +7,13 @@ import { decodePart } from './decode-part.ts';
 import { readMedia } from './media.ts';
 import { others, own } from './own.ts';
 
-type Call = { readonly id: string; readonly name: string; isAnswered: boolean };
+type Call = { readonly id: string; isAnswered: boolean };
+/** All calls so far, and of each function those from `next` on of which some may be open. */
+type Calls = {
+  count: number;
+  readonly byId: Map<string, Call>;
+  readonly byName: Map<string, { readonly calls: Call[]; next: number }>;
+};
 
 /** Old clients answer calls in the role of a function. */
 const USER_ROLES = new Set<unknown>([undefined, null, '', 'user', 'function', 'tool']);
@@ -17,7 +23,7 @@ const USER_ROLES = new Set<unknown>([undefined, null, '', 'user', 'function', 't
  */
 export function decodeContents(contents: unknown, at = 'contents'): readonly Message[] {
   const turns = listOf(contents, at);
-  const calls: Call[] = [];
+  const calls: Calls = { count: 0, byId: new Map(), byName: new Map() };
   return turns.flatMap((turn, index): readonly Message[] => {
     const path = `${at}[${index}]`;
     if (!isJsonObject(turn)) throw wrongType(path, 'an object', turn);
@@ -54,16 +60,16 @@ export function checkedPart(value: unknown, at: string): JsonObject {
   return part;
 }
 
-function modelParts(parts: readonly JsonObject[], calls: Call[]): readonly ContentPart[] {
+function modelParts(parts: readonly JsonObject[], calls: Calls): readonly ContentPart[] {
   return parts.map((raw) => {
-    const part = decodePart(raw, () => `call_${calls.length}`);
-    if (part.type === 'tool-call') calls.push({ id: part.id, name: part.name, isAnswered: false });
+    const part = decodePart(raw, () => `call_${calls.count}`);
+    if (part.type === 'tool-call') note(calls, part.id, part.name);
     return part;
   });
 }
 
 /** Answers of functions are turns of their own; what follows within the same turn is marked, to be put together again. */
-function userTurns(parts: readonly JsonObject[], calls: Call[], at: string): readonly Message[] {
+function userTurns(parts: readonly JsonObject[], calls: Calls, at: string): readonly Message[] {
   const turns: Message[] = [];
   let results: ToolResultPart[] = [];
   let content: ContentPart[] = [];
@@ -77,7 +83,7 @@ function userTurns(parts: readonly JsonObject[], calls: Call[], at: string): rea
   for (const [index, part] of parts.entries()) {
     const response = asObject(part['functionResponse']);
     if ((response === null ? results : content).length > 0) close();
-    if (response === null) content.push(decodePart(part, () => `call_${calls.length}`));
+    if (response === null) content.push(decodePart(part, () => `call_${calls.count}`));
     else results.push(resultOf(part, camelCased(response), calls, `${at}.parts[${index}].functionResponse`));
   }
   close();
@@ -87,7 +93,7 @@ function userTurns(parts: readonly JsonObject[], calls: Call[], at: string): rea
 const RESULT = new Set(['functionResponse', 'thought']);
 const RESPONSE = new Set(['id', 'name', 'response', 'parts']);
 
-function resultOf(part: JsonObject, answer: JsonObject, calls: readonly Call[], at: string): ToolResultPart {
+function resultOf(part: JsonObject, answer: JsonObject, calls: Calls, at: string): ToolResultPart {
   const name = asText(answer['name']) ?? '';
   const id = asText(answer['id']);
   const call = callAnswered(calls, id, name);
@@ -110,11 +116,23 @@ function resultOf(part: JsonObject, answer: JsonObject, calls: readonly Call[], 
   };
 }
 
+function note(calls: Calls, id: string, name: string): void {
+  const call = { id, isAnswered: false };
+  const known = calls.byName.get(name);
+  if (known === undefined) calls.byName.set(name, { calls: [call], next: 0 });
+  else known.calls.push(call);
+  calls.byId.set(id, call);
+  calls.count++;
+}
+
 /** By its id; without one, or with one that no call has, the first call of that function that is still open. */
-function callAnswered(calls: readonly Call[], id: string | null, name: string): Call | null {
-  const named = id === null ? undefined : calls.find((call) => call.id === id);
-  const open = named ?? calls.find((call) => call.name === name && !call.isAnswered);
-  return open ?? calls.findLast((call) => call.name === name) ?? null;
+function callAnswered({ byId, byName }: Calls, id: string | null, name: string): Call | null {
+  const named = id === null ? undefined : byId.get(id);
+  if (named !== undefined) return named;
+  const known = byName.get(name);
+  if (known === undefined) return null;
+  while (known.calls[known.next]?.isAnswered === true) known.next++;
+  return known.calls[known.next] ?? known.calls.at(-1) ?? null;
 }
 
 /** Google's convention is `output` for what came out and `error` for what went wrong; any other object is the output. */

@@ -1,16 +1,35 @@
 import type { ContentPart, Message, ToolCallPart, ToolResultPart, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import type { CalledTool } from '../dialect.ts';
+import { noNames, type SentNames, sentToolName } from '../tool-name.ts';
 import { objectIn } from './decode-contents.ts';
 import { isMedia, type MediaPart, writeMedia } from './media.ts';
 import { ownOf, signatureOf } from './own.ts';
 import { generationOf } from './thinking.ts';
 
-/** One request on its way upstream: for which model, and what could not be said so far. */
-export type Encoding = { readonly model: string; readonly warnings: Warning[]; readonly names: Map<string, string> };
+/** One request on its way upstream: for which model, what could not be said so far, and what is called how. */
+export type Encoding = {
+  readonly model: string;
+  readonly warnings: Map<string, Warning>;
+  readonly names: SentNames;
+  /** Of functions, by the id of their call. */
+  readonly called: Map<string, string>;
+};
+
+export function openEncoding(model: string): Encoding {
+  return { model, warnings: new Map(), names: noNames(), called: new Map() };
+}
+
+/** Google takes these letters and 128 of them; Vertex AI 64, the first of them no digit. */
+const NAMES = { odd: /^(?=[0-9.-])|[^a-zA-Z0-9_.-]/g, most: 64 };
+
+export function sentName({ names }: Encoding, tool: CalledTool): string {
+  return sentToolName(names, tool, NAMES);
+}
 
 /** A field is named once, however often it occurs. */
 export function leaveOut({ warnings }: Encoding, field: string, message: string): void {
-  if (!warnings.some((warning) => warning.field === field)) warnings.push({ field, message });
+  if (!warnings.has(field)) warnings.set(field, { field, message });
 }
 
 type Turn = { readonly role: 'user' | 'model'; readonly parts: JsonObject[] };
@@ -52,7 +71,7 @@ function modelParts(content: readonly ContentPart[], encoding: Encoding): JsonOb
   const firstCall = content.find((part) => part.type === 'tool-call');
   const carried = firstCall?.seal === undefined ? carriedSignature(content, firstCall) : null;
   for (const part of content) {
-    if (part.type === 'tool-call') encoding.names.set(part.id, part.name);
+    if (part.type === 'tool-call') encoding.called.set(part.id, sentName(encoding, part));
     const isFirst = part === firstCall;
     const written = writePart(part === carried?.holder ? { ...carried.holder, seal: null } : part, encoding);
     if (written === null) continue;
@@ -91,7 +110,7 @@ function isStrict(model: string): boolean {
 function writePart(part: ContentPart, encoding: Encoding): JsonObject | null {
   if (part.type === 'text' || part.type === 'refusal') return textOf(part);
   if (part.type === 'reasoning') return thoughtOf(part);
-  if (part.type === 'tool-call') return writeCall(part);
+  if (part.type === 'tool-call') return writeCall(part, sentName(encoding, part));
   if (part.type === 'opaque') return opaqueOf(part, encoding);
   if (isMedia(part)) return mediaOf(part, encoding);
   return null;
@@ -113,16 +132,20 @@ function thoughtOf(part: Reasoning): JsonObject | null {
   return { text, thought: true, ...signed, ...ownOf(part) };
 }
 
-/** `functionCall` with what belongs to it; the arguments of a custom tool are its text. */
-export function writeCall(part: ToolCallPart): JsonObject {
+/** `functionCall` with what belongs to it; text that is no object (a custom tool's, a broken one) goes under `input`. */
+export function writeCall(part: ToolCallPart, name: string): JsonObject {
   const { id: ownId, ...rest } = ownOf(part) ?? {};
-  const args = objectIn(part.input) ?? (part.input.trim() === '' ? {} : { input: part.input });
+  const args = part.kind === 'custom' ? { input: part.input } : argumentsOf(part.input);
   const seal = part.seal?.format === 'google-gemini-v1' ? part.seal : null;
   return {
-    functionCall: { ...(ownId === null ? {} : { id: part.id }), name: part.name, args },
+    functionCall: { ...(ownId === null ? {} : { id: part.id }), name, args },
     ...(seal === null ? {} : { thoughtSignature: signatureOf(seal) }),
     ...rest,
   };
+}
+
+function argumentsOf(input: string): JsonObject {
+  return objectIn(input) ?? (input.trim() === '' ? {} : { input });
 }
 
 function opaqueOf(
@@ -157,7 +180,7 @@ function resultOf(part: ToolResultPart, encoding: Encoding, beside: JsonObject[]
   }
   const functionResponse = {
     ...(id === null ? {} : { id: id ?? part.callId }),
-    name: part.name ?? encoding.names.get(part.callId) ?? part.callId,
+    name: encoding.called.get(part.callId) ?? part.name ?? part.callId,
     response: responseOf(texts.join('\n'), part.isError),
     ...(within.length === 0 ? {} : { parts: within }),
     ...(scheduling === undefined ? {} : { scheduling }),

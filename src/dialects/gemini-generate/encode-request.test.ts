@@ -257,18 +257,59 @@ describe('encodeRequest: wishes', () => {
     assert.equal(body['serviceTier'], 'standard');
   });
 
-  it('a tool of free text as a function of one text, tools of other providers not at all, both with warnings', () => {
-    const { body, warnings } = encode({
+  it('a tool of free text as a function of one text; tools of other providers not at all, with a warning', () => {
+    const { body, warnings, renamed } = encode({
       tools: [
-        { type: 'custom', name: 'patch', description: 'd', grammar: null, namespace: null },
+        {
+          type: 'custom',
+          name: 'patch',
+          description: 'd',
+          grammar: { syntax: 'lark', definition: 'x' },
+          namespace: null,
+        },
         { type: 'server', service: 'other', dialect: 'openai-responses', name: 'mcp', raw: {} },
       ],
+      messages: [assistant({ ...call('1'), name: 'patch', kind: 'custom', input: '{}' } as ContentPart)],
     });
     const parameters = { type: 'OBJECT', properties: { input: { type: 'STRING' } }, required: ['input'] };
-    assert.deepEqual(body['tools'], [{ functionDeclarations: [{ name: 'patch', description: 'd', parameters }] }]);
+    const description = 'd\n\nThe input follows this lark grammar:\nx';
+    assert.deepEqual(body['tools'], [{ functionDeclarations: [{ name: 'patch', description, parameters }] }]);
     assert.deepEqual(
       warnings.map(({ field }) => field),
-      ['tools[0]', 'tools[1]'],
+      ['tools[0].format', 'tools[1]'],
+    );
+    assert.deepEqual(renamed?.get('patch'), { name: 'patch', namespace: null, kind: 'custom' });
+    assert.match(JSON.stringify(body['contents']), /"args":\{"input":"\{\}"\}/);
+  });
+
+  it('names that Google refuses in letters that it takes, wherever they stand', () => {
+    const name = '7 days:'.padEnd(70, 'x');
+    const sent = `_7_days_${'x'.repeat(56)}`;
+    const tool = {
+      type: 'function',
+      name,
+      description: null,
+      parameters: null,
+      strict: null,
+      namespace: null,
+    } as const;
+    const { body, renamed } = encode({
+      tools: [tool, { ...tool, name: 'f', namespace: 'mcp__a' }],
+      toolChoice: { type: 'tool', name },
+      messages: [
+        assistant({ ...call('1'), name } as ContentPart),
+        { role: 'tool', content: [{ ...result('1', []), name }] },
+      ],
+    });
+    assert.deepEqual(body['tools'], [{ functionDeclarations: [{ name: sent }, { name: 'mcp__a__f' }] }]);
+    assert.deepEqual(body['toolConfig'], { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: [sent] } });
+    assert.equal(JSON.stringify(body['contents']).split(sent).length, 3);
+    assert.deepEqual(
+      [...(renamed ?? [])],
+      [
+        [sent, { name, namespace: null, kind: 'function' }],
+        ['mcp__a__f', { name: 'f', namespace: 'mcp__a', kind: 'function' }],
+      ],
     );
   });
 });

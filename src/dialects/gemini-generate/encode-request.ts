@@ -1,9 +1,9 @@
-import type { ChatRequest, Message, OutputFormat, Sampling, TextPart, Warning } from '../../inference/index.ts';
+import type { ChatRequest, Message, OutputFormat, Sampling, TextPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { writeServiceTier } from '../google/usage.ts';
 import { asObject } from '../loosely.ts';
-import { type Encoding, encodeContents, leaveOut } from './encode-contents.ts';
+import { type Encoding, encodeContents, leaveOut, openEncoding } from './encode-contents.ts';
 import { ownOf } from './own.ts';
 import { heeded } from './schema.ts';
 import { writeThinking } from './thinking.ts';
@@ -11,14 +11,15 @@ import { encodeToolConfig, encodeTools } from './tools.ts';
 
 /** The model and whether to stream stand in the address, not in the body. */
 export function encodeRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const encoding: Encoding = { model: target.model, warnings: [], names: new Map() };
+  const encoding = openEncoding(target.model);
   const { generationConfig, toolConfig, ...rest } = ownOf(request) ?? {};
+  const tools = encodeTools(request.tools, encoding);
   const { systemInstruction, contents } = encodeMessages(request.messages, encoding);
-  const choice = encodeToolConfig(request.toolChoice, asObject(toolConfig));
+  const choice = encodeToolConfig(request.toolChoice, asObject(toolConfig), encoding);
   const config = {
     ...encodeSampling(request.sampling, target, encoding),
     ...encodeOutput(request.output, asObject(generationConfig)),
-    ...wishesOf(request, target, encoding.warnings),
+    ...wishesOf(request, target, encoding),
     ...asObject(generationConfig),
   };
   warnOfUnsaid(request, encoding);
@@ -26,13 +27,19 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
   const body = {
     ...(systemInstruction === null ? {} : { systemInstruction }),
     contents,
-    ...(request.tools.length === 0 ? {} : { tools: encodeTools(request.tools, encoding.warnings) }),
+    ...(tools.length === 0 ? {} : { tools }),
     ...(choice === null ? {} : { toolConfig: choice }),
     ...(Object.keys(config).length === 0 ? {} : { generationConfig: config }),
     ...(tier === null ? {} : { serviceTier: tier }),
     ...rest,
   };
-  return { body, headers: [], warnings: encoding.warnings };
+  const { warnings, names } = encoding;
+  return {
+    body,
+    headers: [],
+    warnings: [...warnings.values()],
+    ...(names.renamed.size === 0 ? {} : { renamed: names.renamed }),
+  };
 }
 
 type Messages = { readonly systemInstruction: JsonObject | null; readonly contents: readonly JsonObject[] };
@@ -94,9 +101,13 @@ function encodeOutput(output: OutputFormat, ownConfig: JsonObject | null): JsonO
   return { responseMimeType: 'application/json', ...schema };
 }
 
-function wishesOf({ reasoning, modalities }: ChatRequest, target: UpstreamTarget, warnings: Warning[]): JsonObject {
+function wishesOf({ reasoning, modalities }: ChatRequest, target: UpstreamTarget, encoding: Encoding): JsonObject {
+  const thinking = reasoning === null ? null : writeThinking(reasoning, target);
+  if (thinking === 'unthinking') {
+    leaveOut(encoding, 'reasoning', `${target.model} does not think: the wish was left out.`);
+  }
   return present({
-    thinkingConfig: reasoning === null ? null : writeThinking(reasoning, target, warnings),
+    thinkingConfig: thinking === 'unthinking' ? null : thinking,
     responseModalities: modalities?.map((modality) => modality.toUpperCase()) ?? null,
   });
 }

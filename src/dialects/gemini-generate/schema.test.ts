@@ -49,6 +49,7 @@ const SAID: readonly (readonly [string, JsonObject, JsonObject])[] = [
       properties: { home: { type: 'OBJECT', properties: { name: { type: 'STRING' } }, description: 'where' } },
     },
   ],
+  ['a reference at the root', { $ref: '#/$defs/Name', $defs: { Name: text } }, { type: 'STRING' }],
   ['allOf of one', { allOf: [text], title: 'T' }, { type: 'STRING', title: 'T' }],
   [
     'a property that is named like a keyword',
@@ -78,6 +79,14 @@ const UNSAID: readonly (readonly [string, JsonObject])[] = [
 describe('toSubset', () => {
   for (const [name, schema, subset] of SAID) it(name, () => assert.deepEqual(toSubset(schema), subset));
   for (const [name, schema] of UNSAID) it(`cannot say ${name}`, () => assert.equal(toSubset(schema), null));
+
+  it('cannot say what definitions grow to without an end in sight', () => {
+    const twice = (name: string) => ({ type: 'object', properties: { a: { $ref: name }, b: { $ref: name } } });
+    const levels = Array.from({ length: 40 }, (_, level) => [`d${level}`, twice(`#/$defs/d${level + 1}`)]);
+    const $defs = Object.fromEntries([...levels, ['d40', text]]) as JsonObject;
+    assert.equal(toSubset({ $ref: '#/$defs/d0', $defs }), null);
+    assert.notEqual(toSubset({ $ref: '#/$defs/d35', $defs }), null);
+  });
 
   it('never throws, and ends, whatever refers to whatever', () => {
     const reference = fc.constantFrom('#', '#/$defs/a', '#/$defs/b', '#/properties/a', 'x').map(($ref) => ({ $ref }));

@@ -33,7 +33,16 @@ const NOTES = new Set(['title', 'description', 'default', 'nullable']);
 type Converted = Record<string, unknown>;
 /** null: the subset cannot say it. */
 type Convert = (value: unknown, out: Converted, walk: Walk) => Converted | null;
-type Walk = { readonly root: JsonObject; readonly references: readonly string[]; readonly schema: JsonObject };
+type Walk = {
+  readonly root: JsonObject;
+  readonly references: readonly string[];
+  readonly schema: JsonObject;
+  /** How many more schemas may be converted. */
+  readonly left: { count: number };
+};
+
+/** Definitions that refer to each other twice double with each level: thirty of them would be a thousand million. */
+const MOST_SCHEMAS = 2_000;
 
 /**
  * The schema in Google's subset, if it can say all of it: references are resolved, `const` is an enum of one, a type
@@ -41,11 +50,11 @@ type Walk = { readonly root: JsonObject; readonly references: readonly string[];
  * keys, numbers to choose from, …), and the schema must go out as JSON Schema.
  */
 export function toSubset(schema: JsonObject): JsonObject | null {
-  return convert(schema, { root: schema, references: [], schema });
+  return convert(schema, { root: schema, references: [], schema, left: { count: MOST_SCHEMAS } });
 }
 
 function convert(value: unknown, outer: Walk): Converted | null {
-  if (!isJsonObject(value)) return null;
+  if (!isJsonObject(value) || outer.left.count-- <= 0) return null;
   if (value['$ref'] !== undefined) return resolved(value, outer);
   const walk = { ...outer, schema: value };
   let out: Converted | null = {};
@@ -134,9 +143,10 @@ function withBound(
 
 /** A definition that contains itself has no end in the subset. */
 function resolved(schema: JsonObject, walk: Walk): Converted | null {
-  const { $ref: reference, ...notes } = schema;
+  const { $ref: reference } = schema;
   if (typeof reference !== 'string' || walk.references.includes(reference)) return null;
-  if (!Object.keys(notes).every((name) => NOTES.has(name))) return null;
+  if (!hasOnlyNotes(schema, '$ref')) return null;
+  const notes = Object.fromEntries(Object.entries(schema).filter(([name]) => NOTES.has(name)));
   const target = lookUp(walk.root, reference);
   const converted = convert(target, { ...walk, references: [...walk.references, reference] });
   return converted === null ? null : { ...converted, ...notes };

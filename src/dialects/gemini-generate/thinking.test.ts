@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ReasoningWish, Warning } from '../../inference/index.ts';
+import type { ReasoningWish } from '../../inference/index.ts';
 import type { ModelFacts } from '../dialect.ts';
 import { readThinking, writeThinking } from './thinking.ts';
 
@@ -32,22 +32,16 @@ describe('thinking', () => {
   for (const [wish, model, thinking, config] of WRITTEN) {
     it(`${JSON.stringify(wish)} for ${model}`, () => {
       const facts = { maxOutput: null, takesSampling: null, thinking };
-      const warnings: Warning[] = [];
       const target = { model, maxOutputTokens: null, outputLimit: 'max_tokens', facts } as const;
-      assert.deepEqual(writeThinking({ ...NONE, ...wish }, target, warnings), config);
-      assert.deepEqual(warnings, []);
+      assert.deepEqual(writeThinking({ ...NONE, ...wish }, target), config);
     });
   }
 
-  it('a model that does not think is not told to, with a warning', () => {
+  it('a model that does not think is not told to', () => {
     const facts = { maxOutput: null, takesSampling: null, thinking: 'none' } as const;
-    const warnings: Warning[] = [];
     const target = { model: 'm', maxOutputTokens: null, outputLimit: 'max_tokens', facts } as const;
-    assert.equal(writeThinking({ ...NONE, effort: 'high' }, target, warnings), null);
-    assert.deepEqual(
-      warnings.map(({ field }) => field),
-      ['reasoning'],
-    );
+    assert.equal(writeThinking({ ...NONE, effort: 'high' }, target), 'unthinking');
+    assert.equal(writeThinking({ ...NONE, mode: 'off' }, target), null);
   });
 
   it('is read in either spelling', () => {

@@ -1,4 +1,4 @@
-import type { ReasoningEffort, ReasoningWish, Warning } from '../../inference/index.ts';
+import type { ReasoningEffort, ReasoningWish } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { UpstreamTarget } from '../dialect.ts';
 import { camelCased } from '../google/spelling.ts';
@@ -50,15 +50,11 @@ function modeOf(budget: number): ReasoningWish['mode'] {
   return budget === DYNAMIC ? 'adaptive' : 'on';
 }
 
-/** null: nothing is to be said, or the model does not think: it refuses the whole field. */
-export function writeThinking(wish: ReasoningWish, target: UpstreamTarget, warnings: Warning[]): JsonObject | null {
+/** null: nothing is to be said. `unthinking`: the model cannot, and refuses the whole field. */
+export function writeThinking(wish: ReasoningWish, target: UpstreamTarget): JsonObject | 'unthinking' | null {
   const isOff = wish.mode === 'off' || wish.effort === 'none';
   const means = target.facts.thinking ?? meansByName(target.model);
-  if (means === 'none') {
-    if (!isOff)
-      warnings.push({ field: 'reasoning', message: `${target.model} does not think: the wish was left out.` });
-    return null;
-  }
+  if (means === 'none') return isOff ? null : 'unthinking';
   const shown = shownOf(wish);
   const config = {
     ...(isOff ? leastThinking(means, target.model) : amountOf(wish, means)),

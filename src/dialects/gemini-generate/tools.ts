@@ -1,9 +1,11 @@
-import type { FunctionTool, ServerTool, Tool, ToolChoice, Warning } from '../../inference/index.ts';
+import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { camelCase, camelCased } from '../google/spelling.ts';
 import { asObject, asText, asTexts } from '../loosely.ts';
+import type { SentNames } from '../tool-name.ts';
 import { listOf } from './decode-contents.ts';
+import { type Encoding, leaveOut, sentName } from './encode-contents.ts';
 import { others, own, ownOf } from './own.ts';
 import { fromSubset, heeded, toSubset } from './schema.ts';
 
@@ -65,23 +67,23 @@ function functionTool(raw: unknown, at: string): FunctionTool {
 }
 
 /** Functions go together into one tool, where the first of them stands. */
-export function encodeTools(tools: readonly Tool[], warnings: Warning[]): readonly JsonObject[] {
+export function encodeTools(tools: readonly Tool[], encoding: Encoding): readonly JsonObject[] {
   const declarations: JsonObject[] = [];
   const encoded: JsonObject[] = [];
   for (const [index, tool] of tools.entries()) {
     if (tool.type === 'server') {
       const raw = encodeServerTool(tool);
       if (raw !== null) encoded.push(raw);
-      else
-        warnings.push({ field: `tools[${index}]`, message: `Google has no tool like ${tool.name}: it was left out.` });
+      else leaveOut(encoding, `tools[${index}]`, `Google has no tool like ${tool.name}: it was left out.`);
       continue;
     }
     if (declarations.length === 0) encoded.push({ functionDeclarations: declarations });
-    if (tool.type === 'function') declarations.push(declarationOf(tool));
-    else {
-      declarations.push(freeText(tool));
-      const message = `Google's functions take JSON: ${tool.name} was declared with its input as one text.`;
-      warnings.push({ field: `tools[${index}]`, message });
+    const { type: kind, name, namespace } = tool;
+    const sent = sentName(encoding, { name, namespace, kind });
+    declarations.push(tool.type === 'function' ? declarationOf(tool, sent) : freeText(tool, sent));
+    if (tool.type === 'custom' && tool.grammar !== null) {
+      const message = `Google takes no grammars: ${name} was declared as a function of one text, its grammar in words.`;
+      leaveOut(encoding, `tools[${index}].format`, message);
     }
   }
   return encoded;
@@ -93,8 +95,8 @@ function encodeServerTool({ dialect, service, raw }: ServerTool): JsonObject | n
   return name === null ? null : { [name]: {} };
 }
 
-function declarationOf(tool: FunctionTool): JsonObject {
-  const { name, description } = tool;
+function declarationOf(tool: FunctionTool, name: string): JsonObject {
+  const { description } = tool;
   return { name, ...(description === null ? {} : { description }), ...(ownOf(tool) ?? parametersOf(tool.parameters)) };
 }
 
@@ -114,9 +116,11 @@ function isEmptyObject({ type, properties, ...rest }: JsonObject): boolean {
   return type === 'object' && Object.keys(asObject(properties) ?? {}).length === 0 && !isFree && !binds;
 }
 
-function freeText({ name, description }: { name: string; description: string | null }): JsonObject {
+function freeText({ description, grammar }: CustomTool, name: string): JsonObject {
   const parameters = { type: 'OBJECT', properties: { input: { type: 'STRING' } }, required: ['input'] };
-  return { name, ...(description === null ? {} : { description }), parameters };
+  const rule = grammar === null ? [] : [`The input follows this ${grammar.syntax} grammar:\n${grammar.definition}`];
+  const words = [...(description === null ? [] : [description]), ...rule].join('\n\n');
+  return { name, ...(words === '' ? {} : { description: words }), parameters };
 }
 
 const NAMES = 'allowedFunctionNames';
@@ -146,9 +150,13 @@ function choiceOf(mode: string, names: readonly string[]): ToolChoice | null {
 }
 
 /** null: nothing is to be said. */
-export function encodeToolConfig(choice: ToolChoice | null, ownConfig: JsonObject | null): JsonObject | null {
+export function encodeToolConfig(
+  choice: ToolChoice | null,
+  ownConfig: JsonObject | null,
+  { names }: Encoding,
+): JsonObject | null {
   const calling = {
-    ...(choice === null ? {} : callingConfig(choice)),
+    ...(choice === null ? {} : callingConfig(choice, names)),
     ...asObject(ownConfig?.['functionCallingConfig']),
   };
   const config = { ...ownConfig, ...(Object.keys(calling).length === 0 ? {} : { functionCallingConfig: calling }) };
@@ -158,8 +166,14 @@ export function encodeToolConfig(choice: ToolChoice | null, ownConfig: JsonObjec
 const MODES = { auto: 'AUTO', none: 'NONE', required: 'ANY' } as const;
 
 /** Names go with ANY and VALIDATED alone, and VALIDATED is ANY that leaves the model the choice to write text. */
-function callingConfig(choice: ToolChoice): JsonObject {
-  if (choice.type === 'tool') return { mode: 'ANY', [NAMES]: [choice.name] };
+function callingConfig(choice: ToolChoice, names: SentNames): JsonObject {
+  if (choice.type === 'tool') return { mode: 'ANY', [NAMES]: [nameSent(names, choice.name)] };
   if (choice.type !== 'allowed') return { mode: MODES[choice.type] };
-  return { mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED', [NAMES]: choice.names };
+  const allowed = choice.names.map((name) => nameSent(names, name));
+  return { mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED', [NAMES]: allowed };
+}
+
+function nameSent({ renamed }: SentNames, name: string): string {
+  for (const [sent, called] of renamed) if (called.name === name) return sent;
+  return name;
 }

@@ -12,7 +12,7 @@ import {
   wrongType,
 } from '../fields.ts';
 import { asBoolean, asObject, asText } from '../loosely.ts';
-import { keepOthers } from '../openai/own.ts';
+import { othersOf, own } from '../openai/own.ts';
 import { decodeReasoning } from '../openai/reasoning-wish.ts';
 import { decodeLogprobsWish, decodeSampling, SAMPLING_FIELDS } from '../openai/sampling.ts';
 import { decodeMessages } from './decode-messages.ts';
@@ -78,7 +78,8 @@ export function decodeChatRequest(received: ReceivedRequest): ChatRequest {
     cacheKey: asText(body['prompt_cache_key']),
     serviceTier: asText(body['service_tier']),
     metadata: asObject(body['metadata']),
-    ...keepOthers(body, knownIn(output !== null, verbosity !== null, modalities !== null)),
+    // There in any case: it says that the request came in this dialect.
+    ...own(othersOf(body, knownIn(output !== null, verbosity !== null, modalities !== null)) ?? {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ContentPart, Message, ReasoningPart, ToolCallPart, ToolResultPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { type Encoding, leaveOut, ownMembers } from '../openai/encoding.ts';
+import { type Encoding, isKnown, leaveOut, ownMembers } from '../openai/encoding.ts';
 import { ownOf } from '../openai/own.ts';
 import { flatToolName } from '../tool-name.ts';
 import { encodeParts } from './content.ts';
@@ -30,7 +30,11 @@ export function encodeMessages(messages: readonly Message[], encoding: Encoding)
 
 function encodeMessage(message: Exclude<Message, { role: 'tool' }>, encoding: Encoding): JsonObject {
   const mine = ownOf(message);
-  if (message.role === 'system') return { ...mine, role: message.rank, content: contentOf(message.content, encoding) };
+  if (message.role === 'system') {
+    // OpenAI's API takes either rank for the other; most servers of its dialect know the older word only.
+    const role = encoding.isOwn ? message.rank : 'system';
+    return { ...mine, role, content: contentOf(message.content, encoding) };
+  }
   if (message.role === 'assistant') return encodeAssistant(message, encoding);
   const named = message.name === null ? {} : { name: message.name };
   return { ...mine, role: 'user', content: contentOf(message.content, encoding), ...named };
@@ -81,7 +85,7 @@ function spokenBefore(parts: readonly ContentPart[]): JsonObject {
 function encodeCall(call: ToolCallPart, encoding: Encoding): JsonObject {
   const encoded = { ...encodeToolCall(call, flatToolName(call)), ...ownMembers(call, encoding) };
   const { seal } = call;
-  const isWanted = ownOf(call) === null && encoding.target.thoughts === 'extra_content';
+  const isWanted = ownOf(call) === null && isKnown('extra_content', encoding);
   return isWanted && seal?.format === 'google-gemini-v1' ? { ...encoded, extra_content: extraContent(seal) } : encoded;
 }
 
@@ -97,13 +101,13 @@ function encodeThoughts(
   parts: readonly ContentPart[],
   hasCalls: boolean,
   mine: JsonObject | null,
-  { target }: Encoding,
+  encoding: Encoding,
 ): JsonObject {
   const texts = { reasoning_content: '', reasoning: '' };
   const details: JsonObject[] = [];
   for (const part of parts) {
     if (part.type === 'reasoning') {
-      const field = fieldOf(part, hasCalls, target.thoughts ?? null);
+      const field = fieldOf(part, hasCalls, encoding);
       if (field === 'reasoning_details') details.push(...detailsOfThought(part, details.length));
       else if (field !== null) texts[field] += part.text;
       continue;
@@ -111,10 +115,10 @@ function encodeThoughts(
     if ((part.type !== 'tool-call' && part.type !== 'text') || part.seal === undefined) continue;
     const had = ownOf(part);
     const holder = part.type === 'tool-call' ? had : mine;
-    const isWanted = had === null ? target.thoughts === 'reasoning_details' : holder?.['extra_content'] === undefined;
+    const isWanted = had === null ? isKnown('reasoning_details', encoding) : holder?.['extra_content'] === undefined;
     if (isWanted) details.push(sealDetail(part.seal, part.type === 'tool-call' ? part.id : null, details.length));
   }
-  const isDemanded = hasCalls && target.thoughts === 'reasoning_content' && mine === null;
+  const isDemanded = hasCalls && isKnown('reasoning_content', encoding) && mine === null;
   return {
     ...(texts.reasoning === '' ? {} : { reasoning: texts.reasoning }),
     ...(texts.reasoning_content === '' && !isDemanded ? {} : { reasoning_content: texts.reasoning_content }),
@@ -122,17 +126,13 @@ function encodeThoughts(
   };
 }
 
-function fieldOf(
-  part: ReasoningPart,
-  hasCalls: boolean,
-  wanted: Encoding['target']['thoughts'] | null,
-): ThoughtField | null {
+function fieldOf(part: ReasoningPart, hasCalls: boolean, encoding: Encoding): ThoughtField | null {
   const field = ownOf(part)?.['field'];
   if (field === 'reasoning_content' || field === 'reasoning' || field === 'reasoning_details') return field;
-  if (field !== undefined || wanted === 'extra_content') return null;
-  if (wanted === 'reasoning_details') return wanted;
-  if (part.text === '') return null;
-  if (wanted === 'reasoning_content') return wanted;
+  if (field !== undefined) return null;
+  if (isKnown('reasoning_details', encoding)) return 'reasoning_details';
+  if (part.text === '' || isKnown('extra_content', encoding)) return null;
+  if (isKnown('reasoning_content', encoding)) return 'reasoning_content';
   return hasCalls && part.seal === null ? 'reasoning_content' : null;
 }
 

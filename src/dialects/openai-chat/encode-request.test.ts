@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import type { ChatRequest, Message, Sampling } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, ModelFacts, UpstreamTarget } from '../dialect.ts';
+import { decodeChatRequest } from './decode-request.ts';
 import { encodeChatRequest } from './encode-request.ts';
+import { readChatRequest } from './request.ts';
 
 const SAMPLING: Sampling = {
   temperature: null,
@@ -69,6 +71,14 @@ describe('openai-chat, as an upstream: the least', () => {
     assert.deepEqual(encode({}).body, { model: 'm', messages: [{ role: 'user', content: 'Hi' }] });
   });
 
+  it('has nothing that hides behind a prototype', () => {
+    const asked = '{"model":"m","messages":[{"role":"user","content":"Hi"}],"__proto__":{"n":50,"x":1}}';
+    const request = decodeChatRequest(
+      readChatRequest(Buffer.from(asked), { model: null, stream: null, framing: 'sse' }),
+    );
+    assert.equal(JSON.stringify(encode(request).body), '{"model":"m","messages":[{"role":"user","content":"Hi"}]}');
+  });
+
   it('asks a stream for its usage', () => {
     const { body } = encode({ stream: true });
     assert.deepEqual([body['stream'], body['stream_options']], [true, { include_usage: true }]);
@@ -116,7 +126,7 @@ describe('openai-chat, as an upstream: thoughts of other dialects', () => {
           name: null,
         },
       ],
-      { thoughts: 'reasoning_details' },
+      { takes: ['reasoning_details'] },
       {
         content: null,
         reasoning_details: [
@@ -129,13 +139,13 @@ describe('openai-chat, as an upstream: thoughts of other dialects', () => {
     [
       'signed calls are signed at Google',
       [{ role: 'assistant', content: [THOUGHT, { ...CALL, seal: GEMINI }], name: null }],
-      { thoughts: 'extra_content' },
+      { takes: ['extra_content'] },
       { content: null, tool_calls: [{ ...WIRE_CALL, extra_content: { google: { thought_signature: 'SIG' } } }] },
     ],
     [
       'a turn with calls has the field at DeepSeek, thought or not',
       [{ role: 'assistant', content: [CALL], name: null }],
-      { thoughts: 'reasoning_content' },
+      { takes: ['reasoning_content'] },
       { content: null, reasoning_content: '', tool_calls: [WIRE_CALL] },
     ],
   ];
@@ -182,8 +192,8 @@ describe('openai-chat, as an upstream: content of other dialects', () => {
   it('marks the prompt where the upstream takes marks, and says so where it does not', () => {
     const marked: Message = { ...USER, content: [{ type: 'text', text: 'Hi', cache: { ttl: '1h' } }] };
     const contents = [undefined, 'cache_control', 'prompt_cache_breakpoint'] as const;
-    const encoded = contents.map((cacheMarks) =>
-      encode({ messages: [marked] }, cacheMarks === undefined ? {} : { cacheMarks }),
+    const encoded = contents.map((field) =>
+      encode({ messages: [marked] }, field === undefined ? {} : { takes: [field] }),
     );
     assert.deepEqual(
       encoded.map(({ body }) => body['messages']),
@@ -194,6 +204,13 @@ describe('openai-chat, as an upstream: content of other dialects', () => {
       ],
     );
     assert.deepEqual(encoded.map(warnedOf), [['cache_control'], [], []]);
+  });
+
+  it('gives instructions the rank that every server knows', () => {
+    const messages = messagesOf([
+      { role: 'system', rank: 'developer', content: [{ type: 'text', text: 'Be brief.' }] },
+    ]);
+    assert.deepEqual(messages, [{ role: 'system', content: 'Be brief.' }]);
   });
 
   it('says a text that came as a file, and names what it cannot say', () => {
@@ -272,7 +289,19 @@ describe('openai-chat, as an upstream: wishes', () => {
       },
       [],
     ],
-    ['Anthropic’s tier', { serviceTier: 'standard_only' }, {}, { service_tier: 'default' }, []],
+    [
+      'nothing that a strict server refuses',
+      {
+        sampling: { ...SAMPLING, topK: 3 },
+        serviceTier: 'auto',
+        endUser: 'u',
+        cacheKey: 'k',
+        metadata: { a: 'b' },
+      },
+      {},
+      {},
+      ['sampling.topK', 'service_tier'],
+    ],
   ];
   for (const [name, request, facts, expected, warned] of wishes) {
     it(name, () => {
@@ -282,6 +311,14 @@ describe('openai-chat, as an upstream: wishes', () => {
       assert.deepEqual(warnedOf(encoded), warned);
     });
   }
+
+  it('all that is known there', () => {
+    const wishes = { endUser: 'u', cacheKey: 'k', serviceTier: 'standard_only', sampling: { ...SAMPLING, topK: 3 } };
+    const { body, warnings } = encode(wishes, { takes: ['user', 'prompt_cache_key', 'service_tier', 'top_k'] });
+    const { model: _, messages: _messages, ...rest } = body;
+    assert.deepEqual(rest, { top_k: 3, user: 'u', prompt_cache_key: 'k', service_tier: 'default' });
+    assert.deepEqual(warnings, []);
+  });
 
   it('the output limit under the name that is known there', () => {
     const limits = (['max_tokens', 'max_completion_tokens', 'both'] as const).map((outputLimit) => {

@@ -1,8 +1,8 @@
-import type { ChatRequest, OutputFormat } from '../../inference/index.ts';
+import type { ChatRequest, OpenAiExtra, OutputFormat } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
-import { type Encoding, leaveOut } from '../openai/encoding.ts';
+import { type Encoding, isKnown, leaveOut } from '../openai/encoding.ts';
 import { othersOf, ownOf } from '../openai/own.ts';
 import { encodeReasoning } from '../openai/reasoning-wish.ts';
 import { encodeLimit, encodeSampling, takesSampling } from '../openai/sampling.ts';
@@ -22,8 +22,8 @@ const SAID_ANEW: ReadonlySet<string> = new Set([
 const TIERS: Readonly<Record<string, string>> = { standard_only: 'default', standard: 'default' };
 
 export function encodeChatRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const encoding: Encoding = { target, warnings: [] };
   const mine = ownOf(request);
+  const encoding: Encoding = { target, isOwn: mine !== null, warnings: [] };
   const body = {
     ...(mine === null ? null : othersOf(mine, SAID_ANEW)),
     model: target.model,
@@ -34,7 +34,7 @@ export function encodeChatRequest(request: ChatRequest, target: UpstreamTarget):
     ...encodeLimit(encoding),
     ...encodeReasoning(request.reasoning, mine, encoding),
     ...encodeOutput(request.output),
-    ...encodeSettings(request),
+    ...encodeSettings(request, encoding),
     ...encodeStreaming(request.stream, mine),
   };
   return { body: { ...body, ...encodeChoice(request, body, encoding) }, headers: [], warnings: encoding.warnings };
@@ -74,16 +74,19 @@ function encodeChoice(request: ChatRequest, body: JsonObject, encoding: Encoding
   };
 }
 
-function encodeSettings(request: ChatRequest): JsonObject {
+function encodeSettings(request: ChatRequest, encoding: Encoding): JsonObject {
   const { verbosity, modalities, endUser, cacheKey, serviceTier, metadata } = request;
   const tier = serviceTier === null ? null : (TIERS[serviceTier] ?? serviceTier);
+  const says = (field: OpenAiExtra): boolean => encoding.isOwn || isKnown(field, encoding);
+  if (tier !== null && !says('service_tier'))
+    leaveOut(encoding, 'service_tier', 'The upstream is not known to have tiers: the wish was left out.');
   return {
     ...(verbosity === null ? {} : { verbosity }),
     ...(modalities === null ? {} : { modalities }),
-    ...(endUser === null ? {} : { user: endUser }),
-    ...(cacheKey === null ? {} : { prompt_cache_key: cacheKey }),
-    ...(tier === null ? {} : { service_tier: tier }),
-    ...(metadata === null ? {} : { metadata }),
+    ...(endUser === null || !says('user') ? {} : { user: endUser }),
+    ...(cacheKey === null || !says('prompt_cache_key') ? {} : { prompt_cache_key: cacheKey }),
+    ...(tier === null || !says('service_tier') ? {} : { service_tier: tier }),
+    ...(metadata === null || !says('metadata') ? {} : { metadata }),
   };
 }
 

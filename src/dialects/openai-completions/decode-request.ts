@@ -24,7 +24,6 @@ const KNOWN: ReadonlySet<string> = new Set([
 export function decodeCompletionRequest(received: ReceivedRequest): ChatRequest {
   const { body, model, stream } = received;
   refuseUnsayable(body);
-  const others = othersOf(body, KNOWN);
   const logprobs = asNumber(body['logprobs']);
   return {
     model,
@@ -47,7 +46,8 @@ export function decodeCompletionRequest(received: ReceivedRequest): ChatRequest 
     cacheKey: null,
     serviceTier: null,
     metadata: null,
-    ...(others === null ? {} : { extensions: { 'openai-completions': others } }),
+    // There in any case: it says that the request came in this dialect.
+    extensions: { 'openai-completions': othersOf(body, KNOWN) ?? {} },
   };
 }
 

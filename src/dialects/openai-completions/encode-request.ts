@@ -1,7 +1,7 @@
 import type { ChatRequest, ContentPart, Message } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
-import { type Encoding, leaveOut } from '../openai/encoding.ts';
+import { type Encoding, isKnown, leaveOut } from '../openai/encoding.ts';
 import { encodeSampling, takesSampling } from '../openai/sampling.ts';
 
 /** What a chat asks for and a model that goes on with a text has no notion of. */
@@ -14,20 +14,21 @@ const wishes: readonly (readonly [field: string, isAsked: (request: ChatRequest)
 ];
 
 export function encodeCompletionRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const encoding: Encoding = { target, warnings: [] };
+  const mine = request.extensions?.['openai-completions'];
+  const encoding: Encoding = { target, isOwn: mine !== undefined, warnings: [] };
   for (const [field, isAsked] of wishes) {
     if (isAsked(request)) leaveOut(encoding, field, "OpenAI's completions API has no such parameter: it was left out.");
   }
-  const { stream, endUser, extensions } = request;
+  const { stream, endUser } = request;
   const body = {
-    ...extensions?.['openai-completions'],
+    ...mine,
     model: target.model,
     prompt: encodePrompt(request.messages, encoding),
     ...encodeSampling(request.sampling, encoding),
     ...encodeLogprobsWish(request, encoding),
     // There is but one name for the limit here.
     ...(target.maxOutputTokens === null ? {} : { max_tokens: target.maxOutputTokens }),
-    ...(endUser === null ? {} : { user: endUser }),
+    ...(endUser === null || !(encoding.isOwn || isKnown('user', encoding)) ? {} : { user: endUser }),
     ...(stream ? { stream, stream_options: { include_usage: true } } : {}),
   };
   return { body, headers: [], warnings: encoding.warnings };

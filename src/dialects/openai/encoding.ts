@@ -1,10 +1,15 @@
-import type { CacheMark, Extensions, Warning } from '../../inference/index.ts';
+import type { CacheMark, Extensions, OpenAiExtra, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { UpstreamTarget } from '../dialect.ts';
 import { ownOf } from './own.ts';
 
-/** One request on its way upstream: for whom, and what could not be said so far. */
-export type Encoding = { readonly target: UpstreamTarget; readonly warnings: Warning[] };
+/** One request on its way upstream: for whom, whether it came in the upstream's dialect, and what could not be said. */
+export type Encoding = { readonly target: UpstreamTarget; readonly isOwn: boolean; readonly warnings: Warning[] };
+
+/** Whether a field that some servers refuse is known where the request goes. */
+export function isKnown(field: OpenAiExtra, { target }: Encoding): boolean {
+  return target.takes?.includes(field) === true;
+}
 
 /** A field is named once, however often it occurs. */
 export function leaveOut({ warnings }: Encoding, field: string, message: string): void {
@@ -18,9 +23,8 @@ export function ownMembers(
 ): JsonObject | null {
   const mine = ownOf(thing);
   if (mine !== null || thing.cache === undefined) return mine;
-  const { cacheMarks } = encoding.target;
-  if (cacheMarks === 'prompt_cache_breakpoint') return { prompt_cache_breakpoint: { mode: 'explicit' } };
-  if (cacheMarks === 'cache_control') {
+  if (isKnown('prompt_cache_breakpoint', encoding)) return { prompt_cache_breakpoint: { mode: 'explicit' } };
+  if (isKnown('cache_control', encoding)) {
     const { ttl } = thing.cache;
     return { cache_control: ttl === null ? { type: 'ephemeral' } : { type: 'ephemeral', ttl } };
   }

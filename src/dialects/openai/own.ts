@@ -19,11 +19,14 @@ export function keepOthers(object: JsonObject, known: ReadonlySet<string>): Exte
   return others === null ? {} : own(others);
 }
 
-/** null: there are none. */
+/**
+ * null: there are none. `__proto__` is a member like any other in JSON and the prototype where it is set: what it holds
+ * must not count as what was asked.
+ */
 export function othersOf(object: JsonObject, known: ReadonlySet<string>): JsonObject | null {
   let others: Record<string, unknown> | null = null;
-  for (const name in object) {
-    if (known.has(name)) continue;
+  for (const name of Object.keys(object)) {
+    if (known.has(name) || name === '__proto__') continue;
     others ??= {};
     others[name] = object[name];
   }

@@ -2,7 +2,7 @@ import type { Sampling } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { wrongType } from '../fields.ts';
 import { asBoolean, asNumber } from '../loosely.ts';
-import { type Encoding, leaveOut } from './encoding.ts';
+import { type Encoding, isKnown, leaveOut } from './encoding.ts';
 
 type NumberField =
   | 'temperature'
@@ -71,18 +71,29 @@ function stopIn(stop: unknown): readonly string[] {
   });
 }
 
+/** OpenAI and those that check their fields as strictly refuse them. */
+const EXTRAS = { top_k: 'top_k', min_p: 'min_p', repetition_penalty: 'repetition_penalty' } as const;
+
 /** A model that refuses sampling refuses its log probabilities as well (OpenAI's reasoning models do). */
 export function encodeSampling(sampling: Sampling, encoding: Encoding): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const [wire, name] of NUMBERS) {
     const value = sampling[name];
-    if (value !== null && (wire === 'seed' || takesSampling(`sampling.${name}`, encoding))) body[wire] = value;
+    if (value !== null && takesNumber(wire, `sampling.${name}`, encoding)) body[wire] = value;
   }
   const { stop, logitBias, n } = sampling;
   if (stop.length > 0) body['stop'] = stop;
   if (logitBias !== null && takesSampling('sampling.logitBias', encoding)) body['logit_bias'] = logitBias;
   if (n > 1) body['n'] = n;
   return body;
+}
+
+function takesNumber(wire: string, field: string, encoding: Encoding): boolean {
+  if (wire === 'seed') return true;
+  const extra = Object.hasOwn(EXTRAS, wire) ? EXTRAS[wire as keyof typeof EXTRAS] : null;
+  if (extra === null || encoding.isOwn || isKnown(extra, encoding)) return takesSampling(field, encoding);
+  leaveOut(encoding, field, `The upstream is not known to take '${wire}': it was left out.`);
+  return false;
 }
 
 export function takesSampling(field: string, encoding: Encoding): boolean {
