@@ -106,6 +106,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     reload: policies.load,
     stop: async (drainTimeoutMs) => {
       ready = false;
+      inference.closeSockets();
       await closeServer(server, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
