@@ -1,5 +1,7 @@
 import type { DialectId } from '../inference/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
+import { bedrockInvoke } from './bedrock-invoke/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbed } from './cohere-embed/index.ts';
 import type { Dialect } from './dialect.ts';
@@ -21,6 +23,8 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'gemini-generate': geminiGenerate,
   'gemini-embed': geminiEmbed,
   'gemini-batch-embed': geminiBatchEmbed,
+  'bedrock-converse': bedrockConverse,
+  'bedrock-invoke': bedrockInvoke,
   'cohere-chat': cohereChat,
   'cohere-embed': cohereEmbed,
   'ollama-chat': ollamaChat,
