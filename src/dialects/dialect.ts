@@ -10,8 +10,8 @@ import type {
   Warning,
 } from '../inference/index.ts';
 import type { JsonMember, JsonObject } from '../std/index.ts';
+import type { Framing, WireEvent } from './framing/wire-event.ts';
 import type { openAiWords } from './openai-chat/words.ts';
-import type { Framing, WireEvent } from './wire-event.ts';
 
 /** What the address of a request says of it; null: the body says it. */
 export type RequestAddress = {

@@ -34,7 +34,6 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
 };
 
 export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
-export { type RenamedTools, restoreCalls, restoringCalls } from './called-tools.ts';
 export type {
   AnswerContext,
   CalledTool,
@@ -51,7 +50,8 @@ export type {
   Threading,
   UpstreamTarget,
 } from './dialect.ts';
-export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
+export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing/framing.ts';
+export type { Framer, Framing, Splitter, WireEvent } from './framing/wire-event.ts';
 export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
 export {
   encodeShow as encodeOllamaShow,
@@ -63,4 +63,4 @@ export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
-export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';
+export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';

@@ -22,7 +22,9 @@ export function writeSeal(seal: Seal, native: SealFormat): string {
 
 /** True of a text in our wrapping, and of bytes that hold one. */
 export function isWrapped(value: unknown): boolean {
-  return Buffer.isBuffer(value) ? value.includes(SEAL_PREFIX) : typeof value === 'string' && value.startsWith(SEAL_PREFIX);
+  return Buffer.isBuffer(value)
+    ? value.includes(SEAL_PREFIX)
+    : typeof value === 'string' && value.startsWith(SEAL_PREFIX);
 }
 
 /** What a client echoes in that place. `isWhole` of a native one is what the place says. */

@@ -1,8 +1,8 @@
 import type { Seal, StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { readSeal } from '../seal.ts';
-import type { WireEvent } from '../wire-event.ts';
 import { decodeCitation, decodeCitations } from './citations.ts';
 import { opaqueOf } from './content.ts';
 import { statusOfType } from './error.ts';

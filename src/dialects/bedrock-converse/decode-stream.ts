@@ -2,8 +2,8 @@ import type { BlockStart, ContentPart, Seal, StreamPart } from '../../inference/
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { statusOfException } from '../bedrock/error.ts';
 import type { Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { readSeal } from '../seal.ts';
-import type { WireEvent } from '../wire-event.ts';
 import { decodeBlob, decodeBlocks, decodeCitation, opaque, SEAL_FORMAT } from './decode-content.ts';
 import { stopOf } from './decode-response.ts';
 import { decodeStopReason } from './finish-reason.ts';

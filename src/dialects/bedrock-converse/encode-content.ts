@@ -17,7 +17,7 @@ import type {
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { sentId } from '../anthropic-messages/encoding.ts';
 import { writeSeal } from '../seal.ts';
-import { flatToolName, type NameRule, type SentNames, sentToolName } from '../tool-name.ts';
+import { flatToolName, type NameRule, type SentNames, sentToolName } from '../tools/tool-name.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
 import { DocumentNames } from './document-names.ts';
 import { formatOf, type MediaKind } from './media-type.ts';

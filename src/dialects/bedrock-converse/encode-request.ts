@@ -2,7 +2,7 @@ import type { ChatRequest, Message, Sampling, Warning } from '../../inference/in
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
-import { noNames } from '../tool-name.ts';
+import { noNames } from '../tools/tool-name.ts';
 import { DocumentNames } from './document-names.ts';
 import { type ContentContext, encodeBlocks } from './encode-content.ts';
 import { encodeThinking, type Thinking } from './encode-thinking.ts';

@@ -1,9 +1,9 @@
 import { type ContentPart, noUsage, type Seal, type StreamPart, type Usage } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { writeSeal } from '../seal.ts';
-import { flatToolName } from '../tool-name.ts';
-import type { WireEvent } from '../wire-event.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
 import { type ContentContext, clientContext, encodeBlob, encodeCitation, encodePart } from './encode-content.ts';
 import { encodeStopReason } from './finish-reason.ts';

@@ -1,6 +1,6 @@
 import { encodeBedrockError, encodeBedrockErrorEvent } from '../bedrock/error.ts';
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { decodeConverseRequest } from './decode-request.ts';
 import { decodeConverseResponse } from './decode-response.ts';
 import { decodeConverseStream } from './decode-stream.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { isBoolean, isObject, isText, requireFields, wrongType } from '../fields.ts';
-import { type SentNames, sentToolName } from '../tool-name.ts';
+import { type SentNames, sentToolName } from '../tools/tool-name.ts';
 import { decodeCachePoint } from './decode-content.ts';
 import { type ContentContext, encodeCachePoint, TOOL_NAMES } from './encode-content.ts';
 import type { Family } from './family.ts';

@@ -1,7 +1,7 @@
 import { anthropicMessages } from '../anthropic-messages/index.ts';
 import { encodeBedrockError, encodeBedrockErrorEvent } from '../bedrock/error.ts';
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { spliceBody } from '../splice.ts';
 import { overBedrock } from './over-bedrock.ts';
 import { readInvokeRequest } from './request.ts';

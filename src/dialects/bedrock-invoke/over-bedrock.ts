@@ -2,7 +2,7 @@ import type { ChatRequest, StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { statusOfException } from '../bedrock/error.ts';
 import type { ChatTranslation, EncodedRequest, Steps } from '../dialect.ts';
-import type { WireEvent } from '../wire-event.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 
 export const ANTHROPIC_VERSION = 'bedrock-2023-05-31';
 

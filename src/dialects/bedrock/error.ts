@@ -1,6 +1,6 @@
 import type { GatewayError } from '../../inference/index.ts';
-import { frameEvent } from '../framing.ts';
-import type { Framing } from '../wire-event.ts';
+import { frameEvent } from '../framing/framing.ts';
+import type { Framing } from '../framing/wire-event.ts';
 
 type Exception = { readonly name: string; readonly status: number };
 

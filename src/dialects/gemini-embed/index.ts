@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { encodeGoogleError, encodeGoogleErrorEvent } from '../google/error.ts';
 import { readEmbedRequest, spliceEmbed } from './request.ts';
 import { batchTranslation, singleTranslation } from './translation.ts';

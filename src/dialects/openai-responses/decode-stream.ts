@@ -1,7 +1,7 @@
 import type { StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
-import type { WireEvent } from '../wire-event.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { AnswerDecoder } from './answer-decoder.ts';
 
 export function decodeResponsesStream(): Steps<WireEvent, StreamPart> {

@@ -1,9 +1,9 @@
 import type { ChatResponse } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { restoreCustomTools } from '../custom-tools.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
 import { streamOfResponse } from '../stream-of-response.ts';
+import { restoreCustomTools } from '../tools/custom-tools.ts';
 import { AnswerEncoder } from './answer-encoder.ts';
 import { ownOf } from './own.ts';
 

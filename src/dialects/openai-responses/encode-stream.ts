@@ -1,8 +1,8 @@
 import type { StreamPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { restoringCustomTools } from '../custom-tools.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
-import type { WireEvent } from '../wire-event.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
+import { restoringCustomTools } from '../tools/custom-tools.ts';
 import { AnswerEncoder } from './answer-encoder.ts';
 
 /** Each event bears its name on the wire and its number in the stream. */

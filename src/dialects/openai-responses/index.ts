@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { encodeOpenAiError } from '../openai-error.ts';
 import { decodeResponsesRequest } from './decode-request.ts';
 import { decodeResponsesResponse } from './decode-response.ts';

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, parseJson, scanMembers } from '../../std/index.ts';
 import type { KeptTurn, ReceivedRequest, Threading } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { asObjects, asText } from '../loosely.ts';
-import type { WireEvent } from '../wire-event.ts';
 
 const NEVER_DEEPER = Number.POSITIVE_INFINITY;
 const ENDING = /^response\.(completed|incomplete)$/;

@@ -15,7 +15,6 @@ export function socketReply(socket: WebSocket, onOver: () => void): Reply {
   let over = false;
   let written = false;
   let full = false;
-  let rest: Buffer = Buffer.alloc(0);
   let gone: (() => void) | null = null;
   let drained: (() => void) | null = null;
 
@@ -34,17 +33,7 @@ export function socketReply(socket: WebSocket, onOver: () => void): Reply {
     full = false;
     drained?.();
   };
-  const send = (line: Buffer): void => {
-    if (line.length > 0) socket.send(line.toString('utf8'), sent);
-  };
-  const take = (chunk: Buffer): void => {
-    let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED)) {
-      send(bytes.subarray(0, end));
-      bytes = bytes.subarray(end + 1);
-    }
-    rest = bytes;
-  };
+  const lines = linesTo((line) => socket.send(line.toString('utf8'), sent));
   socket.once('close', left);
   return {
     begin: (code) => {
@@ -52,16 +41,13 @@ export function socketReply(socket: WebSocket, onOver: () => void): Reply {
     },
     write: (chunk) => {
       written = true;
-      if (status === 200) take(chunk);
+      if (status === 200) lines.take(chunk);
       full = socket.bufferedAmount > FULL_BYTES;
       return !full;
     },
     end: (chunk) => {
-      if (status !== 200) send(errorEvent(status, chunk));
-      else {
-        if (chunk !== null) take(chunk);
-        send(rest);
-      }
+      if (status === 200) lines.end(chunk);
+      else socket.send(errorEvent(status, chunk));
       close();
     },
     cut: () => socket.terminate(),
@@ -82,9 +68,30 @@ export function socketReply(socket: WebSocket, onOver: () => void): Reply {
   };
 }
 
+/** Cuts bytes that come in any pieces into lines; the last one need not end. */
+function linesTo(send: (line: Buffer) => void) {
+  let rest: Buffer = Buffer.alloc(0);
+  const give = (line: Buffer): void => {
+    if (line.length > 0) send(line);
+  };
+  const take = (chunk: Buffer): void => {
+    let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED)) {
+      give(bytes.subarray(0, end));
+      bytes = bytes.subarray(end + 1);
+    }
+    rest = bytes;
+  };
+  const end = (chunk: Buffer | null): void => {
+    if (chunk !== null) take(chunk);
+    give(rest);
+  };
+  return { take, end };
+}
+
 /** A refusal that would have been a status and a body. */
-function errorEvent(status: number, body: Buffer | null): Buffer {
+function errorEvent(status: number, body: Buffer | null): string {
   const parsed = body === null ? null : parseJson(body);
   const value = parsed?.ok === true && isJsonObject(parsed.value) ? parsed.value : {};
-  return Buffer.from(JSON.stringify({ type: 'error', status, ...value }));
+  return JSON.stringify({ type: 'error', status, ...value });
 }

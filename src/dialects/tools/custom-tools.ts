@@ -10,9 +10,9 @@ import type {
   ToolCallPart,
   ToolChoice,
   ToolResultPart,
-} from '../inference/index.ts';
+} from '../../inference/index.ts';
+import type { Steps } from '../dialect.ts';
 import { CustomInput, customInput } from './custom-input.ts';
-import type { Steps } from './dialect.ts';
 import { type ToolNames, toolNames } from './tool-names.ts';
 
 const INPUT_SCHEMA = {

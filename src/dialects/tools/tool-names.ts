@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CustomTool, FunctionTool, Tool } from '../inference/index.ts';
+import type { CustomTool, FunctionTool, Tool } from '../../inference/index.ts';
 import { flatToolName } from './tool-name.ts';
 
 /** OpenAI's, Anthropic's and Gemini's bound. */
