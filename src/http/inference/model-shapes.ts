@@ -63,6 +63,8 @@ const gemini: ModelShape = {
 export function shapeFor(headers: Headers, query: Readonly<Record<string, unknown>>, path: string): ModelShape {
   if (/\/v1(?:alpha|beta1?)\//.test(path)) return gemini;
   if (headers.has('anthropic-version')) return anthropic;
+  // OpenAI's clients always send it, whatever key stands beside it.
+  if (headers.has('authorization')) return openAi;
   const isGemini = headers.has('x-goog-api-key') || headers.has('x-goog-api-client') || 'key' in query;
   return isGemini ? gemini : openAi;
 }
