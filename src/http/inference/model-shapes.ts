@@ -56,6 +56,8 @@ const gemini: ModelShape = {
   encodeError: dialects['gemini-generate'].encodeError,
 };
 
+const OPENAI_CLIENT = /^(?:Async)?(?:Azure)?OpenAI\//;
+
 /**
  * `/v1/models` is an address of three vendors: their clients are told apart by the headers that only they send, and by
  * Gemini's version in the path.
@@ -63,8 +65,8 @@ const gemini: ModelShape = {
 export function shapeFor(headers: Headers, query: Readonly<Record<string, unknown>>, path: string): ModelShape {
   if (/\/v1(?:alpha|beta1?)\//.test(path)) return gemini;
   if (headers.has('anthropic-version')) return anthropic;
-  // OpenAI's clients always send it, whatever key stands beside it.
-  if (headers.has('authorization')) return openAi;
+  // OpenAI's own clients say who they are, whatever header they are told to put the key in.
+  if (headers.has('authorization') || OPENAI_CLIENT.test(headers.get('user-agent') ?? '')) return openAi;
   const isGemini = headers.has('x-goog-api-key') || headers.has('x-goog-api-client') || 'key' in query;
   return isGemini ? gemini : openAi;
 }
