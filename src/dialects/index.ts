@@ -12,6 +12,8 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-responses': openAiResponses,
 };
 
+export { restoreCustomTools, restoringCustomTools } from './custom-tools/restore-custom-tools.ts';
+export { withoutCustomTools } from './custom-tools/without-custom-tools.ts';
 export type {
   AnswerContext,
   ChatTranslation,
@@ -30,6 +32,7 @@ export type {
 export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
+export { encodeCompaction, encodeInputTokens, summaryRequest } from './openai-responses/index.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';

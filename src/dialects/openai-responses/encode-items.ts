@@ -1,10 +1,10 @@
 import type { ContentPart, Message, ReasoningPart, ToolCallPart, ToolResultPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { ownOf } from '../openai-responses-items/own.ts';
+import { encodeThoughts } from '../openai-responses-items/reasoning-item.ts';
+import { makerOf } from '../openai-responses-items/seals.ts';
 import { encodeInput, encodeSaid } from './encode-content.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
-import { ownOf } from './own.ts';
-import { encodeThoughts } from './reasoning-item.ts';
-import { makerOf } from './seals.ts';
 
 /** `instructions` takes the first message that came from there; all others keep their place among the items. */
 export function encodeMessages(encoding: Encoding): JsonObject {

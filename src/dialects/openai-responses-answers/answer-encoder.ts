@@ -10,15 +10,15 @@ import type {
 } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { ownOf } from '../openai-responses-items/own.ts';
+import { TEXT_SEAL } from '../openai-responses-items/seals.ts';
 import { outcomeOf } from './finish-reason.ts';
 import { type IdPrefix, itemId } from './ids.ts';
 import { type CallStart, OpenCall } from './open-call.ts';
 import type { Emit, ItemStatus, OpenItem, Place } from './open-item.ts';
 import { OpenMessage } from './open-message.ts';
 import { OpenThought } from './open-thought.ts';
-import { ownOf } from './own.ts';
 import { responseObject, settingsOf } from './response-object.ts';
-import { TEXT_SEAL } from './seals.ts';
 
 type Open = { readonly item: OpenItem; readonly index: number };
 type Head = Pick<ChatResponse, 'model' | 'createdS' | 'serviceTier'>;

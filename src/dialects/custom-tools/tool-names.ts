@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CustomTool, FunctionTool, Tool } from '../inference/index.ts';
-import { flatToolName } from './tool-name.ts';
+import type { CustomTool, FunctionTool, Tool } from '../../inference/index.ts';
+import { flatToolName } from '../tool-name.ts';
 
 /** OpenAI's, Anthropic's and Gemini's bound. */
 const MOST_LETTERS = 64;

@@ -1,11 +1,11 @@
 import type { ChatResponse } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { restoreCustomTools } from '../custom-tools.ts';
+import { restoreCustomTools } from '../custom-tools/restore-custom-tools.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
+import { ownOf } from '../openai-responses-items/own.ts';
 import { streamOfResponse } from '../stream-of-response.ts';
 import { AnswerEncoder } from './answer-encoder.ts';
-import { ownOf } from './own.ts';
 
 /** The response that ends the stream of the same answer: both ways give the same object. */
 export function encodeResponsesResponse(response: ChatResponse, context: AnswerContext): JsonObject {

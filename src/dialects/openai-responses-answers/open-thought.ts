@@ -1,7 +1,7 @@
 import type { Seal } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { encodeSeal } from '../openai-responses-items/seals.ts';
 import type { OpenItem, Place } from './open-item.ts';
-import { encodeSeal } from './seals.ts';
 
 /** A thought in one or more parts: of summaries and of what was thought the events are named differently. */
 export class OpenThought implements OpenItem {

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../std/index.ts';
+import { isJsonObject } from '../../std/index.ts';
 
 const HEAD = /^\s*\{\s*"input"\s*:\s*"/;
 const CONTROL = /\p{Cc}/gu;

@@ -1,6 +1,6 @@
 import type { StreamPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { restoringCustomTools } from '../custom-tools.ts';
+import { restoringCustomTools } from '../custom-tools/restore-custom-tools.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
 import type { WireEvent } from '../wire-event.ts';
 import { AnswerEncoder } from './answer-encoder.ts';
