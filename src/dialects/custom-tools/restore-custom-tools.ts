@@ -11,7 +11,10 @@ import type { Steps } from '../dialect.ts';
 import { CustomInput, customInput } from './custom-input.ts';
 import { type ToolNames, toolNames } from './tool-names.ts';
 
-/** The answer to a request that went out without custom tools, with its calls as the client knows its tools. Calls that are so already stay. */
+/**
+ * The answer to a request that went out without custom tools, with its calls as the client knows its tools. Calls that
+ * are so already stay.
+ */
 export function restoreCustomTools(response: ChatResponse, { tools }: ChatRequest): ChatResponse {
   const names = toolNames(tools);
   if (names.areOwn) return response;

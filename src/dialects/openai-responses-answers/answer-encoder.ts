@@ -44,6 +44,7 @@ export class AnswerEncoder {
   #message: (Open & { readonly item: OpenMessage }) | null = null;
   #thought: (Open & { readonly item: OpenThought }) | null = null;
   #block = -1;
+  #isThinking = false;
   /** A block of text that has no letter yet: an empty one makes no message. */
   #awaited: TextStart | null = null;
   #logprobs: readonly TokenLogprob[] = [];
@@ -69,7 +70,7 @@ export class AnswerEncoder {
         this.#write(part.block, part.text);
         return;
       case 'citation':
-        this.#openAwaited();
+        if (part.block === this.#block) this.#openAwaited();
         this.#itemOf(part.block)?.cite(part.citation);
         return;
       case 'block-end':
@@ -93,7 +94,7 @@ export class AnswerEncoder {
     }
   }
 
-  /** Tells the ending of an answer that has come to one; the answer as it is then. */
+  /** Tells the ending of an answer that has come to one. */
   end(): void {
     if (this.#isEnded || this.#finish === null) return;
     const { status, reason } = outcomeOf(this.#finish);
@@ -131,6 +132,7 @@ export class AnswerEncoder {
 
   #startBlock(block: number, content: BlockStart): void {
     this.#block = block;
+    this.#isThinking = content.type === 'reasoning';
     this.#awaited = null;
     switch (content.type) {
       case 'text':
@@ -174,7 +176,7 @@ export class AnswerEncoder {
 
   #write(block: number, text: string): void {
     if (text === '') return;
-    this.#openAwaited();
+    if (block === this.#block) this.#openAwaited();
     this.#itemOf(block)?.delta(text, this.#logprobs);
     if (this.#message !== null) this.#logprobs = [];
   }
@@ -206,8 +208,8 @@ export class AnswerEncoder {
     }
     if (block !== this.#block) return;
     this.#awaited = null;
-    if (this.#thought !== null) {
-      this.#thought.item.endBlock(seal);
+    if (this.#isThinking) {
+      this.#thought?.item.endBlock(seal);
       if (seal !== null) this.#closeThought();
       return;
     }

@@ -112,15 +112,15 @@ function encodeCall(part: ToolCallPart): JsonObject {
   };
 }
 
-/** An error has no flag here: that the tool failed is in what it says. */
+/** An error has no flag here: that the tool failed is in what it says. One text is a string, which every server takes. */
 function encodeResult(part: ToolResultPart, encoding: Encoding): JsonObject {
   const { callId, kind, content } = part;
   const type = kind === 'custom' ? 'custom_tool_call_output' : 'function_call_output';
-  const isText = content.every((each) => each.type === 'text' && ownOf(each) === null && each.cache === undefined);
-  const output = isText ? textOf(content) : encodeInput(content, encoding);
-  return { type, call_id: callId, output, ...ownOf(part) };
+  return { type, call_id: callId, output: onlyText(content) ?? encodeInput(content, encoding), ...ownOf(part) };
 }
 
-function textOf(content: readonly ContentPart[]): string {
-  return content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+function onlyText(content: readonly ContentPart[]): string | null {
+  const [first] = content;
+  if (first === undefined) return '';
+  return content.length === 1 && first.type === 'text' && ownOf(first) === null ? first.text : null;
 }
