@@ -5,7 +5,7 @@ import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
-import { modelRoutes, openInference } from './http/inference/index.ts';
+import { modelRoutes, openInference, responseRoutes } from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
@@ -61,8 +61,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const keys = createKeyAdministration({ database: ground.main, ring, clock });
   keys.onChange(options.tellKeysChanged);
   const journal = openBooks(options, writer);
-  const connections = createConnections(configuration.network);
-  const transport = openTransport({ connections, clock });
+  const transport = openTransport({ connections: createConnections(configuration.network), clock });
   const sandbox = openSandbox({ clock });
   const policies = openLivePolicies(configuration);
   let ready = true;
@@ -106,6 +105,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     reload: policies.load,
     stop: async (drainTimeoutMs) => {
       ready = false;
+      inference.closeSockets();
       await closeServer(server, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
@@ -141,6 +141,7 @@ async function buildApp(
     ...spendRoutes(reader),
     ...generationRoutes(reader),
     ...modelRoutes(rooms),
+    ...responseRoutes(rooms),
     ...healthRoutes(rooms, {
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),

@@ -5,12 +5,13 @@ import type {
   EmbeddingRequest,
   EmbeddingResponse,
   GatewayError,
+  OpenAiExtra,
   StreamPart,
   Warning,
 } from '../inference/index.ts';
 import type { JsonMember, JsonObject } from '../std/index.ts';
+import type { Framing, WireEvent } from './framing/wire-event.ts';
 import type { openAiWords } from './openai-chat/words.ts';
-import type { Framing, WireEvent } from './wire-event.ts';
 
 /** What the address of a request says of it; null: the body says it. */
 export type RequestAddress = {
@@ -34,6 +35,8 @@ export type ReceivedRequest = {
   readonly n: number;
   /** The client's own output limit in tokens; null: none. */
   readonly maxOutput: number | null;
+  /** The dialect wants a limit in every request: it says no more of what the client wants to spend than none. */
+  readonly limitIsMandatory?: boolean;
   /** The client asked for a usage chunk itself. */
   readonly includesUsage: boolean;
   /** Content that the body names but does not hold (a URL, a file id) or whose tokens its bytes do not bound (media). */
@@ -79,6 +82,15 @@ export type UpstreamTarget = {
   /** The field by which OpenAI's dialect says it there. */
   readonly outputLimit: 'max_tokens' | 'max_completion_tokens' | 'both';
   readonly facts: ModelFacts;
+  /** Fields of OpenAI's dialect that are known there, of those which a server may refuse. */
+  readonly takes?: readonly OpenAiExtra[];
+};
+
+/** A tool as the caller's request names it. */
+export type CalledTool = {
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly kind: 'function' | 'custom';
 };
 
 export type EncodedRequest = {
@@ -86,6 +98,8 @@ export type EncodedRequest = {
   /** Further request headers, flat: a beta that the body makes use of. */
   readonly headers: readonly string[];
   readonly warnings: readonly Warning[];
+  /** Tools that had to go under another name or as another kind: by the name that calls in the answer will bear. */
+  readonly renamed?: ReadonlyMap<string, CalledTool>;
 };
 
 /** The exchange that an answer is encoded for. */

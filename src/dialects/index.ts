@@ -1,21 +1,42 @@
 import type { DialectId } from '../inference/index.ts';
+import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
+import { bedrockInvoke } from './bedrock-invoke/index.ts';
+import { cohereChat } from './cohere-chat/index.ts';
+import { cohereEmbed } from './cohere-embed/index.ts';
 import type { Dialect } from './dialect.ts';
+import { geminiBatchEmbed, geminiEmbed } from './gemini-embed/index.ts';
+import { geminiGenerate } from './gemini-generate/index.ts';
+import { ollamaChat } from './ollama-chat/index.ts';
+import { ollamaEmbed } from './ollama-embed/index.ts';
+import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 import { openAiResponses } from './openai-responses/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
+  'anthropic-messages': anthropicMessages,
   'openai-chat': openAiChat,
   'openai-completions': openAiCompletions,
   'openai-embeddings': openAiEmbeddings,
+  'gemini-generate': geminiGenerate,
+  'gemini-embed': geminiEmbed,
+  'gemini-batch-embed': geminiBatchEmbed,
+  'bedrock-converse': bedrockConverse,
+  'bedrock-invoke': bedrockInvoke,
+  'cohere-chat': cohereChat,
+  'cohere-embed': cohereEmbed,
+  'ollama-chat': ollamaChat,
+  'ollama-generate': ollamaGenerate,
+  'ollama-embed': ollamaEmbed,
   'openai-responses': openAiResponses,
 };
 
-export { restoreCustomTools, restoringCustomTools } from './custom-tools/restore-custom-tools.ts';
-export { withoutCustomTools } from './custom-tools/without-custom-tools.ts';
+export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
 export type {
   AnswerContext,
+  CalledTool,
   ChatTranslation,
   Dialect,
   EmbeddingTranslation,
@@ -29,10 +50,19 @@ export type {
   Threading,
   UpstreamTarget,
 } from './dialect.ts';
-export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
+export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing/framing.ts';
+export type { Framer, Framing, Splitter, WireEvent } from './framing/wire-event.ts';
+export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
+export {
+  encodeShow as encodeOllamaShow,
+  encodeTags as encodeOllamaTags,
+  encodeVersion as encodeOllamaVersion,
+  type ListedModel as OllamaListedModel,
+} from './ollama-chat/discovery.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { encodeCompaction, encodeInputTokens, summaryRequest } from './openai-responses/index.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
-export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';
+export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';
+export { withoutCustomTools } from './tools/without-custom-tools.ts';

@@ -4,7 +4,7 @@ import type { RequestAddress } from './dialect.ts';
 import { isBoolean, missingField, requireFields, wrongType } from './fields.ts';
 
 /** Deeper nesting than any real request has; keeps recursive readers away from hostile bodies. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /**
  * Fields that decide what is admitted, held and sent. Named twice, one reader would take the first and another the
@@ -18,19 +18,35 @@ const DECISIVE = new Set([
   'max_completion_tokens',
   'max_output_tokens',
   'stream_options',
+  'options',
   'store',
   'previous_response_id',
 ]);
 
-export type ParsedBody = {
+export type ParsedObject = {
   readonly body: JsonObject;
   readonly members: readonly JsonMember[];
+};
+
+export type ParsedBody = ParsedObject & {
   readonly model: string;
   readonly stream: boolean;
 };
 
 /** What every OpenAI request has in common. Throws a GatewayError that names the place at fault. */
 export function parseBody(bytes: Buffer, address: Pick<RequestAddress, 'model' | 'stream'>): ParsedBody {
+  const { body, members } = parseObject(bytes, DECISIVE);
+  const { stream } = body;
+  const model = address.model ?? body['model'];
+  if (model === undefined || model === null) throw missingField('model');
+  if (typeof model !== 'string') throw wrongType('model', 'a string', model);
+  if (model === '') throw new GatewayError('invalid_request', "'model' must not be empty.", { param: 'model' });
+  requireFields(body, [['stream', isBoolean]]);
+  return { body, members, model, stream: address.stream ?? stream === true };
+}
+
+/** A body that is a JSON object, no field of `decisive` named twice. Throws a GatewayError. */
+export function parseObject(bytes: Buffer, decisive: ReadonlySet<string>): ParsedObject {
   const parsed = parseJson(bytes);
   if (!parsed.ok) {
     const { line, column, position, message } = parsed.fault;
@@ -45,22 +61,18 @@ export function parseBody(bytes: Buffer, address: Pick<RequestAddress, 'model' |
   const members = scanMembers(bytes, MAX_DEPTH);
   if (members === null)
     throw new GatewayError('invalid_request', `The body is nested deeper than ${MAX_DEPTH} levels.`);
-  refuseRepeated(members);
-  const { stream } = body;
-  const model = address.model ?? body['model'];
-  if (model === undefined || model === null) throw missingField('model');
-  if (typeof model !== 'string') throw wrongType('model', 'a string', model);
-  if (model === '') throw new GatewayError('invalid_request', "'model' must not be empty.", { param: 'model' });
-  requireFields(body, [['stream', isBoolean]]);
-  return { body, members, model, stream: address.stream ?? stream === true };
+  refuseRepeated(members, decisive);
+  return { body, members };
 }
 
-function refuseRepeated(members: readonly JsonMember[]): void {
+/** `at` is where these members stand in the body: `inferenceConfig.`. */
+export function refuseRepeated(members: readonly JsonMember[], decisive: ReadonlySet<string>, at = ''): void {
   const seen = new Set<string>();
   for (const { name } of members) {
-    if (!DECISIVE.has(name)) continue;
+    if (!decisive.has(name)) continue;
     if (seen.has(name)) {
-      throw new GatewayError('duplicate_field', `The body names '${name}' twice; name it once.`, { param: name });
+      const param = `${at}${name}`;
+      throw new GatewayError('duplicate_field', `The body names '${param}' twice; name it once.`, { param });
     }
     seen.add(name);
   }

@@ -4,6 +4,7 @@ import type {
   Choice,
   Citation,
   ContentPart,
+  Extensions,
   FinishReason,
   Seal,
   StreamPart,
@@ -22,6 +23,7 @@ type OpenChoice = {
   finish: FinishReason;
   stopSequence: string | null;
   logprobs: TokenLogprob[] | null;
+  extensions: Extensions | null;
 };
 
 const UNFINISHED: FinishReason = { unified: 'other', raw: null };
@@ -50,7 +52,13 @@ export function responseOfStream(parts: Iterable<StreamPart>): ChatResponse {
 function choiceAt(choices: Map<number, OpenChoice>, index: number): OpenChoice {
   const known = choices.get(index);
   if (known !== undefined) return known;
-  const opened: OpenChoice = { blocks: new Map(), finish: UNFINISHED, stopSequence: null, logprobs: null };
+  const opened: OpenChoice = {
+    blocks: new Map(),
+    finish: UNFINISHED,
+    stopSequence: null,
+    logprobs: null,
+    extensions: null,
+  };
   choices.set(index, opened);
   return opened;
 }
@@ -59,6 +67,7 @@ function take(choice: OpenChoice, part: Extract<StreamPart, { readonly choice: n
   if (part.type === 'finish') {
     choice.finish = part.finish;
     choice.stopSequence = part.stopSequence;
+    choice.extensions = part.extensions ?? null;
   } else if (part.type === 'logprobs') choice.logprobs = [...(choice.logprobs ?? []), ...part.tokens];
   else if (part.type === 'block-start')
     choice.blocks.set(part.block, { start: part.content, text: '', citations: [], seal: null });
@@ -71,15 +80,16 @@ function take(choice: OpenChoice, part: Extract<StreamPart, { readonly choice: n
   }
 }
 
-function closed(index: number, { blocks, finish, stopSequence, logprobs }: OpenChoice): Choice {
+function closed(index: number, { blocks, extensions, ...ending }: OpenChoice): Choice {
   const inOrder = [...blocks].sort(([one], [other]) => one - other);
-  return { index, content: inOrder.map(([, block]) => partOf(block)), finish, stopSequence, logprobs };
+  const content = inOrder.map(([, block]) => partOf(block));
+  return { index, content, ...ending, ...(extensions === null ? {} : { extensions }) };
 }
 
 function partOf({ start, text, citations, seal }: Block): ContentPart {
   if (start.type === 'whole') return start.part;
   if (start.type === 'refusal') return { ...start, text };
-  if (start.type === 'reasoning') return { type: 'reasoning', text, isSummary: start.isSummary, seal };
+  if (start.type === 'reasoning') return { ...start, text, seal };
   const sealed = seal === null ? {} : { seal };
   if (start.type === 'tool-call') return { ...start, input: text, ...sealed };
   return { ...start, text, ...(citations.length === 0 ? {} : { citations }), ...sealed };

@@ -1,7 +1,7 @@
 import type { Seal, SealFormat } from '../inference/index.ts';
 
 /** Signatures of the makers are base64; none begins like this. */
-const PREFIX = 'waybill.seal.1:';
+export const SEAL_PREFIX = 'waybill.seal.1:';
 const FORMATS: ReadonlySet<unknown> = new Set<SealFormat>([
   'anthropic-claude-v1',
   'openai-responses-v1',
@@ -17,12 +17,14 @@ const FORMATS: ReadonlySet<unknown> = new Set<SealFormat>([
 export function writeSeal(seal: Seal, native: SealFormat): string {
   if (seal.format === native && seal.id === null) return seal.value;
   const { format, value, isWhole, id } = seal;
-  return PREFIX + Buffer.from(JSON.stringify([format, value, isWhole, id])).toString('base64url');
+  return SEAL_PREFIX + Buffer.from(JSON.stringify([format, value, isWhole, id])).toString('base64url');
 }
 
 /** True of a text in our wrapping, and of bytes that hold one. */
 export function isWrapped(value: unknown): boolean {
-  return Buffer.isBuffer(value) ? value.includes(PREFIX) : typeof value === 'string' && value.startsWith(PREFIX);
+  return Buffer.isBuffer(value)
+    ? value.includes(SEAL_PREFIX)
+    : typeof value === 'string' && value.startsWith(SEAL_PREFIX);
 }
 
 /** What a client echoes in that place. `isWhole` of a native one is what the place says. */
@@ -31,9 +33,9 @@ export function readSeal(text: string, native: SealFormat, isWhole: boolean): Se
 }
 
 function wrapped(text: string): Seal | null {
-  if (!text.startsWith(PREFIX)) return null;
+  if (!text.startsWith(SEAL_PREFIX)) return null;
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(text.slice(PREFIX.length), 'base64url').toString());
+    const parsed: unknown = JSON.parse(Buffer.from(text.slice(SEAL_PREFIX.length), 'base64url').toString());
     if (!Array.isArray(parsed)) return null;
     const [format, value, isWhole, id] = parsed as unknown[];
     if (!isFormat(format) || typeof value !== 'string') return null;

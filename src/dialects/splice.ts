@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonMember, type JsonObject } from '../std/index.ts';
 import type { ReceivedRequest, Splice } from './dialect.ts';
 
-type Edit = { readonly start: number; readonly end: number; readonly text: string };
+/** `text` in the place of `bytes[start, end)`. */
+export type Edit = { readonly start: number; readonly end: number; readonly text: string };
 
 const INCLUDE_USAGE = '"include_usage":true';
 
@@ -15,6 +16,21 @@ export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: Sp
   if (splice.addUsage) edits.push(usageEdit(bytes, body, members));
   if (splice.maxOutput !== null) edits.push(limitEdit(bytes, members, splice.maxOutput));
   if (edits.length === 0) return bytes;
+  return applyEdits(
+    bytes,
+    edits.sort((a, b) => a.start - b.start),
+  );
+}
+
+/** Other members put in the place of those of the same name, or before all others; every other byte as it came. */
+export function spliceMembers({ bytes, members }: ReceivedRequest, values: JsonObject): Buffer {
+  const inside = bytes.indexOf('{') + 1;
+  const edits = Object.entries(values).map(([name, value]) => {
+    const text = JSON.stringify(value);
+    const known = members.find((member) => member.name === name);
+    if (known !== undefined) return { start: known.start, end: known.end, text };
+    return { start: inside, end: inside, text: `${JSON.stringify(name)}:${text}${members.length === 0 ? '' : ','}` };
+  });
   return applyEdits(
     bytes,
     edits.sort((a, b) => a.start - b.start),
@@ -54,7 +70,8 @@ function limitEdit(
   return { start: inside, end: inside, text: `"${field}":${tokens},` };
 }
 
-function applyEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {
+/** `edits` in the order of their places. */
+export function applyEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {
   const pieces: Buffer[] = [];
   let from = 0;
   for (const { start, end, text } of edits) {

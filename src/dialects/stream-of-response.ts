@@ -17,10 +17,17 @@ export function streamOfResponse(response: ChatResponse): readonly StreamPart[] 
   return parts;
 }
 
-function partsOfChoice({ index: choice, content, logprobs, finish, stopSequence }: Choice): readonly StreamPart[] {
+function partsOfChoice({
+  index: choice,
+  content,
+  logprobs,
+  finish,
+  stopSequence,
+  extensions,
+}: Choice): readonly StreamPart[] {
   const parts = content.flatMap((part, block) => partsOfBlock(part, choice, block));
   if (logprobs !== null) parts.push({ type: 'logprobs', choice, tokens: logprobs });
-  parts.push({ type: 'finish', choice, finish, stopSequence });
+  parts.push({ type: 'finish', choice, finish, stopSequence, ...(extensions === undefined ? {} : { extensions }) });
   return parts;
 }
 
@@ -41,10 +48,13 @@ function startOf(part: ContentPart): BlockStart {
     const { type, extensions } = part;
     return extensions === undefined ? { type } : { type, extensions };
   }
-  if (part.type === 'reasoning') return { type: 'reasoning', isSummary: part.isSummary };
+  if (part.type === 'reasoning') {
+    const { isSummary, extensions } = part;
+    return { type: 'reasoning', isSummary, ...(extensions === undefined ? {} : { extensions }) };
+  }
   if (part.type !== 'tool-call') return { type: 'whole', part };
-  const { id, name, kind, namespace } = part;
-  return { type: 'tool-call', id, name, kind, namespace };
+  const { id, name, kind, namespace, extensions } = part;
+  return { type: 'tool-call', id, name, kind, namespace, ...(extensions === undefined ? {} : { extensions }) };
 }
 
 function growingText(part: ContentPart): string {

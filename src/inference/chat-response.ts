@@ -21,6 +21,7 @@ export type Choice = {
   /** Which of the caller's stop sequences ended it; null: none, or unknown. */
   readonly stopSequence: string | null;
   readonly logprobs: readonly TokenLogprob[] | null;
+  readonly extensions?: Extensions;
 };
 
 /** A chat model's whole answer, in no dialect. */

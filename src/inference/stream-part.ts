@@ -9,7 +9,7 @@ import type { Usage } from './usage.ts';
  */
 export type BlockStart =
   | { readonly type: 'text'; readonly extensions?: Extensions }
-  | { readonly type: 'reasoning'; readonly isSummary: boolean }
+  | { readonly type: 'reasoning'; readonly isSummary: boolean; readonly extensions?: Extensions }
   | { readonly type: 'refusal'; readonly extensions?: Extensions }
   | {
       readonly type: 'tool-call';
@@ -17,6 +17,7 @@ export type BlockStart =
       readonly name: string;
       readonly kind: 'function' | 'custom';
       readonly namespace: string | null;
+      readonly extensions?: Extensions;
     }
   | { readonly type: 'whole'; readonly part: ContentPart };
 

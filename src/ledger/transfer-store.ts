@@ -1,5 +1,5 @@
 import type { BulkInsert, Session, SqlValue } from '../store/index.ts';
-import { accountKind, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
+import { accountKind, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 
 const ROWS_PER_STATEMENT = 500;
 
@@ -45,32 +45,21 @@ export async function postSettlements(
   writer: string,
   settlements: readonly Settlement[],
 ): Promise<{ readonly inserted: number }> {
-  const transfers = new Map<string, { readonly transfer: Transfer; readonly payer: string }>();
-  for (const settlement of settlements) {
-    for (const transfer of transfersOf(settlement)) {
-      if (!transfers.has(transfer.id)) transfers.set(transfer.id, { transfer, payer: settlement.payer });
-    }
-  }
-  const fresh = await insertTransfers(
-    session,
-    [...transfers.values()].map(({ transfer }) => transfer),
-  );
-  if (fresh.size === 0) return { inserted: 0 };
-  const booked = [...transfers.values()].filter(({ transfer }) => fresh.has(transfer.id));
-  await moveAccounts(
-    session,
-    booked.map(({ transfer }) => transfer),
-  );
+  const booked = await insertTransfers(session, settlements.flatMap(transfersOf));
+  if (booked.length === 0) return { inserted: 0 };
+  await moveAccounts(session, booked);
   await movePots(session, writer, booked);
   return { inserted: booked.length };
 }
 
-async function insertTransfers(session: Session, transfers: readonly Transfer[]): Promise<ReadonlySet<SqlValue>> {
-  const inserted = new Set<SqlValue>();
-  const inOrder = transfers.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+/** Answers those that were new. */
+async function insertTransfers(session: Session, transfers: readonly Transfer[]): Promise<readonly Transfer[]> {
+  const inserted: Transfer[] = [];
+  const inOrder = transfers.toSorted((one, other) => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0));
   for (let start = 0; start < inOrder.length; start += ROWS_PER_STATEMENT) {
-    const rows = inOrder.slice(start, start + ROWS_PER_STATEMENT).map(transferRow);
-    for (const id of await session.insert(transferInsert, rows)) inserted.add(id);
+    const some = inOrder.slice(start, start + ROWS_PER_STATEMENT);
+    const isNew = await session.insert(transferInsert, some.map(transferRow));
+    inserted.push(...some.filter((_, index) => isNew[index]));
   }
   return inserted;
 }
@@ -101,14 +90,10 @@ async function moveAccounts(session: Session, transfers: readonly Transfer[]): P
   await session.insert(accountUpsert, rows);
 }
 
-async function movePots(
-  session: Session,
-  writer: string,
-  booked: readonly { readonly transfer: Transfer; readonly payer: string }[],
-): Promise<void> {
+async function movePots(session: Session, writer: string, transfers: readonly Transfer[]): Promise<void> {
   const posted = new Map<string, bigint>();
-  for (const { transfer, payer } of booked) {
-    if (transfer.id.endsWith(':charge')) add(posted, potOf(payer), transfer.amountNanoUsd);
+  for (const { pot, amountNanoUsd } of transfers) {
+    if (pot !== null) add(posted, pot, amountNanoUsd);
   }
   if (posted.size === 0) return;
   const raised = await session.query('UPDATE ledger_change SET seq = seq + 1 WHERE one = 1 RETURNING seq');

@@ -10,6 +10,8 @@ export type Transfer = {
   /** `overage`: a charge beyond what was held for it. */
   readonly kind: 'charge' | 'overage' | 'cost' | 'orphan_charge' | 'orphan_cost';
   readonly exchangeId: string;
+  /** The pot that it is posted to; null: none. */
+  readonly pot: string | null;
   readonly priceVersion: string | null;
   readonly reverses: string | null;
   readonly createdAtMs: number;
@@ -39,34 +41,36 @@ const SANDBOX = 'sandbox:';
 
 /** At most two: what the payer owes us, and what we owe the provider. None for amounts of 0. */
 export function transfersOf(settlement: Settlement): readonly Transfer[] {
-  const { id, payer, provider, chargeNanoUsd, costNanoUsd, sandbox, orphaned } = settlement;
+  const { id, payer, provider, chargeNanoUsd, costNanoUsd, sandbox, orphaned, priceVersion, atMs } = settlement;
   const prefix = sandbox ? SANDBOX : '';
-  const shared = {
-    exchangeId: id,
-    priceVersion: settlement.priceVersion,
-    reverses: null,
-    createdAtMs: settlement.atMs,
-  };
   const transfers: Transfer[] = [];
   if (chargeNanoUsd > 0n) {
     transfers.push({
-      ...shared,
       id: `${id}:charge`,
       debitAccount: `${prefix}caller:${payer}`,
       creditAccount: `${prefix}revenue:usage`,
       amountNanoUsd: chargeNanoUsd,
       kind: chargeKind(settlement),
+      exchangeId: id,
+      pot: potOf(payer),
+      priceVersion,
+      reverses: null,
+      createdAtMs: atMs,
     });
   }
   if (costNanoUsd > 0n) {
     const payee = provider ?? 'unknown';
     transfers.push({
-      ...shared,
       id: `${id}:cost`,
       debitAccount: `${prefix}expense:${payee}`,
       creditAccount: `${prefix}payable:${payee}`,
       amountNanoUsd: costNanoUsd,
       kind: orphaned ? 'orphan_cost' : 'cost',
+      exchangeId: id,
+      pot: null,
+      priceVersion,
+      reverses: null,
+      createdAtMs: atMs,
     });
   }
   return transfers;

@@ -1,4 +1,4 @@
-import { isIP, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
 import { guardedLookup } from './guarded-lookup.ts';
@@ -12,19 +12,32 @@ export type ConnectionSettings = ProxySettings & {
 
 export type ConnectCallback = (error: Error | null, socket: Socket | null) => void;
 
+/**
+ * Where all sockets read to. Node would allocate 64 KB for each read and send it through its streams: 5 us per call.
+ * One is enough, because libuv asks for memory, fills it and tells of it in one go; on Windows it asks long before.
+ */
+const landing = Buffer.allocUnsafeSlow(65_536);
+
+/** The receiver may keep what it is given, so it gets a copy, as the `data` of any socket. */
+function handOver(this: Socket, bytes: number): boolean {
+  const chunk = Buffer.allocUnsafe(bytes);
+  landing.copy(chunk, 0, 0, bytes);
+  this.emit('data', chunk);
+  return true;
+}
+
 /** How an origin is reached: directly, through a tunnel, or by asking a proxy for whole addresses. */
 export type Route = {
-  /** Where the sockets lead: the origin, or the proxy that is asked for it. */
-  readonly origin: string;
   /** Goes in front of every path: the origin itself when a proxy is asked for plain http, else empty. */
   readonly pathPrefix: string;
-  /** Added to every request, a flat list of names and values. */
+  /** Sent with every request, the host among them: a flat list of names and values. */
   readonly headers: readonly string[];
-  /** Opens one socket, TLS included; calls back once. The returned function gives up on it. */
-  readonly connect: (target: ConnectTarget, done: ConnectCallback) => () => void;
+  /**
+   * Opens one socket, TLS included, without Nagle's delay; calls back once. Its bytes come as `data` events only, and
+   * are the receiver's to keep. The returned function gives up on it.
+   */
+  readonly connect: (done: ConnectCallback) => () => void;
 };
-
-export type ConnectTarget = Parameters<ReturnType<typeof buildConnector>>[0];
 
 export type Connections = {
   /** `origin` as WHATWG spells it: `https://api.openai.com`. Remembered: the same origin, the same route. */
@@ -32,6 +45,7 @@ export type Connections = {
 };
 
 type Dialer = ReturnType<typeof buildConnector>;
+type Target = Parameters<Dialer>[0];
 
 /**
  * The way out of the process for upstream calls. Addresses come from the operator, so the guard keeps out metadata
@@ -68,49 +82,45 @@ function dialer(trust: SecureContext | null): Dialer {
     autoSelectFamily: true,
     timeout: 0,
     lookup: guardedLookup('operator'),
+    ...(process.platform === 'win32' ? {} : { onread: { buffer: landing, callback: handOver } }),
     ...(trust === null ? {} : { secureContext: trust }),
   });
 }
 
 function routeFor(origin: URL, proxy: URL | null, dial: Dialer, trust: SecureContext | null): Route {
-  if (proxy === null) {
-    return {
-      origin: origin.origin,
-      pathPrefix: '',
-      headers: [],
-      connect: (target, done) => dialWith(dial, target, done),
-    };
-  }
+  const host = ['host', origin.host];
+  if (proxy === null) return { pathPrefix: '', headers: host, connect: (done) => dialTo(dial, targetOf(origin), done) };
   if (origin.protocol === 'https:') {
-    return { origin: origin.origin, pathPrefix: '', headers: [], connect: tunnelled(origin, proxy, dial, trust) };
+    return { pathPrefix: '', headers: host, connect: tunnelled(origin, proxy, dial, trust) };
   }
-  const proxyHost = proxy.hostname.startsWith('[') ? '' : proxy.hostname;
-  const servername = isIP(proxyHost) === 0 ? proxyHost : '';
   return {
-    origin: proxy.origin,
     pathPrefix: origin.origin,
-    headers: ['host', origin.host, ...Object.entries(proxyAuthorization(proxy)).flat()],
-    // undici takes the name to verify from the Host header, which is the far end's, not the proxy's.
-    connect: (target, done) => dialWith(dial, proxy.protocol === 'https:' ? { ...target, servername } : target, done),
+    headers: [...host, ...Object.entries(proxyAuthorization(proxy)).flat()],
+    connect: (done) => dialTo(dial, targetOf(proxy), done),
   };
 }
 
 function tunnelled(origin: URL, proxy: URL, dial: Dialer, trust: SecureContext | null): Route['connect'] {
   const target = `${origin.hostname}:${origin.port === '' ? '443' : origin.port}`;
-  return (endpoint, done) => {
+  return (done) => {
     let giveUp = openTunnel({ proxy, target, trust }, (error, socket) => {
       if (socket === null) return done(error, null);
-      giveUp = dialWith(dial, { ...endpoint, httpSocket: socket }, done);
+      giveUp = dialTo(dial, { ...targetOf(origin), httpSocket: socket }, done);
     });
     return () => giveUp();
   };
+}
+
+/** undici takes the name to verify from `host`; an IPv6 address has brackets in a URL, and none for a socket. */
+function targetOf({ protocol, host, hostname, port }: URL): Target {
+  return { protocol, host, hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname, port };
 }
 
 /**
  * undici's connector returns the socket it is opening, and leaves out the second argument on an error, though its
  * types say otherwise.
  */
-function dialWith(dial: Dialer, target: ConnectTarget, done: ConnectCallback): () => void {
+function dialTo(dial: Dialer, target: Target, done: ConnectCallback): () => void {
   const opening: unknown = dial(target, (error, socket) => done(error, socket ?? null));
   return () => {
     if (opening instanceof Socket) opening.destroy();

@@ -1,11 +1,6 @@
 export { type AddressPolicy, type AddressVerdict, guardAddress, refusedIp } from './address-guard.ts';
-export {
-  type ConnectionSettings,
-  type Connections,
-  type ConnectTarget,
-  createConnections,
-  type Route,
-} from './connections.ts';
+export { type Ask, type AskAnswer, type AskRequest, openAsk, openMetadataAsk } from './ask.ts';
+export { type ConnectionSettings, type Connections, createConnections, type Route } from './connections.ts';
 export { guardedLookup } from './guarded-lookup.ts';
 export { findFreePort, isPortFree } from './port.ts';
 export type { ProxySettings } from './proxy-rules.ts';

@@ -1,11 +1,11 @@
 import { postSettlements, type Settlement } from '../ledger/index.ts';
 import type { DirectDatabase, Statement } from '../store/index.ts';
 import {
-  type ExchangeEvent,
+  decodeRecord,
   insertRequestLog,
   type JournalEntry,
   type JournalRecord,
-  type LoggedEvent,
+  type LoggedExchange,
   type PartitionMaker,
 } from '../telemetry/index.ts';
 
@@ -19,17 +19,14 @@ export type PriceVersionRow = {
 /** What a stretch of a journal has for the databases. */
 export type DrainBatch = {
   readonly prices: PriceVersionRow[];
-  readonly logged: LoggedEvent[];
+  readonly logged: LoggedExchange[];
   readonly settlements: Settlement[];
 };
 
-/**
- * Holds that have no settle yet, by exchange, and the segment that keeps each. Still as text: nearly all are settled
- * before anybody wants to know more of them than their id and amount.
- */
+/** Holds that have no settle yet, by exchange, and the segment that keeps each. */
 export type OpenHolds = Map<
   string,
-  { readonly record: string; readonly heldNanoUsd: string; readonly segment: number }
+  { readonly record: JournalRecord & { readonly kind: 'hold' }; readonly segment: number }
 >;
 
 export type DrainTarget = {
@@ -43,11 +40,6 @@ export type DrainTarget = {
     rows: readonly PriceVersionRow[],
   ) => readonly Statement[] | Promise<readonly Statement[]>;
 };
-
-/** As JSON.stringify writes it: the event's text is then cut out instead of being encoded again. */
-const SETTLE_START = '{"kind":"settle","event":';
-/** As `settle.ts` writes it, id and amount first. */
-const HOLD_START = /^\{"kind":"hold","id":"([^"\\]+)","holdNanoUsd":"(\d+)",/;
 
 /** Sorts entries into a batch and keeps the open holds. Answers those that it does not understand. */
 export function takeEntries(
@@ -67,41 +59,33 @@ export function takeEntries(
 }
 
 function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }: JournalEntry, nowMs: number): void {
-  const start = HOLD_START.exec(text);
-  if (start?.[1] !== undefined && start[2] !== undefined) {
-    open.set(start[1], { record: text, heldNanoUsd: start[2], segment });
-    return;
-  }
-  const record = JSON.parse(text) as JournalRecord;
+  const record = decodeRecord(text);
   if (record.kind === 'price') {
     const { version, source, tiers } = record;
     batch.prices.push({ version, source, tiers, firstSeenMs: nowMs });
   } else if (record.kind === 'hold') {
-    open.set(record.id, { record: text, heldNanoUsd: record.holdNanoUsd, segment });
-  } else if (record.kind === 'settle') {
-    const { event } = record;
-    const held = open.get(event.id)?.heldNanoUsd ?? null;
-    batch.settlements.push(settlementOf(event, held));
-    const eventText = text.startsWith(SETTLE_START) ? text.slice(SETTLE_START.length, -1) : JSON.stringify(event);
-    batch.logged.push({ event, text: eventText });
-    open.delete(event.id);
+    open.set(record.id, { record, segment });
   } else {
-    throw new TypeError('a record of a kind that this program does not know');
+    const [id] = record.columns;
+    batch.settlements.push(settlementOf(record, open.get(id)?.record.holdNanoUsd ?? null));
+    batch.logged.push(record);
+    open.delete(id);
   }
 }
 
-export function settlementOf(event: ExchangeEvent, heldNanoUsd: string | null): Settlement {
+export function settlementOf({ columns }: LoggedExchange, heldNanoUsd: string | null): Settlement {
+  const [id, atMs, keyId, provider, outcome, costNanoUsd, chargeNanoUsd, priceVersion, sandbox] = columns;
   return {
-    id: event.id,
-    payer: event.keyId ?? 'unknown',
-    provider: event.provider,
-    chargeNanoUsd: BigInt(event.chargeNanoUsd),
-    costNanoUsd: BigInt(event.costNanoUsd),
+    id,
+    payer: keyId ?? 'unknown',
+    provider,
+    chargeNanoUsd: BigInt(chargeNanoUsd),
+    costNanoUsd: BigInt(costNanoUsd),
     heldNanoUsd: heldNanoUsd === null ? null : BigInt(heldNanoUsd),
-    priceVersion: event.priceVersion,
-    sandbox: event.sandbox,
-    orphaned: event.outcome === 'orphaned',
-    atMs: event.startedAtMs,
+    priceVersion,
+    sandbox: sandbox === 1,
+    orphaned: outcome === 'orphaned',
+    atMs,
   };
 }
 
@@ -119,7 +103,7 @@ export async function commitBatch(
   let fresh = logged.length;
   if (fresh > 0 && target.requestLog === 'on') {
     await target.makePartitions(
-      logged.map(({ event }) => event.startedAtMs),
+      logged.map(({ columns: [, startedAtMs] }) => startedAtMs),
       nowMs,
     );
     fresh = await target.log.transaction((session) => insertRequestLog(session, logged));

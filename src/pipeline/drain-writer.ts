@@ -3,12 +3,13 @@ import { basename, join } from 'node:path';
 import { foldPots } from '../ledger/index.ts';
 import type { Clock } from '../std/index.ts';
 import {
-  type HoldRecord,
+  decodeHold,
   type JournalCursor,
   type JournalReading,
   journalEnd,
   journalStart,
   listSegments,
+  loggedExchange,
   orphanedEvent,
   readJournal,
   segmentFile,
@@ -139,15 +140,15 @@ function retire({ folder, writer, damaged }: State, segment: number): void {
 }
 
 async function bookOrphans(state: State, options: WriterDrainOptions): Promise<number> {
-  const events = [...state.open.values()].map(({ record }) => orphanedEvent(JSON.parse(record) as HoldRecord));
-  for (let start = 0; start < events.length; start += ORPHANS_PER_BATCH) {
-    const some = events.slice(start, start + ORPHANS_PER_BATCH);
-    const settlements = some.map((event) => settlementOf(event, event.chargeNanoUsd));
-    const batch = { prices: [], logged: some.map((event) => ({ event })), settlements };
+  const orphans = [...state.open.values()].map(({ record }) => loggedExchange(orphanedEvent(decodeHold(record))));
+  for (let start = 0; start < orphans.length; start += ORPHANS_PER_BATCH) {
+    const logged = orphans.slice(start, start + ORPHANS_PER_BATCH);
+    const settlements = logged.map((orphan) => settlementOf(orphan, null));
+    const batch = { prices: [], logged, settlements };
     await commitBatch(batch, state.writer, options, options.clock.nowMs());
   }
   state.open.clear();
-  return events.length;
+  return orphans.length;
 }
 
 function isPast(cursor: JournalCursor, end: JournalCursor): boolean {

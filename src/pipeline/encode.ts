@@ -65,8 +65,8 @@ function translate(exchange: Exchange, request: Received, endpoint: Endpoint, de
   }
   if (upstream.chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
   const context = contextOf(exchange, request);
-  const { body, headers, warnings } = upstream.chat.encodeRequest(context.request, target);
-  const reader = translatingReader(upstream, exchange.dialect, request, context);
+  const { body, headers, warnings, renamed } = upstream.chat.encodeRequest(context.request, target);
+  const reader = translatingReader(upstream, exchange.dialect, context, renamed ?? null);
   return { body: encodeJson(applyQuirks(endpoint.quirks, body)), headers, warnings, reader };
 }
 
@@ -78,8 +78,9 @@ function targetOf(
 ): UpstreamTarget {
   return {
     model: upstreamModel,
-    maxOutputTokens: request.maxOutput ?? clampedOutput,
+    maxOutputTokens: clampedOutput ?? request.maxOutput,
     outputLimit: endpoint.outputLimit,
+    takes: endpoint.takes,
     facts: { maxOutput, ...traits },
   };
 }
@@ -88,7 +89,7 @@ function targetOf(
 function contextOf(exchange: Exchange, request: Received): AnswerContext {
   exchange.canonical ??= decode(exchange.dialect, request);
   return {
-    received: request,
+    received: exchange.recalled?.asReceived ?? request,
     request: exchange.canonical,
     exchangeId: exchange.id,
     startedS: Math.floor(exchange.startedAtMs / 1000),

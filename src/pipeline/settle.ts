@@ -4,7 +4,7 @@ import { type FinishReason, GatewayError, noUsage, type Usage } from '../inferen
 import { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, type Pot, post } from '../ledger/index.ts';
 import { type Admission, budgetExceeded } from '../limits/index.ts';
 import { boundCharge, costOf } from '../metering/index.ts';
-import type { ExchangeEvent, HoldRecord } from '../telemetry/index.ts';
+import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -81,8 +81,7 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     },
     journalHold: (deployment, then) => {
       recordPrice(deployment.price, rooms);
-      const record = { kind: 'hold', ...holdRecord(exchange, deployment, held, rooms) };
-      rooms.journal.append(JSON.stringify(record), then);
+      rooms.journal.append(encodeHold(holdRecord(exchange, deployment, held, rooms)), then);
     },
     settle: (ending, then) => {
       if (settled) return;
@@ -92,7 +91,7 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
       // Nobody's: a flood of wrong keys must not fill the books.
       if (exchange.key === null) return then(cost, null);
       const event = eventOf(exchange, ending, cost, rooms);
-      rooms.journal.append(JSON.stringify({ kind: 'settle', event }), (error) => then(cost, error));
+      rooms.journal.append(encodeSettle(event), (error) => then(cost, error));
       rooms.publish(event);
     },
     isSettled: () => settled,
@@ -101,7 +100,7 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
   /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
   function holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): Hold {
     const { request } = exchange;
-    const tokens = request === null || request.maxOutput !== null ? 0 : affordableOutput(exchange, model, pots);
+    const tokens = mayClamp(request) ? affordableOutput(exchange, model, pots) : 0;
     if (tokens < LEAST_CLAMPED_OUTPUT) throw giveBack(budgetExceeded(refusal, null));
     exchange.clampedOutput = tokens;
     const bounds = model.deployments
@@ -126,6 +125,11 @@ function largest(amounts: readonly bigint[]): bigint {
     if (amount > most) most = amount;
   }
   return most;
+}
+
+/** A client's own limit is its own word, unless its dialect makes it say one. */
+function mayClamp(request: Exchange['request']): boolean {
+  return request !== null && (request.maxOutput === null || request.limitIsMandatory === true);
 }
 
 /** Tokens per answer that the dearest deployment gives for half of the least that is free. */
@@ -157,7 +161,7 @@ function boundOf(
   const bound = boundCharge({
     price: deployment.price,
     bodyBytes: request.bytes.length,
-    maxOutputAsked: request.maxOutput ?? clampedOutput,
+    maxOutputAsked: clampedOutput ?? request.maxOutput,
     modelMaxOutput: deployment.maxOutput,
     contextWindow: deployment.contextWindow,
     n: request.n,
@@ -183,13 +187,12 @@ const journaledPrices = new Set<string>();
 function recordPrice(price: Price | null, rooms: Rooms): void {
   if (price === null || journaledPrices.has(price.version)) return;
   journaledPrices.add(price.version);
-  const record = { kind: 'price', version: price.version, source: price.source, tiers: encodePriceTiers(price) };
-  rooms.journal.append(JSON.stringify(record), () => undefined);
+  const { version, source } = price;
+  rooms.journal.append(encodePrice({ version, source, tiers: encodePriceTiers(price) }), () => undefined);
 }
 
 function holdRecord(exchange: Exchange, deployment: Deployment, held: Hold | null, rooms: Rooms): HoldRecord {
   const { request, key } = exchange;
-  // Id and amount come first: the drain reads no further unless the process died.
   return {
     id: exchange.id,
     holdNanoUsd: String(held?.amount ?? boundOf(exchange, deployment) ?? 0n),

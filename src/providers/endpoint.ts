@@ -40,6 +40,7 @@ export type Endpoint = {
   readonly streamUsage: ProviderRow['streamUsage'];
   readonly outputLimit: ProviderRow['outputLimit'];
   readonly quirks: readonly QuirkName[];
+  readonly takes: ProviderRow['takes'];
   readonly sandbox: boolean;
 };
 
@@ -112,6 +113,7 @@ export function createEndpoint(
     streamUsage: row.streamUsage,
     outputLimit: row.outputLimit,
     quirks: row.quirks,
+    takes: row.takes,
     sandbox: row.sandbox,
   };
 }

@@ -1,4 +1,4 @@
-import type { DialectId } from '../inference/index.ts';
+import type { DialectId, OpenAiExtra } from '../inference/index.ts';
 import type { QuirkName } from './quirks.ts';
 
 /** How a key is sent: as a bearer, in a header of its own, or not at all. */
@@ -54,4 +54,6 @@ export type ProviderRow = {
   /** Its id in @pydantic/genai-prices; null: not there. */
   readonly pricedAs: string | null;
   readonly quirks: readonly QuirkName[];
+  /** Fields of OpenAI's dialect that it knows, of those which another server may refuse. */
+  readonly takes: readonly OpenAiExtra[];
 };

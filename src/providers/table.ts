@@ -1,4 +1,4 @@
-import type { ProviderId } from '../inference/index.ts';
+import type { OpenAiExtra, ProviderId } from '../inference/index.ts';
 import type { Operation, ProviderRow } from './provider-row.ts';
 
 const CHAT = { 'openai-chat': '/chat/completions' } as const;
@@ -28,6 +28,10 @@ const GEMINI = {
   'gemini-embed': { path: '/models/{model}:embedContent', isVersioned: true },
 } as const;
 
+/** Sampling of the servers that run open models; their documentation lists it beside OpenAI's. */
+const OPEN_SAMPLING: readonly OpenAiExtra[] = ['top_k', 'min_p', 'repetition_penalty'];
+const OPENAI_HINTS: readonly OpenAiExtra[] = ['user', 'prompt_cache_key', 'service_tier', 'prompt_cache_breakpoint'];
+
 /** Ollama's own API stands beside the compatible one, without a version. */
 const OLLAMA = {
   'ollama-chat': { path: '/api/chat', basePath: '' },
@@ -53,13 +57,15 @@ function row(differences: Differences): ProviderRow {
     bearerKeys: null,
     pricedAs: null,
     quirks: [],
+    takes: [],
     ...differences,
   };
 }
 
 /** A server that people run themselves: all three operations, a key only if they set one. */
 function localRow(differences: Differences): ProviderRow {
-  return row({ auth: 'optional-bearer', speaks: EVERYTHING, outputLimit: 'both', local: true, ...differences });
+  const usual = { auth: 'optional-bearer', speaks: EVERYTHING, outputLimit: 'both', local: true } as const;
+  return row({ ...usual, takes: OPEN_SAMPLING, ...differences });
 }
 
 function pathOf(baseUrl: string): string {
@@ -96,6 +102,7 @@ export const providers = {
       'babbage-',
     ],
     pricedAs: 'openai',
+    takes: OPENAI_HINTS,
   }),
   anthropic: row({
     name: 'Anthropic',
@@ -137,7 +144,16 @@ export const providers = {
       'open-codestral-',
     ],
     pricedAs: 'mistral',
-    quirks: ['drop-stream-options', 'rename-max-completion-tokens'],
+    quirks: [
+      'drop-stream-options',
+      'rename-max-completion-tokens',
+      'rename-seed',
+      'rename-dimensions',
+      'drop-store',
+      'drop-end-user',
+      'rename-developer-role',
+      'keep-mistral-message-fields',
+    ],
   }),
   deepseek: row({
     name: 'DeepSeek',
@@ -146,7 +162,8 @@ export const providers = {
     speaks: { ...CHAT, ...messages('/anthropic/v1', { auth: { header: 'x-api-key' } }) },
     makerOf: ['deepseek-'],
     pricedAs: 'deepseek',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
+    takes: ['reasoning_content'],
   }),
   xai: row({
     name: 'xAI',
@@ -156,6 +173,7 @@ export const providers = {
     outputLimit: 'both',
     makerOf: ['grok-'],
     pricedAs: 'x-ai',
+    quirks: ['drop-neutral-parameters'],
   }),
   cohere: row({
     name: 'Cohere',
@@ -173,7 +191,7 @@ export const providers = {
     streamUsage: 'always',
     makerOf: ['sonar'],
     pricedAs: 'perplexity',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'join-turns'],
   }),
   moonshot: row({
     name: 'Moonshot AI',
@@ -183,6 +201,7 @@ export const providers = {
     outputLimit: 'both',
     makerOf: ['kimi-', 'moonshot-'],
     pricedAs: 'moonshotai',
+    takes: ['reasoning_content'],
   }),
   dashscope: row({
     name: 'Alibaba Cloud Model Studio',
@@ -190,7 +209,7 @@ export const providers = {
     variables: ['DASHSCOPE_API_KEY'],
     speaks: CHAT_EMBEDDINGS,
     makerOf: ['qwen', 'qwq-', 'qvq-'],
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-flag'],
   }),
   zai: row({
     name: 'Z.ai',
@@ -199,14 +218,15 @@ export const providers = {
     speaks: { ...CHAT, ...messages('/api/anthropic/v1', { auth: { header: 'x-api-key' } }) },
     makerOf: ['glm-'],
     pricedAs: 'zai',
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
+    takes: ['reasoning_content'],
   }),
   zhipu: row({
     name: 'Zhipu BigModel',
     baseUrl: 'https://open.bigmodel.cn/api/paas/v4',
     variables: ['ZHIPUAI_API_KEY', 'ZHIPU_API_KEY'],
     speaks: CHAT_EMBEDDINGS,
-    quirks: ['rename-max-completion-tokens'],
+    quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
   }),
   minimax: row({
     name: 'MiniMax',
@@ -300,6 +320,7 @@ export const providers = {
     speaks: { ...CHAT, ...RESPONSES },
     outputLimit: 'both',
     pricedAs: 'groq',
+    quirks: ['drop-message-names', 'drop-neutral-parameters'],
   }),
   cerebras: row({
     name: 'Cerebras',
@@ -308,6 +329,7 @@ export const providers = {
     speaks: CHAT_COMPLETIONS,
     outputLimit: 'both',
     pricedAs: 'cerebras',
+    quirks: ['drop-store', 'rename-developer-role', 'drop-neutral-parameters'],
   }),
   together: row({
     name: 'Together AI',
@@ -315,6 +337,7 @@ export const providers = {
     variables: ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_API_KEY'],
     speaks: EVERYTHING,
     pricedAs: 'together',
+    takes: OPEN_SAMPLING,
   }),
   fireworks: row({
     name: 'Fireworks',
@@ -323,12 +346,14 @@ export const providers = {
     speaks: EVERYTHING,
     outputLimit: 'both',
     pricedAs: 'fireworks',
+    takes: OPEN_SAMPLING,
   }),
   deepinfra: row({
     name: 'DeepInfra',
     baseUrl: 'https://api.deepinfra.com/v1/openai',
     variables: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
     speaks: EVERYTHING,
+    takes: OPEN_SAMPLING,
   }),
   nvidia: row({
     name: 'NVIDIA NIM',
@@ -547,6 +572,7 @@ export const providers = {
     outputLimit: 'both',
     aggregator: true,
     pricedAs: 'openrouter',
+    takes: ['reasoning_details', 'cache_control', 'user', ...OPEN_SAMPLING],
   }),
   vercel: row({
     name: 'Vercel AI Gateway',
@@ -604,6 +630,7 @@ export const providers = {
     speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/v1') },
     outputLimit: 'both',
     aggregator: true,
+    takes: ['cache_control', 'user', ...OPEN_SAMPLING],
   }),
 
   // Servers that people run themselves.

@@ -1,28 +1,29 @@
-import type { Dispatcher } from 'undici';
 import { AnswerHeaders, type ParsedHeaders } from './answer-headers.ts';
 import { type Deadlines, TICK_MS, type Timed } from './deadlines.ts';
 import { type Decompressor, isIdentity, openDecompressor } from './decompressor.ts';
-import { failureKind, failureReason, failureWords, type MissedDeadline, missedWords } from './transport-failure.ts';
-import type { Connection } from './transport-lane.ts';
+import type { Connection, ConnectionUser } from './transport-connection.ts';
+import { connectFailure, failureReason, failureWords, type MissedDeadline, missedWords } from './transport-failure.ts';
+import type { Lane } from './transport-lane.ts';
 import type { TransportFailure, UpstreamCall, UpstreamHandle, UpstreamSink } from './upstream.ts';
 
 /**
- * One call under way: undici's handler, the caller's handle and the entry in the deadlines in one object. A class,
- * because it is made for every request: one allocation with methods on the prototype instead of a closure each.
+ * One call under way: the connection's user, the caller's handle and the entry in the deadlines in one object. A
+ * class, because it is made for every request: one allocation with methods on the prototype instead of a closure each.
  */
-export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle, Timed {
+export class TransportCall implements ConnectionUser, UpstreamHandle, Timed {
   slot = -1;
   readonly #call: UpstreamCall;
   readonly #sink: UpstreamSink;
+  readonly #lane: Lane;
   readonly #connection: Connection;
   readonly #deadlines: Deadlines;
   readonly #startedMs: number;
   readonly #isReused: boolean;
-  #controller: Dispatcher.DispatchController | null = null;
   #decompressor: Decompressor | null = null;
   #lastDataMs: number;
   /** No sink may be called before the caller has the handle. */
   #isDispatching = true;
+  #isStarted = false;
   #isDone = false;
   #isReleased = false;
   #isPaused = false;
@@ -30,30 +31,22 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
   #hasData = false;
   #hasContent = false;
 
-  constructor(call: UpstreamCall, sink: UpstreamSink, connection: Connection, deadlines: Deadlines) {
+  constructor(call: UpstreamCall, sink: UpstreamSink, lane: Lane, deadlines: Deadlines) {
     this.#call = call;
     this.#sink = sink;
-    this.#connection = connection;
+    this.#lane = lane;
+    this.#connection = lane.acquire();
     this.#deadlines = deadlines;
-    this.#isReused = connection.served > 0;
+    this.#isReused = this.#connection.served > 0;
     this.#startedMs = deadlines.refresh();
     this.#lastDataMs = this.#startedMs;
   }
 
   dispatch(): void {
-    const { route } = this.#connection.lane;
-    const { path, headers } = this.#call;
     this.#deadlines.add(this);
-    this.#connection.client.dispatch(
-      {
-        path: route.pathPrefix === '' ? path : route.pathPrefix + path,
-        method: this.#call.method,
-        // undici reads the list and keeps no hold of it; its types know no readonly.
-        headers: route.headers.length === 0 ? (headers as string[]) : [...route.headers, ...headers],
-        body: this.#call.body,
-      },
-      this,
-    );
+    const pieces = this.#lane.encode(this.#call);
+    if (pieces === null) this.#fail('connect', 'a header or the path cannot be sent in HTTP/1.1');
+    else this.#connection.send(this, { method: this.#call.method, pieces });
     this.#isDispatching = false;
   }
 
@@ -66,7 +59,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
   pause(): void {
     this.#isPaused = true;
     this.#decompressor?.pause();
-    this.#controller?.pause();
+    if (!this.#isReleased) this.#connection.pause();
   }
 
   resume(): void {
@@ -89,16 +82,14 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     if (kind !== null) this.#fail(kind, missedWords(kind, this.#call.timeouts));
   }
 
-  // undici's side.
+  // The connection's side.
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isPaused) controller.pause();
+  onStart(): void {
+    this.#isStarted = true;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ParsedHeaders): void {
-    // 102 and 103 come before the answer.
-    if (this.#isDone || status < 200) return;
+  onHead(status: number, headers: ParsedHeaders): void {
+    if (this.#isDone) return;
     this.#lastDataMs = this.#deadlines.nowMs();
     const encoding = headers['content-encoding'];
     const isEncoded = encoding !== undefined && !isIdentity(String(encoding));
@@ -107,40 +98,50 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     this.#sink.onHead(status, new AnswerHeaders(headers, isEncoded));
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onBody(chunk: Buffer): void {
     if (this.#isDone) return;
     this.#lastDataMs = this.#deadlines.nowMs();
     if (this.#decompressor === null) {
       this.#hasData = true;
       this.#sink.onData(chunk);
     } else if (!this.#decompressor.write(chunk)) {
-      controller.pause();
+      this.#connection.pause();
     }
   }
 
-  onResponseEnd(): void {
+  onEnd(keepsAlive: boolean, keepAliveSeconds: number | null): void {
     if (this.#isDone) return;
-    if (this.#connection.hasErrored) {
-      this.#fail('reset', 'ECONNRESET');
-      return;
-    }
     this.#isReleased = true;
-    this.#connection.lane.release(this.#connection);
+    if (keepsAlive) this.#lane.release(this.#connection, keepAliveSeconds);
+    else this.#lane.drop(this.#connection);
     if (this.#decompressor === null) this.#finish();
     else this.#decompressor.end();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  onRefused(reason: string): void {
+    this.#fail('bad-response', reason);
+  }
+
+  onUnreachable(error: Error): void {
+    this.#fail(connectFailure(error), failureReason(error));
+  }
+
+  onBroken(error: Error | null): void {
     if (this.#isDone) return;
-    const kind = failureKind(error, { started: this.#controller !== null, afterHead: this.#hasHead });
-    if (kind === 'reset' && !this.#hasHead && this.#isReused) this.#connection.lane.dropIdle();
-    this.#fail(kind, failureReason(error));
+    if (!this.#hasHead && this.#isReused) this.#lane.dropIdle();
+    if (error !== null) this.#fail('reset', failureReason(error));
+    else this.#fail(this.#hasHead ? 'ended-early' : 'reset', '');
+  }
+
+  /** Thrown at the end it is told to nobody: the answer has been handed over. */
+  onThrown(error: unknown): void {
+    this.#fail('internal', error instanceof Error ? error.message : 'not an Error');
   }
 
   #missedDeadline(nowMs: number): MissedDeadline | null {
     const { connectMs, firstByteMs, idleMs, totalMs } = this.#call.timeouts;
     const elapsedMs = nowMs - this.#startedMs;
-    if (this.#controller === null && isOver(elapsedMs, connectMs)) return 'connect-timeout';
+    if (!this.#isStarted && isOver(elapsedMs, connectMs)) return 'connect-timeout';
     if (isOver(elapsedMs, totalMs)) return 'total-timeout';
     if (this.#isPaused) return null;
     if (!this.#hasContent) return isOver(elapsedMs, firstByteMs) ? 'first-byte-timeout' : null;
@@ -148,10 +149,10 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     return isOver(nowMs - this.#lastDataMs - TICK_MS, idleMs) ? 'idle-timeout' : null;
   }
 
-  /** Later in this turn: undici's parsers share one memory, and one must not start while another is at work. */
+  /** Later in this turn: whoever resumes may be in the middle of something that data would disturb. */
   #resumeSoon(): void {
     queueMicrotask(() => {
-      if (!this.#isPaused && !this.#isReleased && !this.#isDone) this.#controller?.resume();
+      if (!this.#isPaused && !this.#isReleased && !this.#isDone) this.#connection.resume();
     });
   }
 
@@ -186,7 +187,7 @@ export class TransportCall implements Dispatcher.DispatchHandler, UpstreamHandle
     this.#isDone = true;
     this.#deadlines.remove(this);
     this.#decompressor?.destroy();
-    if (!this.#isReleased) this.#connection.lane.drop(this.#connection);
+    if (!this.#isReleased) this.#lane.drop(this.#connection);
     const failure: TransportFailure = {
       kind,
       message: `${failureWords[kind]}${reason === '' ? '' : ` (${reason})`}`,

@@ -2,43 +2,13 @@ import type { TransportFailure, UpstreamTimeouts } from './upstream.ts';
 
 type Kind = TransportFailure['kind'];
 
-/** Before the request was written, by error code; anything else is `connect`. */
-const BEFORE_START: Readonly<Record<string, Kind>> = {
-  ETIMEDOUT: 'connect-timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'connect-timeout',
-  UND_ERR_DESTROYED: 'aborted',
-  UND_ERR_CLOSED: 'aborted',
-};
-
-/** After it was written. undici reports a FIN as UND_ERR_SOCKET, a RST by the system's own code. */
-const AFTER_START: Readonly<Record<string, Kind>> = {
-  UND_ERR_ABORTED: 'aborted',
-  UND_ERR_DESTROYED: 'aborted',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'ended-early',
-  UND_ERR_HEADERS_OVERFLOW: 'bad-response',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'bad-response',
-};
-
-/** What a mistake in a program throws; undici's and Node's own errors carry a code. */
-const MISTAKES = [TypeError, ReferenceError, RangeError, SyntaxError];
-
-export type FailurePoint = { readonly started: boolean; readonly afterHead: boolean };
-
-export function failureKind(error: Error, point: FailurePoint): Kind {
+/** Why there is no socket: the system's own patience may end before ours. */
+export function connectFailure(error: Error): Kind {
   const code = errorCode(error);
-  if (code === '' && MISTAKES.some((mistake) => error instanceof mistake)) return 'internal';
-  if (!point.started) return BEFORE_START[code] ?? 'connect';
-  if (code === 'UND_ERR_SOCKET') {
-    if (error.message.startsWith('bad ')) return 'bad-response';
-    return point.afterHead ? 'ended-early' : 'reset';
-  }
-  // Parser errors mostly have no code.
-  const isMalformed = error.name === 'HTTPParserError' && !error.message.includes('EOF');
-  const kind = error.name === 'HTTPParserError' ? 'ended-early' : (AFTER_START[code] ?? 'reset');
-  return isMalformed || (kind === 'ended-early' && !point.afterHead) ? 'bad-response' : kind;
+  return code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT' ? 'connect-timeout' : 'connect';
 }
 
-/** A code where there is one: undici's and Node's messages may quote what was received. */
+/** A code where there is one: Node's messages may name addresses. */
 export function failureReason(error: Error): string {
   const code = errorCode(error);
   return code === '' || code === 'EPROXY' || code === 'EADDRESSREFUSED' ? error.message : code;

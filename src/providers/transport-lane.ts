@@ -1,145 +1,98 @@
-import type { Socket } from 'node:net';
-import { Client } from 'undici';
 import type { Route } from '../network/index.ts';
+import type { Clock } from '../std/index.ts';
+import { openRequestEncoder, type RequestEncoder } from './http1-request.ts';
+import { Connection, type ConnectionOwner } from './transport-connection.ts';
 
 /** What servers without a hint are trusted to keep open; a stale one costs the caller a second try. */
 const KEEP_ALIVE_MS = 30_000;
 const KEEP_ALIVE_MAX_MS = 600_000;
 /** Subtracted from a server's own hint, for the time under way. */
 const KEEP_ALIVE_MARGIN_MS = 1_000;
-const MAX_HEADER_BYTES = 65_536;
-
-/**
- * One socket and the client on it. Not undici's Pool: that takes the first free client even when its socket is gone
- * while a connected one waits behind it, cannot drop a connection that is still opening, and tells nobody whether a
- * connection was used before.
- */
-export type Connection = {
-  readonly client: Client;
-  readonly lane: Lane;
-  isBusy: boolean;
-  isOpen: boolean;
-  /** The socket reported an error: an answer without a declared length that "ended" then was cut off. */
-  hasErrored: boolean;
-  /** Requests finished on it. */
-  served: number;
-  giveUp: () => void;
-};
+const SWEEP_MS = 1_000;
 
 /** The connections to one origin, the last used first, so that the rest can go idle. */
 export type Lane = {
-  readonly route: Route;
+  readonly encode: RequestEncoder;
   readonly acquire: () => Connection;
-  /** After a whole answer: the connection may serve again. */
-  readonly release: (connection: Connection) => void;
+  /** After a whole answer: the connection may serve again, for as long as the server said. */
+  readonly release: (connection: Connection, keepAliveSeconds: number | null) => void;
   /** After anything else: its socket is destroyed at once, opening or open. */
   readonly drop: (connection: Connection) => void;
   /** Destroys the idle ones: one was stale, so are they (a restarted server closes all). */
   readonly dropIdle: () => void;
   readonly openSockets: () => number;
+  /** Calls under way end with a failure. */
   readonly close: () => Promise<void>;
 };
 
-export function openLane(route: Route): Lane {
+export function openLane(route: Route, clock: Clock): Lane {
   const idle: Connection[] = [];
   const all = new Set<Connection>();
   let openSockets = 0;
+  let sweeper: NodeJS.Timeout | null = null;
+
+  const owner: ConnectionOwner = {
+    countSocket: (change) => {
+      openSockets += change;
+    },
+    onIdleBroken: (connection) => {
+      const index = idle.indexOf(connection);
+      if (index >= 0) idle.splice(index, 1);
+      lane.drop(connection);
+    },
+  };
+  const sweep = (): void => {
+    const nowMs = clock.monotonicMs();
+    for (const connection of idle.filter(({ idleUntilMs }) => idleUntilMs <= nowMs)) owner.onIdleBroken(connection);
+    if (idle.length > 0 || sweeper === null) return;
+    clearInterval(sweeper);
+    sweeper = null;
+  };
+  const isReady = (connection: Connection): boolean =>
+    connection.idleUntilMs > clock.monotonicMs() && connection.isUsable();
 
   const lane: Lane = {
-    route,
+    encode: openRequestEncoder(route),
     acquire: () => {
-      const connection = idle.pop() ?? connect(lane, countSocket, onDisconnect);
-      connection.isBusy = true;
+      for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
+        if (isReady(connection)) return connection;
+        lane.drop(connection);
+      }
+      const connection = new Connection(route, owner);
       all.add(connection);
       return connection;
     },
-    release: (connection) => {
-      connection.isBusy = false;
-      connection.served += 1;
-      if (connection.isOpen) idle.push(connection);
-      else lane.drop(connection);
+    release: (connection, keepAliveSeconds) => {
+      const trustedMs = trustedMsOf(keepAliveSeconds);
+      if (trustedMs <= 0) {
+        lane.drop(connection);
+        return;
+      }
+      connection.idleUntilMs = clock.monotonicMs() + trustedMs;
+      idle.push(connection);
+      sweeper ??= setInterval(sweep, SWEEP_MS).unref();
     },
     drop: (connection) => {
       all.delete(connection);
-      connection.giveUp();
-      connection.client.destroy(null, ignore);
+      void connection.destroy();
     },
     dropIdle: () => {
       for (const connection of idle.splice(0)) lane.drop(connection);
     },
     openSockets: () => openSockets,
     close: async () => {
+      if (sweeper !== null) clearInterval(sweeper);
+      sweeper = null;
       idle.length = 0;
-      const closing = Array.from(all, (connection) => {
-        connection.giveUp();
-        return connection.client.destroy();
-      });
+      const closing = [...all].map((connection) => connection.close());
       all.clear();
       await Promise.all(closing);
     },
   };
-
-  const countSocket = (change: 1 | -1): void => {
-    openSockets += change;
-  };
-  /** A busy one is left alone: undici reports the failure to its request, or connects again for one not yet written. */
-  const onDisconnect = (connection: Connection): void => {
-    if (connection.isBusy) return;
-    const index = idle.indexOf(connection);
-    if (index >= 0) idle.splice(index, 1);
-    lane.drop(connection);
-  };
   return lane;
 }
 
-function connect(
-  lane: Lane,
-  countSocket: (change: 1 | -1) => void,
-  onDisconnect: (connection: Connection) => void,
-): Connection {
-  const client = new Client(lane.route.origin, {
-    pipelining: 1,
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: -1,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
-    keepAliveTimeoutThreshold: KEEP_ALIVE_MARGIN_MS,
-    connect: (target, callback) => {
-      connection.giveUp = lane.route.connect(target, (error, socket) => {
-        connection.giveUp = ignore;
-        if (socket === null) return callback(error ?? new Error('no socket'), null);
-        watchSocket(connection, socket, countSocket);
-        callback(null, socket);
-      });
-    },
-  });
-  const connection: Connection = {
-    client,
-    lane,
-    isBusy: true,
-    isOpen: false,
-    hasErrored: false,
-    served: 0,
-    giveUp: ignore,
-  };
-  client.on('disconnect', () => onDisconnect(connection));
-  return connection;
+function trustedMsOf(keepAliveSeconds: number | null): number {
+  if (keepAliveSeconds === null) return KEEP_ALIVE_MS;
+  return Math.min(keepAliveSeconds * 1000, KEEP_ALIVE_MAX_MS) - KEEP_ALIVE_MARGIN_MS;
 }
-
-function watchSocket(connection: Connection, socket: Socket, countSocket: (change: 1 | -1) => void): void {
-  connection.isOpen = true;
-  connection.hasErrored = false;
-  countSocket(1);
-  socket.once('error', () => {
-    connection.hasErrored = true;
-  });
-  socket.once('close', () => {
-    connection.isOpen = false;
-    countSocket(-1);
-  });
-}
-
-function ignore(): void {}

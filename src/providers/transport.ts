@@ -16,10 +16,10 @@ export function openTransport({ connections, clock }: { connections: Connections
     send: (call, sink) => {
       let lane = lanes.get(call.origin);
       if (lane === undefined) {
-        lane = openLane(connections.routeTo(call.origin));
+        lane = openLane(connections.routeTo(call.origin), clock);
         lanes.set(call.origin, lane);
       }
-      const sent = new TransportCall(call, sink, lane.acquire(), deadlines);
+      const sent = new TransportCall(call, sink, lane, deadlines);
       sent.dispatch();
       return sent;
     },

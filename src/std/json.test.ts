@@ -22,7 +22,7 @@ test('members come in the order and spelling of the bytes, repeated names includ
 test('any object: the spans are what JSON.parse sees', () => {
   fc.assert(
     fc.property(
-      fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })),
+      fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 4, stringUnit: 'grapheme' })),
       fc.constantFrom(0, 1, 4),
       (object, indent) => {
         const text = JSON.stringify(object, null, indent);

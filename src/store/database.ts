@@ -27,7 +27,7 @@ export type Database = {
 /** Many rows into one table by one statement, whose text does not depend on how many. */
 export type BulkInsert = {
   readonly table: string;
-  /** Column name to its Postgres type. The first column is the one that `insert` answers with. */
+  /** Column name to its Postgres type. The first column tells one row from another. */
   readonly columns: Readonly<Record<string, 'text' | 'bigint' | 'integer'>>;
   /** `ON CONFLICT …`, the same for both stores. */
   readonly onConflict: string;
@@ -38,8 +38,8 @@ export type Session = {
   readonly query: (sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>;
   /** Answers how many rows changed. */
   readonly execute: (sql: string, values?: readonly SqlValue[]) => Promise<number>;
-  /** Answers the first column of the rows that were really inserted (or updated, where `onConflict` says so). */
-  readonly insert: (into: BulkInsert, rows: readonly (readonly SqlValue[])[]) => Promise<ReadonlySet<SqlValue>>;
+  /** Answers for each row whether it was really inserted (or updated, where `onConflict` says so). */
+  readonly insert: (into: BulkInsert, rows: readonly (readonly SqlValue[])[]) => Promise<readonly boolean[]>;
   /** Several statements without values, as in a migration. */
   readonly script: (sql: string) => Promise<void>;
 };

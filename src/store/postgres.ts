@@ -96,7 +96,7 @@ function openSession(client: PoolClient): PostgresSession {
     run,
     query: async (sql, values = []) => (await run(sql, values)).rows,
     execute: async (sql, values = []) => (await run(sql, values)).changed,
-    insert: async (into, rows) => (rows.length === 0 ? new Set() : insertAll(client, into, rows)),
+    insert: async (into, rows) => (rows.length === 0 ? [] : insertAll(client, into, rows)),
     script: async (sql) => {
       await client.query(sql);
     },
@@ -114,7 +114,7 @@ async function insertAll(
   client: PoolClient,
   { table, columns, onConflict }: BulkInsert,
   rows: readonly (readonly SqlValue[])[],
-): Promise<ReadonlySet<SqlValue>> {
+): Promise<readonly boolean[]> {
   const names = Object.keys(columns);
   const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
   const text =
@@ -122,7 +122,9 @@ async function insertAll(
     `${onConflict} RETURNING ${names[0]} AS first`;
   const values = names.map((_, index) => rows.map((row) => row[index] ?? null));
   const result: QueryResult<{ first: SqlValue }> = await client.query({ name: statementName(text), text, values });
-  return new Set(result.rows.map((row) => row.first));
+  const inserted = new Set(result.rows.map((row) => row.first));
+  // Taken out as it is found: of two with one name, the first is the one that was inserted.
+  return rows.map(([first = null]) => inserted.delete(first));
 }
 
 function prepared(sql: string, values: readonly SqlValue[]): { name: string; text: string; values: SqlValue[] } {

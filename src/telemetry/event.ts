@@ -99,13 +99,3 @@ export type HoldRecord = Pick<
   /** The upper bound of the charge, nanodollars as decimal text. */
   readonly holdNanoUsd: string;
 };
-
-/**
- * What the journal holds. `price`: once per process and version, before the first hold that uses it. `hold`: on disk
- * before the first byte goes upstream. `settle`: on disk before the answer is complete for the client; one per
- * exchange, refused ones included.
- */
-export type JournalRecord =
-  | { readonly kind: 'price'; readonly version: string; readonly source: string; readonly tiers: string }
-  | ({ readonly kind: 'hold' } & HoldRecord)
-  | { readonly kind: 'settle'; readonly event: ExchangeEvent };

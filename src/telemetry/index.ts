@@ -1,4 +1,4 @@
-export type { AttemptRecord, ExchangeEvent, HoldRecord, JournalRecord } from './event.ts';
+export type { AttemptRecord, ExchangeEvent, HoldRecord } from './event.ts';
 export {
   type JournalCursor,
   type JournalEntry,
@@ -8,6 +8,14 @@ export {
   readJournal,
   unreadBytes,
 } from './journal-reader.ts';
+export {
+  decodeHold,
+  decodeRecord,
+  encodeHold,
+  encodePrice,
+  encodeSettle,
+  type JournalRecord,
+} from './journal-record.ts';
 export { listSegments, segmentFile } from './journal-segment.ts';
 export { type Journal, type JournalOptions, openJournal } from './journal-writer.ts';
 export { type Log, type LogLevel, type LogOptions, openLog } from './log.ts';
@@ -15,6 +23,7 @@ export { type Gauges, openRegistry } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
 export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
+export { type LoggedExchange, loggedExchange } from './request-log-row.ts';
 export {
   countRequestLog,
   type DaySum,
@@ -22,7 +31,6 @@ export {
   findByUpstreamId,
   insertRequestLog,
   type LogFilter,
-  type LoggedEvent,
   type LogPage,
   type LogScope,
   listRequestLog,

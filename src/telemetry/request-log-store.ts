@@ -1,20 +1,15 @@
 import { bigintOf, type Database, type Row, type Session, type SqlValue } from '../store/index.ts';
 import type { ExchangeEvent } from './event.ts';
-import { requestLogInsert, requestLogRow } from './request-log-row.ts';
+import { eventOfRow } from './request-log-event.ts';
+import { type LoggedExchange, requestLogInsert, requestLogRow } from './request-log-row.ts';
 
 /** Whose rows may be read: the operator's view, or one key's own. */
 export type LogScope = { readonly kind: 'all' } | { readonly kind: 'key'; readonly keyId: string };
 
-export type LoggedEvent = {
-  readonly event: ExchangeEvent;
-  /** The event as JSON, when it is at hand. */
-  readonly text?: string;
-};
-
 /** Idempotent by the event's id. Answers how many were new. */
-export async function insertRequestLog(session: Session, events: readonly LoggedEvent[]): Promise<number> {
-  const rows = events.map(({ event, text }) => requestLogRow(event, text ?? JSON.stringify(event)));
-  return (await session.insert(requestLogInsert, rows)).size;
+export async function insertRequestLog(session: Session, logged: readonly LoggedExchange[]): Promise<number> {
+  const isNew = await session.insert(requestLogInsert, logged.map(requestLogRow));
+  return isNew.filter(Boolean).length;
 }
 
 export async function findById(database: Database, id: string, scope: LogScope): Promise<ExchangeEvent | null> {
@@ -134,6 +129,8 @@ function conditions(terms: readonly Term[]): { readonly where: string; readonly 
   return { where: `WHERE ${terms.map(({ sql }) => sql).join(' AND ')}`, values: terms.flatMap(({ values }) => values) };
 }
 
+const COLUMNS = Object.keys(requestLogInsert.columns).join(', ');
+
 async function select(
   database: Database,
   terms: readonly Term[],
@@ -142,10 +139,10 @@ async function select(
 ): Promise<readonly ExchangeEvent[]> {
   const { where, values } = conditions(terms);
   const rows = await database.query(
-    `SELECT event FROM telemetry_request_log ${where} ORDER BY started_at_ms DESC, id DESC LIMIT ? OFFSET ?`,
+    `SELECT ${COLUMNS} FROM telemetry_request_log ${where} ORDER BY started_at_ms DESC, id DESC LIMIT ? OFFSET ?`,
     [...values, limit, offset],
   );
-  return rows.map((row) => JSON.parse(String(row['event'])) as ExchangeEvent);
+  return rows.map(eventOfRow);
 }
 
 function text(value: SqlValue | undefined): string | null {

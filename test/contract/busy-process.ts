@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { startGround } from '../../src/ground.ts';
-import { openJournal } from '../../src/telemetry/index.ts';
+import { encodeHold, encodeSettle, openJournal } from '../../src/telemetry/index.ts';
 import { sampleEvent, sampleHold } from './sample-event.ts';
 
 const [dataFolder = '', prefix = '', databaseUrl = null] = process.argv.slice(2);
@@ -14,13 +14,13 @@ let count = 0;
 
 function one(): void {
   const id = `${prefix}-${count++}`;
-  journal.append(JSON.stringify({ kind: 'hold', ...sampleHold(id) }), () => {
+  journal.append(encodeHold(sampleHold(id)), () => {
     setTimeout(() => settle(id), 1);
   });
 }
 
 function settle(id: string): void {
-  journal.append(JSON.stringify({ kind: 'settle', event: sampleEvent(id) }), (error) => {
+  journal.append(encodeSettle(sampleEvent(id)), (error) => {
     if (error === null) writeSync(1, `${id}\n`);
     one();
   });

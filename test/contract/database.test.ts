@@ -122,13 +122,32 @@ onBothDatabases('a database', (open) => {
         ['a', 'twice'],
       ]),
     );
-    assert.deepEqual([...fresh], ['a', 'c']);
+    assert.deepEqual(fresh, [true, false, true, false]);
     const rows = await main.query('SELECT name, value FROM store_fact ORDER BY name');
     assert.deepEqual(
       rows.map((row) => row['value']),
       [hostile, 'x', ''],
     );
-    assert.equal((await main.transaction((session) => session.insert(into, []))).size, 0);
+    assert.deepEqual(await main.transaction((session) => session.insert(into, [])), []);
+  });
+
+  it('says which of many rows were new, wherever the old ones stand', async () => {
+    const { main } = await open();
+    const into = {
+      table: 'store_fact',
+      columns: { name: 'text', value: 'text' },
+      onConflict: 'ON CONFLICT DO NOTHING',
+    } as const;
+    const known = new Set([20, 39, 75]);
+    for (const number of known) await main.write([{ sql: ADD, values: [`n${number}`] }]);
+    const rows = Array.from({ length: 90 }, (_, number) => [`n${number}`, 'new']);
+    const isNew = await main.transaction((session) => session.insert(into, rows));
+    assert.deepEqual(
+      isNew,
+      rows.map((_, number) => !known.has(number)),
+    );
+    const stored = await main.query("SELECT count(*) AS rows FROM store_fact WHERE value = 'new'");
+    assert.equal(stored[0]?.['rows'], 87);
   });
 
   it('adds up in bulk where the conflict clause says so', async () => {

@@ -18,6 +18,9 @@ import { systemClock } from '../../src/std/index.ts';
 import type { DirectDatabase } from '../../src/store/index.ts';
 import {
   countRequestLog,
+  encodeHold,
+  encodePrice,
+  encodeSettle,
   findById,
   type Journal,
   journalStart,
@@ -33,15 +36,15 @@ import { sampleEvent, sampleHold } from './sample-event.ts';
 
 const ALL = { kind: 'all' } as const;
 
-function append(journal: Journal, record: object): Promise<void> {
+function append(journal: Journal, record: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    journal.append(JSON.stringify(record), (error) => (error === null ? resolve() : reject(error)));
+    journal.append(record, (error) => (error === null ? resolve() : reject(error)));
   });
 }
 
 async function exchange(journal: Journal, id: string, charge = 1200): Promise<void> {
-  await append(journal, { kind: 'hold', ...sampleHold(id) });
-  await append(journal, { kind: 'settle', event: sampleEvent(id, { chargeNanoUsd: String(charge) }) });
+  await append(journal, encodeHold(sampleHold(id)));
+  await append(journal, encodeSettle(sampleEvent(id, { chargeNanoUsd: String(charge) })));
 }
 
 onBothDatabases('the drain', (open) => {
@@ -72,13 +75,11 @@ onBothDatabases('the drain', (open) => {
     const pair = await open();
     const root = newRoot();
     const journal = openJournal({ root, writer: 'w1' });
-    await append(journal, { kind: 'price', version: 'p_1', source: 'test', tiers: '[]' });
+    await append(journal, encodePrice({ version: 'p_1', source: 'test', tiers: '[]' }));
     await exchange(journal, 'e1');
-    await append(journal, { kind: 'hold', ...sampleHold('e2') });
-    await append(journal, {
-      kind: 'settle',
-      event: sampleEvent('e3', { outcome: 'refused', costNanoUsd: '0', chargeNanoUsd: '0' }),
-    });
+    await append(journal, encodeHold(sampleHold('e2')));
+    const refused = sampleEvent('e3', { outcome: 'refused', costNanoUsd: '0', chargeNanoUsd: '0' });
+    await append(journal, encodeSettle(refused));
     const drain = drainOf(root, pair);
     await drain.drainNow();
     assert.deepEqual(await findById(pair.log, 'e1', ALL), sampleEvent('e1'));
@@ -87,7 +88,7 @@ onBothDatabases('the drain', (open) => {
     assert.equal((await pair.main.query('SELECT version FROM catalog_price_version'))[0]?.['version'], 'p_1');
     assert.equal((await verifyLedger(pair.main)).sound, true);
     assert.deepEqual(drain.backlog(), { bytes: 0, stalledMs: 0, error: null });
-    await append(journal, { kind: 'settle', event: sampleEvent('e2', { chargeNanoUsd: '5001' }) });
+    await append(journal, encodeSettle(sampleEvent('e2', { chargeNanoUsd: '5001' })));
     await drain.drainNow();
     assert.equal((await verifyLedger(pair.main)).overages, 1);
     journal.close();
@@ -114,8 +115,8 @@ onBothDatabases('the drain', (open) => {
     const root = newRoot();
     const journal = openJournal({ root, writer: 'w1' });
     await exchange(journal, 'e1');
-    await append(journal, { kind: 'hold', ...sampleHold('e2', { holdNanoUsd: '10' }) });
-    await append(journal, { kind: 'hold', ...sampleHold('e2', { holdNanoUsd: '7000', provider: 'anthropic' }) });
+    await append(journal, encodeHold(sampleHold('e2', { holdNanoUsd: '10' })));
+    await append(journal, encodeHold(sampleHold('e2', { holdNanoUsd: '7000', provider: 'anthropic' })));
     journal.close();
     const copy = newRoot();
     cpSync(root, copy, { recursive: true });
@@ -158,6 +159,28 @@ onBothDatabases('the drain', (open) => {
       assert.equal(await countRequestLog(pair.log, {}, ALL), settled);
     }
     assert.equal((await verifyLedger(pair.main)).sound, true);
+  });
+
+  it('books records that were written before they had parts', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const journal = openJournal({ root, writer: 'w1' });
+    for (const record of [
+      { kind: 'price', version: 'p_1', source: 'test', tiers: '[]' },
+      { kind: 'hold', ...sampleHold('e1', { holdNanoUsd: '1' }) },
+      { kind: 'settle', event: sampleEvent('e1') },
+      { kind: 'hold', ...sampleHold('e2') },
+    ]) {
+      await append(journal, JSON.stringify(record));
+    }
+    journal.close();
+    assert.deepEqual(await drainOf(root, pair).recover(), { settled: 1, orphans: 1 });
+    assert.deepEqual(await findById(pair.log, 'e1', ALL), sampleEvent('e1'));
+    assert.equal((await findById(pair.log, 'e2', ALL))?.requestedModel, 'gpt-4o');
+    assert.equal((await pair.main.query('SELECT version FROM catalog_price_version')).length, 1);
+    const { overages, orphans, sound } = await verifyLedger(pair.main);
+    assert.deepEqual([overages, orphans, sound], [1, 1, true]);
+    assert.equal(await readPot(pair.main, 'key:k1'), 6200n);
   });
 
   it('repeats nothing after it died between the two commits', async () => {
@@ -207,11 +230,11 @@ onBothDatabases('the drain', (open) => {
     const journal = openJournal({ root, writer: 'w1', segmentBytes: 1 });
     const drain = drainOf(root, pair);
     await exchange(journal, 'e1');
-    await append(journal, { kind: 'hold', ...sampleHold('long') });
+    await append(journal, encodeHold(sampleHold('long')));
     await exchange(journal, 'e2');
     await drain.drainNow();
     assert.deepEqual(listSegments(folder), [3, 4, 5]);
-    await append(journal, { kind: 'settle', event: sampleEvent('long') });
+    await append(journal, encodeSettle(sampleEvent('long')));
     await drain.drainNow();
     assert.deepEqual(listSegments(folder), [6]);
     journal.close();
@@ -223,7 +246,7 @@ onBothDatabases('the drain', (open) => {
     const pair = await open();
     const root = newRoot();
     const journal = openJournal({ root, writer: 'w1' });
-    await append(journal, { kind: 'hold', ...sampleHold('open') });
+    await append(journal, encodeHold(sampleHold('open')));
     journal.close();
     await drainOf(root, pair).stop();
     assert.deepEqual(readdirSync(root), ['w1']);
@@ -235,7 +258,9 @@ onBothDatabases('the drain', (open) => {
     const root = newRoot();
     const one = openJournal({ root, writer: 'w1' });
     await exchange(one, 'e1');
+    one.append('hence\t{}', () => undefined);
     one.append('{"kind":"of the future"}', () => undefined);
+    one.append('settle\t["e9"]\t{}', () => undefined);
     await exchange(one, 'e2');
     one.close();
     const file = segmentFile(join(root, 'w1'), 1);

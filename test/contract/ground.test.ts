@@ -9,7 +9,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { joinGround, type OwnedGround, startGround } from '../../src/ground.ts';
 import { loadPots, readPot, verifyLedger } from '../../src/ledger/index.ts';
 import { DatabaseError, threadChannel } from '../../src/store/index.ts';
-import { countRequestLog, findById, openJournal } from '../../src/telemetry/index.ts';
+import { countRequestLog, encodeHold, encodeSettle, findById, openJournal } from '../../src/telemetry/index.ts';
 import { onPostgres } from './on-both-databases.ts';
 import { sampleEvent, sampleHold } from './sample-event.ts';
 
@@ -21,8 +21,8 @@ const newFolder = (): string => mkdtempSync(join(temporary, 'data-'));
 async function exchange(ground: OwnedGround, writer: string): Promise<void> {
   const journal = openJournal({ root: ground.journalRoot, writer });
   await new Promise((resolve) => {
-    journal.append(JSON.stringify({ kind: 'hold', ...sampleHold('e1') }), () => undefined);
-    journal.append(JSON.stringify({ kind: 'settle', event: sampleEvent('e1') }), resolve);
+    journal.append(encodeHold(sampleHold('e1')), () => undefined);
+    journal.append(encodeSettle(sampleEvent('e1')), resolve);
   });
   await ground.drainNow();
   journal.close();
@@ -90,7 +90,7 @@ describe('the ground, on SQLite', () => {
     ground.attach(threadChannel(port1));
     const joined = await joinGround(threadChannel(port2), { databaseUrl: null });
     const journal = openJournal({ root: ground.journalRoot, writer: 'w2' });
-    await new Promise((resolve) => journal.append(JSON.stringify({ kind: 'hold', ...sampleHold('e1') }), resolve));
+    await new Promise((resolve) => journal.append(encodeHold(sampleHold('e1')), resolve));
     await joined.drainNow();
     assert.equal(await readPot(joined.main, 'key:k1'), 0n);
     journal.close();
@@ -138,9 +138,7 @@ onPostgres('the ground', (server) => {
     const ground = await startGround({ dataFolder: newFolder(), databaseUrl });
     const journal = openJournal({ root: ground.journalRoot, writer: 'w1' });
     for (let index = 0; index < 200; index++) {
-      await new Promise((resolve) =>
-        journal.append(JSON.stringify({ kind: 'settle', event: sampleEvent(`e${index}`) }), resolve),
-      );
+      await new Promise((resolve) => journal.append(encodeSettle(sampleEvent(`e${index}`)), resolve));
       if (index === 100) await server.crash();
     }
     for (let tries = 0; tries < 50; tries++) {

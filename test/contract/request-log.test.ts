@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { noUsage } from '../../src/inference/index.ts';
 import type { DirectDatabase } from '../../src/store/index.ts';
 import {
   countRequestLog,
@@ -8,6 +9,7 @@ import {
   findByUpstreamId,
   insertRequestLog,
   listRequestLog,
+  loggedExchange,
   partitionMaker,
   sumByDay,
 } from '../../src/telemetry/index.ts';
@@ -23,12 +25,7 @@ async function insert(log: DirectDatabase, events: readonly ExchangeEvent[]): Pr
     events.map(({ startedAtMs }) => startedAtMs),
     NOON,
   );
-  return log.transaction((session) =>
-    insertRequestLog(
-      session,
-      events.map((event) => ({ event })),
-    ),
-  );
+  return log.transaction((session) => insertRequestLog(session, events.map(loggedExchange)));
 }
 
 onBothDatabases('the request log', (open) => {
@@ -54,9 +51,54 @@ onBothDatabases('the request log', (open) => {
       durationMs: 1e-7,
     });
     assert.equal(await insert(log, [event]), 1);
-    const found = await findById(log, 'gen-1', ALL);
-    assert.equal(found?.endUser, 'a\0b');
-    assert.equal(found?.chargeNanoUsd, String(2n ** 62n));
+    assert.deepEqual(await findById(log, 'gen-1', ALL), { ...event, usage: { ...event.usage, inputTokens: null } });
+  });
+
+  it('gives back what is not in the columns: attempts, every count, nothing where nothing was', async () => {
+    const { log } = await open();
+    const attempt = { deployment: 'd1', provider: 'openai', credential: 'c', upstreamModel: 'gpt-4o', reason: 'only' };
+    const full = sampleEvent('gen-1', {
+      attempts: [{ ...attempt, status: null, outcome: 'timeout', startedMs: 0.5, firstByteMs: null, durationMs: 9 }],
+      usage: {
+        inputTokens: 9,
+        outputTokens: 8,
+        cacheReadTokens: 7,
+        cacheWriteTokens: 6,
+        reasoningTokens: 5,
+        inputAudioTokens: 4,
+        outputAudioTokens: 3,
+        source: 'estimated',
+        raw: { prompt_tokens: 9 },
+      },
+      keyAlias: 'alias',
+      errorCode: 'upstream_error',
+      streamed: true,
+      priced: false,
+    });
+    const bare = sampleEvent('gen-2', {
+      keyId: null,
+      requestedModel: null,
+      deployment: null,
+      provider: null,
+      priceVersion: null,
+      clientIp: null,
+      userAgent: null,
+      usage: noUsage,
+      finishReason: null,
+      firstByteMs: null,
+      passThrough: false,
+    });
+    await insert(log, [full, bare]);
+    assert.deepEqual(await findById(log, 'gen-1', ALL), full);
+    assert.deepEqual(await findById(log, 'gen-2', ALL), bare);
+  });
+
+  it('reads rows that hold all of the event beside its columns', async () => {
+    const { log } = await open();
+    const event = sampleEvent('gen-1', { startedAtMs: NOON, upstreamId: 'x'.repeat(5000) });
+    const { columns } = loggedExchange(event);
+    await log.transaction((session) => insertRequestLog(session, [{ columns, rest: JSON.stringify(event) }]));
+    assert.deepEqual(await findById(log, 'gen-1', ALL), event);
   });
 
   it('is read newest first, by pages and filters', async () => {
@@ -147,7 +189,7 @@ onPostgres('the request log', (server) => {
   it('makes the same day for several instances at once, and bears rows of a day in the last resort', async () => {
     const { log } = await server.open();
     await log.transaction((session) =>
-      insertRequestLog(session, [{ event: sampleEvent('gen-1', { startedAtMs: NOON }) }]),
+      insertRequestLog(session, [loggedExchange(sampleEvent('gen-1', { startedAtMs: NOON }))]),
     );
     await Promise.all([1, 2, 3, 4].map(() => partitionMaker(log)([NOON], NOON)));
     assert.equal(

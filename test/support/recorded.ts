@@ -38,3 +38,8 @@ export function readRecorded(file: string): Recorded[] {
     .split('\n');
   return lines.map((line) => JSON.parse(line) as Recorded);
 }
+
+/** The answer is a stream of events. */
+export function isStream(exchange: Recorded): boolean {
+  return exchange.content_type?.includes('event-stream') ?? false;
+}

@@ -183,7 +183,7 @@ general_settings:
     'litellm_settings.callbacks (waybill.yaml:55) is not honoured: there is no exporter for langfuse, prometheus yet',
     'litellm_settings.never_heard (waybill.yaml:56) is not honoured: it is not known here',
     'general_settings.database_url (waybill.yaml:59:17) is left out: NO_DATABASE is not set',
-    'general_settings.alerting (waybill.yaml:61) is not honoured: there are no alerts yet',
+    'general_settings.alerting (waybill.yaml:62) is not honoured: there are no alerts yet',
     "lost (waybill.yaml:42:77) is off: model_list has no 'nowhere'",
     'the fallback of nothing (waybill.yaml:41) is not honoured: model_list has no such name',
   ])

@@ -25,3 +25,20 @@ export function unifiedReason(reason: string): FinishReason['unified'] {
   const word = reason.toLowerCase();
   return Object.hasOwn(REASONS, word) ? (REASONS[word] ?? 'other') : 'other';
 }
+
+/**
+ * The schema has four words (and `function_call`, for those who ask the old way). An answer that broke off inside is
+ * not whole, and `length` alone says that; of what is unknown clients expect no more than that it has ended.
+ */
+const WORDS = {
+  stop: 'stop',
+  length: 'length',
+  'tool-calls': 'tool_calls',
+  'content-filter': 'content_filter',
+  error: 'length',
+  other: 'stop',
+} as const satisfies Record<FinishReason['unified'], string>;
+
+export function encodeFinishReason({ unified }: FinishReason): (typeof WORDS)[FinishReason['unified']] {
+  return WORDS[unified];
+}

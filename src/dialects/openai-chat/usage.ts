@@ -45,6 +45,27 @@ export function readUsage(usage: unknown): Usage | null {
   };
 }
 
+/** OpenAI's object with all its details, and OpenRouter's count of what was written to the cache. */
+export function encodeUsage(usage: Usage): JsonObject {
+  const { inputTokens, outputTokens } = usage;
+  return {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+    prompt_tokens_details: {
+      cached_tokens: usage.cacheReadTokens,
+      cache_write_tokens: usage.cacheWriteTokens,
+      audio_tokens: usage.inputAudioTokens,
+    },
+    completion_tokens_details: {
+      reasoning_tokens: usage.reasoningTokens,
+      audio_tokens: usage.outputAudioTokens,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  };
+}
+
 type Cache = { readonly read: number | null; readonly write: number | null };
 type Counted = { readonly prompt: number; readonly completion: number; readonly total: number | null };
 

@@ -1,9 +1,10 @@
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { openAiWords } from '../openai-chat/words.ts';
 import { encodeOpenAiError, encodeOpenAiErrorEvent } from '../openai-error.ts';
 import { spliceBody } from '../splice.ts';
 import { readEmbeddingRequest } from './request.ts';
+import { embeddingTranslation } from './translation.ts';
 
 export const openAiEmbeddings: Dialect = {
   id: 'openai-embeddings',
@@ -18,5 +19,5 @@ export const openAiEmbeddings: Dialect = {
   keepAlive: commentIn,
   threading: null,
   chat: null,
-  embedding: null,
+  embedding: embeddingTranslation,
 };

@@ -1,6 +1,6 @@
 import type { StreamPart } from '../../inference/index.ts';
 import type { Steps } from '../dialect.ts';
-import type { WireEvent } from '../wire-event.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { AnswerDecoder } from './answer-decoder.ts';
 import { eventIn } from './event.ts';
 

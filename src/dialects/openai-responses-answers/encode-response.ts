@@ -1,6 +1,5 @@
 import type { ChatResponse } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { restoreCustomTools } from '../custom-tools/restore-custom-tools.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
 import { ownOf } from '../openai-responses-items/own.ts';
@@ -13,7 +12,7 @@ export function encodeResponsesResponse(response: ChatResponse, context: AnswerC
   const encoder = new AnswerEncoder(context, (_, { response }) => {
     last = asObject(response);
   });
-  const parts = streamOfResponse(restoreCustomTools(response, context.request));
+  const parts = streamOfResponse(response);
   // Probabilities stand with the text that they are of.
   for (const part of parts) if (part.type === 'logprobs') encoder.push(part);
   for (const part of parts) if (part.type !== 'logprobs') encoder.push(part);

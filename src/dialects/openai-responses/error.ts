@@ -1,6 +1,6 @@
 import { type GatewayError, gatewayErrors } from '../../inference/index.ts';
-import { frameEvent } from '../framing.ts';
-import type { Framing } from '../wire-event.ts';
+import { frameEvent } from '../framing/framing.ts';
+import type { Framing } from '../framing/wire-event.ts';
 
 /**
  * OpenAI's event has the code and the message at its top, Open Responses' in `error`: both are said. The number of the

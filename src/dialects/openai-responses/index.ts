@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { encodeOpenAiError } from '../openai-error.ts';
 import { decodeResponsesResponse } from '../openai-responses-answers/decode-response.ts';
 import { decodeResponsesStream } from '../openai-responses-answers/decode-stream.ts';

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, scanMembers } from '../../std/index.ts';
 import type { KeptTurn, ReceivedRequest, Threading } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { asObjects, asText } from '../loosely.ts';
 import { eventIn } from '../openai-responses-answers/event.ts';
-import type { WireEvent } from '../wire-event.ts';
 
 const NEVER_DEEPER = Number.POSITIVE_INFINITY;
 const ENDING = /^response\.(completed|incomplete)$/;

@@ -13,6 +13,7 @@ const cases: Readonly<Record<string, Expected>> = {
   '/anthropic/v1/messages': ['anthropic-messages', null, null, 'sse'],
   '/v1beta/models/gemini-2.5-pro:generateContent': ['gemini-generate', 'gemini-2.5-pro', false, 'sse'],
   '/v1/models/a%2Fb:streamGenerateContent': ['gemini-generate', 'a/b', true, 'json-array'],
+  '/v1beta/models/sandbox/echo:generateContent': ['gemini-generate', 'sandbox/echo', false, 'sse'],
   '/gemini/v1beta/models/g:streamGenerateContent?key=x&alt=sse': ['gemini-generate', 'g', true, 'sse'],
   '/v1beta1/publishers/google/models/g:generateContent': ['gemini-generate', 'g', false, 'sse'],
   '/v1/projects/p/locations/l/publishers/google/models/g:generateContent': ['gemini-generate', 'g', false, 'sse'],

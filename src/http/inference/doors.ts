@@ -63,20 +63,20 @@ type Pattern = {
 
 const patterns: readonly Pattern[] = [
   {
-    path: /^(?:\/gemini)?\/v1(?:alpha|beta1?)?\/(?:models\/|(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/google\/models\/)([^/]+):([A-Za-z]+)$/,
+    path: /^(?:\/gemini)?\/v1(?:alpha|beta1?)?\/(?:models\/|(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/google\/models\/)(.+):([A-Za-z]+)$/,
     methods: GEMINI,
     takesKeyInQuery: true,
   },
   {
-    path: /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/publishers\/anthropic\/models\/([^/]+):([A-Za-z]+)$/,
+    path: /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/publishers\/anthropic\/models\/(.+):([A-Za-z]+)$/,
     methods: VERTEX_ANTHROPIC,
     takesKeyInQuery: false,
   },
-  { path: /^(?:\/bedrock)?\/model\/([^/]+)\/([a-z-]+)$/, methods: BEDROCK, takesKeyInQuery: false },
+  { path: /^(?:\/bedrock)?\/model\/(.+)\/([a-z-]+)$/, methods: BEDROCK, takesKeyInQuery: false },
 ];
 
 /** Azure's SDKs name the deployment in the path, and so the model. */
-const AZURE = /^\/openai\/deployments\/([^/]+)(\/chat\/completions|\/completions|\/embeddings)$/;
+const AZURE = /^\/openai\/deployments\/(.+?)(\/chat\/completions|\/completions|\/embeddings)$/;
 
 /** null: what is not in the tables is not a door. `query` begins with its mark, or is empty. */
 export function findDoor(path: string, query: string): Door | null {

@@ -21,6 +21,8 @@ export function nodeReply(response: ServerResponse, common: readonly string[], o
     },
     end: (chunk) => {
       if (chunk === null) response.end();
+      // Node puts a string behind the head and writes both at once; a buffer is a second piece, 4 us of a short call.
+      else if (chunk.length <= COPIED_CHUNK_BYTES) response.end(chunk.toString('latin1'), 'latin1');
       else response.end(chunk);
     },
     cut: () => {

@@ -18,15 +18,15 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
         reject(tooLarge(maxBytes));
       } else chunks.push(chunk);
     });
-    request.once('end', () => {
+    request.on('end', () => {
       const [first] = chunks;
       resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
     });
-    request.once('close', () => {
+    request.on('close', () => {
       if (!request.complete)
         reject(new GatewayError('client_closed', 'The client closed the connection before its request was complete.'));
     });
-    request.once('error', () =>
+    request.on('error', () =>
       reject(new GatewayError('client_closed', 'The connection broke off before the request was complete.')),
     );
   });

@@ -4,6 +4,8 @@ import {
   type Dialect,
   openAiWords,
   openFramer,
+  type RenamedTools,
+  restoreCalls,
   streamOfResponse,
 } from '../../dialects/index.ts';
 import type { ChatResponse, EmbeddingRequest } from '../../inference/index.ts';
@@ -36,12 +38,14 @@ export function readTranslated(
   client: Dialect,
   body: Buffer,
   context: AnswerContext,
+  renamed: RenamedTools | null,
 ): WholeReading | null {
   const answer = objectIn(body);
   if (answer === null || upstream.chat === null || client.chat === null) return null;
-  const response = upstream.chat.decodeResponse(answer);
+  const decoded = upstream.chat.decodeResponse(answer);
   // An error in a 200 answer: its observer finds it.
-  if (response === null) return observedError(body);
+  if (decoded === null) return observedError(body);
+  const response = renamed === null ? decoded : restoreCalls(decoded, renamed);
   const observation = observeResponse(response);
   if (context.received.stream) return { observation, ...asStream(response, client, context) };
   const encoded = client.chat.encodeResponse(response, context);

@@ -5,8 +5,12 @@ import {
   openAiWords,
   openFramer,
   type ReceivedRequest,
+  type RenamedTools,
+  restoringCalls,
+  type Steps,
+  type WireEvent,
 } from '../../dialects/index.ts';
-import { type EmbeddingRequest, GatewayError } from '../../inference/index.ts';
+import { type EmbeddingRequest, GatewayError, type StreamPart } from '../../inference/index.ts';
 import { createStreamObserver } from '../../metering/index.ts';
 import type { AnswerReader } from './answer-reader.ts';
 import { PassingStream } from './passing-stream.ts';
@@ -30,29 +34,32 @@ export function passingReader(dialect: Dialect, received: ReceivedRequest, conte
             framer: isReframed ? openFramer(received.framing) : null,
           }),
     readWhole: (body) =>
-      received.stream && chat !== null ? readTranslated(dialect, dialect, body, context()) : readPassing(dialect, body),
+      received.stream && chat !== null
+        ? readTranslated(dialect, dialect, body, context(), null)
+        : readPassing(dialect, body),
   };
 }
 
+/** `renamed`: tools that went upstream under another name; their calls come back under the caller's. */
 export function translatingReader(
   upstream: Dialect,
   client: Dialect,
-  received: ReceivedRequest,
   context: AnswerContext,
+  renamed: RenamedTools | null,
 ): AnswerReader {
-  const { framing } = received;
+  const { framing } = context.received;
   return {
     framing: upstream.framing,
     streamContentType: contentTypeOf(framing),
     openStream: () =>
       new TranslatedStream({
         framing: upstream.framing,
-        decoder: upstream.chat?.decodeStream() ?? NOTHING,
+        decoder: restored(upstream.chat?.decodeStream() ?? NOTHING, renamed),
         encoder: client.chat?.encodeStream(context) ?? NOTHING,
         framer: openFramer(framing),
         errorEvent: (message) => client.encodeErrorEvent(new GatewayError('upstream_error', message), framing),
       }),
-    readWhole: (body) => readTranslated(upstream, client, body, context),
+    readWhole: (body) => readTranslated(upstream, client, body, context, renamed),
   };
 }
 
@@ -64,6 +71,14 @@ export function embeddingReader(upstream: Dialect, client: Dialect, request: Emb
     openStream: () => createStreamObserver({ withholdUsage: false, words: openAiWords }),
     readWhole: (body) => readTranslatedEmbedding(upstream, client, body, request),
   };
+}
+
+/** Calls of renamed tools are the caller's again before anybody else sees them. */
+function restored(decoder: Steps<WireEvent, StreamPart>, renamed: RenamedTools | null): Steps<WireEvent, StreamPart> {
+  if (renamed === null) return decoder;
+  const calls = restoringCalls(renamed);
+  const through = (parts: readonly StreamPart[]): readonly StreamPart[] => parts.flatMap(calls.push);
+  return { push: (event) => through(decoder.push(event)), end: () => [...through(decoder.end()), ...calls.end()] };
 }
 
 const NOTHING = { push: () => [], end: () => [] };

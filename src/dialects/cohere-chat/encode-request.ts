@@ -1,0 +1,69 @@
+import type { ChatRequest, OutputFormat, ReasoningWish, Sampling, Warning } from '../../inference/index.ts';
+import type { JsonObject } from '../../std/index.ts';
+import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
+import { warnOfWishes } from '../left-out.ts';
+import { encodeDocuments } from './documents.ts';
+import { encodeMessages } from './encode-messages.ts';
+import { encodeTools } from './tools.ts';
+
+const UNSAID = [
+  'sampling.minP',
+  'sampling.repetitionPenalty',
+  'sampling.logitBias',
+  'sampling.topLogprobs',
+  'sampling.n',
+  'parallelToolCalls',
+  'verbosity',
+  'modalities',
+] as const;
+
+export function encodeRequest(request: ChatRequest, { model, maxOutputTokens, facts }: UpstreamTarget): EncodedRequest {
+  const warnings = warnOfWishes(request, UNSAID, 'Cohere');
+  const documents = request.messages.flatMap((message) => encodeDocuments(message) ?? []);
+  const turns = request.messages.filter((message) => encodeDocuments(message) === null);
+  const body = {
+    model,
+    messages: encodeMessages(turns, facts.thinking !== 'none', warnings),
+    ...(documents.length === 0 ? {} : { documents }),
+    ...encodeTools(request, warnings),
+    ...writeFormat(request.output),
+    ...(facts.thinking === 'none' ? {} : writeThinking(request.reasoning, warnings)),
+    ...writeSampling(request.sampling),
+    ...(maxOutputTokens === null ? {} : { max_tokens: maxOutputTokens }),
+    ...(request.stream ? { stream: true } : {}),
+    ...request.extensions?.['cohere-chat'],
+  };
+  return { body, headers: [], warnings };
+}
+
+function writeFormat(output: OutputFormat): JsonObject {
+  if (output.type === 'text') return {};
+  const schema = output.type === 'json' ? {} : { json_schema: output.schema };
+  return { response_format: { type: 'json_object', ...schema } };
+}
+
+/** Cohere's models think or do not, up to a budget: how hard cannot be said. */
+function writeThinking(wish: ReasoningWish | null, warnings: Warning[]): JsonObject {
+  if (wish === null || (wish.mode === null && wish.effort === null && wish.budgetTokens === null)) return {};
+  if (wish.mode === 'off' || wish.effort === 'none') return { thinking: { type: 'disabled' } };
+  if (wish.effort !== null) {
+    warnings.push({ field: 'reasoning.effort', message: 'Cohere knows no effort: thinking was switched on.' });
+  }
+  const budget = wish.budgetTokens === null ? {} : { token_budget: wish.budgetTokens };
+  return { thinking: { type: 'enabled', ...budget } };
+}
+
+const NUMBERS = [
+  ['temperature', 'temperature'],
+  ['topP', 'p'],
+  ['topK', 'k'],
+  ['frequencyPenalty', 'frequency_penalty'],
+  ['presencePenalty', 'presence_penalty'],
+  ['seed', 'seed'],
+  ['logprobs', 'logprobs'],
+] as const satisfies readonly (readonly [keyof Sampling, string])[];
+
+function writeSampling(sampling: Sampling): JsonObject {
+  const said = NUMBERS.flatMap(([field, name]) => (sampling[field] === null ? [] : [[name, sampling[field]]]));
+  return { ...Object.fromEntries(said), ...(sampling.stop.length === 0 ? {} : { stop_sequences: sampling.stop }) };
+}

@@ -1,0 +1,59 @@
+import type { ChatRequest, Tool, ToolChoice, Warning } from '../../inference/index.ts';
+import type { JsonObject } from '../../std/index.ts';
+import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
+import { leftOut } from '../left-out.ts';
+import { encodeMessages } from './encode-messages.ts';
+import { writeLogprobs, writeOptions } from './options.ts';
+import { warnings as warningsOf, writeFormat, writeThink } from './wishes.ts';
+
+export function encodeRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
+  const warnings = warningsOf(request, target.facts);
+  const messages = encodeMessages(request.messages, warnings);
+  const tools = encodeTools(request, warnings);
+  const { options: _, ...own } = request.extensions?.['ollama-chat'] ?? {};
+  const body = {
+    model: target.model,
+    messages,
+    ...(tools.length === 0 ? {} : { tools }),
+    ...writeFormat(request.output),
+    options: writeOptions(request, target.maxOutputTokens, 'ollama-chat'),
+    ...writeThink(request.reasoning, target.facts),
+    ...writeLogprobs(request.sampling),
+    // Without it Ollama streams.
+    stream: request.stream,
+    ...own,
+  };
+  return { body, headers: [], warnings };
+}
+
+/** Ollama has no tool choice: what may not be called is not offered, that something must be called it cannot be told. */
+function encodeTools({ tools, toolChoice }: ChatRequest, warnings: Warning[]): readonly JsonObject[] {
+  if (toolChoice?.type === 'none') return [];
+  const isForced = toolChoice?.type === 'required' || toolChoice?.type === 'tool';
+  if (isForced || (toolChoice?.type === 'allowed' && toolChoice.mode === 'required'))
+    warnings.push(leftOut('toolChoice', 'Ollama'));
+  return tools.filter((tool) => isOffered(tool, toolChoice)).flatMap((tool) => encodeTool(tool, warnings));
+}
+
+function isOffered({ name }: Tool, choice: ToolChoice | null): boolean {
+  if (choice?.type === 'tool') return name === choice.name;
+  return choice?.type === 'allowed' ? choice.names.includes(name) : true;
+}
+
+function encodeTool(tool: Tool, warnings: Warning[]): readonly JsonObject[] {
+  if (tool.type !== 'function') {
+    warnings.push({ field: 'tools', message: `Ollama knows functions only: the tool '${tool.name}' was left out.` });
+    return [];
+  }
+  const { name, description, parameters } = tool;
+  return [
+    {
+      type: 'function',
+      function: {
+        name,
+        ...(description === null ? {} : { description }),
+        parameters: parameters ?? { type: 'object', properties: {} },
+      },
+    },
+  ];
+}

@@ -1,0 +1,17 @@
+import { type EmbeddingRequest, GatewayError } from '../../inference/index.ts';
+
+/** The inputs as texts. Token numbers mean nothing to a model with another tokenizer: they are refused. */
+export function textsOf(request: EmbeddingRequest): readonly string[] {
+  const { model } = request;
+  return inputsOf(request).map((input, index) => {
+    if (typeof input === 'string') return input;
+    const message = `'${model}' takes texts only, no token numbers: send input ${index} as a string.`;
+    throw new GatewayError('invalid_request', message, { param: `input[${index}]` });
+  });
+}
+
+/** At least one: images alone are for the dialect that they came in. */
+export function inputsOf({ inputs, model }: EmbeddingRequest): EmbeddingRequest['inputs'] {
+  if (inputs.length > 0) return inputs;
+  throw new GatewayError('invalid_request', `'${model}' takes texts only: the request holds none.`, { param: 'input' });
+}
