@@ -141,6 +141,7 @@ export class AnswerEncoder {
         return;
       case 'reasoning':
         this.#closeMessage('completed');
+        if (content.isSummary && this.#thought?.item.holdsContent() === true) this.#closeThought();
         this.#thought ??= this.#open('rs', (place) => new OpenThought(place));
         this.#thought.item.startBlock(content.isSummary);
         return;

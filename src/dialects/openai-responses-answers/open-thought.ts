@@ -18,6 +18,11 @@ export class OpenThought implements OpenItem {
     place.emit('response.output_item.added', { output_index: place.index, item });
   }
 
+  /** In an item summaries stand before what was thought: none can follow it. */
+  holdsContent(): boolean {
+    return this.#content.length > 0;
+  }
+
   startBlock(isSummary: boolean): void {
     this.#isSummary = isSummary;
     this.#text = null;

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import OpenAI from 'openai';
-import { type BlockStart, noUsage, type StreamPart } from '../../inference/index.ts';
+import { type BlockStart, type ContentPart, noUsage, type StreamPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { openFramer } from '../framing/framing.ts';
 import type { WireEvent } from '../framing/wire-event.ts';
 import { openAiResponses } from '../openai-responses/index.ts';
 import { responseOfStream } from '../response-of-stream.ts';
+import { streamOfResponse } from '../stream-of-response.ts';
+import { decodeResponsesResponse } from './decode-response.ts';
 import { decodeResponsesStream } from './decode-stream.ts';
+import { encodeResponsesResponse } from './encode-response.ts';
 import { encodeResponsesStream } from './encode-stream.ts';
 
 function context(body: JsonObject = {}): AnswerContext {
@@ -27,6 +31,35 @@ function encoded(parts: readonly StreamPart[]): readonly WireEvent[] {
 function decoded(events: readonly JsonObject[]): readonly StreamPart[] {
   const decoder = decodeResponsesStream();
   return events.flatMap((event) => decoder.push({ name: null, data: JSON.stringify(event) }));
+}
+
+const TEXT = fc.string({ minLength: 1 });
+const SEAL = fc.option(
+  fc.record({
+    format: fc.constant('anthropic-claude-v1' as const),
+    value: TEXT,
+    isWhole: fc.boolean(),
+    id: fc.constant(null),
+  }),
+);
+const PART: fc.Arbitrary<ContentPart> = fc
+  .oneof(
+    fc.record({ type: fc.constant('text' as const), text: TEXT }),
+    fc.record({ type: fc.constant('refusal' as const), text: TEXT }),
+    fc.record({ type: fc.constant('reasoning' as const), text: TEXT, isSummary: fc.boolean(), seal: SEAL }),
+    fc.record({
+      type: fc.constant('tool-call' as const),
+      id: TEXT,
+      name: TEXT,
+      kind: fc.constantFrom('function' as const, 'custom' as const),
+      namespace: fc.option(TEXT),
+      input: TEXT,
+    }),
+  )
+  .map((part) => JSON.parse(JSON.stringify(part)));
+
+function isCall({ type }: ContentPart): boolean {
+  return type === 'tool-call';
 }
 
 const START: StreamPart = { type: 'start', id: 'up', model: 'up', createdS: 5, serviceTier: null };
@@ -165,6 +198,21 @@ describe('the events of an answer', () => {
   it('an answer that is cut off has no ending', () => {
     const events = encoded([START, ...textBlock(0, 'a').slice(0, 2)]);
     assert.equal(events.at(-1)?.name, 'response.output_text.delta');
+  });
+
+  it('bring every answer, whole and in pieces, as it was', () => {
+    fc.assert(
+      fc.property(fc.array(PART, { minLength: 1 }), (content) => {
+        const finish = { unified: content.some(isCall) ? 'tool-calls' : 'stop', raw: 'completed' } as const;
+        const choices = [{ index: 0, content, finish, stopSequence: null, logprobs: null }];
+        const answer = { id: null, model: null, createdS: 1, choices, usage: null, serviceTier: null };
+        const whole = decodeResponsesResponse(encodeResponsesResponse(answer, context()));
+        assert.deepEqual(whole?.choices, choices);
+        const events = encoded(streamOfResponse(answer));
+        const streamed = responseOfStream(decoded(events.map(({ data }) => JSON.parse(data))));
+        assert.deepEqual(streamed.choices, choices);
+      }),
+    );
   });
 
   it("OpenAI's own SDK reads them", async () => {

@@ -25,6 +25,8 @@ function encodeMessage(message: Message, encoding: Encoding): readonly JsonObjec
   if (message.role === 'assistant') return encodeTurn(message.content, encoding);
   const content = encodeInput(message.content, encoding);
   const role = message.role === 'system' ? message.rank : message.role;
+  if (message.role === 'user' && message.name !== null)
+    leaveOut(encoding, 'messages.name', 'The Responses API has no names for those who speak.');
   return content.length === 0 ? [] : [{ type: 'message', role, content, ...ownOf(message) }];
 }
 
