@@ -1,9 +1,11 @@
 import type { ListedModel } from '../../catalog/index.ts';
+import { type Dialect, dialects } from '../../dialects/index.ts';
 
 /** How one vendor's clients want models listed. `id` of a page is the name that callers use. */
 export type ModelShape = {
   readonly one: (model: ListedModel) => Readonly<Record<string, unknown>>;
   readonly list: (models: readonly ListedModel[]) => Readonly<Record<string, unknown>>;
+  readonly encodeError: Dialect['encodeError'];
 };
 
 const openAi: ModelShape = {
@@ -16,6 +18,7 @@ const openAi: ModelShape = {
     ...(maxOutput === null ? {} : { max_output_tokens: maxOutput }),
   }),
   list: (models) => ({ object: 'list', data: models.map(openAi.one) }),
+  encodeError: dialects['openai-chat'].encodeError,
 };
 
 const anthropic: ModelShape = {
@@ -34,6 +37,7 @@ const anthropic: ModelShape = {
     first_id: models[0]?.id ?? null,
     last_id: models.at(-1)?.id ?? null,
   }),
+  encodeError: dialects['anthropic-messages'].encodeError,
 };
 
 const METHODS = ['generateContent', 'streamGenerateContent', 'countTokens'];
@@ -49,6 +53,7 @@ const gemini: ModelShape = {
     supportedGenerationMethods: METHODS,
   }),
   list: (models) => ({ models: models.map(gemini.one) }),
+  encodeError: dialects['gemini-generate'].encodeError,
 };
 
 /**
