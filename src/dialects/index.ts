@@ -61,6 +61,8 @@ export {
 } from './ollama-chat/discovery.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
+export { encodeCompaction, encodeInputTokens, summaryRequest } from './openai-responses/index.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';
+export { withoutCustomTools } from './tools/without-custom-tools.ts';

@@ -1,12 +1,12 @@
 import type { Dialect } from '../dialect.ts';
 import { commentIn } from '../framing/framing.ts';
 import { encodeOpenAiError } from '../openai-error.ts';
+import { decodeResponsesResponse } from '../openai-responses-answers/decode-response.ts';
+import { decodeResponsesStream } from '../openai-responses-answers/decode-stream.ts';
+import { encodeResponsesResponse } from '../openai-responses-answers/encode-response.ts';
+import { encodeResponsesStream } from '../openai-responses-answers/encode-stream.ts';
 import { decodeResponsesRequest } from './decode-request.ts';
-import { decodeResponsesResponse } from './decode-response.ts';
-import { decodeResponsesStream } from './decode-stream.ts';
 import { encodeResponsesRequest } from './encode-request.ts';
-import { encodeResponsesResponse } from './encode-response.ts';
-import { encodeResponsesStream } from './encode-stream.ts';
 import { encodeResponsesErrorEvent } from './error.ts';
 import { readResponsesRequest } from './request.ts';
 import { spliceResponses } from './splice.ts';
@@ -34,3 +34,6 @@ export const openAiResponses: Dialect = {
   },
   embedding: null,
 };
+
+export { encodeCompaction, summaryRequest } from './compaction.ts';
+export { encodeInputTokens } from './input-tokens.ts';
