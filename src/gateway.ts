@@ -61,8 +61,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const keys = createKeyAdministration({ database: ground.main, ring, clock });
   keys.onChange(options.tellKeysChanged);
   const journal = openBooks(options, writer);
-  const connections = createConnections(configuration.network);
-  const transport = openTransport({ connections, clock });
+  const transport = openTransport({ connections: createConnections(configuration.network), clock });
   const sandbox = openSandbox({ clock });
   const policies = openLivePolicies(configuration);
   let ready = true;
@@ -106,6 +105,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     reload: policies.load,
     stop: async (drainTimeoutMs) => {
       ready = false;
+      inference.closeSockets();
       await closeServer(server, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);

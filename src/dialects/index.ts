@@ -1,5 +1,7 @@
 import type { DialectId } from '../inference/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
+import { bedrockInvoke } from './bedrock-invoke/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbed } from './cohere-embed/index.ts';
 import type { Dialect } from './dialect.ts';
@@ -11,6 +13,7 @@ import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
+import { openAiResponses } from './openai-responses/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'anthropic-messages': anthropicMessages,
@@ -20,15 +23,17 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'gemini-generate': geminiGenerate,
   'gemini-embed': geminiEmbed,
   'gemini-batch-embed': geminiBatchEmbed,
+  'bedrock-converse': bedrockConverse,
+  'bedrock-invoke': bedrockInvoke,
   'cohere-chat': cohereChat,
   'cohere-embed': cohereEmbed,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   'ollama-embed': ollamaEmbed,
+  'openai-responses': openAiResponses,
 };
 
 export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
-export { type RenamedTools, restoreCalls, restoringCalls } from './called-tools.ts';
 export type {
   AnswerContext,
   CalledTool,
@@ -45,7 +50,8 @@ export type {
   Threading,
   UpstreamTarget,
 } from './dialect.ts';
-export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
+export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing/framing.ts';
+export type { Framer, Framing, Splitter, WireEvent } from './framing/wire-event.ts';
 export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
 export {
   encodeShow as encodeOllamaShow,
@@ -57,4 +63,4 @@ export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
-export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';
+export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';

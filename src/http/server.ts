@@ -18,7 +18,7 @@ export type ServerOptions = {
 
 /** One server: inference goes straight to its door by an exact path, all the rest to the application. */
 export function createGatewayServer({ inference, app }: ServerOptions): Server {
-  return createServer(
+  const server = createServer(
     {
       // Node's defaults are too loose for an edge.
       headersTimeout: 10_000,
@@ -42,6 +42,12 @@ export function createGatewayServer({ inference, app }: ServerOptions): Server {
       else void administer(request, response, path, door !== null, app);
     },
   );
+  server.on('upgrade', (request, socket, head) => {
+    const fault = requestFault(request);
+    if (fault !== null) socket.destroy();
+    else inference.upgrade(request, socket, head).catch(() => socket.destroy());
+  });
+  return server;
 }
 
 async function administer(

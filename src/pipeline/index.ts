@@ -1,5 +1,5 @@
 export { authenticate } from './authenticate.ts';
-export type { Exchange } from './exchange.ts';
+export type { Exchange, LocalTurns } from './exchange.ts';
 export { openKeepAlive } from './keep-alive.ts';
 export type { Reply } from './reply.ts';
 export type { Policies, Rooms } from './rooms.ts';

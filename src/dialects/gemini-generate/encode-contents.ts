@@ -2,7 +2,7 @@ import type { ContentPart, Message, ToolCallPart, ToolResultPart, Warning } from
 import type { JsonObject } from '../../std/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
 import type { CalledTool } from '../dialect.ts';
-import { noNames, type SentNames, sentToolName } from '../tool-name.ts';
+import { noNames, type SentNames, sentToolName } from '../tools/tool-name.ts';
 import { objectIn } from './decode-contents.ts';
 import { isMedia, type MediaPart, writeMedia } from './media.ts';
 import { ownOf, signatureOf } from './own.ts';

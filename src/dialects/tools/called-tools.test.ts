@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ChatResponse } from '../inference/index.ts';
+import type { ChatResponse } from '../../inference/index.ts';
+import type { CalledTool } from '../dialect.ts';
+import { responseOfStream } from '../response-of-stream.ts';
+import { streamOfResponse } from '../stream-of-response.ts';
 import { restoreCalls, restoringCalls } from './called-tools.ts';
-import type { CalledTool } from './dialect.ts';
-import { responseOfStream } from './response-of-stream.ts';
-import { streamOfResponse } from './stream-of-response.ts';
 
 const renamed = new Map<string, CalledTool>([
   ['a_b', { name: 'a.b', namespace: null, kind: 'function' }],

@@ -1,6 +1,6 @@
-import type { ChatResponse, ContentPart, StreamPart, ToolCallPart } from '../inference/index.ts';
-import { isJsonObject } from '../std/index.ts';
-import type { CalledTool, Steps } from './dialect.ts';
+import type { ChatResponse, ContentPart, StreamPart, ToolCallPart } from '../../inference/index.ts';
+import { isJsonObject } from '../../std/index.ts';
+import type { CalledTool, Steps } from '../dialect.ts';
 
 /** `EncodedRequest.renamed`. */
 export type RenamedTools = ReadonlyMap<string, CalledTool>;
