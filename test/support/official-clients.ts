@@ -3,7 +3,7 @@ import { type GenerateContentResponse, GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
 import type { ChatResponse, DialectId } from '../../src/inference/index.ts';
 import type { JsonObject } from '../../src/std/index.ts';
-import { type FinishWords, inputOf, type Told, toldIn, withObjects } from './told.ts';
+import { type FinishWords, flatName, inputOf, type Told, toldIn, withObjects } from './told.ts';
 
 /** An official SDK, and what it makes of an answer that it is given. */
 export type OfficialClient = {
@@ -53,13 +53,19 @@ function openAiChat(): OfficialClient {
         : { id: call.id, name: call.custom.name, input: inputOf(call.custom.input) },
     ),
     finish: choices[0]?.finish_reason ?? null,
-    usage: usage ? { input: usage.prompt_tokens, output: usage.completion_tokens } : null,
+    usage: usage
+      ? {
+          input: usage.prompt_tokens,
+          output: usage.completion_tokens,
+          cached: usage.prompt_tokens_details?.cached_tokens ?? 0,
+        }
+      : null,
   });
   const params = { model: 'm', messages: ASKED };
   return {
     dialect: 'openai-chat',
     asks: { ...params, stream_options: { include_usage: true } },
-    expects: (answer) => toldIn(answer, words),
+    expects: (answer) => toldIn(answer, words, flatName),
     readPlain: async (body) => {
       give(body, 'application/json');
       return told(await client.chat.completions.create(params));
@@ -93,7 +99,9 @@ function openAiResponses(): OfficialClient {
         : [];
     }),
     finish: incomplete?.reason ? `${status}: ${incomplete.reason}` : (status ?? null),
-    usage: usage ? { input: usage.input_tokens, output: usage.output_tokens } : null,
+    usage: usage
+      ? { input: usage.input_tokens, output: usage.output_tokens, cached: usage.input_tokens_details.cached_tokens }
+      : null,
   });
   const params = { model: 'm', input: 'Hi' };
   return {
@@ -131,6 +139,7 @@ function anthropicMessages(): OfficialClient {
     usage: {
       input: usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0),
       output: usage.output_tokens,
+      cached: usage.cache_read_input_tokens ?? 0,
     },
   });
   const params = { model: 'm', max_tokens: 1, messages: ASKED };
@@ -140,7 +149,7 @@ function anthropicMessages(): OfficialClient {
     expects: (answer, stream) => {
       const told = toldIn(answer, { ...words, ...stopWords(answer) });
       const calls = told.calls.map((call) => ({ ...call, id: anthropicId(call.id) }));
-      const said = { ...told, calls, usage: told.usage ?? { input: 0, output: 0 } };
+      const said = { ...told, calls, usage: told.usage ?? { input: 0, output: 0, cached: 0 } };
       return stream ? said : withObjects(said);
     },
     readPlain: async (body) => {
@@ -227,14 +236,16 @@ function toldByGoogle(chunks: readonly GenerateContentResponse[]): Told {
       ? {
           input: (usage.promptTokenCount ?? 0) + (usage.toolUsePromptTokenCount ?? 0),
           output: (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0),
+          cached: usage.cachedContentTokenCount ?? 0,
         }
       : null,
   };
 }
 
-export const officialClients: Readonly<Partial<Record<DialectId, () => OfficialClient>>> = {
-  'openai-chat': openAiChat,
-  'openai-responses': openAiResponses,
-  'anthropic-messages': anthropicMessages,
-  'gemini-generate': geminiGenerate,
-};
+/** The dialects of which agents and applications are written. */
+export const officialClients: readonly OfficialClient[] = [
+  openAiChat(),
+  openAiResponses(),
+  anthropicMessages(),
+  geminiGenerate(),
+];

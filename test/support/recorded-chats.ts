@@ -29,11 +29,9 @@ export type AnsweredChat = RecordedChat & {
   readonly answer: ChatResponse;
 };
 
-/** Those of dialects that are spoken here. */
 export function recordedChats(): readonly RecordedChat[] {
   return Object.entries(SOURCES).flatMap(([name, { dialect, path }]) => {
-    const upstream: Dialect | undefined = dialects[dialect];
-    if (upstream === undefined) return [];
+    const upstream = dialects[dialect];
     return recordedFiles(name).flatMap((file) =>
       readRecorded(file)
         .filter((exchange) => path.test(withoutQuery(exchange.path)))
