@@ -41,6 +41,5 @@ export async function converse(scope: Scope, { program, dialect }: Pair): Promis
     if (booked.length < upstream.asked.length) throw new Error(`only ${booked.length} exchanges are booked`);
     return booked;
   });
-  const { tool, echoesSeals } = program;
-  return { tool, echoesSeals, dialect, model: MODEL, ran, asked: upstream.asked, rows };
+  return { program, dialect, model: MODEL, ran, asked: upstream.asked, rows };
 }

@@ -24,6 +24,8 @@ export const COST_USD = (TOKENS.input * PRICE.input + TOKENS.output * PRICE.outp
 
 /** What an upstream was asked, whatever its dialect. */
 export type Asked = {
+  /** Counted from 1: answers have ids of their own, and clients put together what has one id. */
+  readonly number: number;
   readonly path: string;
   readonly model: string;
   readonly stream: boolean;

@@ -6,7 +6,9 @@ export const claudeCode: Program = {
   installation: { name: 'claude-code', packages: { '@anthropic-ai/claude-code': '2.1.331' } },
   bin: 'claude',
   tool: { name: 'Bash', input: { command: COMMAND, description: 'Prints a word' } },
-  echoesSeals: true,
+  echoesSeals: ['thought', 'call'],
+  forgetsSeals: true,
+  echoesIds: true,
   command: ({ url, key, model, prompt, goOn }) => ({
     args: [...(goOn ? ['--continue'] : []), '-p', prompt, '--allowedTools', 'Bash'],
     env: {

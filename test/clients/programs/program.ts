@@ -30,7 +30,11 @@ export type Program = {
   readonly tool: Tool;
   /** Models that it asks by names of its own. */
   readonly alsoAsks?: readonly string[];
-  /** What it echoes of a seal: all, or those that are somewhere in its dialect. */
-  readonly echoesSeals: boolean;
+  /** The seals that it brings back, for which its dialect has a place and it a memory. */
+  readonly echoesSeals: readonly ('thought' | 'call')[];
+  /** Seals are forgotten when it is started again. */
+  readonly forgetsSeals?: boolean;
+  /** false: it leaves ids out, for its maker's API goes by names; the gateway counts the calls then. */
+  readonly echoesIds: boolean;
   readonly command: (start: Start) => Command;
 };

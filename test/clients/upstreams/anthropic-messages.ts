@@ -5,7 +5,7 @@ import { halves, namedEvents, type ScriptedDialect } from './scripted-dialect.ts
 
 const CALL_ID = 'toolu_01Yx1Qh0marmalade';
 
-function read(path: string, body: JsonObject): Asked {
+function read(path: string, body: JsonObject): Omit<Asked, 'number'> {
   const messages = objects(body['messages']);
   const blocks = messages.flatMap(({ content }) => objects(content));
   const ofType = (type: string): readonly JsonObject[] => blocks.filter((block) => block['type'] === type);
@@ -27,8 +27,8 @@ function read(path: string, body: JsonObject): Asked {
   };
 }
 
-function write(said: Said, { stream, model }: Asked): { type: string; body: string } {
-  const head = { id: 'msg_01marmalade', type: 'message', role: 'assistant', model };
+function write(said: Said, { stream, model, number }: Asked): { type: string; body: string } {
+  const head = { id: `msg_01marmalade${number}`, type: 'message', role: 'assistant', model };
   const stop = { stop_reason: said.call === null ? 'end_turn' : 'tool_use', stop_sequence: null };
   const usage = { input_tokens: TOKENS.input, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
   if (!stream) {
@@ -95,7 +95,7 @@ export const anthropicMessages: ScriptedDialect = {
   provider: 'anthropic',
   basePath: '',
   path: /^\/v1\/messages(?:\?beta=true)?$/,
-  seals: true,
+  seals: 'thought',
   callId: () => CALL_ID,
   read,
   write,

@@ -3,7 +3,7 @@ import { type Asked, type Said, SEAL, TOKENS } from '../scenario.ts';
 import { object, objects, text, textOf, textsOf } from './read.ts';
 import { halves, type ScriptedDialect } from './scripted-dialect.ts';
 
-function read(path: string, body: JsonObject): Asked {
+function read(path: string, body: JsonObject): Omit<Asked, 'number'> {
   const contents = objects(body['contents']);
   const parts = contents.flatMap((content) => objects(content['parts']));
   const config = object(body['generationConfig']);
@@ -18,7 +18,7 @@ function read(path: string, body: JsonObject): Asked {
       .map((part) => object(part['functionResponse']))
       .filter(({ name }) => name !== undefined)
       .map(({ name, response }) => ({ id: text(name), text: JSON.stringify(response) })),
-    seals: textsOf(parts.map(({ thoughtSignature }) => thoughtSignature)),
+    seals: textsOf(parts.map((part) => (part['functionCall'] === undefined ? null : part['thoughtSignature']))),
     userText: contents
       .filter(({ role }) => role !== 'model')
       .map((content) => textOf(content['parts']))
@@ -29,7 +29,7 @@ function read(path: string, body: JsonObject): Asked {
 }
 
 /** The calls of most recordings have no ids, and the first of them bears the seal. */
-function write(said: Said, { stream, model }: Asked): { type: string; body: string } {
+function write(said: Said, { stream, model, number }: Asked): { type: string; body: string } {
   const parts = [
     ...(said.thought === null ? [] : [{ text: said.thought, thought: true }]),
     ...halves(said.text).map((piece) => ({ text: piece })),
@@ -43,7 +43,7 @@ function write(said: Said, { stream, model }: Asked): { type: string; body: stri
     candidates: [{ content: { parts: some, role: 'model' }, index: 0, ...finish }],
     usageMetadata: usage,
     modelVersion: model,
-    responseId: 'marmalade',
+    responseId: `marmalade${number}`,
   });
   const end = { finishReason: 'STOP' };
   if (!stream) return { type: 'application/json; charset=UTF-8', body: JSON.stringify(event(parts, end)) };
@@ -64,7 +64,7 @@ export const geminiGenerate: ScriptedDialect = {
   provider: 'gemini',
   basePath: '',
   path: /^\/v1beta\/models\/[^:/]+:(?:streamGenerateContent\?alt=sse|generateContent)$/,
-  seals: true,
+  seals: 'call',
   callId: (tool) => tool,
   read,
   write,

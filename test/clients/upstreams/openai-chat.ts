@@ -10,7 +10,7 @@ const USAGE = {
   total_tokens: TOKENS.input + TOKENS.output,
 };
 
-function read(path: string, body: JsonObject): Asked {
+function read(path: string, body: JsonObject): Omit<Asked, 'number'> {
   const messages = objects(body['messages']);
   const format = object(body['response_format']);
   return {
@@ -33,8 +33,8 @@ function read(path: string, body: JsonObject): Asked {
 }
 
 /** Thoughts go under the name that most servers of open models use; OpenAI itself shows none. */
-function write(said: Said, { stream, model }: Asked): { type: string; body: string } {
-  const head = { id: 'chatcmpl-1', created: 1_800_000_000, model };
+function write(said: Said, { stream, model, number }: Asked): { type: string; body: string } {
+  const head = { id: `chatcmpl-${number}`, created: 1_800_000_000, model };
   const finish = said.call === null ? 'stop' : 'tool_calls';
   if (!stream) {
     const message = {
@@ -78,7 +78,7 @@ export const openAiChat: ScriptedDialect = {
   provider: 'openai-compatible',
   basePath: '/v1',
   path: /^\/v1\/chat\/completions$/,
-  seals: false,
+  seals: null,
   callId: () => CALL_ID,
   read,
   write,

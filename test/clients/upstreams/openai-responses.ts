@@ -5,7 +5,7 @@ import { halves, namedEvents, type ScriptedDialect } from './scripted-dialect.ts
 
 const CALL_ID = 'call_Rz7marmalade';
 
-function read(path: string, body: JsonObject): Asked {
+function read(path: string, body: JsonObject): Omit<Asked, 'number'> {
   const items = objects(body['input']);
   const ofType = (type: string): readonly JsonObject[] => items.filter((item) => item['type'] === type);
   const format = object(object(body['text'])['format']);
@@ -29,10 +29,10 @@ function read(path: string, body: JsonObject): Asked {
   };
 }
 
-function write(said: Said, { stream, model }: Asked): { type: string; body: string } {
-  const items = itemsOf(said);
+function write(said: Said, { stream, model, number }: Asked): { type: string; body: string } {
+  const items = itemsOf(said, number);
   const response = {
-    id: 'resp_marmalade',
+    id: `resp_marmalade${number}`,
     object: 'response',
     created_at: 1_800_000_000,
     model,
@@ -71,10 +71,10 @@ const USAGE = {
 
 type Item = { readonly begun: JsonObject; readonly whole: JsonObject; readonly events: readonly JsonObject[] };
 
-function itemsOf({ thought, text: answer, call }: Said): readonly Item[] {
+function itemsOf({ thought, text: answer, call }: Said, number: number): readonly Item[] {
   return [
     ...(thought === null ? [] : [reasoning(thought)]),
-    message(answer),
+    message(answer, number),
     ...(call === null ? [] : [functionCall(call)]),
   ];
 }
@@ -94,8 +94,8 @@ function reasoning(thought: string): Item {
   };
 }
 
-function message(answer: string): Item {
-  const item = { id: 'msg_marmalade', type: 'message', role: 'assistant' };
+function message(answer: string, number: number): Item {
+  const item = { id: `msg_marmalade${number}`, type: 'message', role: 'assistant' };
   const part = (said: string): JsonObject => ({ type: 'output_text', annotations: [], logprobs: [], text: said });
   const at = { content_index: 0 };
   return {
@@ -128,7 +128,7 @@ export const openAiResponses: ScriptedDialect = {
   provider: 'openai',
   basePath: '/v1',
   path: /^\/v1\/responses$/,
-  seals: true,
+  seals: 'thought',
   callId: () => CALL_ID,
   read,
   write,

@@ -13,10 +13,10 @@ export type ScriptedDialect = {
   readonly basePath: string;
   /** Every request goes to such a path. */
   readonly path: RegExp;
-  /** Its answers hold a seal that must come back with the next request. */
-  readonly seals: boolean;
+  /** What its answers have a seal on, that must come back with the next request. */
+  readonly seals: 'thought' | 'call' | null;
   readonly callId: (tool: string) => string;
-  readonly read: (path: string, body: JsonObject) => Asked;
+  readonly read: (path: string, body: JsonObject) => Omit<Asked, 'number'>;
   readonly write: (said: Said, asked: Asked) => { readonly type: string; readonly body: string | Buffer };
 };
 

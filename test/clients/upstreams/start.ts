@@ -15,7 +15,7 @@ export async function startScripted(scope: Scope, dialect: ScriptedDialect, tool
       return;
     }
     const body: unknown = JSON.parse(request.body);
-    const read = dialect.read(request.path, isJsonObject(body) ? body : {});
+    const read = { ...dialect.read(request.path, isJsonObject(body) ? body : {}), number: asked.length + 1 };
     asked.push(read);
     await answer(request, dialect.write(say(read, tool), read));
   });
