@@ -45,6 +45,7 @@ export type {
   KeptTurn,
   ModelFacts,
   ReceivedRequest,
+  RenamedTools,
   RequestAddress,
   Splice,
   Steps,
@@ -65,5 +66,4 @@ export { encodeOpenAiError } from './openai-error.ts';
 export { encodeInputTokens } from './openai-responses/index.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
-export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';
-export { withoutCustomTools } from './tools/without-custom-tools.ts';
+export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
