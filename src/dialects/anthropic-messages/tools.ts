@@ -1,8 +1,8 @@
 import { type FunctionTool, GatewayError, type ServerTool, type Tool, type ToolChoice } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { isBoolean, isObject, isText, missingField, requireFields, wrongType } from '../fields.ts';
-import type { Encoding } from './encoding.ts';
 import type { FunctionsRequest } from '../tools/without-custom-tools.ts';
+import type { Encoding } from './encoding.ts';
 import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
 
 const TOOL_FIELDS: ReadonlySet<string> = new Set(['name', 'description', 'input_schema', 'strict', 'cache_control']);
