@@ -5,7 +5,7 @@ import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
-import { modelRoutes, openInference } from './http/inference/index.ts';
+import { countRoutes, modelRoutes, openInference, tokenCounterRoutes } from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
@@ -16,6 +16,7 @@ import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth } from './routing/index.ts';
 import { random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
+import { openTokenCounter } from './token-counter.ts';
 
 const REFRESH_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 50;
@@ -64,6 +65,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const connections = createConnections(configuration.network);
   const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
+  const tokenCounter = openTokenCounter();
   const policies = openLivePolicies(configuration);
   let ready = true;
   const tallies = openTallies();
@@ -85,6 +87,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     policies: policies.now,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
+    tokenCounter,
     journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
@@ -92,6 +95,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
   const server = createGatewayServer({
     inference,
+    maxBodyBytes: configuration.server.maxBodyBytes,
     app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
   });
   const polling = startPolling(() => pots.refresh(), log);
@@ -111,7 +115,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       clearInterval(polling);
       policies.close();
       journal.close();
-      await Promise.all([transport.close(), sandbox.close()]);
+      await Promise.all([transport.close(), sandbox.close(), tokenCounter.close()]);
     },
   };
 }
@@ -141,6 +145,8 @@ async function buildApp(
     ...spendRoutes(reader),
     ...generationRoutes(reader),
     ...modelRoutes(rooms),
+    ...countRoutes(rooms),
+    ...tokenCounterRoutes(rooms),
     ...healthRoutes(rooms, {
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),

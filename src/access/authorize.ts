@@ -10,6 +10,7 @@ export type Action =
   | 'spend.read'
   | 'generation.read'
   | 'model.list'
+  | 'token.count'
   | 'health.details'
   | 'metrics.read';
 
@@ -19,9 +20,12 @@ export type Resource = { readonly keyId: string | null };
 /** A virtual key sees itself and what it may call, and changes nothing. */
 const OWN_ONLY: ReadonlySet<Action> = new Set(['key.read', 'spend.read', 'generation.read']);
 
+/** What every key may do; what of it, its models decide. */
+const ANYBODY: ReadonlySet<Action> = new Set(['model.list', 'token.count']);
+
 /** The one decision. Deny by default: what is not listed for a caller is refused. */
 export function authorize(caller: Caller, action: Action, resource: Resource): boolean {
   if (caller.kind === 'master') return true;
-  if (action === 'model.list') return true;
+  if (ANYBODY.has(action)) return true;
   return OWN_ONLY.has(action) && resource.keyId === caller.keyId;
 }

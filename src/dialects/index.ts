@@ -27,7 +27,6 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'ollama-embed': ollamaEmbed,
 };
 
-export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
 export { type RenamedTools, restoreCalls, restoringCalls } from './called-tools.ts';
 export type {
   AnswerContext,
@@ -43,10 +42,10 @@ export type {
   Splice,
   Steps,
   Threading,
+  TokenCounting,
   UpstreamTarget,
 } from './dialect.ts';
 export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
-export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
 export {
   encodeShow as encodeOllamaShow,
   encodeTags as encodeOllamaTags,
@@ -57,4 +56,5 @@ export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
+export { tokenCountings } from './token-countings.ts';
 export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';

@@ -25,6 +25,9 @@ export type Policies = {
   readonly health: HealthPolicy;
 };
 
+/** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */
+export type TokenCounter = { readonly count: (texts: readonly string[]) => Promise<number> };
+
 /** The rooms that an exchange passes through, as `main.ts` built them. */
 export type Rooms = {
   readonly clock: Clock;
@@ -38,6 +41,7 @@ export type Rooms = {
   readonly policies: () => Policies;
   readonly transportOf: (deployment: Deployment) => Transport;
   readonly isSandbox: (deployment: Deployment) => boolean;
+  readonly tokenCounter: TokenCounter;
   readonly journal: Journal;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;

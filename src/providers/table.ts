@@ -22,6 +22,7 @@ const GEMINI = {
   'gemini-generate': {
     path: '/models/{model}:generateContent',
     streamPath: '/models/{model}:streamGenerateContent?alt=sse',
+    countPath: '/models/{model}:countTokens',
     isVersioned: true,
   },
   'gemini-batch-embed': { path: '/models/{model}:batchEmbedContents', isVersioned: true },
@@ -110,7 +111,7 @@ export const providers = {
     variables: ['ANTHROPIC_API_KEY'],
     auth: { header: 'x-api-key' },
     // Not its compatible endpoint: that one knows neither cache marks nor signed thoughts, and ignores response_format.
-    speaks: messages('/v1', { isVersioned: true }),
+    speaks: messages('/v1', { isVersioned: true, countPath: '/messages/count_tokens' }),
     bearerKeys: 'sk-ant-oat',
     makerOf: ['claude-'],
     pricedAs: 'anthropic',

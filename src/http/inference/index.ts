@@ -7,9 +7,11 @@ import type { Door } from './doors.ts';
 import { nodeReply } from './node-reply.ts';
 import { readBody } from './read-body.ts';
 
+export { countRoutes, isCountDoor } from './count-routes.ts';
 export { findDoor, OPENAI_PREFIXES } from './doors.ts';
 export { modelRoutes } from './models.ts';
 export { readBody } from './read-body.ts';
+export { tokenCounterRoutes } from './token-counter-routes.ts';
 
 const NO_HEADERS: readonly string[] = [];
 
