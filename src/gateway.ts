@@ -5,7 +5,7 @@ import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
-import { countRoutes, modelRoutes, openInference, tokenCounterRoutes } from './http/inference/index.ts';
+import { countRoutes, modelRoutes, openInference, responseRoutes, tokenCounterRoutes } from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
@@ -62,8 +62,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const keys = createKeyAdministration({ database: ground.main, ring, clock });
   keys.onChange(options.tellKeysChanged);
   const journal = openBooks(options, writer);
-  const connections = createConnections(configuration.network);
-  const transport = openTransport({ connections, clock });
+  const transport = openTransport({ connections: createConnections(configuration.network), clock });
   const sandbox = openSandbox({ clock });
   const tokenCounter = openTokenCounter();
   const policies = openLivePolicies(configuration);
@@ -110,6 +109,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     reload: policies.load,
     stop: async (drainTimeoutMs) => {
       ready = false;
+      inference.closeSockets();
       await closeServer(server, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
@@ -147,6 +147,7 @@ async function buildApp(
     ...modelRoutes(rooms),
     ...countRoutes(rooms),
     ...tokenCounterRoutes(rooms),
+    ...responseRoutes(rooms),
     ...healthRoutes(rooms, {
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),

@@ -9,6 +9,8 @@ export type Action =
   | 'key.delete'
   | 'spend.read'
   | 'generation.read'
+  | 'conversation.read'
+  | 'conversation.delete'
   | 'model.list'
   | 'token.count'
   | 'health.details'
@@ -17,8 +19,14 @@ export type Action =
 /** What it is done to: a key's id where it is one key's, null where it is everybody's. */
 export type Resource = { readonly keyId: string | null };
 
-/** A virtual key sees itself and what it may call, and changes nothing. */
-const OWN_ONLY: ReadonlySet<Action> = new Set(['key.read', 'spend.read', 'generation.read']);
+/** A virtual key sees itself and what it may call, and changes nothing but what it had kept. */
+const OWN_ONLY: ReadonlySet<Action> = new Set([
+  'key.read',
+  'spend.read',
+  'generation.read',
+  'conversation.read',
+  'conversation.delete',
+]);
 
 /** What every key may do; what of it, its models decide. */
 const ANYBODY: ReadonlySet<Action> = new Set(['model.list', 'token.count']);

@@ -10,8 +10,8 @@ import type {
   Warning,
 } from '../inference/index.ts';
 import type { JsonMember, JsonObject } from '../std/index.ts';
+import type { Framing, WireEvent } from './framing/wire-event.ts';
 import type { openAiWords } from './openai-chat/words.ts';
-import type { Framing, WireEvent } from './wire-event.ts';
 
 /** What the address of a request says of it; null: the body says it. */
 export type RequestAddress = {
@@ -50,7 +50,10 @@ export type Splice = {
   /** Adds `stream_options.include_usage` so that the upstream sends its usage. */
   readonly addUsage: boolean;
   /** An output limit for a request that has none of its own, under the name that the upstream knows. */
-  readonly maxOutput: { readonly field: 'max_tokens' | 'max_completion_tokens'; readonly tokens: number } | null;
+  readonly maxOutput: {
+    readonly field: 'max_tokens' | 'max_completion_tokens' | 'max_output_tokens';
+    readonly tokens: number;
+  } | null;
 };
 
 /**

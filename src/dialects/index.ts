@@ -1,5 +1,7 @@
 import type { DialectId } from '../inference/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
+import { bedrockInvoke } from './bedrock-invoke/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbed } from './cohere-embed/index.ts';
 import type { Dialect } from './dialect.ts';
@@ -11,6 +13,7 @@ import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
+import { openAiResponses } from './openai-responses/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'anthropic-messages': anthropicMessages,
@@ -20,14 +23,16 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'gemini-generate': geminiGenerate,
   'gemini-embed': geminiEmbed,
   'gemini-batch-embed': geminiBatchEmbed,
+  'bedrock-converse': bedrockConverse,
+  'bedrock-invoke': bedrockInvoke,
   'cohere-chat': cohereChat,
   'cohere-embed': cohereEmbed,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   'ollama-embed': ollamaEmbed,
+  'openai-responses': openAiResponses,
 };
 
-export { type RenamedTools, restoreCalls, restoringCalls } from './called-tools.ts';
 export type {
   AnswerContext,
   CalledTool,
@@ -45,7 +50,8 @@ export type {
   TokenCounting,
   UpstreamTarget,
 } from './dialect.ts';
-export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing.ts';
+export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing/framing.ts';
+export type { Framer, Framing, Splitter, WireEvent } from './framing/wire-event.ts';
 export {
   encodeShow as encodeOllamaShow,
   encodeTags as encodeOllamaTags,
@@ -54,7 +60,9 @@ export {
 } from './ollama-chat/discovery.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
+export { encodeCompaction, summaryRequest } from './openai-responses/index.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { tokenCountings } from './token-countings.ts';
-export type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';
+export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';
+export { withoutCustomTools } from './tools/without-custom-tools.ts';

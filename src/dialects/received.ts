@@ -10,7 +10,18 @@ export const MAX_DEPTH = 64;
  * Fields that decide what is admitted, held and sent. Named twice, one reader would take the first and another the
  * last: a caller must not be admitted for one model and served another.
  */
-const DECISIVE = new Set(['model', 'stream', 'n', 'max_tokens', 'max_completion_tokens', 'stream_options', 'options']);
+const DECISIVE = new Set([
+  'model',
+  'stream',
+  'n',
+  'max_tokens',
+  'max_completion_tokens',
+  'max_output_tokens',
+  'stream_options',
+  'options',
+  'store',
+  'previous_response_id',
+]);
 
 export type ParsedObject = {
   readonly body: JsonObject;

@@ -88,9 +88,9 @@ function closed(index: number, { blocks, extensions, ...ending }: OpenChoice): C
 
 function partOf({ start, text, citations, seal }: Block): ContentPart {
   if (start.type === 'whole') return start.part;
-  if (start.type === 'refusal') return { type: 'refusal', text };
+  if (start.type === 'refusal') return { ...start, text };
   if (start.type === 'reasoning') return { ...start, text, seal };
   const sealed = seal === null ? {} : { seal };
   if (start.type === 'tool-call') return { ...start, input: text, ...sealed };
-  return { type: 'text', text, ...(citations.length === 0 ? {} : { citations }), ...sealed };
+  return { ...start, text, ...(citations.length === 0 ? {} : { citations }), ...sealed };
 }

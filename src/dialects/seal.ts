@@ -20,6 +20,13 @@ export function writeSeal(seal: Seal, native: SealFormat): string {
   return SEAL_PREFIX + Buffer.from(JSON.stringify([format, value, isWhole, id])).toString('base64url');
 }
 
+/** True of a text in our wrapping, and of bytes that hold one. */
+export function isWrapped(value: unknown): boolean {
+  return Buffer.isBuffer(value)
+    ? value.includes(SEAL_PREFIX)
+    : typeof value === 'string' && value.startsWith(SEAL_PREFIX);
+}
+
 /** What a client echoes in that place. `isWhole` of a native one is what the place says. */
 export function readSeal(text: string, native: SealFormat, isWhole: boolean): Seal {
   return wrapped(text) ?? { format: native, value: text, isWhole, id: null };

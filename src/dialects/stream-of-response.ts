@@ -44,7 +44,10 @@ function partsOfBlock(part: ContentPart, choice: number, block: number): readonl
 }
 
 function startOf(part: ContentPart): BlockStart {
-  if (part.type === 'text' || part.type === 'refusal') return { type: part.type };
+  if (part.type === 'text' || part.type === 'refusal') {
+    const { type, extensions } = part;
+    return extensions === undefined ? { type } : { type, extensions };
+  }
   if (part.type === 'reasoning') {
     const { isSummary, extensions } = part;
     return { type: 'reasoning', isSummary, ...(extensions === undefined ? {} : { extensions }) };

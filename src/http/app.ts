@@ -13,15 +13,15 @@ export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: u
   const app = new Hono({ strict: true });
   for (const declared of routes) {
     app.on(declared.method, [declared.path], async (context) => {
+      const request = context.req.raw;
       try {
-        return encode(await callRoute(declared, context.req.raw, rooms));
+        return encode(await callRoute(declared, request, rooms));
       } catch (error) {
-        return encodeFailure(error, declared.encodeError ?? encodeOpenAiError, rooms, log);
+        return encodeFailure(error, rooms, log, declared.encodeError?.(request.headers, new URL(request.url)));
       }
     });
   }
-  const nowhere = new GatewayError('not_found', 'There is nothing at this address.');
-  app.notFound(() => encodeFailure(nowhere, encodeOpenAiError, rooms, log));
+  app.notFound(() => encodeFailure(new GatewayError('not_found', 'There is nothing at this address.'), rooms, log));
   return app;
 }
 
@@ -105,9 +105,9 @@ function encode({ status = 200, body, contentType, headers: own }: RouteAnswer):
 
 function encodeFailure(
   error: unknown,
-  encodeError: (error: GatewayError) => Buffer,
   rooms: Rooms,
   log: (error: unknown) => void,
+  encodeError: (error: GatewayError) => Buffer = encodeOpenAiError,
 ): Response {
   if (!(error instanceof GatewayError)) log(error);
   else if (error.details.cause !== undefined) log(error.details.cause);

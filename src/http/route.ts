@@ -33,8 +33,8 @@ export type Route<Body = unknown, Query = unknown> = {
   /** `bytes`: as it came, for a dialect to read, and as long as a request of inference may be. */
   readonly body?: z.ZodType<Body> | 'bytes';
   readonly query?: z.ZodType<Query>;
-  /** How its clients want errors; left out: as OpenAI words them. */
-  readonly encodeError?: (error: GatewayError) => Buffer;
+  /** How a refusal is told to this client; left out: in OpenAI's envelope. */
+  readonly encodeError?: (headers: Headers, url: URL) => (error: GatewayError) => Buffer;
 } & (
   | {
       readonly action: 'public';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Hono } from 'hono';
-import { encodeOpenAiError } from '../dialects/index.ts';
+import { type Dialect, encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
@@ -20,7 +20,7 @@ export type ServerOptions = {
 
 /** One server: inference goes straight to its door by an exact path, all the rest to the application. */
 export function createGatewayServer({ inference, app, maxBodyBytes }: ServerOptions): Server {
-  return createServer(
+  const server = createServer(
     {
       // Node's defaults are too loose for an edge.
       headersTimeout: 10_000,
@@ -41,10 +41,16 @@ export function createGatewayServer({ inference, app, maxBodyBytes }: ServerOpti
       const door = findDoor(path, query);
       if (door !== null && request.method === 'POST') inference.open(request, response, { path, query, door });
       else if (request.method === 'OPTIONS') preflight(request, response);
-      else if (door !== null) refuse(request, response, wrongMethod(request, path));
+      else if (door !== null) refuse(request, response, wrongMethod(request, path), door.dialect.encodeError);
       else void administer(request, response, path, { app, maxBodyBytes });
     },
   );
+  server.on('upgrade', (request, socket, head) => {
+    const fault = requestFault(request);
+    if (fault !== null) socket.destroy();
+    else inference.upgrade(request, socket, head).catch(() => socket.destroy());
+  });
+  return server;
 }
 
 function wrongMethod({ method }: IncomingMessage, path: string): GatewayError {
@@ -109,12 +115,17 @@ function bodyOf(request: IncomingMessage, maxBytes: number): ReadableStream<Uint
   );
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: GatewayError,
+  encodeError: Dialect['encodeError'] = encodeOpenAiError,
+): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const body = encodeOpenAiError(error);
+  const body = encodeError(error);
   const tooMuch = error.code === 'payload_too_large';
   response.writeHead(error.status, {
     'content-type': 'application/json',

@@ -8,9 +8,9 @@ import type { Usage } from './usage.ts';
  * whole when they begin.
  */
 export type BlockStart =
-  | { readonly type: 'text' }
+  | { readonly type: 'text'; readonly extensions?: Extensions }
   | { readonly type: 'reasoning'; readonly isSummary: boolean; readonly extensions?: Extensions }
-  | { readonly type: 'refusal' }
+  | { readonly type: 'refusal'; readonly extensions?: Extensions }
   | {
       readonly type: 'tool-call';
       readonly id: string;

@@ -146,6 +146,24 @@ test('operator: private hosts, never metadata', () => {
     assert.equal(guardAddress(address, 'operator').allowed, true, address);
 });
 
+/** Where clouds tell a machine its credentials: link-local, or an agent on this machine. */
+const metadataAddresses = [
+  'http://169.254.169.254/latest/api/token',
+  'http://169.254.170.2/v2/credentials/x',
+  'http://169.254.170.23/v1/credentials',
+  'http://[fd00:ec2::254]/latest',
+  'http://metadata.google.internal/computeMetadata/v1/',
+  'http://127.0.0.1:41741/msi/token/',
+  'http://localhost:42356/msi/token',
+  'http://[::1]:8080',
+];
+
+test('metadata: metadata services and this machine, nothing else', () => {
+  for (const address of metadataAddresses) assert.equal(guardAddress(address, 'metadata').allowed, true, address);
+  for (const address of [...publicAddresses, 'http://10.0.0.5', 'http://vllm:8000', 'http://user@169.254.169.254'])
+    assert.equal(guardAddress(address, 'metadata').allowed, false, address);
+});
+
 test('every refusal has a reason, and the URL is what the parser read', () => {
   for (const address of [...neverGuarded, ...neverAtAll]) {
     const verdict = guardAddress(address, 'guarded');

@@ -3,8 +3,10 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 /**
  * `operator`: an address from the operator's own file or environment; private hosts are fine, cloud metadata never.
  * `guarded`: an address that came over the API; only the public internet.
+ * `metadata`: where a cloud credential's own chain asks the machine it runs on; metadata addresses and this machine,
+ * nothing else.
  */
-export type AddressPolicy = 'operator' | 'guarded';
+export type AddressPolicy = 'operator' | 'guarded' | 'metadata';
 
 export type AddressVerdict =
   | { readonly allowed: true; readonly url: URL }
@@ -48,6 +50,8 @@ const notPublic = blockList([
   'ff00::/8',
 ]);
 
+const loopback = blockList(['127.0.0.0/8', '::1/128']);
+
 const METADATA_NAMES = new Set(['metadata.google.internal', 'metadata.goog', 'metadata', 'instance-data']);
 /** Names that mean this machine or this network whatever a resolver says (RFC 6761, RFC 8375, RFC 6762). */
 const PRIVATE_SUFFIXES = ['localhost', 'local', 'internal', 'home.arpa', 'intranet', 'lan', 'localdomain'];
@@ -78,6 +82,10 @@ export function refusedIp(address: string, policy: AddressPolicy): string | null
   const plain = unmapped(bare);
   if (isIP(plain) === 0) return `${address} is not an IP address`;
   const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
+  if (policy === 'metadata') {
+    const isNear = metadata.check(plain, family) || loopback.check(plain, family);
+    return isNear ? null : `${address} is not a metadata address`;
+  }
   if (metadata.check(plain, family)) return `${address} is a link-local metadata address`;
   const embedded = embeddedIpv4(plain);
   if (embedded !== null && metadata.check(embedded, 'ipv4')) return `${address} leads to a link-local metadata address`;
@@ -87,6 +95,8 @@ export function refusedIp(address: string, policy: AddressPolicy): string | null
 
 function refusedName(host: string, policy: AddressPolicy): string | null {
   const name = host.endsWith('.') ? host.slice(0, -1) : host;
+  if (policy === 'metadata')
+    return METADATA_NAMES.has(name) || name === 'localhost' ? null : `${name} is not a metadata address`;
   if (METADATA_NAMES.has(name)) return `${name} is a metadata address`;
   if (policy === 'operator') return null;
   if (!name.includes('.')) return `${name} is not a public name`;

@@ -1,4 +1,5 @@
 import type { VirtualKey } from '../access/index.ts';
+import type { StoredResponse } from '../conversation/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
 import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
@@ -6,6 +7,13 @@ import type { Reply } from './reply.ts';
 
 /** A request that continues a stored one: as it came, for the deployment that knows what it refers to. */
 export type Recalled = { readonly asReceived: ReceivedRequest; readonly deployment: DeploymentId | null };
+
+/** What a connection remembers of its own turns, kept or not. */
+export type LocalTurns = {
+  /** The turn of that id and all before it, oldest first; null: it knows none. */
+  readonly find: (id: string) => readonly StoredResponse[] | null;
+  readonly keep: (stored: StoredResponse) => void;
+};
 
 /** One request and its answer in flight. The door fills the first half; the stages the second, in their order. */
 export type Exchange = {
@@ -27,6 +35,8 @@ export type Exchange = {
   /** Reads the body; rejects with a GatewayError (413, 408, 499). */
   readonly readBody: () => Promise<Buffer>;
   readonly reply: Reply;
+  /** null: the client's connection has one turn. */
+  readonly localTurns: LocalTurns | null;
 
   key: VirtualKey | null;
   /** The first credential that is not ours: for an upstream credential that says `auth: caller`. Never logged. */

@@ -13,7 +13,7 @@ export async function recall(exchange: Exchange, rooms: Pick<Rooms, 'conversatio
   if (request === null || key === null || threading === null) return;
   const id = threading.previousId(request);
   if (id === null) return;
-  const turns = await rooms.conversations.find(key.caller.keyId, id);
+  const turns = exchange.localTurns?.find(id) ?? (await rooms.conversations.find(key.caller.keyId, id));
   const last = turns?.at(-1);
   if (turns === null || last === undefined) {
     throw new GatewayError('previous_response_not_found', `Previous response with id '${id}' not found.`, {
@@ -33,6 +33,8 @@ export async function remember(
 ): Promise<void> {
   const stored = turnOf(exchange, answer, events);
   if (stored === null) return;
+  exchange.localTurns?.keep(stored);
+  if (!wantsKeeping(exchange)) return;
   try {
     await rooms.conversations.save(stored);
   } catch (error) {
@@ -40,7 +42,12 @@ export async function remember(
   }
 }
 
-export function isKept({ request, dialect }: Exchange): boolean {
+/** The client will refer to the answer: any time, or on this connection. */
+export function isKept(exchange: Exchange): boolean {
+  return exchange.localTurns !== null || wantsKeeping(exchange);
+}
+
+function wantsKeeping({ request, dialect }: Exchange): boolean {
   return request !== null && dialect.threading?.isKept(request) === true;
 }
 

@@ -1,3 +1,17 @@
+export {
+  type AwsAccount,
+  type AzureAccount,
+  awsSigner,
+  azureSigner,
+  bearerSigner,
+  CredentialError,
+  type GoogleAccount,
+  googleSigner,
+  headerSigner,
+  type Signer,
+  type Surroundings,
+  type UnsignedCall,
+} from './auth/index.ts';
 export { type AttemptResult, classify, type Verdict } from './classify.ts';
 export {
   createEndpoint,

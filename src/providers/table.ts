@@ -7,7 +7,7 @@ const EMBEDDINGS = { 'openai-embeddings': '/embeddings' } as const;
 const EVERYTHING = { ...CHAT, ...COMPLETIONS, ...EMBEDDINGS } as const;
 const CHAT_EMBEDDINGS = { ...CHAT, ...EMBEDDINGS } as const;
 const CHAT_COMPLETIONS = { ...CHAT, ...COMPLETIONS } as const;
-const RESPONSES = { 'openai-responses': '/responses' } as const;
+const RESPONSES = { 'openai-responses': { path: '/responses', countPath: '/responses/input_tokens' } } as const;
 
 /** Anthropic's API, at home or as others offer it beside their own; its SDKs add the version to any base URL. */
 function messages(

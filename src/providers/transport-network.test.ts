@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -9,10 +7,9 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { type TestContext, test } from 'node:test';
+import { type Certificate, selfSigned } from '../../test/support/self-signed.ts';
 import { type ConnectionSettings, createConnections } from '../network/index.ts';
 import { systemClock } from '../std/index.ts';
 import { openTransport } from './transport.ts';
@@ -26,26 +23,6 @@ function transportWith(t: TestContext, settings: Partial<ConnectionSettings>): T
   const transport = openTransport({ connections, clock: systemClock });
   t.after(() => transport.close());
   return transport;
-}
-
-type Certificate = { readonly key: string; readonly cert: string };
-
-/** null: no openssl here. */
-function selfSigned(t: TestContext): Certificate | null {
-  const folder = mkdtempSync(join(tmpdir(), 'waybill-tls-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const options = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${UPSTREAM_NAME}`];
-  const made = spawnSync('openssl', [
-    ...options,
-    '-addext',
-    `subjectAltName=DNS:${UPSTREAM_NAME},DNS:localhost,IP:127.0.0.1`,
-    '-keyout',
-    key,
-    '-out',
-    cert,
-  ]);
-  return made.status === 0 ? { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') } : null;
 }
 
 async function tlsUpstream(t: TestContext, certificate: Certificate): Promise<number> {
@@ -102,7 +79,7 @@ async function openProxy(t: TestContext, status = 200, certificate: Certificate 
 }
 
 test('a self-signed upstream is refused, and taken with its root', async (t) => {
-  const certificate = selfSigned(t);
+  const certificate = selfSigned(t, UPSTREAM_NAME);
   if (certificate === null) return t.skip('no openssl here to make a certificate');
   const port = await tlsUpstream(t, certificate);
   const distrustful = send(transportWith(t, {}), `https://localhost:${port}`);
@@ -118,7 +95,7 @@ test('a self-signed upstream is refused, and taken with its root', async (t) => 
 });
 
 test('long answers over TLS arrive whole, side by side, directly and through a tunnel, paused again and again', async (t) => {
-  const certificate = selfSigned(t);
+  const certificate = selfSigned(t, UPSTREAM_NAME);
   if (certificate === null) return t.skip('no openssl here to make a certificate');
   const long = Buffer.from(Array.from({ length: 400_000 }, (_, index) => `${index},`).join(''));
   const server = createHttpsServer(certificate, (_request, response) => response.end(long));
@@ -143,7 +120,7 @@ test('long answers over TLS arrive whole, side by side, directly and through a t
 });
 
 test('https goes through the proxy by CONNECT, end to end, and stays connected', async (t) => {
-  const certificate = selfSigned(t);
+  const certificate = selfSigned(t, UPSTREAM_NAME);
   if (certificate === null) return t.skip('no openssl here to make a certificate');
   const port = await tlsUpstream(t, certificate);
   const proxy = await openProxy(t);
@@ -158,7 +135,7 @@ test('https goes through the proxy by CONNECT, end to end, and stays connected',
 });
 
 test('a certificate for another name is refused through the proxy, too', async (t) => {
-  const certificate = selfSigned(t);
+  const certificate = selfSigned(t, UPSTREAM_NAME);
   if (certificate === null) return t.skip('no openssl here to make a certificate');
   const port = await tlsUpstream(t, certificate);
   const proxy = await openProxy(t);
@@ -188,7 +165,7 @@ test('http goes through the proxy by its whole address', async (t) => {
 });
 
 test('a proxy that is spoken to over TLS, for both schemes', async (t) => {
-  const certificate = selfSigned(t);
+  const certificate = selfSigned(t, UPSTREAM_NAME);
   if (certificate === null) return t.skip('no openssl here to make a certificate');
   const port = await tlsUpstream(t, certificate);
   const plain = createHttpServer((_request, response) => response.end('plain'));

@@ -4,9 +4,9 @@ import { dialects, responseOfStream } from '../../src/dialects/index.ts';
 import { type ChatRequest, type ChatResponse, GatewayError } from '../../src/inference/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../src/std/index.ts';
 import { discoveryMissing, validatorOf } from '../support/discovery.ts';
-import { chatOf, contextFor, decodeChunks, targetFor } from '../support/gemini.ts';
-import { readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
-import { isRecordedStream, recordedEvents } from '../support/recorded-stream.ts';
+import { contextFor, decodeChunks, targetFor } from '../support/gemini.ts';
+import { isStream, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
+import { chatOf, decodeAll, eventsOf } from '../support/translating.ts';
 
 const gemini = chatOf(dialects['gemini-generate']);
 const MODEL = 'gemini-3-flash';
@@ -44,7 +44,7 @@ for (const id of ['openai-chat', 'anthropic-messages'] as const) {
       const validate = validatorOf('GenerateContentResponse');
       let count = 0;
       for (const exchange of exchanges) {
-        const parts = isRecordedStream(exchange) ? partsOf(exchange) : null;
+        const parts = isStream(exchange) ? decodeAll(dialect, eventsOf(exchange.body ?? '', 'sse')) : null;
         const response = parts === null ? foreign.decodeResponse(json(exchange.body)) : responseOfStream(parts);
         if (response === null || response.choices.length === 0) continue;
         const body = JSON.parse(JSON.stringify(gemini.encodeResponse(response, contextFor(ASKED)))) as JsonObject;
@@ -71,11 +71,6 @@ for (const id of ['openai-chat', 'anthropic-messages'] as const) {
       if (error instanceof GatewayError) return null;
       throw error;
     }
-  }
-
-  function partsOf(exchange: Parameters<typeof recordedEvents>[0]) {
-    const steps = foreign.decodeStream();
-    return [...recordedEvents(exchange).flatMap((event) => steps.push(event)), ...steps.end()];
   }
 }
 

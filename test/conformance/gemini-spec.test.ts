@@ -6,9 +6,10 @@ import { type ChatRequest, GatewayError, type Tool } from '../../src/inference/i
 import type { JsonObject } from '../../src/std/index.ts';
 import { discoveryMissing, validatorOf } from '../support/discovery.ts';
 import { foreignAnswer } from '../support/foreign-answer.ts';
-import { chatOf, chunksOf, contextFor, decodeChunks, decodedRequest, targetFor } from '../support/gemini.ts';
+import { chunksOf, contextFor, decodeChunks, decodedRequest, targetFor } from '../support/gemini.ts';
 import { normalRequest } from '../support/gemini-normal.ts';
 import { readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
+import { chatOf } from '../support/translating.ts';
 
 const gemini = dialects['gemini-generate'];
 const chat = chatOf(gemini);

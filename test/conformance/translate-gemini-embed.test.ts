@@ -6,7 +6,7 @@ import { discoveryMissing, validatorOf } from '../support/discovery.ts';
 import { addressOf, targetFor } from '../support/gemini.ts';
 import { readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 
-const { readRequest, embedding } = dialects['gemini-embed'];
+const { readRequest, embedding } = dialects['gemini-batch-embed'];
 const exchanges = recordedMissing === false ? recordedFiles('gemini', 'embeddings').flatMap(readRecorded) : [];
 const ours = exchanges.filter(({ path, status }) => /mbedContents?$/.test(path) && status === 200);
 

@@ -3,9 +3,10 @@ import { describe, it } from 'node:test';
 import { dialects, responseOfStream } from '../../src/dialects/index.ts';
 import type { ContentPart, StreamPart } from '../../src/inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
-import { answersOf, chatOf, chunksOf, contextFor, decodeChunks, decodedRequest, targetFor } from '../support/gemini.ts';
+import { answersOf, chunksOf, contextFor, decodeChunks, decodedRequest, targetFor } from '../support/gemini.ts';
 import { normalAnswer, normalRequest } from '../support/gemini-normal.ts';
 import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
+import { chatOf } from '../support/translating.ts';
 
 const chat = chatOf(dialects['gemini-generate']);
 const exchanges = recordedMissing === false ? recordedFiles('gemini').flatMap(readRecorded) : [];

@@ -1,13 +1,9 @@
-import type { AnswerContext, ChatTranslation, UpstreamTarget, WireEvent } from '../../src/dialects/index.ts';
-import { type Dialect, dialects, readFrame, splitFrames } from '../../src/dialects/index.ts';
+import type { AnswerContext, UpstreamTarget, WireEvent } from '../../src/dialects/index.ts';
+import { dialects } from '../../src/dialects/index.ts';
 import type { ChatRequest, StreamPart } from '../../src/inference/index.ts';
 import type { JsonObject } from '../../src/std/index.ts';
 import type { Recorded } from './recorded.ts';
-
-export function chatOf({ chat }: Dialect): ChatTranslation {
-  if (chat === null) throw new Error('no chat dialect');
-  return chat;
-}
+import { chatOf, eventsOf } from './translating.ts';
 
 const gemini = chatOf(dialects['gemini-generate']);
 
@@ -36,16 +32,7 @@ export function contextFor(exchange: Pick<Recorded, 'request' | 'path'>): Answer
 
 /** The events of a stream as they came. */
 export function chunksOf(body: string): readonly WireEvent[] {
-  const events: WireEvent[] = [];
-  const splitter = splitFrames('sse', 64 * 1_048_576);
-  const take = (frame: Buffer): void => {
-    const event = readFrame('sse', frame);
-    if (event !== null) events.push(event);
-  };
-  splitter.push(Buffer.from(body), take);
-  const rest = splitter.takeRest();
-  if (rest !== null) take(rest);
-  return events;
+  return eventsOf(body, 'sse');
 }
 
 export function answersOf(body: string): readonly JsonObject[] {

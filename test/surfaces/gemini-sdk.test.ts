@@ -6,7 +6,8 @@ import { ApiError, GoogleGenAI } from '@google/genai';
 import { dialects, frameEvent, streamOfResponse } from '../../src/dialects/index.ts';
 import { GatewayError } from '../../src/inference/index.ts';
 import { foreignAnswer } from '../support/foreign-answer.ts';
-import { chatOf, contextFor } from '../support/gemini.ts';
+import { contextFor } from '../support/gemini.ts';
+import { chatOf } from '../support/translating.ts';
 
 const gemini = dialects['gemini-generate'];
 const chat = chatOf(gemini);

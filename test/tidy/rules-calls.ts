@@ -5,7 +5,7 @@ const DECIDING = [/^src\/(dialects|metering)\//, /^src\/(routing|limits|ledger)\
 
 const CLOCK = /^(Date\.now|new Date\(\)|Temporal\.Now|performance\.\w+|perf_hooks\..+|process\.(hrtime|uptime))$/;
 const RANDOM = /^(Math\.random|(crypto\.|crypto\.webcrypto\.)(random\w*|getRandomValues|generateKey\w*|import\(\)))$/;
-const NETWORK = /^(net|tls|https?|http2|dgram|dns|undici)[./]|^(fetch|WebSocket|EventSource)$/;
+const NETWORK = /^(net|tls|https?|http2|dgram|dns|undici)[./]|^(fetch|new WebSocket|EventSource)$/;
 /** What these modules have that touches no wire. */
 const NO_WIRE = /^net\.(isIP(v4|v6)?|BlockList|SocketAddress)$|^http\.(STATUS_CODES|METHODS)$/;
 const DATABASE = /^(pg|sqlite)[./]/;

@@ -1,9 +1,9 @@
 import type { FinishReason, Seal, StreamPart, Usage } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
-import { frameEvent } from '../framing.ts';
+import { frameEvent } from '../framing/framing.ts';
+import type { Framing, WireEvent } from '../framing/wire-event.ts';
 import { writeSeal } from '../seal.ts';
-import type { Framing, WireEvent } from '../wire-event.ts';
 import { encodeCitation } from './citations.ts';
 import { errorBody } from './error.ts';
 import { stopReason } from './finish-reason.ts';

@@ -1,6 +1,6 @@
 import type { Warning } from '../../inference/index.ts';
 import type { CalledTool } from '../dialect.ts';
-import { noNames, type SentNames, sentToolName } from '../tool-name.ts';
+import { noNames, type SentNames, sentToolName } from '../tools/tool-name.ts';
 
 /** What the making of one upstream request gathers besides its body. */
 export type Encoding = {

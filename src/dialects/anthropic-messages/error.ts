@@ -1,7 +1,7 @@
 import type { GatewayError, StreamPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { frameEvent } from '../framing.ts';
-import type { Framing } from '../wire-event.ts';
+import { frameEvent } from '../framing/framing.ts';
+import type { Framing } from '../framing/wire-event.ts';
 
 type BrokenOff = Extract<StreamPart, { readonly type: 'error' }>;
 

@@ -1,8 +1,8 @@
 import type { BlockStart, StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { asNumber, asObject, asText } from '../loosely.ts';
-import type { WireEvent } from '../wire-event.ts';
 import { isOfText, PLAN } from './assistant.ts';
 import { decodeCitation } from './citations.ts';
 import { readLogprobs } from './logprobs.ts';

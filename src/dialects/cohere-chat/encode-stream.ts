@@ -1,7 +1,7 @@
 import type { BlockStart, FinishReason, StreamPart, Usage } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
-import type { WireEvent } from '../wire-event.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { isPlan } from './assistant.ts';
 import { encodeCitation } from './citations.ts';
 import { encodeCall } from './encode-messages.ts';

@@ -1,5 +1,5 @@
 import type { GatewayError } from '../../inference/index.ts';
-import { frameEvent } from '../framing.ts';
+import { frameEvent } from '../framing/framing.ts';
 
 /** Cohere's errors are a message; what kind they are the status alone says. */
 export function encodeCohereError(error: GatewayError): Buffer {

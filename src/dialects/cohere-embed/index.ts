@@ -1,6 +1,6 @@
 import { encodeCohereError, encodeCohereErrorEvent } from '../cohere-chat/error.ts';
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { spliceBody } from '../splice.ts';
 import { readEmbedRequest } from './request.ts';
 import { embeddingTranslation } from './translation.ts';

@@ -1,8 +1,8 @@
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { encodeGoogleError, encodeGoogleErrorEvent } from '../google/error.ts';
 import { readEmbedRequest, spliceEmbed } from './request.ts';
-import { embedTranslation } from './translation.ts';
+import { batchTranslation, singleTranslation } from './translation.ts';
 
 export const geminiEmbed: Dialect = {
   id: 'gemini-embed',
@@ -17,8 +17,12 @@ export const geminiEmbed: Dialect = {
   keepAlive: commentIn,
   threading: null,
   chat: null,
-  embedding: embedTranslation,
+  embedding: singleTranslation,
 };
 
 /** Many texts at once, at an address of its own: the same fields, within a list. */
-export const geminiBatchEmbed: Dialect = { ...geminiEmbed, id: 'gemini-batch-embed' };
+export const geminiBatchEmbed: Dialect = {
+  ...geminiEmbed,
+  id: 'gemini-batch-embed',
+  embedding: batchTranslation,
+};

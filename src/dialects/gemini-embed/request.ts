@@ -17,7 +17,7 @@ export function readEmbedRequest(bytes: Buffer, address: RequestAddress): Receiv
   const resource = address.model ?? model ?? each[0]?.['model'];
   if (typeof resource !== 'string' || modelName(resource) === '') throw missingField('model');
   return {
-    dialect: 'gemini-embed',
+    dialect: requests === undefined ? 'gemini-embed' : 'gemini-batch-embed',
     bytes,
     body,
     members,

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type EmbeddingRequest, GatewayError } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { readEmbedRequest, spliceEmbed } from './request.ts';
-import { embedTranslation } from './translation.ts';
+import { batchTranslation, singleTranslation } from './translation.ts';
 
 const ADDRESS = { model: 'gemini-embedding-001', stream: false, framing: 'sse' } as const;
 const TARGET = {
@@ -22,9 +22,9 @@ const model = 'models/gemini-embedding-001';
 
 describe('gemini-embed', () => {
   it('reads one request and a batch, in either spelling and with the newer configuration', () => {
-    const one = embedTranslation.decodeRequest(read({ content: content('a', 'b'), taskType: 'RETRIEVAL_QUERY' }));
+    const one = batchTranslation.decodeRequest(read({ content: content('a', 'b'), taskType: 'RETRIEVAL_QUERY' }));
     assert.deepEqual([one.inputs, one.purpose, one.dimensions], [['a\nb'], 'search_query', null]);
-    const batch = embedTranslation.decodeRequest(
+    const batch = batchTranslation.decodeRequest(
       read({
         requests: [
           { model, content: content('a'), output_dimensionality: 8 },
@@ -40,8 +40,8 @@ describe('gemini-embed', () => {
       { model, content: content('a'), taskType: 'SEMANTIC_SIMILARITY', outputDimensionality: 8 },
       { model, content: content('b'), taskType: 'RETRIEVAL_DOCUMENT', title: 'B', outputDimensionality: 8 },
     ];
-    const { body, warnings } = embedTranslation.encodeRequest(
-      embedTranslation.decodeRequest(read({ requests })),
+    const { body, warnings } = batchTranslation.encodeRequest(
+      batchTranslation.decodeRequest(read({ requests })),
       TARGET,
     );
     assert.deepEqual(body, { requests });
@@ -56,27 +56,35 @@ describe('gemini-embed', () => {
       purpose: 'search_document',
       encoding: 'base64',
     };
-    assert.deepEqual(embedTranslation.encodeRequest(request, TARGET).body, {
+    assert.deepEqual(batchTranslation.encodeRequest(request, TARGET).body, {
       requests: [{ model, content: content('a'), taskType: 'RETRIEVAL_DOCUMENT', outputDimensionality: 256 }],
     });
+    assert.deepEqual(singleTranslation.encodeRequest(request, TARGET).body, {
+      model,
+      content: content('a'),
+      taskType: 'RETRIEVAL_DOCUMENT',
+      outputDimensionality: 256,
+    });
+    const two = { ...request, inputs: ['a', 'b'] };
+    assert.throws(() => singleTranslation.encodeRequest(two, TARGET), isRefusal('input'));
     assert.throws(
-      () => embedTranslation.encodeRequest({ ...request, inputs: [[1, 2]] }, TARGET),
+      () => batchTranslation.encodeRequest({ ...request, inputs: [[1, 2]] }, TARGET),
       isRefusal('input[0]'),
     );
   });
 
   it('answers in the shape that was asked for', () => {
     const answer = { embeddings: [{ values: [0.5, -1] }], usageMetadata: { promptTokenCount: 3 } };
-    const response = embedTranslation.decodeResponse(answer);
+    const response = batchTranslation.decodeResponse(answer);
     assert.ok(response !== null);
     assert.deepEqual([response.vectors, response.usage?.inputTokens], [[[0.5, -1]], 3]);
-    const one = embedTranslation.decodeRequest(read({ content: content('a') }));
+    const one = batchTranslation.decodeRequest(read({ content: content('a') }));
     const single = { embedding: { values: [0.5, -1] }, usageMetadata: { promptTokenCount: 3 } };
-    assert.deepEqual(embedTranslation.encodeResponse(response, one), single);
-    assert.deepEqual(embedTranslation.decodeResponse(single)?.vectors, [[0.5, -1]]);
-    const batch = embedTranslation.decodeRequest(read({ requests: [{ content: content('a') }] }));
-    assert.deepEqual(embedTranslation.encodeResponse(response, batch), answer);
-    assert.equal(embedTranslation.decodeResponse({ error: {} }), null);
+    assert.deepEqual(batchTranslation.encodeResponse(response, one), single);
+    assert.deepEqual(batchTranslation.decodeResponse(single)?.vectors, [[0.5, -1]]);
+    const batch = batchTranslation.decodeRequest(read({ requests: [{ content: content('a') }] }));
+    assert.deepEqual(batchTranslation.encodeResponse(response, batch), answer);
+    assert.equal(batchTranslation.decodeResponse({ error: {} }), null);
   });
 
   it('refuses what it cannot read', () => {
@@ -84,9 +92,9 @@ describe('gemini-embed', () => {
     assert.throws(() => read({ requests: 'a' }), isRefusal('requests'));
     const image = read({ content: { parts: [{ inlineData: { mimeType: 'image/png', data: '' } }] } });
     assert.equal(image.refersOutside, true);
-    assert.throws(() => embedTranslation.decodeRequest(image), isRefusal('content'));
+    assert.throws(() => batchTranslation.decodeRequest(image), isRefusal('content'));
     const sizes = read({ requests: [{ content: content('a') }, { content: content('b'), outputDimensionality: 1 }] });
-    assert.throws(() => embedTranslation.decodeRequest(sizes), isRefusal('requests'));
+    assert.throws(() => batchTranslation.decodeRequest(sizes), isRefusal('requests'));
   });
 
   it('names another model in all places, and changes nothing for the same one', () => {

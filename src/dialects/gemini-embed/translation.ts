@@ -60,12 +60,22 @@ function textOf({ content }: JsonObject, at: string): string {
   throw new GatewayError('invalid_request', message, { param: at });
 }
 
-/** As a batch, whether of one or more: one address serves all. */
-function encodeRequest(request: EmbeddingRequest, { model }: UpstreamTarget): EncodedRequest {
+function encodeBatch(request: EmbeddingRequest, target: UpstreamTarget): EncodedRequest {
+  return { body: { requests: requestsOf(request, target) }, headers: [], warnings: [] };
+}
+
+function encodeSingle(request: EmbeddingRequest, target: UpstreamTarget): EncodedRequest {
+  const [body, ...more] = requestsOf(request, target);
+  if (body !== undefined && more.length === 0) return { body, headers: [], warnings: [] };
+  const message = `'${target.model}' takes one text at a time at this address.`;
+  throw new GatewayError('invalid_request', message, { param: 'input' });
+}
+
+function requestsOf(request: EmbeddingRequest, { model }: UpstreamTarget): readonly JsonObject[] {
   const { inputs, dimensions, purpose, extensions } = request;
   const settings = asObjects(extensions?.['gemini-embed']?.['settings']);
   const task = Object.entries(PURPOSES).find(([, word]) => word === purpose)?.[0];
-  const requests = inputs.map((input, index) => {
+  return inputs.map((input, index) => {
     if (typeof input !== 'string') {
       const message = `'${model}' takes texts only, no token numbers: send input ${index} as a string.`;
       throw new GatewayError('invalid_request', message, { param: `input[${index}]` });
@@ -78,7 +88,6 @@ function encodeRequest(request: EmbeddingRequest, { model }: UpstreamTarget): En
       ...settings[index],
     };
   });
-  return { body: { requests }, headers: [], warnings: [] };
 }
 
 function decodeResponse(body: JsonObject): EmbeddingResponse | null {
@@ -103,4 +112,7 @@ function encodeResponse({ vectors, usage }: EmbeddingResponse, { extensions }: E
   return isBatch ? { embeddings, ...usageMetadata } : { embedding: embeddings[0] ?? { values: [] }, ...usageMetadata };
 }
 
-export const embedTranslation: EmbeddingTranslation = { decodeRequest, encodeResponse, encodeRequest, decodeResponse };
+const answers = { decodeRequest, encodeResponse, decodeResponse };
+
+export const batchTranslation: EmbeddingTranslation = { ...answers, encodeRequest: encodeBatch };
+export const singleTranslation: EmbeddingTranslation = { ...answers, encodeRequest: encodeSingle };

@@ -1,10 +1,10 @@
 import type { ContentPart, Seal, StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { statusOfWord } from '../google/error.ts';
 import { readUsage } from '../google/usage.ts';
 import { asNumber, asObject, asObjects, asText } from '../loosely.ts';
-import type { WireEvent } from '../wire-event.ts';
 import { readCitations } from './citations.ts';
 import { decodePart } from './decode-part.ts';
 import { callNames, headOf, readLogprobs } from './decode-response.ts';

@@ -1,9 +1,9 @@
 import type { Citation, ContentPart, Seal, StreamPart, TokenLogprob, Usage } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { statusWord } from '../google/error.ts';
 import { writeServiceTier, writeUsage } from '../google/usage.ts';
-import type { WireEvent } from '../wire-event.ts';
 import { writeGrounding } from './citations.ts';
 import { answerPart, isPromptBlocked, writeLogprobs } from './encode-response.ts';
 import { writeFinishReason } from './finish-reason.ts';

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { camelCase, camelCased } from '../google/spelling.ts';
 import { asObject, asText, asTexts } from '../loosely.ts';
-import type { SentNames } from '../tool-name.ts';
+import type { SentNames } from '../tools/tool-name.ts';
 import { listOf } from './decode-contents.ts';
 import { type Encoding, leaveOut, sentName } from './encode-contents.ts';
 import { others, own, ownOf } from './own.ts';

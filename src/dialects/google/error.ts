@@ -1,7 +1,7 @@
 import type { GatewayError } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { frameEvent } from '../framing.ts';
-import type { Framing } from '../wire-event.ts';
+import { frameEvent } from '../framing/framing.ts';
+import type { Framing } from '../framing/wire-event.ts';
 
 /** google.rpc.Code by HTTP status, as google/rpc/code.proto maps them. */
 const STATUS_WORDS: Readonly<Record<number, string>> = {

@@ -1,8 +1,8 @@
 import type { StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { asObjects, asText } from '../loosely.ts';
-import type { WireEvent } from '../wire-event.ts';
 import { callIdOf, readCreatedAt } from './created-at.ts';
 import { decodeCall } from './decode-messages.ts';
 import { readLogprobs } from './logprobs.ts';

@@ -1,6 +1,6 @@
 import type { BlockStart, FinishReason, StreamPart, TokenLogprob, ToolCallPart, Usage } from '../../inference/index.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
-import type { WireEvent } from '../wire-event.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { writeCreatedAt } from './created-at.ts';
 import { encodeCall } from './encode-messages.ts';
 import { errorLine } from './error.ts';

@@ -1,5 +1,5 @@
 import type { GatewayError } from '../../inference/index.ts';
-import { frameEvent } from '../framing.ts';
+import { frameEvent } from '../framing/framing.ts';
 
 export function encodeOllamaError(error: GatewayError): Buffer {
   return Buffer.from(errorLine(error.message));

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { encodeOllamaError, encodeOllamaErrorEvent } from '../ollama-chat/error.ts';
 import { spliceBody } from '../splice.ts';
 import { readEmbedRequest } from './request.ts';

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { decodeStream } from '../ollama-chat/decode-stream.ts';
 import { encodeStream } from '../ollama-chat/encode-stream.ts';
 import { encodeOllamaError, encodeOllamaErrorEvent } from '../ollama-chat/error.ts';

@@ -1,9 +1,9 @@
 import type { Citation, StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { asNumber, asObjects, asText } from '../loosely.ts';
 import { own } from '../openai/own.ts';
-import type { WireEvent } from '../wire-event.ts';
 import { decodeSources } from './answer-details.ts';
 import { type ChoiceState, closeChoice, openChoice, type Speaker, takeChoice } from './choice-decoder.ts';
 import { readUsage } from './usage.ts';

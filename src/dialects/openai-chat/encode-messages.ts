@@ -2,7 +2,7 @@ import type { ContentPart, Message, ReasoningPart, ToolCallPart, ToolResultPart 
 import type { JsonObject } from '../../std/index.ts';
 import { type Encoding, isKnown, leaveOut, ownMembers } from '../openai/encoding.ts';
 import { ownOf } from '../openai/own.ts';
-import { flatToolName } from '../tool-name.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 import { encodeParts } from './content.ts';
 import { detailsOfThought, extraContent, sealDetail } from './thoughts.ts';
 import { encodeToolCall } from './tool-calls.ts';

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { audioId, callsTheOldWay, headOf, showsThoughts } from '../openai/client.ts';
 import { ownOf } from '../openai/own.ts';
-import { flatToolName } from '../tool-name.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 import { encodeAnnotation, encodeImage, encodeLogprobs } from './answer-details.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { detailsOfThought, extraContent, sealDetail } from './thoughts.ts';

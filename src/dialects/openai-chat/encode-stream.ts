@@ -1,10 +1,10 @@
 import type { BlockStart, ContentPart, FinishReason, Seal, StreamPart, Usage } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { audioId, callsTheOldWay, headOf, showsThoughts } from '../openai/client.ts';
 import { ownOf } from '../openai/own.ts';
-import { flatToolName } from '../tool-name.ts';
-import type { WireEvent } from '../wire-event.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 import { encodeAnnotation, encodeImage, encodeLogprobs } from './answer-details.ts';
 import { audioOf } from './encode-response.ts';
 import { encodeFinishReason } from './finish-reason.ts';

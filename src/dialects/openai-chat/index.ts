@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { encodeOpenAiError, encodeOpenAiErrorEvent } from '../openai-error.ts';
 import { spliceBody } from '../splice.ts';
 import { decodeChatRequest } from './decode-request.ts';

@@ -4,7 +4,7 @@ import { missingField, wrongType } from '../fields.ts';
 import { asBoolean, asObject, asObjects, asText } from '../loosely.ts';
 import { type Encoding, leaveOut, ownMembers } from '../openai/encoding.ts';
 import { cacheMarkOf, keepOthers, othersOf, own, ownOf } from '../openai/own.ts';
-import { flatToolName } from '../tool-name.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(['type', 'function', 'custom']);
 const FUNCTION: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'strict']);

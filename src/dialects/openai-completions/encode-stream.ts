@@ -1,9 +1,9 @@
 import type { FinishReason, StreamPart, Usage } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { headOf } from '../openai/client.ts';
 import { encodeUsage } from '../openai-chat/usage.ts';
-import type { WireEvent } from '../wire-event.ts';
 import { echoed, encodeOldFinish, encodeOldLogprobs } from './encode-response.ts';
 
 type ClientChoice = {

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { commentIn } from '../framing.ts';
+import { commentIn } from '../framing/framing.ts';
 import { decodeChatResponse } from '../openai-chat/decode-response.ts';
 import { decodeChatStream } from '../openai-chat/decode-stream.ts';
 import { openAiWords } from '../openai-chat/words.ts';

@@ -2,7 +2,7 @@ import type { ChatResponse } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { asText } from '../loosely.ts';
-import { ownOf } from '../openai/own.ts';
+import { ownOf } from './own.ts';
 
 const TIERS: ReadonlySet<unknown> = new Set(['auto', 'default', 'flex', 'scale', 'priority', 'fast']);
 

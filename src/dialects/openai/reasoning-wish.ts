@@ -1,7 +1,7 @@
 import type { ReasoningEffort, ReasoningWish } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { asBoolean, asNumber, asObject } from '../loosely.ts';
-import { type Encoding, leaveOut } from '../openai/encoding.ts';
+import { type Encoding, leaveOut } from './encoding.ts';
 
 const EFFORTS: ReadonlySet<unknown> = new Set<ReasoningEffort>([
   'none',

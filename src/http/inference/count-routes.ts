@@ -36,6 +36,11 @@ const doors: readonly CountDoor[] = [
     modelIn: inBody,
   },
   {
+    dialect: 'openai-responses',
+    paths: OPENAI_PREFIXES.map((prefix) => `${prefix}/responses/input_tokens`),
+    modelIn: inBody,
+  },
+  {
     // Where Vertex AI would have a model stands the operation, and the model in the body.
     dialect: 'anthropic-messages',
     paths: [VERTEX, VERTEX.replace('v1', 'v1beta1')].map((publishers) => `${publishers}/anthropic/models/*`),
@@ -72,7 +77,7 @@ function countRoute(path: string, { dialect: id, modelIn }: Omit<CountDoor, 'pat
     body: 'bytes',
     query,
     action: 'token.count',
-    encodeError: dialect.encodeError,
+    encodeError: () => dialect.encodeError,
     answer: async (call) => {
       const model = modelIn(call.rest);
       if (model === undefined) throw new GatewayError('not_found', 'There is nothing at this address.');

@@ -76,7 +76,7 @@ const patterns: readonly Pattern[] = [
 ];
 
 /** Azure's SDKs name the deployment in the path, and so the model. */
-const AZURE = /^\/openai\/deployments\/(.+)(\/chat\/completions|\/completions|\/embeddings)$/;
+const AZURE = /^\/openai\/deployments\/(.+?)(\/chat\/completions|\/completions|\/embeddings)$/;
 
 /** null: what is not in the tables is not a door. `query` begins with its mark, or is empty. */
 export function findDoor(path: string, query: string): Door | null {

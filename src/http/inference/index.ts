@@ -1,27 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { candidates } from '../../access/index.ts';
-import type { Dialect } from '../../dialects/index.ts';
-import { type Exchange, type Rooms, serve } from '../../pipeline/index.ts';
-import { exchangeId } from '../../std/index.ts';
-import type { Door } from './doors.ts';
+import { type Rooms, serve } from '../../pipeline/index.ts';
 import { nodeReply } from './node-reply.ts';
+import { type Asked, openExchange } from './open-exchange.ts';
 import { readBody } from './read-body.ts';
+import type { SocketDoor } from './web-socket.ts';
 
 export { countRoutes, isCountDoor } from './count-routes.ts';
 export { findDoor, OPENAI_PREFIXES } from './doors.ts';
 export { modelRoutes } from './models.ts';
 export { readBody } from './read-body.ts';
+export { responseRoutes } from './responses.ts';
 export { tokenCounterRoutes } from './token-counter-routes.ts';
 
 const NO_HEADERS: readonly string[] = [];
 
-/** `query` begins with its mark, or is empty. */
-export type Asked = { readonly path: string; readonly query: string; readonly door: Door };
-
 export type InferenceDoor = {
   /** Opens an exchange for a request that came through the door, and lets the pipeline serve it. */
   readonly open: (request: IncomingMessage, response: ServerResponse, asked: Asked) => void;
+  /** A request for another protocol. */
+  readonly upgrade: SocketDoor['upgrade'];
   readonly inFlight: () => number;
+  /** Sockets that stay open between turns; the rest is the server's. */
+  readonly closeSockets: () => void;
 };
 
 export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor {
@@ -29,45 +29,23 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
   const onClosed = (): void => {
     inFlight--;
   };
-  const open: InferenceDoor['open'] = (
-    request,
-    response,
-    { path, query, door: { dialect, address, takesKeyInQuery } },
-  ) => {
-    inFlight++;
-    const { headers } = request;
-    const startedAtMs = rooms.clock.nowMs();
-    const id = exchangeId(startedAtMs);
-    const exchange: Exchange = {
-      id,
-      dialect,
-      address,
-      path,
-      credentials: candidates(headers, takesKeyInQuery ? new URLSearchParams(query) : null),
-      forwarded: forwardedHeaders(dialect, headers),
-      clientRequestId: textOf(headers['x-request-id']),
-      userAgent: headers['user-agent'] ?? null,
-      clientIp: request.socket.remoteAddress ?? null,
-      startedAtMs,
-      startedMs: rooms.clock.monotonicMs(),
-      readBody: () => readBody(request, maxBodyBytes),
-      reply: nodeReply(response, headers.origin === undefined ? NO_HEADERS : CORS, onClosed),
-      key: null,
-      foreignCredential: null,
-      request: null,
-      recalled: null,
-      canonical: null,
-      clampedOutput: null,
-      flowing: null,
-      passThrough: true,
-      warnings: null,
-      headers: ['x-request-id', id, 'x-generation-id', id, 'x-litellm-call-id', id],
-      attempts: [],
-    };
-    // Only a mistake of ours gets here; the client must not wait for ever.
-    serve(exchange, rooms).catch(() => response.destroy());
+  // Few clients want it: a start does not wait for it.
+  let sockets: SocketDoor | null = null;
+  return {
+    open: (request, response, asked) => {
+      inFlight++;
+      const reply = nodeReply(response, request.headers.origin === undefined ? NO_HEADERS : CORS, onClosed);
+      const parts = { readBody: () => readBody(request, maxBodyBytes), reply, localTurns: null };
+      // Only a mistake of ours gets here; the client must not wait for ever.
+      serve(openExchange(request, asked, parts, rooms), rooms).catch(() => response.destroy());
+    },
+    upgrade: async (request, socket, head) => {
+      sockets ??= (await import('./web-socket.ts')).openSocketDoor(rooms, maxBodyBytes);
+      await sockets.upgrade(request, socket, head);
+    },
+    inFlight: () => inFlight + (sockets?.inFlight() ?? 0),
+    closeSockets: () => sockets?.close(),
   };
-  return { open, inFlight: () => inFlight };
 }
 
 const EXPOSED = [
@@ -89,16 +67,3 @@ const EXPOSED = [
 
 /** Credentials travel in headers that a page must set itself, so any origin may ask. */
 export const CORS: readonly string[] = ['access-control-allow-origin', '*', 'access-control-expose-headers', EXPOSED];
-
-/** What the dialect's clients tell the provider in headers, flat. */
-function forwardedHeaders({ forwards }: Dialect, headers: IncomingMessage['headers']): readonly string[] {
-  if (!forwards.some((name) => headers[name] !== undefined)) return NO_HEADERS;
-  return forwards.flatMap((name) => {
-    const value = headers[name];
-    return value === undefined ? [] : [name, Array.isArray(value) ? value.join(',') : value];
-  });
-}
-
-function textOf(header: string | string[] | undefined): string | null {
-  return typeof header === 'string' ? header.slice(0, 200) : null;
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { CalledTool } from './dialect.ts';
+import type { CalledTool } from '../dialect.ts';
 import { flatToolName, noNames, sentToolName } from './tool-name.ts';
 
 const RULE = { odd: /[^a-z_]/g, most: 8 };

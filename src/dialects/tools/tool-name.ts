@@ -1,4 +1,4 @@
-import type { CalledTool } from './dialect.ts';
+import type { CalledTool } from '../dialect.ts';
 
 type Named = { readonly name: string; readonly namespace: string | null };
 

@@ -1,4 +1,4 @@
-import { dataOf, EventSplitter, nameOf } from '../std/index.ts';
+import { dataOf, EventSplitter, nameOf } from '../../std/index.ts';
 import { awsFrame, awsSplitter, readAwsFrame } from './framing-aws.ts';
 import { arrayFramer, arraySplitter, lineSplitter } from './framing-json.ts';
 import type { Framer, Framing, Splitter, WireEvent } from './wire-event.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ChatResponse } from '../inference/index.ts';
+import type { ChatResponse } from '../../inference/index.ts';
+import type { CalledTool } from '../dialect.ts';
+import { responseOfStream } from '../response-of-stream.ts';
+import { streamOfResponse } from '../stream-of-response.ts';
 import { restoreCalls, restoringCalls } from './called-tools.ts';
-import type { CalledTool } from './dialect.ts';
-import { responseOfStream } from './response-of-stream.ts';
-import { streamOfResponse } from './stream-of-response.ts';
 
 const renamed = new Map<string, CalledTool>([
   ['a_b', { name: 'a.b', namespace: null, kind: 'function' }],
@@ -45,7 +45,7 @@ test('calls are of the tools that the caller named, in a whole answer and in a s
   assert.deepEqual(responseOfStream([...parts, ...steps.end()]), MEANT);
 });
 
-test('free text in pieces is put together, side by side with another', () => {
+test('free text is given out as it is written, side by side with another', () => {
   const steps = restoringCalls(renamed);
   const { id, name, kind, namespace } = called('patch', '');
   const start = (block: number) =>
@@ -62,5 +62,5 @@ test('free text in pieces is put together, side by side with another', () => {
     end(1),
   ];
   const parts = given.flatMap((part) => [...steps.push(part)]);
-  assert.deepEqual(parts.slice(2), [delta(0, 'a'), end(0), delta(1, 'b'), end(1)]);
+  assert.deepEqual(parts.slice(2), [delta(1, 'b'), delta(0, 'a'), end(0), end(1)]);
 });

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import { candidates } from '../../access/index.ts';
+import type { Dialect } from '../../dialects/index.ts';
+import type { Exchange, LocalTurns, Reply, Rooms } from '../../pipeline/index.ts';
+import { exchangeId } from '../../std/index.ts';
+import type { Door } from './doors.ts';
+
+/** `query` begins with its mark, or is empty. */
+export type Asked = { readonly path: string; readonly query: string; readonly door: Door };
+
+export type ExchangeParts = {
+  readonly readBody: () => Promise<Buffer>;
+  readonly reply: Reply;
+  /** What a connection remembers of its own turns; null: it has one turn. */
+  readonly localTurns: LocalTurns | null;
+};
+
+const NO_HEADERS: readonly string[] = [];
+
+/** What a request says of itself before anybody has read it. */
+export function openExchange(
+  { headers, socket }: IncomingMessage,
+  { path, query, door: { dialect, address, takesKeyInQuery } }: Asked,
+  { readBody, reply, localTurns }: ExchangeParts,
+  { clock }: Pick<Rooms, 'clock'>,
+): Exchange {
+  const startedAtMs = clock.nowMs();
+  const id = exchangeId(startedAtMs);
+  return {
+    id,
+    dialect,
+    address,
+    path,
+    credentials: candidates(headers, takesKeyInQuery ? new URLSearchParams(query) : null),
+    forwarded: forwardedHeaders(dialect, headers),
+    clientRequestId: textOf(headers['x-request-id']),
+    userAgent: headers['user-agent'] ?? null,
+    clientIp: socket.remoteAddress ?? null,
+    startedAtMs,
+    startedMs: clock.monotonicMs(),
+    readBody,
+    reply,
+    localTurns,
+    key: null,
+    foreignCredential: null,
+    request: null,
+    recalled: null,
+    canonical: null,
+    clampedOutput: null,
+    flowing: null,
+    passThrough: true,
+    warnings: null,
+    headers: ['x-request-id', id, 'x-generation-id', id, 'x-litellm-call-id', id],
+    attempts: [],
+  };
+}
+
+/** What the dialect's clients tell the provider in headers, flat. */
+function forwardedHeaders({ forwards }: Dialect, headers: IncomingMessage['headers']): readonly string[] {
+  if (!forwards.some((name) => headers[name] !== undefined)) return NO_HEADERS;
+  return forwards.flatMap((name) => {
+    const value = headers[name];
+    return value === undefined ? [] : [name, Array.isArray(value) ? value.join(',') : value];
+  });
+}
+
+function textOf(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' ? header.slice(0, 200) : null;
+}
