@@ -10,11 +10,11 @@ import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
-import { openKeepAlive, type Rooms } from './pipeline/index.ts';
+import { openKeepAlive, type Rooms, SessionAffinity } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth } from './routing/index.ts';
-import { random, randomId, systemClock } from './std/index.ts';
+import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 import { openTokenCounter } from './token-counter.ts';
 
@@ -50,17 +50,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const [ring, pots] = await Promise.all([
-    createKeyRing({
-      database: ground.main,
-      pepper: derivePepper(options.secretKey),
-      masterKey: options.masterKey,
-      clock,
-    }),
-    openPots(ground.main, writer),
-  ]);
-  const keys = createKeyAdministration({ database: ground.main, ring, clock });
-  keys.onChange(options.tellKeysChanged);
+  const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openPots(ground.main, writer)]);
   const journal = openBooks(options, writer);
   const transport = openTransport({ connections: createConnections(configuration.network), clock });
   const sandbox = openSandbox({ clock });
@@ -87,6 +77,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
     tokenCounter,
+    affinity: new SessionAffinity(),
     journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
@@ -118,6 +109,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.all([transport.close(), sandbox.close(), tokenCounter.close()]);
     },
   };
+}
+
+async function openKeys({ ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions, clock: Clock) {
+  const database = ground.main;
+  const ring = await createKeyRing({ database, pepper: derivePepper(secretKey), masterKey, clock });
+  const keys = createKeyAdministration({ database, ring, clock });
+  keys.onChange(tellKeysChanged);
+  return { ring, keys };
 }
 
 function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journal {

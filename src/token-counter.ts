@@ -27,7 +27,8 @@ export type OwnedTokenCounter = TokenCounter & {
   readonly close: () => Promise<void>;
 };
 
-type Waiting = {
+type Job = {
+  readonly id: number;
   readonly texts: readonly string[];
   readonly characters: number;
   readonly timer: NodeJS.Timeout;
@@ -45,77 +46,106 @@ export function openTokenCounter({
   timeLimitMs = TIME_LIMIT_MS,
   idleMs = IDLE_MS,
 }: TokenCounterOptions = {}): OwnedTokenCounter {
-  const waiting = new Map<number, Waiting>();
-  let thread: Worker | null = null;
+  const queue = openQueue();
+  const thread = openThread(
+    ({ id, tokens }) => {
+      queue.take(id)?.resolve(tokens);
+      if (queue.size() === 0) rest();
+    },
+    (error) => rejectAll(() => countFailed(error)),
+  );
   let idle: NodeJS.Timeout | null = null;
-  let characters = 0;
   let lastId = 0;
 
-  const take = (id: number): Waiting | undefined => {
-    const job = waiting.get(id);
-    if (job === undefined) return undefined;
-    waiting.delete(id);
-    clearTimeout(job.timer);
-    characters -= job.characters;
-    return job;
+  const rest = (): void => {
+    idle = setTimeout(() => void thread.end(), idleMs);
+    idle.unref();
   };
-  const end = (reason: () => Error): Promise<unknown> => {
-    for (const id of [...waiting.keys()]) take(id)?.reject(reason());
-    const ended = thread;
-    thread = null;
-    return ended?.terminate() ?? Promise.resolve();
-  };
-  const give = (id: number, texts: readonly string[]): void => {
-    const job: CountJob = { id, texts };
-    thread ??= start();
-    thread.postMessage(job);
+  const rejectAll = (reason: () => Error): void => {
+    for (const { id } of queue.all()) queue.take(id)?.reject(reason());
   };
   /** The one under way cannot be stopped without its thread: those behind it go to a new one. */
   const expire = (id: number): void => {
-    const [underWay] = waiting.keys();
-    take(id)?.reject(tookTooLong(timeLimitMs));
-    if (id !== underWay) return;
-    void thread?.terminate();
-    thread = null;
-    for (const [next, { texts }] of waiting) give(next, texts);
+    const isUnderWay = queue.all()[0]?.id === id;
+    queue.take(id)?.reject(tookTooLong(timeLimitMs));
+    if (!isUnderWay) return;
+    void thread.end();
+    for (const job of queue.all()) thread.give(job);
   };
+  return {
+    count: (texts) =>
+      new Promise((resolve, reject) => {
+        let characters = 0;
+        for (const text of texts) characters += text.length;
+        const isTooMuch = queue.size() > 0 && queue.characters() + characters > maxCharacters;
+        if (queue.size() >= maxJobs || isTooMuch) return reject(tooMuch(queue.size()));
+        if (idle !== null) clearTimeout(idle);
+        const id = ++lastId;
+        // What is ahead of it in the queue counts, too: a caller waits no longer than this, whoever is to blame.
+        const timer = setTimeout(() => expire(id), timeLimitMs);
+        const job = { id, texts, characters, timer, resolve, reject };
+        queue.add(job);
+        thread.give(job);
+      }),
+    isRunning: thread.isRunning,
+    close: async () => {
+      if (idle !== null) clearTimeout(idle);
+      rejectAll(() => new GatewayError('shutting_down', 'The gateway is shutting down.'));
+      await thread.end();
+    },
+  };
+}
+
+/** The jobs in their order; a Map keeps it. */
+function openQueue() {
+  const jobs = new Map<number, Job>();
+  let characters = 0;
+  return {
+    add: (job: Job): void => {
+      jobs.set(job.id, job);
+      characters += job.characters;
+    },
+    take: (id: number): Job | undefined => {
+      const job = jobs.get(id);
+      if (job === undefined) return undefined;
+      jobs.delete(id);
+      clearTimeout(job.timer);
+      characters -= job.characters;
+      return job;
+    },
+    all: (): readonly Job[] => [...jobs.values()],
+    size: (): number => jobs.size,
+    characters: (): number => characters,
+  };
+}
+
+/** One thread at a time, started for the first job. `onFailure`: it ended unasked. */
+function openThread(onResult: (result: CountResult) => void, onFailure: (error: unknown) => void) {
+  let thread: Worker | null = null;
   const start = (): Worker => {
     const started = new Worker(new URL('./token-counter-thread.ts', import.meta.url), { name: 'waybill tokens' });
     started.unref();
-    started.on('message', ({ id, tokens }: CountResult) => {
-      take(id)?.resolve(tokens);
-      if (waiting.size === 0) rest();
-    });
+    started.on('message', onResult);
     const failed = (error: unknown): void => {
-      if (thread === started) void end(() => countFailed(error));
+      if (thread !== started) return;
+      thread = null;
+      onFailure(error);
     };
     started.once('error', failed);
     started.once('exit', failed);
     return started;
   };
-  const rest = (): void => {
-    idle = setTimeout(() => void end(() => countFailed(null)), idleMs);
-    idle.unref();
-  };
   return {
-    count: (texts) =>
-      new Promise((resolve, reject) => {
-        let length = 0;
-        for (const text of texts) length += text.length;
-        const isTooMuch = waiting.size > 0 && characters + length > maxCharacters;
-        if (waiting.size >= maxJobs || isTooMuch) return reject(tooMuch(waiting.size));
-        if (idle !== null) clearTimeout(idle);
-        const id = ++lastId;
-        // What is ahead of it in the queue counts, too: a caller waits no longer than this, whoever is to blame.
-        const timer = setTimeout(() => expire(id), timeLimitMs);
-        waiting.set(id, { texts, characters: length, timer, resolve, reject });
-        characters += length;
-        give(id, texts);
-      }),
-    isRunning: () => thread !== null,
-    close: async () => {
-      if (idle !== null) clearTimeout(idle);
-      await end(() => new GatewayError('shutting_down', 'The gateway is shutting down.'));
+    give: ({ id, texts }: CountJob): void => {
+      const job: CountJob = { id, texts };
+      thread ??= start();
+      thread.postMessage(job);
+    },
+    isRunning: (): boolean => thread !== null,
+    end: async (): Promise<void> => {
+      const ended = thread;
+      thread = null;
+      await ended?.terminate();
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Health, HealthPolicy } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
+import type { SessionAffinity } from './session-affinity.ts';
 
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
@@ -42,6 +43,7 @@ export type Rooms = {
   readonly transportOf: (deployment: Deployment) => Transport;
   readonly isSandbox: (deployment: Deployment) => boolean;
   readonly tokenCounter: TokenCounter;
+  readonly affinity: SessionAffinity;
   readonly journal: Journal;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;

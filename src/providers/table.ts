@@ -7,7 +7,7 @@ const EMBEDDINGS = { 'openai-embeddings': '/embeddings' } as const;
 const EVERYTHING = { ...CHAT, ...COMPLETIONS, ...EMBEDDINGS } as const;
 const CHAT_EMBEDDINGS = { ...CHAT, ...EMBEDDINGS } as const;
 const CHAT_COMPLETIONS = { ...CHAT, ...COMPLETIONS } as const;
-const RESPONSES = { 'openai-responses': { path: '/responses', countPath: '/responses/input_tokens' } } as const;
+const RESPONSES = { 'openai-responses': '/responses' } as const;
 
 /** Anthropic's API, at home or as others offer it beside their own; its SDKs add the version to any base URL. */
 function messages(
@@ -81,7 +81,7 @@ export const providers = {
     name: 'OpenAI',
     baseUrl: 'https://api.openai.com/v1',
     variables: ['OPENAI_API_KEY'],
-    speaks: { ...EVERYTHING, ...RESPONSES },
+    speaks: { ...EVERYTHING, 'openai-responses': { path: '/responses', countPath: '/responses/input_tokens' } },
     // Reasoning models refuse max_tokens; every chat model takes the newer name.
     outputLimit: 'max_completion_tokens',
     // Not `gpt-` alone: gpt-oss is open, and not served there.

@@ -1,10 +1,10 @@
-import type { Deployment } from '../catalog/index.ts';
-import { type Dialect, type TokenCounting, tokenCountings } from '../dialects/index.ts';
-import type { ChatRequest } from '../inference/index.ts';
-import { applyQuirks, type Endpoint } from '../providers/index.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
-import { headersFor, pathOf } from './attempt.ts';
-import type { Rooms } from './rooms.ts';
+import type { Deployment } from '../../catalog/index.ts';
+import { type Dialect, type TokenCounting, tokenCountings } from '../../dialects/index.ts';
+import type { ChatRequest } from '../../inference/index.ts';
+import { applyQuirks, type Endpoint } from '../../providers/index.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
+import { headersFor, pathOf } from '../attempt.ts';
+import type { Rooms } from '../rooms.ts';
 
 /** A count is asked for on the way to something else: nobody waits long for it. */
 const TIME_LIMIT_MS = 10_000;
