@@ -1,9 +1,9 @@
+import { Lru } from '../std/index.ts';
 import { deploymentMaker } from './deployments.ts';
 import { openFacts } from './facts.ts';
 import { findUnconfigured } from './find-unconfigured.ts';
 import type { CatalogInput, OperatorModel } from './input.ts';
 import { listModels } from './list-models.ts';
-import { Lru } from './lru.ts';
 import type { Catalog, ListedModel, Model } from './model.ts';
 import { nearestModels } from './nearest-models.ts';
 import { openSpellings } from './spellings.ts';

@@ -135,6 +135,18 @@ export type EmbeddingTranslation = {
   readonly decodeResponse: (body: JsonObject) => EmbeddingResponse | null;
 };
 
+/** How a dialect asks for the number of tokens in a request. Pure. */
+export type TokenCounting = {
+  // Facing clients. Both throw a GatewayError that names the path at fault.
+  readonly readRequest: (bytes: Buffer, address: RequestAddress) => ReceivedRequest;
+  readonly decodeRequest: (received: ReceivedRequest) => ChatRequest;
+  readonly encodeResponse: (inputTokens: number) => JsonObject;
+
+  // Facing upstreams. `decodeResponse` answers null for an object that names no count.
+  readonly encodeRequest: (request: ChatRequest, target: UpstreamTarget) => Pick<EncodedRequest, 'body' | 'headers'>;
+  readonly decodeResponse: (body: JsonObject) => number | null;
+};
+
 /** A turn that was kept: its own items, and the answer as the client got it. */
 export type KeptTurn = { readonly input: readonly JsonObject[]; readonly response: JsonObject };
 

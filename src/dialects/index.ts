@@ -34,7 +34,6 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-compact': openAiCompact,
 };
 
-export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
 export type {
   AnswerContext,
   CalledTool,
@@ -50,11 +49,11 @@ export type {
   Splice,
   Steps,
   Threading,
+  TokenCounting,
   UpstreamTarget,
 } from './dialect.ts';
 export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing/framing.ts';
 export type { Framer, Framing, Splitter, WireEvent } from './framing/wire-event.ts';
-export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
 export {
   encodeShow as encodeOllamaShow,
   encodeTags as encodeOllamaTags,
@@ -63,7 +62,7 @@ export {
 } from './ollama-chat/discovery.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
-export { encodeInputTokens } from './openai-responses/index.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
+export { tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';

@@ -8,6 +8,7 @@ import type { Health, HealthPolicy } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
+import type { SessionAffinity } from './session-affinity.ts';
 
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
@@ -25,6 +26,9 @@ export type Policies = {
   readonly health: HealthPolicy;
 };
 
+/** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */
+export type TokenCounter = { readonly count: (texts: readonly string[]) => Promise<number> };
+
 /** The rooms that an exchange passes through, as `main.ts` built them. */
 export type Rooms = {
   readonly clock: Clock;
@@ -38,6 +42,8 @@ export type Rooms = {
   readonly policies: () => Policies;
   readonly transportOf: (deployment: Deployment) => Transport;
   readonly isSandbox: (deployment: Deployment) => boolean;
+  readonly tokenCounter: TokenCounter;
+  readonly affinity: SessionAffinity;
   readonly journal: Journal;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;
