@@ -1,9 +1,9 @@
 import type { Deployment } from '../../catalog/index.ts';
 import type { Caller, ChatRequest } from '../../inference/index.ts';
 import { countable } from '../../metering/index.ts';
-import { type CountAsked, countAtProvider } from './count-at-provider.ts';
 import { findModel } from '../find-model.ts';
 import type { Rooms } from '../rooms.ts';
+import { type CountAsked, countAtProvider } from './count-at-provider.ts';
 
 export type CountOptions = CountAsked & {
   readonly caller: Caller;
