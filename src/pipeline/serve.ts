@@ -1,5 +1,5 @@
 import { GatewayError } from '../inference/index.ts';
-import { attemptCandidates } from './attempt-candidates.ts';
+import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
 import { findModel } from './find-model.ts';

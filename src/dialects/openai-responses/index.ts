@@ -5,6 +5,7 @@ import { decodeResponsesResponse } from '../openai-responses-answers/decode-resp
 import { decodeResponsesStream } from '../openai-responses-answers/decode-stream.ts';
 import { encodeResponsesResponse } from '../openai-responses-answers/encode-response.ts';
 import { encodeResponsesStream } from '../openai-responses-answers/encode-stream.ts';
+import { encodeCompaction, summaryRequest } from './compaction.ts';
 import { decodeResponsesRequest } from './decode-request.ts';
 import { encodeResponsesRequest } from './encode-request.ts';
 import { encodeResponsesErrorEvent } from './error.ts';
@@ -35,4 +36,14 @@ export const openAiResponses: Dialect = {
   embedding: null,
 };
 
-export { encodeCompaction, summaryRequest } from './compaction.ts';
+/** The same conversation, asked to be put in a nutshell: at makers who know no such operation, a model summarises it. */
+export const openAiCompact: Dialect = {
+  ...openAiResponses,
+  id: 'openai-compact',
+  threading: { ...responsesThreading, isKept: () => false },
+  chat: openAiResponses.chat && {
+    ...openAiResponses.chat,
+    decodeRequest: summaryRequest,
+    encodeResponse: encodeCompaction,
+  },
+};

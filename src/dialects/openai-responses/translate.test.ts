@@ -5,7 +5,8 @@ import type { JsonObject } from '../../std/index.ts';
 import type { ReceivedRequest, UpstreamTarget } from '../dialect.ts';
 import { asObjects } from '../loosely.ts';
 import { writeSeal } from '../seal.ts';
-import { encodeCompaction, openAiResponses, summaryRequest } from './index.ts';
+import { encodeCompaction, summaryRequest } from './compaction.ts';
+import { openAiResponses } from './index.ts';
 
 const TARGET: UpstreamTarget = {
   model: 'gpt-5',

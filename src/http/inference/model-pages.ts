@@ -1,6 +1,8 @@
 import type { ListedModel } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
-import type { ListQuery } from './model-shapes.ts';
+
+/** A list's query, of whichever vendor. */
+export type ListQuery = Readonly<Record<string, string>>;
 
 /** Anthropic's and Gemini's own bound. */
 const LARGEST_PAGE = 1_000;

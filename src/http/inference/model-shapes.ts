@@ -1,8 +1,6 @@
 import type { ListedModel } from '../../catalog/index.ts';
 import { type Dialect, dialects } from '../../dialects/index.ts';
-import { pageByIds, pageByToken } from './model-pages.ts';
-
-export type ListQuery = Readonly<Record<string, string>>;
+import { type ListQuery, pageByIds, pageByToken } from './model-pages.ts';
 
 /** How one vendor's clients want models listed. `id` of a page is the name that callers use. */
 export type ModelShape = {

@@ -3,7 +3,7 @@ import { type Dialect, type TokenCounting, tokenCountings } from '../../dialects
 import type { ChatRequest } from '../../inference/index.ts';
 import { applyQuirks, type Endpoint } from '../../providers/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
-import { headersFor, pathOf } from '../attempt.ts';
+import { headersFor, pathOf } from '../attempts/attempt.ts';
 import type { Rooms } from '../rooms.ts';
 
 /** A count is asked for on the way to something else: nobody waits long for it. */
