@@ -5,15 +5,23 @@ import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
-import { countRoutes, modelRoutes, openInference, responseRoutes, tokenCounterRoutes } from './http/inference/index.ts';
+import {
+  countRoutes,
+  greetingRoutes,
+  modelRoutes,
+  ollamaRoutes,
+  openInference,
+  responseRoutes,
+  tokenCounterRoutes,
+} from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
-import { openKeepAlive, type Rooms, SessionAffinity } from './pipeline/index.ts';
+import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
-import { openHealth } from './routing/index.ts';
+import { openHealth, SessionAffinity } from './routing/index.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 import { openTokenCounter } from './token-counter.ts';
@@ -147,6 +155,8 @@ async function buildApp(
     ...countRoutes(rooms),
     ...tokenCounterRoutes(rooms),
     ...responseRoutes(rooms),
+    ...ollamaRoutes(rooms),
+    ...greetingRoutes(rooms),
     ...healthRoutes(rooms, {
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),

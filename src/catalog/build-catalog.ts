@@ -1,4 +1,5 @@
 import { Lru } from '../std/index.ts';
+import { openConfiguredSpellings } from './configured-spellings.ts';
 import { deploymentMaker } from './deployments.ts';
 import { openFacts } from './facts.ts';
 import { findUnconfigured } from './find-unconfigured.ts';
@@ -60,6 +61,7 @@ export function buildCatalog(input: CatalogInput): Catalog {
   return {
     resolve,
     list,
+    configuredAs: openConfiguredSpellings(input.models.map(({ name }) => name)),
     nearest: (name, count, mayUse) =>
       nearestModels(name, count, list(), (each) => mayUse(each) && resolve(each) !== null),
     pricesChangeAtMs: () => {

@@ -5,4 +5,3 @@ export { openKeepAlive } from './keep-alive.ts';
 export type { Reply } from './reply.ts';
 export type { Policies, Rooms, TokenCounter } from './rooms.ts';
 export { serve } from './serve.ts';
-export { SessionAffinity } from './session-affinity.ts';

@@ -1,12 +1,11 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Verdict } from '../../providers/index.ts';
-import { type Candidate, type Preference, plan } from '../../routing/index.ts';
+import { type Candidate, type Preference, plan, type SessionKey } from '../../routing/index.ts';
 import { backoffMs } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { findModel } from '../find-model.ts';
 import type { Policies, Rooms } from '../rooms.ts';
-import type { SessionKey } from '../session-affinity.ts';
 import type { Settlement } from '../settle.ts';
 import { type Answer, type AttemptOutcome, attempt, goneError, type Refusal } from './attempt.ts';
 import { encodeFor } from './encode.ts';
