@@ -16,6 +16,7 @@ import type {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { sentId } from '../anthropic-messages/encoding.ts';
+import { argumentsObject } from '../arguments-object.ts';
 import { writeSeal } from '../seal.ts';
 import { flatToolName, type NameRule, type SentNames, sentToolName } from '../tools/tool-name.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
@@ -195,14 +196,7 @@ export function encodeBlob(seal: Seal): string {
 
 function encodeToolUse(call: ToolCallPart, { callIds, names }: ContentContext): JsonObject {
   const name = names === null ? flatToolName(call) : sentToolName(names, call, TOOL_NAMES);
-  return { toolUseId: encodeCallId(call.id, callIds), name, input: encodeInput(call.input) };
-}
-
-/** The input is an object for every model; what is not one is put into one, nothing of it lost. */
-function encodeInput(input: string): JsonObject {
-  if (input.trim() === '') return {};
-  const parsed = parsedOr(input, null);
-  return isJsonObject(parsed) ? parsed : { input: parsed ?? input };
+  return { toolUseId: encodeCallId(call.id, callIds), name, input: argumentsObject(call.input) };
 }
 
 function encodeToolResult(part: ToolResultPart, context: ContentContext): JsonObject {
