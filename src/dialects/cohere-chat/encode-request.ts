@@ -2,6 +2,7 @@ import type { ChatRequest, OutputFormat, ReasoningWish, Sampling, Warning } from
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { warnOfWishes } from '../left-out.ts';
+import { withFlatTools } from '../tools/flat-tools.ts';
 import { encodeDocuments } from './documents.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTools } from './tools.ts';
@@ -17,7 +18,8 @@ const UNSAID = [
   'modalities',
 ] as const;
 
-export function encodeRequest(request: ChatRequest, { model, maxOutputTokens, facts }: UpstreamTarget): EncodedRequest {
+export function encodeRequest(asked: ChatRequest, { model, maxOutputTokens, facts }: UpstreamTarget): EncodedRequest {
+  const { request, renamed } = withFlatTools(asked);
   const warnings = warnOfWishes(request, UNSAID, 'Cohere');
   const documents = request.messages.flatMap((message) => encodeDocuments(message) ?? []);
   const turns = request.messages.filter((message) => encodeDocuments(message) === null);
@@ -33,7 +35,7 @@ export function encodeRequest(request: ChatRequest, { model, maxOutputTokens, fa
     ...(request.stream ? { stream: true } : {}),
     ...request.extensions?.['cohere-chat'],
   };
-  return { body, headers: [], warnings };
+  return { body, headers: [], warnings, ...(renamed === null ? {} : { renamed }) };
 }
 
 function writeFormat(output: OutputFormat): JsonObject {

@@ -2,11 +2,13 @@ import type { ChatRequest, Tool, ToolChoice, Warning } from '../../inference/ind
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { leftOut } from '../left-out.ts';
+import { withFlatTools } from '../tools/flat-tools.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { writeLogprobs, writeOptions } from './options.ts';
 import { warnings as warningsOf, writeFormat, writeThink } from './wishes.ts';
 
-export function encodeRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
+export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
+  const { request, renamed } = withFlatTools(asked);
   const warnings = warningsOf(request, target.facts);
   const messages = encodeMessages(request.messages, warnings);
   const tools = encodeTools(request, warnings);
@@ -23,7 +25,7 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
     stream: request.stream,
     ...own,
   };
-  return { body, headers: [], warnings };
+  return { body, headers: [], warnings, ...(renamed === null ? {} : { renamed }) };
 }
 
 /** Ollama has no tool choice: what may not be called is not offered, that something must be called it cannot be told. */
