@@ -42,13 +42,15 @@ export function faultOf(validate: ValidateFunction, value: unknown): string | nu
   return faults.slice(0, 5).join('; ');
 }
 
+const NEVER_SENT: ReadonlySet<unknown> = new Set(['detail', 'id', 'status', 'logprobs']);
+
 /**
- * Of OpenAI's requests: a message fits more than one of the schemas of which exactly one is to fit, and `detail` of an
- * image is required of what no client sends.
+ * Of OpenAI's requests: a message fits more than one of the schemas of which exactly one is to fit, and of images and
+ * earlier answers members are required that no client sends.
  */
 export function loosened(schema: unknown): unknown {
   return JSON.parse(JSON.stringify(modernized(schema)).replaceAll('"oneOf":', '"anyOf":'), (name, value: unknown) =>
-    name === 'required' && Array.isArray(value) ? value.filter((each) => each !== 'detail') : value,
+    name === 'required' && Array.isArray(value) ? value.filter((each) => !NEVER_SENT.has(each)) : value,
   );
 }
 
