@@ -16,6 +16,7 @@ import type {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { sentId } from '../anthropic-messages/encoding.ts';
+import { argumentsObject } from '../arguments-object.ts';
 import { writeSeal } from '../seal.ts';
 import { flatToolName } from '../tools/tool-name.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
@@ -188,14 +189,7 @@ export function encodeBlob(seal: Seal): string {
 }
 
 function encodeToolUse(call: ToolCallPart, { callIds }: ContentContext): JsonObject {
-  return { toolUseId: encodeCallId(call.id, callIds), name: flatToolName(call), input: encodeInput(call.input) };
-}
-
-/** The input is an object for every model; what is not one is put into one, nothing of it lost. */
-function encodeInput(input: string): JsonObject {
-  if (input.trim() === '') return {};
-  const parsed = parsedOr(input, null);
-  return isJsonObject(parsed) ? parsed : { input: parsed ?? input };
+  return { toolUseId: encodeCallId(call.id, callIds), name: flatToolName(call), input: argumentsObject(call.input) };
 }
 
 function encodeToolResult(part: ToolResultPart, context: ContentContext): JsonObject {
