@@ -33,6 +33,8 @@ export type Endpoint = {
   readonly path: string;
   /** The same as `path` where streams have no address of their own. */
   readonly streamPath: string;
+  /** null: it does not count tokens. */
+  readonly countPath: string | null;
   /** A flat list of names and values, complete but for a caller's own key. */
   readonly headers: readonly string[];
   /** A key that the caller sent may be added with `withCallerKey`. */
@@ -108,6 +110,7 @@ export function createEndpoint(
     origin: url.origin,
     path: url.pathname + operation.path,
     streamPath: url.pathname + (operation.streamPath ?? operation.path),
+    countPath: operation.countPath === undefined ? null : url.pathname + operation.countPath,
     headers: headersOf(credential, { ...operation, auth: operation.auth ?? row.auth }, options),
     takesCallerKey: credential.auth === 'caller',
     streamUsage: row.streamUsage,

@@ -13,7 +13,7 @@ import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
 import { readSeal } from '../seal.ts';
 import { decodeCitations, ownCitations } from './citations.ts';
-import { type Encoding, sentId, sentName } from './encoding.ts';
+import { type Encoding, sentId } from './encoding.ts';
 import { documentSource, imageSource, readSource } from './media.ts';
 import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
 
@@ -146,7 +146,7 @@ export function encodePart(part: ContentPart, role: 'user' | 'assistant', encodi
     case 'reasoning':
       return encodeThought(part);
     case 'tool-call':
-      return encodeCall(part, encoding);
+      return encodeCall(part);
     case 'tool-result':
       return encodeResult(part, encoding);
     case 'opaque':
@@ -175,9 +175,9 @@ function encodeThought({ text, seal }: ReasoningPart): JsonObject | null {
     : { type: 'thinking', thinking: text, signature: seal.value };
 }
 
-function encodeCall(part: ToolCallPart, { names }: Encoding): JsonObject {
-  const input = part.kind === 'custom' ? { input: part.input } : argumentsObject(part.input);
-  return { type: 'tool_use', id: sentId(part.id), name: sentName(names, part), input, ...writeCommon(part) };
+function encodeCall(part: ToolCallPart): JsonObject {
+  const { id, name, input } = part;
+  return { type: 'tool_use', id: sentId(id), name, input: argumentsObject(input), ...writeCommon(part) };
 }
 
 function encodeResult(part: ToolResultPart, encoding: Encoding): JsonObject {

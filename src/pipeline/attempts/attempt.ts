@@ -1,7 +1,7 @@
-import type { Deployment } from '../catalog/index.ts';
-import { contentTypeOf, framingOf } from '../dialects/index.ts';
-import { GatewayError } from '../inference/index.ts';
-import type { Observation } from '../metering/index.ts';
+import type { Deployment } from '../../catalog/index.ts';
+import { contentTypeOf, framingOf } from '../../dialects/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import type { Observation } from '../../metering/index.ts';
 import {
   classify,
   type Endpoint,
@@ -11,12 +11,12 @@ import {
   type UpstreamSink,
   type Verdict,
   withCallerKey,
-} from '../providers/index.ts';
-import type { Candidate } from '../routing/index.ts';
+} from '../../providers/index.ts';
+import type { Candidate } from '../../routing/index.ts';
+import type { Exchange } from '../exchange.ts';
+import type { AnswerReader, StreamReading } from '../reading/answer-reader.ts';
+import type { Rooms } from '../rooms.ts';
 import type { Encoded } from './encode.ts';
-import type { Exchange } from './exchange.ts';
-import type { AnswerReader, StreamReading } from './reading/answer-reader.ts';
-import type { Rooms } from './rooms.ts';
 
 /** Plain answers up to this are held whole: one write, and the cost in a header. Longer ones stream. */
 const WHOLE_ANSWER_BYTES = 1_048_576;
@@ -79,7 +79,7 @@ export function attempt(
     sink.handle = rooms.transportOf(candidate.deployment).send(
       {
         origin: endpoint.origin,
-        path: pathOf(exchange, endpoint, candidate.deployment),
+        path: pathOf(exchange.request?.stream === true ? endpoint.streamPath : endpoint.path, candidate.deployment),
         method: 'POST',
         headers: headersFor(exchange, endpoint, headers),
         body,
@@ -318,8 +318,8 @@ class AttemptSink implements UpstreamSink, Flow {
 }
 
 /** The endpoint's very own list where nothing is added to it: transports know it again. */
-function headersFor(
-  { foreignCredential }: Exchange,
+export function headersFor(
+  { foreignCredential }: Pick<Exchange, 'foreignCredential'>,
   endpoint: Endpoint,
   further: readonly string[],
 ): readonly string[] {
@@ -334,8 +334,8 @@ function overlaid(own: readonly string[], further: readonly string[]): readonly 
   return [...own.filter((_, index) => !names.has(own[index - (index % 2)] ?? '')), ...further];
 }
 
-function pathOf({ request }: Exchange, endpoint: Endpoint, { upstreamModel }: Deployment): string {
-  const path = request?.stream === true ? endpoint.streamPath : endpoint.path;
+/** An endpoint's path with the model's name in its place. */
+export function pathOf(path: string, { upstreamModel }: Deployment): string {
   return path.includes(MODEL) ? path.replace(MODEL, encodeURIComponent(upstreamModel)) : path;
 }
 
