@@ -7,8 +7,10 @@ export const geminiCli: Program = {
   installation: { name: 'gemini-cli', packages: { '@google/gemini-cli': '0.61.0' } },
   bin: 'gemini',
   tool: { name: 'run_shell_command', input: { command: COMMAND } },
-  alsoAsks: ['gemini-*'],
-  echoesSeals: ['thought', 'call'],
+  alsoAsks: ['gemini-3.8-flash', 'gemini-3.5-flash-lite'],
+  // It leaves its thoughts out of what it says again.
+  echoesSeals: ['call'],
+  forgetsSeals: true,
   echoesIds: true,
   command: ({ url, key, prompt, goOn }) => ({
     args: [...(goOn ? ['--resume', 'latest'] : []), '--approval-mode', 'yolo', '-p', prompt],
