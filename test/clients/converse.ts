@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, startGateway } from '../support/gateway.ts';
@@ -15,7 +15,8 @@ const MODEL = 'waybill-model';
 
 /** The whole conversation of one client with one upstream, through a gateway in a process of its own. */
 export async function converse(scope: Scope, { program, dialect }: Pair): Promise<Transcript> {
-  const bin = join(install(program.installation), 'node_modules', '.bin', program.bin);
+  const modules = join(install(program.installation), 'node_modules');
+  const bin = program.bin === null ? process.execPath : join(modules, '.bin', program.bin);
   const upstream = await startScripted(scope, dialect, program.tool);
   const deployment = { use: 'up/scripted-1', price: { ...PRICE, cache_read: PRICE.input } };
   const models = [MODEL, ...(program.alsoAsks ?? [])];
@@ -28,6 +29,8 @@ export async function converse(scope: Scope, { program, dialect }: Pair): Promis
   const gateway = await startGateway(scope, { config });
   const home = mkdtempSync(join(tmpdir(), 'waybill-client-'));
   scope.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
+  mkdirSync(join(home, 'project'));
+  if (program.bin === null) symlinkSync(modules, join(home, 'project', 'node_modules'));
   const start = { url: gateway.url, key: await gateway.createKey(), model: MODEL, home };
   const first = program.command({ ...start, prompt: FIRST_PROMPT, goOn: false });
   const second = program.command({ ...start, prompt: SECOND_PROMPT, goOn: true });
