@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, startGateway } from '../support/gateway.ts';
 import { spendRows } from '../support/one-upstream.ts';
 import type { Scope } from '../support/scope.ts';
 import { install } from './install.ts';
 import type { Pair } from './pairs.ts';
+import { newHome } from './programs/home.ts';
 import { runProgram } from './programs/run-program.ts';
 import { FIRST_PROMPT, PRICE, SECOND_PROMPT } from './scenario.ts';
 import { startScripted } from './upstreams/start.ts';
@@ -27,9 +27,7 @@ export async function converse(scope: Scope, { program, dialect }: Pair): Promis
     routing: { retries: 0 },
   });
   const gateway = await startGateway(scope, { config });
-  const home = mkdtempSync(join(tmpdir(), 'waybill-client-'));
-  scope.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
-  mkdirSync(join(home, 'project'));
+  const home = newHome(scope);
   if (program.bin === null) symlinkSync(modules, join(home, 'project', 'node_modules'));
   const start = { url: gateway.url, key: await gateway.createKey(), model: MODEL, home };
   const first = program.command({ ...start, prompt: FIRST_PROMPT, goOn: false });
