@@ -12,9 +12,10 @@ import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
-import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
+import { isSandbox, openSandbox, openSigners, openTransport } from './providers/index.ts';
 import { openHealth } from './routing/index.ts';
 import { random, randomId, systemClock } from './std/index.ts';
+import { openSurroundings } from './surroundings.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 
 const REFRESH_EVERY_MS = 500;
@@ -61,9 +62,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const keys = createKeyAdministration({ database: ground.main, ring, clock });
   keys.onChange(options.tellKeysChanged);
   const journal = openBooks(options, writer);
-  const transport = openTransport({ connections: createConnections(configuration.network), clock });
+  const connections = createConnections(configuration.network);
+  const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
-  const policies = openLivePolicies(configuration);
+  const policies = openLivePolicies(configuration, openSigners(openSurroundings(configuration, connections)));
   let ready = true;
   const tallies = openTallies();
   const gauges = {

@@ -62,5 +62,6 @@ export {
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
+export { withMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';

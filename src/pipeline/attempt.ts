@@ -6,17 +6,18 @@ import {
   classify,
   type Endpoint,
   type TransportFailure,
+  type UpstreamCall,
   type UpstreamHandle,
   type UpstreamHeaders,
   type UpstreamSink,
   type Verdict,
-  withCallerKey,
 } from '../providers/index.ts';
 import type { Candidate } from '../routing/index.ts';
 import type { Encoded } from './encode.ts';
 import type { Exchange } from './exchange.ts';
 import type { AnswerReader, StreamReading } from './reading/answer-reader.ts';
 import type { Rooms } from './rooms.ts';
+import { upstreamCall, whenSigned } from './upstream-call.ts';
 
 /** Plain answers up to this are held whole: one write, and the cost in a header. Longer ones stream. */
 const WHOLE_ANSWER_BYTES = 1_048_576;
@@ -70,24 +71,20 @@ export function attempt(
   exchange: Exchange,
   candidate: Candidate,
   endpoint: Endpoint,
-  { body, headers, reader }: Encoded,
+  encoded: Encoded,
   rooms: Rooms,
 ): Promise<AttemptOutcome> {
-  return new Promise((resolve) => {
-    const sink = new AttemptSink(exchange, candidate.deployment, reader, rooms, resolve);
+  const { deployment } = candidate;
+  return new Promise((resolve, reject) => {
+    const sink = new AttemptSink(exchange, deployment, encoded.reader, rooms, resolve);
     exchange.reply.whenGone(() => sink.abandon());
-    sink.handle = rooms.transportOf(candidate.deployment).send(
-      {
-        origin: endpoint.origin,
-        path: pathOf(exchange, endpoint, candidate.deployment),
-        method: 'POST',
-        headers: headersFor(exchange, endpoint, headers),
-        body,
-        timeouts: candidate.deployment.timeouts,
-      },
-      sink,
-    );
+    const call = upstreamCall(exchange, endpoint, deployment, encoded);
+    const send = (signed: UpstreamCall): void => {
+      if (!sink.isOver()) sink.handle = rooms.transportOf(deployment).send(signed, sink);
+    };
     if (exchange.reply.isGone()) sink.abandon();
+    else if (endpoint.sign === null) send(call);
+    else whenSigned(call, endpoint.sign, send, (reason) => sink.failWithoutCredential(reason))?.catch(reject);
   });
 }
 
@@ -164,6 +161,18 @@ class AttemptSink implements UpstreamSink, Flow {
     this.#phase = 'over';
     const message = `The upstream ${failure.message}.`;
     this.#resolve({ kind: 'failed', verdict: classify({ failure }), refusal: null, message, origin: failure.origin });
+  }
+
+  isOver(): boolean {
+    return this.#phase === 'over';
+  }
+
+  /** `reason` names the sources that were asked: for the log, not for callers. */
+  failWithoutCredential(reason: string): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    const verdict = classify({ noCredential: true });
+    this.#resolve({ kind: 'failed', verdict, refusal: null, message: `No credential: ${reason}.`, origin: null });
   }
 
   /** The client is gone: nobody waits for this attempt any more. */
@@ -316,30 +325,6 @@ class AttemptSink implements UpstreamSink, Flow {
     this.#resolve({ kind: 'failed', verdict, refusal, message, origin: null });
   }
 }
-
-/** The endpoint's very own list where nothing is added to it: transports know it again. */
-function headersFor(
-  { foreignCredential }: Exchange,
-  endpoint: Endpoint,
-  further: readonly string[],
-): readonly string[] {
-  const takesKey = endpoint.takesCallerKey && foreignCredential !== null;
-  const own = takesKey ? withCallerKey(endpoint, foreignCredential) : endpoint.headers;
-  return further.length === 0 ? own : overlaid(own, further);
-}
-
-/** A name that is in both lists is the later one's. */
-function overlaid(own: readonly string[], further: readonly string[]): readonly string[] {
-  const names = new Set(further.filter((_, index) => index % 2 === 0));
-  return [...own.filter((_, index) => !names.has(own[index - (index % 2)] ?? '')), ...further];
-}
-
-function pathOf({ request }: Exchange, endpoint: Endpoint, { upstreamModel }: Deployment): string {
-  const path = request?.stream === true ? endpoint.streamPath : endpoint.path;
-  return path.includes(MODEL) ? path.replace(MODEL, encodeURIComponent(upstreamModel)) : path;
-}
-
-const MODEL = '{model}';
 
 function isOnlyError({ error, contentBytes, usage }: Observation): boolean {
   return error !== null && contentBytes === 0 && usage === null;
