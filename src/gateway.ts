@@ -5,7 +5,7 @@ import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
-import { modelRoutes, openInference } from './http/inference/index.ts';
+import { modelRoutes, openInference, responseRoutes } from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
@@ -143,6 +143,7 @@ async function buildApp(
     ...spendRoutes(reader),
     ...generationRoutes(reader),
     ...modelRoutes(rooms),
+    ...responseRoutes(rooms),
     ...healthRoutes(rooms, {
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),

@@ -9,6 +9,8 @@ export type Action =
   | 'key.delete'
   | 'spend.read'
   | 'generation.read'
+  | 'conversation.read'
+  | 'conversation.delete'
   | 'model.list'
   | 'health.details'
   | 'metrics.read';
@@ -16,8 +18,14 @@ export type Action =
 /** What it is done to: a key's id where it is one key's, null where it is everybody's. */
 export type Resource = { readonly keyId: string | null };
 
-/** A virtual key sees itself and what it may call, and changes nothing. */
-const OWN_ONLY: ReadonlySet<Action> = new Set(['key.read', 'spend.read', 'generation.read']);
+/** A virtual key sees itself and what it may call, and changes nothing but what it had kept. */
+const OWN_ONLY: ReadonlySet<Action> = new Set([
+  'key.read',
+  'spend.read',
+  'generation.read',
+  'conversation.read',
+  'conversation.delete',
+]);
 
 /** The one decision. Deny by default: what is not listed for a caller is refused. */
 export function authorize(caller: Caller, action: Action, resource: Resource): boolean {

@@ -13,7 +13,7 @@ import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
-import { openAiResponses } from './openai-responses/index.ts';
+import { openAiCompact, openAiResponses } from './openai-responses/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'anthropic-messages': anthropicMessages,
@@ -31,6 +31,7 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'ollama-generate': ollamaGenerate,
   'ollama-embed': ollamaEmbed,
   'openai-responses': openAiResponses,
+  'openai-compact': openAiCompact,
 };
 
 export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
@@ -61,7 +62,9 @@ export {
 } from './ollama-chat/discovery.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
+export { encodeInputTokens } from './openai-responses/index.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { withMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';
+export { withoutCustomTools } from './tools/without-custom-tools.ts';

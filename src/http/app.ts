@@ -13,10 +13,11 @@ export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: u
   const app = new Hono({ strict: true });
   for (const declared of routes) {
     app.on(declared.method, [declared.path], async (context) => {
+      const request = context.req.raw;
       try {
-        return encode(await callRoute(declared, context.req.raw, rooms));
+        return encode(await callRoute(declared, request, rooms));
       } catch (error) {
-        return encodeFailure(error, rooms, log);
+        return encodeFailure(error, rooms, log, declared.encodeError?.(request.headers, new URL(request.url)));
       }
     });
   }
@@ -95,14 +96,19 @@ function encode({ status = 200, body, contentType }: RouteAnswer): Response {
   return new Response(contentType === undefined ? JSON.stringify(body) : String(body), { status, headers });
 }
 
-function encodeFailure(error: unknown, rooms: Rooms, log: (error: unknown) => void): Response {
+function encodeFailure(
+  error: unknown,
+  rooms: Rooms,
+  log: (error: unknown) => void,
+  encodeError: (error: GatewayError) => Buffer = encodeOpenAiError,
+): Response {
   if (!(error instanceof GatewayError)) log(error);
   const known =
     error instanceof GatewayError
       ? error
       : new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
   const status = known.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : known.status;
-  return new Response(new Uint8Array(encodeOpenAiError(known)), {
+  return new Response(new Uint8Array(encodeError(known)), {
     status: status as ContentfulStatusCode,
     headers: { 'content-type': 'application/json', 'access-control-allow-origin': '*' },
   });

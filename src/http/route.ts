@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Action, VirtualKey } from '../access/index.ts';
+import type { GatewayError } from '../inference/index.ts';
 
 /** What a handler is given: everything it needs is parsed, its caller known and allowed. */
 export type RouteCall<Body, Query> = {
@@ -28,6 +29,8 @@ export type Route<Body = unknown, Query = unknown> = {
   readonly summary: string;
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
+  /** How a refusal is told to this client; left out: in OpenAI's envelope. */
+  readonly encodeError?: (headers: Headers, url: URL) => (error: GatewayError) => Buffer;
 } & (
   | {
       readonly action: 'public';

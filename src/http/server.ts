@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Hono } from 'hono';
-import { encodeOpenAiError } from '../dialects/index.ts';
+import { type Dialect, encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { findDoor, type InferenceDoor, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
@@ -39,7 +39,7 @@ export function createGatewayServer({ inference, app }: ServerOptions): Server {
       const door = findDoor(path, query);
       if (door !== null && request.method === 'POST') inference.open(request, response, { path, query, door });
       else if (request.method === 'OPTIONS') preflight(request, response);
-      else void administer(request, response, path, door !== null, app);
+      else void administer(request, response, path, door?.dialect ?? null, app);
     },
   );
   server.on('upgrade', (request, socket, head) => {
@@ -54,15 +54,12 @@ async function administer(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  isInference: boolean,
+  dialect: Dialect | null,
   app: () => Promise<Hono>,
 ): Promise<void> {
-  if (isInference) {
-    return refuse(
-      request,
-      response,
-      new GatewayError('method_not_allowed', `${path} takes POST, not ${request.method}.`),
-    );
+  if (dialect !== null) {
+    const fault = new GatewayError('method_not_allowed', `${path} takes POST, not ${request.method}.`);
+    return refuse(request, response, fault, dialect.encodeError);
   }
   const later = laterDoor(path);
   if (later !== null) return refuse(request, response, later);
@@ -96,12 +93,17 @@ function asRequest(request: IncomingMessage, body: Buffer): Request {
   });
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: GatewayError,
+  encodeError: Dialect['encodeError'] = encodeOpenAiError,
+): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const body = encodeOpenAiError(error);
+  const body = encodeError(error);
   const tooMuch = error.code === 'payload_too_large';
   response.writeHead(error.status, {
     'content-type': 'application/json',

@@ -97,7 +97,7 @@ function targetOf(
 function contextOf(exchange: Exchange, request: Received): AnswerContext {
   exchange.canonical ??= decode(exchange.dialect, request);
   return {
-    received: request,
+    received: exchange.recalled?.asReceived ?? request,
     request: exchange.canonical,
     exchangeId: exchange.id,
     startedS: Math.floor(exchange.startedAtMs / 1000),

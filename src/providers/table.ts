@@ -8,6 +8,7 @@ const EVERYTHING = { ...CHAT, ...COMPLETIONS, ...EMBEDDINGS } as const;
 const CHAT_EMBEDDINGS = { ...CHAT, ...EMBEDDINGS } as const;
 const CHAT_COMPLETIONS = { ...CHAT, ...COMPLETIONS } as const;
 const RESPONSES = { 'openai-responses': '/responses' } as const;
+const COMPACT = { 'openai-compact': '/responses/compact' } as const;
 
 /** Anthropic's API, at home or as others offer it beside their own; its SDKs add the version to any base URL. */
 function messages(
@@ -93,7 +94,7 @@ export const providers = {
     name: 'OpenAI',
     baseUrl: 'https://api.openai.com/v1',
     variables: ['OPENAI_API_KEY'],
-    speaks: { ...EVERYTHING, ...RESPONSES },
+    speaks: { ...EVERYTHING, ...RESPONSES, ...COMPACT },
     // Reasoning models refuse max_tokens; every chat model takes the newer name.
     outputLimit: 'max_completion_tokens',
     // Not `gpt-` alone: gpt-oss is open, and not served there.

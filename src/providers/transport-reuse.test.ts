@@ -132,10 +132,13 @@ test('a buffer that the receiver keeps stays as it was', async (t) => {
   const letters = 'abcdefghij';
   const upstream = await rawUpstream(t, (socket) => {
     socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
-    for (const [index, letter] of [...letters].entries()) {
-      setTimeout(() => socket.write(`3e8\r\n${letter.repeat(1000)}\r\n`), index * 3);
-    }
-    setTimeout(() => socket.write('0\r\n\r\n'), 50);
+    // One after another: timers of one moment fire in any order on a busy machine.
+    const writeFrom = (index: number): void => {
+      const letter = letters[index];
+      socket.write(letter === undefined ? '0\r\n\r\n' : `3e8\r\n${letter.repeat(1000)}\r\n`);
+      if (letter !== undefined) setTimeout(writeFrom, 3, index + 1);
+    };
+    writeFrom(0);
   });
   const transport = testTransport(t);
   const calls = Array.from({ length: 20 }, () => send(transport, upstream.origin));

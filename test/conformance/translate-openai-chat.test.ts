@@ -275,7 +275,8 @@ function callsOf({ tool_calls: calls }: JsonObject): readonly JsonObject[] {
 
 function inputOf({ function: called }: JsonObject): string {
   const input = isJsonObject(called) ? called['arguments'] : '';
-  return typeof input === 'string' ? input : JSON.stringify(input ?? null).replace('null', '');
+  const text = typeof input === 'string' ? input : JSON.stringify(input ?? null);
+  return text === 'null' ? '' : text;
 }
 
 function sealsOf({ reasoning_details: details, extra_content: extra }: JsonObject): readonly string[] {

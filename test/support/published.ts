@@ -1,20 +1,45 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import type { JsonObject } from '../../src/std/index.ts';
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SPECS = fileURLToPath(new URL('../../../shared/data/specs/', import.meta.url));
 
 /** Why tests on published schemas are skipped, or false. */
-export const specsMissing: string | false = existsSync(SPECS) ? false : `no published specs at ${SPECS}`;
+export const specsMissing: string | false = existsSync(SPECS) ? false : `no specs at ${relative(ROOT, SPECS)}`;
 
-/** A validator for one schema of a published OpenAPI file, applied strictly. */
+/** Validators for the schemas of a published OpenAPI file, applied strictly: what is required must be there. */
 export function publishedSchema(file: string): (name: string) => ValidateFunction {
-  const spec = parse(readFileSync(SPECS + file, 'utf8')) as { readonly components: JsonObject };
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-  ajv.addSchema({ $id: 'spec', components: modernized(spec.components) });
+  const { components } = readSpec(file);
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'spec', components: modernized(components) });
   return (name) => ajv.compile({ $ref: `spec#/components/schemas/${name}` });
+}
+
+/** Names of the schemas of events, by the `type` that they are of. */
+export function eventNames(file: string): ReadonlyMap<unknown, string> {
+  const typed = Object.entries(readSpec(file).components.schemas).flatMap(([name, { properties }]) => {
+    const types = properties?.type?.enum ?? [];
+    return /Event$/.test(name) ? types.map((type) => [type, name] as const) : [];
+  });
+  return new Map(typed);
+}
+
+type Schema = { readonly properties?: { readonly type?: { readonly enum?: readonly string[] } } };
+type Spec = { readonly components: { readonly schemas: Readonly<Record<string, Schema>> } };
+
+function readSpec(file: string): Spec {
+  const text = readFileSync(SPECS + file, 'utf8');
+  return (file.endsWith('.json') ? JSON.parse(text) : parse(text)) as Spec;
+}
+
+/** What is wrong with a value; null: nothing. */
+export function faultOf(validate: ValidateFunction, value: unknown): string | null {
+  if (validate(value)) return null;
+  const faults = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  return faults.slice(0, 5).join('; ');
 }
 
 /** OpenAPI's older `nullable` in the words of JSON Schema: OpenAI's description has both. */

@@ -47,13 +47,17 @@ export function embeddingOf(dialect: Dialect): NonNullable<Dialect['embedding']>
 }
 
 export function eventsOf(body: string, framing: Framing): readonly WireEvent[] {
+  return eventsIn(Buffer.from(body), framing);
+}
+
+export function eventsIn(body: Buffer, framing: Framing): readonly WireEvent[] {
   const splitter = splitFrames(framing, 1e9);
   const events: WireEvent[] = [];
   const take = (frame: Buffer): void => {
     const event = readFrame(framing, frame);
     if (event !== null) events.push(event);
   };
-  splitter.push(Buffer.from(body), take);
+  splitter.push(body, take);
   const rest = splitter.takeRest();
   if (rest !== null) take(rest);
   return events;

@@ -55,7 +55,7 @@ test('other base URLs are no doors, and say so', async (context) => {
     assert.ok(refusal instanceof OpenAI.NotFoundError, base);
     assert.equal(refusal.code, 'not_found', base);
   }
-  const later = await refusalOf(openAiClient(gateway).responses.create({ model: 'gpt-4o', input: 'hello' }));
+  const later = await refusalOf(openAiClient(gateway).images.generate({ model: 'gpt-image-1', prompt: 'a cat' }));
   assert.ok(later instanceof OpenAI.NotFoundError);
   assert.equal(later.code, 'not_available_yet');
   assert.equal(upstream.requests.length, 0);

@@ -69,9 +69,9 @@ test('without a key there is no list', async (context) => {
   assert.ok(refusal instanceof OpenAI.AuthenticationError);
 });
 
-test("Gemini's methods on a model are another door, which says that it is not there yet", async (context) => {
+test("methods of Gemini's that are not served yet say so", async (context) => {
   const gateway = await startGateway(context, { config: CONFIG });
-  for (const method of ['generateContent', 'streamGenerateContent', 'countTokens', 'embedContent', 'predict']) {
+  for (const method of ['batchGenerateContent', 'predict', 'predictLongRunning']) {
     const { status, text } = await gateway.post(`/v1beta/models/gpt-4o:${method}`, {});
     assert.deepEqual([status, JSON.parse(text).error.code], [404, 'not_available_yet'], method);
   }

@@ -9,12 +9,12 @@ import type {
   ToolResultPart,
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { argumentsObject } from '../arguments-object.ts';
 import { readSeal } from '../seal.ts';
 import { decodeCitations, ownCitations } from './citations.ts';
 import { type Encoding, sentId, sentName } from './encoding.ts';
 import { documentSource, imageSource, readSource } from './media.ts';
 import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
-import { inputObject } from './tools.ts';
 
 /** The published schema's bound. */
 const MAX_TITLE = 500;
@@ -165,7 +165,7 @@ function encodeThought({ text, seal }: ReasoningPart): JsonObject | null {
 }
 
 function encodeCall(part: ToolCallPart, { names }: Encoding): JsonObject {
-  const input = part.kind === 'custom' ? { input: part.input } : inputObject(part.input);
+  const input = part.kind === 'custom' ? { input: part.input } : argumentsObject(part.input);
   return { type: 'tool_use', id: sentId(part.id), name: sentName(names, part), input, ...writeCommon(part) };
 }
 

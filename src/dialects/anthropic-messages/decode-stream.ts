@@ -1,5 +1,6 @@
 import type { Seal, StreamPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { argumentsObject } from '../arguments-object.ts';
 import type { Steps } from '../dialect.ts';
 import type { WireEvent } from '../framing/wire-event.ts';
 import { readSeal } from '../seal.ts';
@@ -9,7 +10,6 @@ import { statusOfType } from './error.ts';
 import { unifiedReason } from './finish-reason.ts';
 import { OWN, restOf, textIn, textOrNull } from './own.ts';
 import { decodeHead, ownEnding } from './response.ts';
-import { inputObject } from './tools.ts';
 import { mergeUsage, readUsage } from './usage.ts';
 
 /** A block that has begun and not ended. */
@@ -157,7 +157,7 @@ function stopBlock(state: DecodingState, index: number): readonly StreamPart[] {
   const { kind, block, start, input } = open;
   const at = { choice: 0, block };
   if (kind === 'opaque') {
-    const part = opaqueOf({ ...start, ...open.members, ...(input === '' ? {} : { input: inputObject(input) }) });
+    const part = opaqueOf({ ...start, ...open.members, ...(input === '' ? {} : { input: argumentsObject(input) }) });
     return [
       { type: 'block-start', ...at, content: { type: 'whole', part } },
       { type: 'block-end', ...at, seal: null },

@@ -17,7 +17,7 @@ import { streamOfResponse } from '../stream-of-response.ts';
 const SEED = 20_261_124;
 const START: StreamPart = { type: 'start', id: 'chatcmpl-1', model: 'gpt-x', createdS: 1, serviceTier: null };
 const END: StreamPart = { type: 'end' };
-const usage: StreamPart = {
+const usage: Extract<StreamPart, { type: 'usage' }> = {
   type: 'usage',
   usage: {
     ...noUsage,
@@ -56,6 +56,15 @@ const namesOf = (parts: readonly StreamPart[]): string =>
       return index === undefined ? name : `${name}#${index}`;
     })
     .join(' ');
+
+test('tokens that are counted as read and as written count once: the three make up the input', () => {
+  const twice: StreamPart = { type: 'usage', usage: { ...usage.usage, cacheReadTokens: 90, cacheWriteTokens: 90 } };
+  const { usage: counts } = JSON.parse(written([START, finish('stop', 'stop'), twice, END]).at(-2)?.data ?? '');
+  assert.deepEqual(
+    [counts.input_tokens, counts.cache_read_input_tokens, counts.cache_creation_input_tokens],
+    [0, 90, 10],
+  );
+});
 
 test('the events of a text, in their order, with all counts at the end', () => {
   const parts = [START, begin(0, { type: 'text' }), more(0, 'Hi'), close(0), finish('stop', 'stop'), usage, END];

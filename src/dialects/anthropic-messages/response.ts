@@ -1,5 +1,6 @@
 import type { ChatResponse, Choice, ContentPart, Extensions, Seal } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { argumentsObject } from '../arguments-object.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { writeSeal } from '../seal.ts';
 import { encodeCitation } from './citations.ts';
@@ -7,7 +8,6 @@ import { decodeAssistant } from './content.ts';
 import { sentId } from './encoding.ts';
 import { stopReason, unifiedReason } from './finish-reason.ts';
 import { OWN, ownOf, textOrNull } from './own.ts';
-import { inputObject } from './tools.ts';
 import { readUsage, writeUsage } from './usage.ts';
 
 /** Members of a message that only Anthropic has, beside content and usage: those known at its end, and at its beginning. */
@@ -114,7 +114,7 @@ function encodeAnswerPart(part: ContentPart): readonly JsonObject[] {
     case 'reasoning':
       return thoughtBlock(part.text, part.seal);
     case 'tool-call': {
-      const input = part.kind === 'custom' ? { input: part.input } : inputObject(part.input);
+      const input = part.kind === 'custom' ? { input: part.input } : argumentsObject(part.input);
       return [{ ...callBlock(part), input, ...ownOf(part.extensions) }, ...sealBlock(part.seal ?? null)];
     }
     case 'opaque':

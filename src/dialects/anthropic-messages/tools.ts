@@ -181,14 +181,3 @@ function sentChoice(names: Encoding['names'], name: string): string {
   for (const [sent, called] of names.renamed) if (called.name === name) return sent;
   return name;
 }
-
-/** A call's input as the object that Anthropic wants; text that is none (a custom tool's, a broken one) under `input`. */
-export function inputObject(input: string): JsonObject {
-  if (input.trim() === '') return {};
-  try {
-    const parsed: unknown = JSON.parse(input);
-    return isJsonObject(parsed) ? parsed : { input: parsed };
-  } catch {
-    return { input };
-  }
-}

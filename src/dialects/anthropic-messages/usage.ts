@@ -43,7 +43,9 @@ const TIERS: ReadonlySet<string | null> = new Set(['standard', 'priority', 'batc
 
 /** The usage of a whole answer. Every member that either published form, plain or beta, requires is there. */
 export function writeUsage(usage: Usage | null, serviceTier: string | null): JsonObject {
-  const { cacheReadTokens, cacheWriteTokens, inputTokens, outputTokens, reasoningTokens, raw } = usage ?? NOTHING_USED;
+  const { cacheReadTokens, inputTokens, outputTokens, reasoningTokens, raw } = usage ?? NOTHING_USED;
+  // OpenRouter counts the same tokens of a Gemini as read and as written (recorded); here the three add up to the input.
+  const cacheWriteTokens = Math.min(usage?.cacheWriteTokens ?? 0, Math.max(0, inputTokens - cacheReadTokens));
   const before = isJsonObject(raw) ? raw : {};
   const split = before['cache_creation'];
   const written: Record<string, unknown> = {

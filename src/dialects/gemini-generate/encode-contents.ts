@@ -1,5 +1,6 @@
 import type { ContentPart, Message, ToolCallPart, ToolResultPart, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { argumentsObject } from '../arguments-object.ts';
 import type { CalledTool } from '../dialect.ts';
 import { noNames, type SentNames, sentToolName } from '../tools/tool-name.ts';
 import { objectIn } from './decode-contents.ts';
@@ -135,17 +136,13 @@ function thoughtOf(part: Reasoning): JsonObject | null {
 /** `functionCall` with what belongs to it; text that is no object (a custom tool's, a broken one) goes under `input`. */
 export function writeCall(part: ToolCallPart, name: string): JsonObject {
   const { id: ownId, ...rest } = ownOf(part) ?? {};
-  const args = part.kind === 'custom' ? { input: part.input } : argumentsOf(part.input);
+  const args = part.kind === 'custom' ? { input: part.input } : argumentsObject(part.input);
   const seal = part.seal?.format === 'google-gemini-v1' ? part.seal : null;
   return {
     functionCall: { ...(ownId === null ? {} : { id: part.id }), name, args },
     ...(seal === null ? {} : { thoughtSignature: signatureOf(seal) }),
     ...rest,
   };
-}
-
-function argumentsOf(input: string): JsonObject {
-  return objectIn(input) ?? (input.trim() === '' ? {} : { input });
 }
 
 function opaqueOf(

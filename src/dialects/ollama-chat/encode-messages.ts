@@ -1,5 +1,6 @@
 import type { ContentPart, Media, Message, ToolCallPart, ToolResultPart, Warning } from '../../inference/index.ts';
-import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import type { JsonObject } from '../../std/index.ts';
+import { argumentsObject } from '../arguments-object.ts';
 
 export function encodeMessages(messages: readonly Message[], warnings: Warning[]): readonly JsonObject[] {
   const names = toolNames(messages);
@@ -65,16 +66,5 @@ function thoughtsIn(parts: readonly ContentPart[]): string {
 }
 
 export function encodeCall({ id, name, input }: ToolCallPart, index: number): JsonObject {
-  return { id, function: { index, name, arguments: argumentsOf(input) } };
-}
-
-/** An object is the only thing that Ollama takes for arguments. */
-export function argumentsOf(input: string): JsonObject {
-  if (input.trim() === '') return {};
-  try {
-    const parsed: unknown = JSON.parse(input);
-    return isJsonObject(parsed) ? parsed : { input: parsed };
-  } catch {
-    return { input };
-  }
+  return { id, function: { index, name, arguments: argumentsObject(input) } };
 }

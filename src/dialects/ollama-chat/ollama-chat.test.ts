@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { ChatRequest, Message, StreamPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { ReceivedRequest, UpstreamTarget } from '../dialect.ts';
-import { argumentsOf } from './encode-messages.ts';
 import { ollamaChat } from './index.ts';
 
 const ADDRESS = { model: null, stream: null, framing: 'ndjson' } as const;
@@ -169,16 +168,6 @@ test('of tools it is told only those that may be called', () => {
   assert.deepEqual(names({ type: 'tool', name: 'sub' }), ['sub']);
   assert.deepEqual(names({ type: 'allowed', mode: 'auto', names: ['add'] }), ['add']);
   assert.deepEqual(encode({ ...request, toolChoice: { type: 'required' } }).fields, ['toolChoice']);
-});
-
-test('arguments are an object, whatever the model wrote', () => {
-  const cases: readonly (readonly [input: string, object: object])[] = [
-    ['{"a":1}', { a: 1 }],
-    ['', {}],
-    ['[1]', { input: [1] }],
-    ['{"a":', { input: '{"a":' }],
-  ];
-  for (const [input, object] of cases) assert.deepEqual(argumentsOf(input), object, input);
 });
 
 test('calls that come side by side are written whole, usage may come before the finish', () => {

@@ -40,7 +40,8 @@ function takeCall(choice: Choice, delta: JsonObject, answerId: string | null, ou
   const text = inputText(input);
   if (call.block === null) {
     call.name = asText(name) ?? '';
-    call.early += text;
+    // Groq's word for no arguments (recorded).
+    if (text !== 'null') call.early += text;
     if (call.name !== '') begin(choice, call, out);
   } else if (text !== '') out.push({ type: 'delta', choice: choice.index, block: call.block, text });
 }

@@ -97,6 +97,14 @@ const QUIRKS: readonly (readonly [string, readonly JsonObject[], unknown])[] = [
     ],
   ],
   [
+    'null for no arguments',
+    [delta(call('a', 'f', 'null', 0)), delta(call('b', 'g', '{"x":', 1)), delta(call(null, null, 'null', 1), 'stop')],
+    [
+      ['a', 'f', ''],
+      ['b', 'g', '{"x":null'],
+    ],
+  ],
+  [
     'a call whose id and name come again',
     [delta(call('a', 'f', '1', 0)), delta(call('a', 'f', '2', 0), 'tool_calls')],
     [['a', 'f', '12']],

@@ -19,6 +19,7 @@ const exact: ReadonlyMap<string, Door> = new Map([
     ['/completions', 'openai-completions'],
     ['/embeddings', 'openai-embeddings'],
     ['/responses', 'openai-responses'],
+    ['/responses/compact', 'openai-compact'],
     ['/messages', 'anthropic-messages'],
   ]),
   ...doors(['/anthropic/v1', '/anthropic'], 'sse', [['/messages', 'anthropic-messages']]),

@@ -8,6 +8,7 @@ import type { SocketDoor } from './web-socket.ts';
 export { findDoor, OPENAI_PREFIXES } from './doors.ts';
 export { modelRoutes } from './models.ts';
 export { readBody } from './read-body.ts';
+export { responseRoutes } from './responses.ts';
 
 const NO_HEADERS: readonly string[] = [];
 

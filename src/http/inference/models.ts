@@ -20,6 +20,7 @@ export function modelRoutes(rooms: Rooms): readonly Route[] {
       path: `${prefix}/models`,
       summary: 'The models that this key may call.',
       query: anything,
+      encodeError: errorsFor,
       action: 'model.list',
       answer: ({ key, headers, query }) => ({
         body: shapeFor(headers, query, `${prefix}/`).list(listedFor(key.caller, rooms)),
@@ -30,12 +31,17 @@ export function modelRoutes(rooms: Rooms): readonly Route[] {
       path: `${prefix}/models/*`,
       summary: 'One model.',
       query: anything,
+      encodeError: errorsFor,
       action: 'model.list',
       answer: ({ key, headers, query, rest }) => ({
         body: shapeFor(headers, query, `${prefix}/`).one(findListed(rest, key.caller, rooms)),
       }),
     }),
   ]);
+}
+
+function errorsFor(headers: Headers, url: URL): (error: GatewayError) => Buffer {
+  return shapeFor(headers, Object.fromEntries(url.searchParams), url.pathname).encodeError;
 }
 
 function listedFor(caller: Caller, rooms: Rooms): readonly ListedModel[] {

@@ -42,6 +42,7 @@ const CALL_TYPES: Readonly<Record<ExchangeEvent['dialect'], string>> = {
   'openai-completions': 'atext_completion',
   'openai-embeddings': 'aembedding',
   'openai-responses': 'aresponses',
+  'openai-compact': 'aresponses',
   'anthropic-messages': 'anthropic_messages',
   'gemini-generate': 'agenerate_content',
   'gemini-embed': 'aembedding',

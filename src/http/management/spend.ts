@@ -11,6 +11,7 @@ import {
   sumByDay,
 } from '../../telemetry/index.ts';
 import { type Route, route } from '../route.ts';
+import { loggedIds } from './answer-ids.ts';
 import { spendLogsQuery } from './contract.ts';
 import { spendLogRow } from './spend-log-row.ts';
 
@@ -57,8 +58,13 @@ export async function findExchanges(
   id: string,
   scope: LogScope,
 ): Promise<readonly ExchangeEvent[]> {
-  const ours = await findById(reader.log, id, scope);
-  return ours === null ? findByUpstreamId(reader.log, id, scope) : [ours];
+  for (const logged of loggedIds(id)) {
+    const ours = await findById(reader.log, logged, scope);
+    if (ours !== null) return [ours];
+    const theirs = await findByUpstreamId(reader.log, logged, scope);
+    if (theirs.length > 0) return theirs;
+  }
+  return [];
 }
 
 export function scopeOf({ caller }: VirtualKey): LogScope {

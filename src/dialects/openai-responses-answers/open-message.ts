@@ -1,6 +1,6 @@
 import type { Citation, TokenLogprob } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { encodeCitation } from './citations.ts';
+import { encodeCitation } from '../openai-responses-items/citations.ts';
 import { encodeLogprob } from './logprobs.ts';
 import type { ItemStatus, OpenItem, Place } from './open-item.ts';
 

@@ -1,9 +1,12 @@
 import type { StreamPart } from '../../inference/index.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
 import type { Steps } from '../dialect.ts';
 import type { WireEvent } from '../framing/wire-event.ts';
 import { AnswerDecoder } from './answer-decoder.ts';
+import { eventIn } from './event.ts';
 
+const NOTHING: readonly StreamPart[] = [];
+
+/** The last event ends the answer: what stops before it was cut off, and gets no ending from here. */
 export function decodeResponsesStream(): Steps<WireEvent, StreamPart> {
   const decoder = new AnswerDecoder();
   return {
@@ -13,11 +16,4 @@ export function decodeResponsesStream(): Steps<WireEvent, StreamPart> {
     },
     end: () => NOTHING,
   };
-}
-
-const NOTHING: readonly StreamPart[] = [];
-
-function eventIn(data: string): JsonObject | null {
-  const parsed = parseJson(Buffer.from(data));
-  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
 }

@@ -2,12 +2,12 @@ import type { BlockStart, Seal, StreamPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { asNumber, asObject, asObjects, asText } from '../loosely.ts';
 import { readUsage } from '../openai-chat/usage.ts';
-import { decodeAnnotation } from './citations.ts';
-import { opaque } from './decode-content.ts';
+import { decodeAnnotation } from '../openai-responses-items/citations.ts';
+import { opaque } from '../openai-responses-items/decode-content.ts';
+import { sealOfItem, thoughtsIn } from '../openai-responses-items/reasoning-item.ts';
 import { callOf, decodeOutputItem, phaseOf } from './decode-response.ts';
 import { decodeFinish } from './finish-reason.ts';
 import { decodeLogprobs } from './logprobs.ts';
-import { sealOfItem, thoughtsIn } from './reasoning-item.ts';
 
 /** Text, refusal or thought that grows: one at a time, `part` tells which of its item's. */
 type OpenBlock = { readonly block: number; readonly item: number; readonly part: string; citations: number };

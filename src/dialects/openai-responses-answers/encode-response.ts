@@ -2,10 +2,9 @@ import type { ChatResponse } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
+import { ownOf } from '../openai-responses-items/own.ts';
 import { streamOfResponse } from '../stream-of-response.ts';
-import { restoreCustomTools } from '../tools/custom-tools.ts';
 import { AnswerEncoder } from './answer-encoder.ts';
-import { ownOf } from './own.ts';
 
 /** The response that ends the stream of the same answer: both ways give the same object. */
 export function encodeResponsesResponse(response: ChatResponse, context: AnswerContext): JsonObject {
@@ -13,7 +12,7 @@ export function encodeResponsesResponse(response: ChatResponse, context: AnswerC
   const encoder = new AnswerEncoder(context, (_, { response }) => {
     last = asObject(response);
   });
-  const parts = streamOfResponse(restoreCustomTools(response, context.request));
+  const parts = streamOfResponse(response);
   // Probabilities stand with the text that they are of.
   for (const part of parts) if (part.type === 'logprobs') encoder.push(part);
   for (const part of parts) if (part.type !== 'logprobs') encoder.push(part);

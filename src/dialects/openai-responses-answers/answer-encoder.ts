@@ -10,15 +10,15 @@ import type {
 } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { ownOf } from '../openai-responses-items/own.ts';
+import { TEXT_SEAL } from '../openai-responses-items/seals.ts';
 import { outcomeOf } from './finish-reason.ts';
 import { type IdPrefix, itemId } from './ids.ts';
 import { type CallStart, OpenCall } from './open-call.ts';
 import type { Emit, ItemStatus, OpenItem, Place } from './open-item.ts';
 import { OpenMessage } from './open-message.ts';
 import { OpenThought } from './open-thought.ts';
-import { ownOf } from './own.ts';
 import { responseObject, settingsOf } from './response-object.ts';
-import { TEXT_SEAL } from './seals.ts';
 
 type Open = { readonly item: OpenItem; readonly index: number };
 type Head = Pick<ChatResponse, 'model' | 'createdS' | 'serviceTier'>;
@@ -44,6 +44,7 @@ export class AnswerEncoder {
   #message: (Open & { readonly item: OpenMessage }) | null = null;
   #thought: (Open & { readonly item: OpenThought }) | null = null;
   #block = -1;
+  #isThinking = false;
   /** A block of text that has no letter yet: an empty one makes no message. */
   #awaited: TextStart | null = null;
   #logprobs: readonly TokenLogprob[] = [];
@@ -69,7 +70,7 @@ export class AnswerEncoder {
         this.#write(part.block, part.text);
         return;
       case 'citation':
-        this.#openAwaited();
+        if (part.block === this.#block) this.#openAwaited();
         this.#itemOf(part.block)?.cite(part.citation);
         return;
       case 'block-end':
@@ -93,7 +94,7 @@ export class AnswerEncoder {
     }
   }
 
-  /** Tells the ending of an answer that has come to one; the answer as it is then. */
+  /** Tells the ending of an answer that has come to one. */
   end(): void {
     if (this.#isEnded || this.#finish === null) return;
     const { status, reason } = outcomeOf(this.#finish);
@@ -131,6 +132,7 @@ export class AnswerEncoder {
 
   #startBlock(block: number, content: BlockStart): void {
     this.#block = block;
+    this.#isThinking = content.type === 'reasoning';
     this.#awaited = null;
     switch (content.type) {
       case 'text':
@@ -139,6 +141,7 @@ export class AnswerEncoder {
         return;
       case 'reasoning':
         this.#closeMessage('completed');
+        if (content.isSummary && this.#thought?.item.holdsContent() === true) this.#closeThought();
         this.#thought ??= this.#open('rs', (place) => new OpenThought(place));
         this.#thought.item.startBlock(content.isSummary);
         return;
@@ -174,7 +177,7 @@ export class AnswerEncoder {
 
   #write(block: number, text: string): void {
     if (text === '') return;
-    this.#openAwaited();
+    if (block === this.#block) this.#openAwaited();
     this.#itemOf(block)?.delta(text, this.#logprobs);
     if (this.#message !== null) this.#logprobs = [];
   }
@@ -206,8 +209,8 @@ export class AnswerEncoder {
     }
     if (block !== this.#block) return;
     this.#awaited = null;
-    if (this.#thought !== null) {
-      this.#thought.item.endBlock(seal);
+    if (this.#isThinking) {
+      this.#thought?.item.endBlock(seal);
       if (seal !== null) this.#closeThought();
       return;
     }

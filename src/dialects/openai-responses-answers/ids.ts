@@ -1,5 +1,5 @@
 /** Ids are made of the exchange's: the same exchange has the same ids, however often it is encoded. */
-export type IdPrefix = 'msg' | 'rs' | 'fc' | 'ctc' | 'ig';
+export type IdPrefix = 'msg' | 'rs' | 'fc' | 'ctc' | 'ig' | 'cmp';
 
 export function responseId(exchangeId: string): string {
   return `resp_${lettersOf(exchangeId)}`;

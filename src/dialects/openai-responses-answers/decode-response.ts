@@ -2,12 +2,12 @@ import type { ChatResponse, ContentPart, TokenLogprob } from '../../inference/in
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { asNumber, asObject, asObjects, asText } from '../loosely.ts';
 import { readUsage } from '../openai-chat/usage.ts';
-import { decodeAnnotations } from './citations.ts';
-import { opaque } from './decode-content.ts';
+import { decodeAnnotations } from '../openai-responses-items/citations.ts';
+import { opaque } from '../openai-responses-items/decode-content.ts';
+import { own } from '../openai-responses-items/own.ts';
+import { sealOfItem, thoughtsIn } from '../openai-responses-items/reasoning-item.ts';
 import { decodeFinish } from './finish-reason.ts';
 import { decodeLogprobs } from './logprobs.ts';
-import { own } from './own.ts';
-import { sealOfItem, thoughtsIn } from './reasoning-item.ts';
 
 export function decodeResponsesResponse(body: JsonObject): ChatResponse | null {
   if (!Array.isArray(body['output'])) return null;

@@ -1,7 +1,7 @@
 import type { Seal } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { encodeSeal } from '../openai-responses-items/seals.ts';
 import type { OpenItem, Place } from './open-item.ts';
-import { encodeSeal } from './seals.ts';
 
 /** A thought in one or more parts: of summaries and of what was thought the events are named differently. */
 export class OpenThought implements OpenItem {
@@ -16,6 +16,11 @@ export class OpenThought implements OpenItem {
     this.#place = place;
     const item = { id: place.id, type: 'reasoning', status: 'in_progress', summary: [] };
     place.emit('response.output_item.added', { output_index: place.index, item });
+  }
+
+  /** In an item summaries stand before what was thought: none can follow it. */
+  holdsContent(): boolean {
+    return this.#content.length > 0;
   }
 
   startBlock(isSummary: boolean): void {

@@ -2,7 +2,6 @@ import type { StreamPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
 import type { WireEvent } from '../framing/wire-event.ts';
-import { restoringCustomTools } from '../tools/custom-tools.ts';
 import { AnswerEncoder } from './answer-encoder.ts';
 
 /** Each event bears its name on the wire and its number in the stream. */
@@ -13,15 +12,19 @@ export function encodeResponsesStream(context: AnswerContext): Steps<StreamPart,
     events.push({ name: type, data: JSON.stringify({ type, sequence_number: sequence_number++, ...members }) });
   };
   const encoder = new AnswerEncoder(context, emit);
-  const restoring = restoringCustomTools(context.request);
-  const take = (parts: readonly StreamPart[], isOver: boolean): readonly WireEvent[] => {
+  const taken = (): readonly WireEvent[] => {
+    const told = events;
     events = [];
-    for (const part of parts) encoder.push(part);
-    if (isOver) encoder.end();
-    return events;
+    return told;
   };
   return {
-    push: (part) => take(restoring.push(part), false),
-    end: () => take(restoring.end(), true),
+    push: (part) => {
+      encoder.push(part);
+      return taken();
+    },
+    end: () => {
+      encoder.end();
+      return taken();
+    },
   };
 }
