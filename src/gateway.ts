@@ -50,15 +50,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const [ring, pots] = await Promise.all([
-    createKeyRing({
-      database: ground.main,
-      pepper: derivePepper(options.secretKey),
-      masterKey: options.masterKey,
-      clock,
-    }),
-    openPots(ground.main, writer),
-  ]);
+  const [ring, pots] = await Promise.all([openKeyRing(options), openPots(ground.main, writer)]);
   const keys = createKeyAdministration({ database: ground.main, ring, clock });
   keys.onChange(options.tellKeysChanged);
   const journal = openBooks(options, writer);
@@ -116,6 +108,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.all([transport.close(), sandbox.close()]);
     },
   };
+}
+
+function openKeyRing({ ground, secretKey, masterKey }: GatewayOptions): ReturnType<typeof createKeyRing> {
+  return createKeyRing({ database: ground.main, pepper: derivePepper(secretKey), masterKey, clock: systemClock });
 }
 
 function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journal {

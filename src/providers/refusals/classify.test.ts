@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AnswerHeaders } from '../answer-headers.ts';
 import type { TransportFailure } from '../upstream.ts';
-import { AnswerHeaders } from './answer-headers.ts';
 import { classify } from './classify.ts';
 
 function ofStatus(status: number, body: unknown = '', headers: Record<string, string> = {}): string {
