@@ -64,7 +64,13 @@ export type AttemptOutcome =
   | { readonly kind: 'gone' };
 
 /** An upstream's own refusal, passed on as it came. */
-export type Refusal = { readonly status: number; readonly contentType: string; readonly body: Buffer };
+export type Refusal = {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** It stood in a stream: the body holds what was read of it, in no dialect but OpenAI's. */
+  readonly isMade?: boolean;
+};
 
 /** One try at one deployment. Resolves when the upstream has answered with content, refused, or failed. */
 export function attempt(
@@ -300,13 +306,14 @@ class AttemptSink implements UpstreamSink, Flow {
   #failedWithin(error: Observation['error'], whole: Buffer | null): void {
     this.#phase = 'over';
     this.handle?.abort();
-    const body = whole ?? Buffer.from(JSON.stringify({ error }));
-    const status = Number(error?.code) >= 400 && Number(error?.code) <= 599 ? Number(error?.code) : 502;
+    const { status: own = Number(error?.code), ...told } = error ?? {};
+    const body = whole ?? Buffer.from(JSON.stringify({ error: told }));
+    const status = own >= 400 && own <= 599 ? own : 502;
     const verdict = classify({ status, headers: null, body });
     this.#resolve({
       kind: 'failed',
       verdict,
-      refusal: { status, contentType: 'application/json', body },
+      refusal: { status, contentType: 'application/json', body, isMade: whole === null },
       message: error?.message ?? 'The upstream answered with an error.',
       origin: null,
     });
