@@ -274,7 +274,8 @@ function asError(
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (refusal !== null) {
     const refused = new UpstreamRefusal(refusal, deployment, verdict);
-    return endpoint?.dialect === dialect.id ? refused : refused.told();
+    const isReadable = refusal.isMade !== true || dialect.words !== null;
+    return endpoint?.dialect === dialect.id && isReadable ? refused : refused.told();
   }
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
 }

@@ -6,17 +6,18 @@ import {
   classify,
   type Endpoint,
   type TransportFailure,
+  type UpstreamCall,
   type UpstreamHandle,
   type UpstreamHeaders,
   type UpstreamSink,
   type Verdict,
-  withCallerKey,
 } from '../../providers/index.ts';
 import type { Candidate } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { AnswerReader, StreamReading } from '../reading/answer-reader.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Encoded } from './encode.ts';
+import { upstreamCall, whenSigned } from './upstream-call.ts';
 
 /** Plain answers up to this are held whole: one write, and the cost in a header. Longer ones stream. */
 const WHOLE_ANSWER_BYTES = 1_048_576;
@@ -63,31 +64,33 @@ export type AttemptOutcome =
   | { readonly kind: 'gone' };
 
 /** An upstream's own refusal, passed on as it came. */
-export type Refusal = { readonly status: number; readonly contentType: string; readonly body: Buffer };
+export type Refusal = {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** It stood in a stream: the body holds what was read of it, in no dialect but OpenAI's. */
+  readonly isMade?: boolean;
+};
 
 /** One try at one deployment. Resolves when the upstream has answered with content, refused, or failed. */
 export function attempt(
   exchange: Exchange,
   candidate: Candidate,
   endpoint: Endpoint,
-  { body, headers, reader }: Encoded,
+  encoded: Encoded,
   rooms: Rooms,
 ): Promise<AttemptOutcome> {
-  return new Promise((resolve) => {
-    const sink = new AttemptSink(exchange, candidate.deployment, reader, rooms, resolve);
+  const { deployment } = candidate;
+  return new Promise((resolve, reject) => {
+    const sink = new AttemptSink(exchange, deployment, encoded.reader, rooms, resolve);
     exchange.reply.whenGone(() => sink.abandon());
-    sink.handle = rooms.transportOf(candidate.deployment).send(
-      {
-        origin: endpoint.origin,
-        path: pathOf(exchange.request?.stream === true ? endpoint.streamPath : endpoint.path, candidate.deployment),
-        method: 'POST',
-        headers: headersFor(exchange, endpoint, headers),
-        body,
-        timeouts: candidate.deployment.timeouts,
-      },
-      sink,
-    );
+    const call = upstreamCall(exchange, endpoint, deployment, encoded);
+    const send = (signed: UpstreamCall): void => {
+      if (!sink.isOver()) sink.handle = rooms.transportOf(deployment).send(signed, sink);
+    };
     if (exchange.reply.isGone()) sink.abandon();
+    else if (endpoint.sign === null) send(call);
+    else whenSigned(call, endpoint.sign, send, (reason) => sink.failWithoutCredential(reason))?.catch(reject);
   });
 }
 
@@ -164,6 +167,18 @@ class AttemptSink implements UpstreamSink, Flow {
     this.#phase = 'over';
     const message = `The upstream ${failure.message}.`;
     this.#resolve({ kind: 'failed', verdict: classify({ failure }), refusal: null, message, origin: failure.origin });
+  }
+
+  isOver(): boolean {
+    return this.#phase === 'over';
+  }
+
+  /** `reason` names the sources that were asked: for the log, not for callers. */
+  failWithoutCredential(reason: string): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    const verdict = classify({ noCredential: true });
+    this.#resolve({ kind: 'failed', verdict, refusal: null, message: `No credential: ${reason}.`, origin: null });
   }
 
   /** The client is gone: nobody waits for this attempt any more. */
@@ -291,13 +306,14 @@ class AttemptSink implements UpstreamSink, Flow {
   #failedWithin(error: Observation['error'], whole: Buffer | null): void {
     this.#phase = 'over';
     this.handle?.abort();
-    const body = whole ?? Buffer.from(JSON.stringify({ error }));
-    const status = Number(error?.code) >= 400 && Number(error?.code) <= 599 ? Number(error?.code) : 502;
+    const { status: own = Number(error?.code), ...told } = error ?? {};
+    const body = whole ?? Buffer.from(JSON.stringify({ error: told }));
+    const status = own >= 400 && own <= 599 ? own : 502;
     const verdict = classify({ status, headers: null, body });
     this.#resolve({
       kind: 'failed',
       verdict,
-      refusal: { status, contentType: 'application/json', body },
+      refusal: { status, contentType: 'application/json', body, isMade: whole === null },
       message: error?.message ?? 'The upstream answered with an error.',
       origin: null,
     });
@@ -316,30 +332,6 @@ class AttemptSink implements UpstreamSink, Flow {
     this.#resolve({ kind: 'failed', verdict, refusal, message, origin: null });
   }
 }
-
-/** The endpoint's very own list where nothing is added to it: transports know it again. */
-export function headersFor(
-  { foreignCredential }: Pick<Exchange, 'foreignCredential'>,
-  endpoint: Endpoint,
-  further: readonly string[],
-): readonly string[] {
-  const takesKey = endpoint.takesCallerKey && foreignCredential !== null;
-  const own = takesKey ? withCallerKey(endpoint, foreignCredential) : endpoint.headers;
-  return further.length === 0 ? own : overlaid(own, further);
-}
-
-/** A name that is in both lists is the later one's. */
-function overlaid(own: readonly string[], further: readonly string[]): readonly string[] {
-  const names = new Set(further.filter((_, index) => index % 2 === 0));
-  return [...own.filter((_, index) => !names.has(own[index - (index % 2)] ?? '')), ...further];
-}
-
-/** An endpoint's path with the model's name in its place. */
-export function pathOf(path: string, { upstreamModel }: Deployment): string {
-  return path.includes(MODEL) ? path.replace(MODEL, encodeURIComponent(upstreamModel)) : path;
-}
-
-const MODEL = '{model}';
 
 function isOnlyError({ error, contentBytes, usage }: Observation): boolean {
   return error !== null && contentBytes === 0 && usage === null;

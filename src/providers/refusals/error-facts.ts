@@ -1,4 +1,4 @@
-import { isJsonObject } from '../std/index.ts';
+import { isJsonObject } from '../../std/index.ts';
 
 /** What an upstream's refusal says about its reason, as far as it can be told. */
 export type ErrorFacts = {
@@ -10,7 +10,7 @@ type Reason = Exclude<ErrorFacts['reason'], null>;
 /** An error's text decides nothing beyond this; a request quoted in it must not either. */
 const EXCERPT_CHARACTERS = 2_000;
 
-/** `error.code`, `error.type`, `error.status` and `error.details[].reason`, in lower case. */
+/** `error.code`, `error.type`, `error.status`, `error.details[].reason` and AWS's exceptions, in lower case. */
 const codes: Readonly<Record<string, Reason>> = {
   context_length_exceeded: 'context-window',
   context_window_exceeded: 'context-window',
@@ -46,6 +46,15 @@ const codes: Readonly<Record<string, Reason>> = {
   resource_exhausted: 'rate-limit', // Gemini
   overloaded_error: 'rate-limit', // Anthropic, status 529
   engine_overloaded_error: 'rate-limit', // Moonshot
+  // Amazon Bedrock; in the header x-amzn-errortype, in an event's name, or in the body's `__type`.
+  throttlingexception: 'rate-limit',
+  modelnotreadyexception: 'rate-limit',
+  servicequotaexceededexception: 'rate-limit',
+  accessdeniedexception: 'credential',
+  unrecognizedclientexception: 'credential',
+  expiredtokenexception: 'credential',
+  invalidsignatureexception: 'credential',
+  resourcenotfoundexception: 'unknown-model',
 };
 
 /** Where no code says it, the words do. Lower case; in this order. */
@@ -74,6 +83,8 @@ const phrases: readonly (readonly [RegExp, Reason])[] = [
     /(input|prompt)( length| tokens?)?( \(?\d+\)?( tokens)?)? (is too long|exceeds? the (model's |maximum )?(context|allowed|limit))/,
     'context-window',
   ],
+  // Amazon Bedrock: "Input is too long for requested model."
+  [/input is too long for requested model/, 'context-window'],
   // TGI: "`inputs` tokens + `max_new_tokens` must be <= 4096".
   [/`?inputs`? tokens \+ `?max_new_tokens`? must be/, 'context-window'],
   // DashScope: "Range of input length should be [1, 30720]".
@@ -96,6 +107,10 @@ const phrases: readonly (readonly [RegExp, Reason])[] = [
   [/insufficient (balance|credits?|funds|quota)/, 'credential'],
   // OpenRouter (400): "... is not a valid model ID"; "Model ... does not exist".
   [/is not a valid model/, 'unknown-model'],
+  // Amazon Bedrock (400): "The provided model identifier is invalid."; "Invocation of model ID ... with on-demand
+  // throughput isn't supported. Retry your request with the ID or ARN of an inference profile ..."
+  [/provided model identifier is invalid/, 'unknown-model'],
+  [/with on-demand throughput isn.t supported/, 'unknown-model'],
   // xAI (400): "Model not found: ..."; Venice: "Specified model not found".
   [/model not found/, 'unknown-model'],
   [/model [`'"]?[^\s`'"]{1,120}[`'"]? (does not exist|is not supported|not found)/, 'unknown-model'],
@@ -110,10 +125,12 @@ export function readErrorMessage(body: Buffer): string | null {
   return message === '' ? null : message.slice(0, EXCERPT_CHARACTERS);
 }
 
-export function readErrorFacts(status: number, body: Buffer): ErrorFacts {
+/** `errorType` is what the header x-amzn-errortype says: `ThrottlingException:http://internal.amazon.com/…`. */
+export function readErrorFacts(status: number, body: Buffer, errorType: string | null = null): ErrorFacts {
   const text = body.toString('utf8', 0, 64 * 1024);
   const { codes: found, message } = read(text);
-  for (const code of found) {
+  const exception = errorType?.split(':', 1) ?? [];
+  for (const code of [...exception, ...found]) {
     const reason = codes[code.toLowerCase()];
     if (reason !== undefined && !contradicts(status, reason)) return { reason };
   }
@@ -149,6 +166,8 @@ function read(text: string): { codes: readonly string[]; message: string } {
     inner['type'],
     inner['status'],
     outer['code'],
+    // `com.amazon.coral.service#AccessDeniedException`
+    typeof outer['__type'] === 'string' ? outer['__type'].replace(/^.*#/, '') : null,
     metadata['error_type'],
     ...innerError,
   ];

@@ -1,7 +1,7 @@
-import type { GatewayErrorCode } from '../inference/index.ts';
+import type { GatewayErrorCode } from '../../inference/index.ts';
+import type { TransportFailure, UpstreamHeaders } from '../upstream.ts';
 import { type ErrorFacts, readErrorFacts } from './error-facts.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import type { TransportFailure, UpstreamHeaders } from './upstream.ts';
 
 /** What came of one attempt and what it means for the next one. */
 export type Verdict = {
@@ -19,7 +19,9 @@ export type AttemptResult =
   | { readonly status: number; readonly headers: UpstreamHeaders | null; readonly body: Buffer }
   | { readonly failure: TransportFailure }
   /** 2xx, but not what was asked for: no JSON, an empty stream. */
-  | { readonly invalidAnswer: true };
+  | { readonly invalidAnswer: true }
+  /** Nothing was sent: the operator's credential could not be had. */
+  | { readonly noCredential: true };
 
 type Row = Omit<Verdict, 'retryAfterMs'>;
 
@@ -80,9 +82,11 @@ const byFailure: Readonly<Record<TransportFailure['kind'], Row>> = {
 
 export function classify(result: AttemptResult): Verdict {
   if ('failure' in result) return { ...failureRow(result.failure), retryAfterMs: null };
+  if ('noCredential' in result) return { ...credential, retryAfterMs: null };
   if ('invalidAnswer' in result) return { ...invalid, retryAfterMs: null };
   const retryAfterMs = result.headers === null ? null : parseRetryAfter(result.headers);
-  return { ...statusRow(result.status, result.body), retryAfterMs };
+  const errorType = result.headers?.get('x-amzn-errortype') ?? null;
+  return { ...statusRow(result.status, result.body, errorType), retryAfterMs };
 }
 
 /**
@@ -95,9 +99,9 @@ function failureRow(failure: TransportFailure): Row {
   return mayRepeat ? { ...row, verdict: 'same-again', cooldown: !failure.reused } : row;
 }
 
-function statusRow(status: number, body: Buffer): Row {
+function statusRow(status: number, body: Buffer, errorType: string | null): Row {
   if (status >= 200 && status < 300) return answered;
-  const { reason } = readErrorFacts(status, body);
+  const { reason } = readErrorFacts(status, body, errorType);
   if (reason !== null) return byReason[reason];
   // Other 4xx are about the request; 3xx are never followed and mean a wrong base URL.
   return byStatus[status] ?? (status >= 400 && status < 500 ? badRequest : broken);

@@ -1,5 +1,5 @@
-import { postSettlements, type Settlement } from '../ledger/index.ts';
-import type { DirectDatabase, Statement } from '../store/index.ts';
+import { postSettlements, type Settlement } from '../../ledger/index.ts';
+import type { DirectDatabase, Statement } from '../../store/index.ts';
 import {
   decodeRecord,
   insertRequestLog,
@@ -7,7 +7,7 @@ import {
   type JournalRecord,
   type LoggedExchange,
   type PartitionMaker,
-} from '../telemetry/index.ts';
+} from '../../telemetry/index.ts';
 
 export type PriceVersionRow = {
   readonly version: string;

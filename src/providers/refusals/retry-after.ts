@@ -1,4 +1,4 @@
-import type { UpstreamHeaders } from './upstream.ts';
+import type { UpstreamHeaders } from '../upstream.ts';
 
 /** Longer waits are cut: a resting deployment is asked again by then anyway. */
 const MAX_WAIT_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AnswerHeaders } from './answer-headers.ts';
+import { AnswerHeaders } from '../answer-headers.ts';
+import type { TransportFailure } from '../upstream.ts';
 import { classify } from './classify.ts';
-import type { TransportFailure } from './upstream.ts';
 
 function ofStatus(status: number, body: unknown = '', headers: Record<string, string> = {}): string {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { foldPots } from '../ledger/index.ts';
-import type { Clock } from '../std/index.ts';
+import { foldPots } from '../../ledger/index.ts';
+import type { Clock } from '../../std/index.ts';
 import {
   decodeHold,
   type JournalCursor,
@@ -14,7 +14,7 @@ import {
   readJournal,
   segmentFile,
   unreadBytes,
-} from '../telemetry/index.ts';
+} from '../../telemetry/index.ts';
 import {
   commitBatch,
   type DrainBatch,
