@@ -93,13 +93,16 @@ export type CalledTool = {
   readonly kind: 'function' | 'custom';
 };
 
+/** By the name that calls in the answer will bear. */
+export type RenamedTools = ReadonlyMap<string, CalledTool>;
+
 export type EncodedRequest = {
   readonly body: JsonObject;
   /** Further request headers, flat: a beta that the body makes use of. */
   readonly headers: readonly string[];
   readonly warnings: readonly Warning[];
-  /** Tools that had to go under another name or as another kind: by the name that calls in the answer will bear. */
-  readonly renamed?: ReadonlyMap<string, CalledTool>;
+  /** Tools that had to go under another name or as another kind. */
+  readonly renamed?: RenamedTools;
 };
 
 /** The exchange that an answer is encoded for. */

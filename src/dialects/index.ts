@@ -44,6 +44,7 @@ export type {
   KeptTurn,
   ModelFacts,
   ReceivedRequest,
+  RenamedTools,
   RequestAddress,
   Splice,
   Steps,
@@ -64,5 +65,4 @@ export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { tokenCountings } from './token-countings.ts';
-export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';
-export { withoutCustomTools } from './tools/without-custom-tools.ts';
+export { restoreCalls, restoringCalls } from './tools/called-tools.ts';

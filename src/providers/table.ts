@@ -108,7 +108,7 @@ export const providers = {
       'babbage-',
     ],
     pricedAs: 'openai',
-    takes: OPENAI_HINTS,
+    takes: [...OPENAI_HINTS, 'custom_tools'],
   }),
   anthropic: row({
     name: 'Anthropic',
