@@ -5,17 +5,27 @@ import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
-import { modelRoutes, openInference, responseRoutes } from './http/inference/index.ts';
+import {
+  countRoutes,
+  greetingRoutes,
+  modelRoutes,
+  ollamaRoutes,
+  openInference,
+  responseRoutes,
+  tokenCounterRoutes,
+} from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
-import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
-import { openHealth } from './routing/index.ts';
-import { random, randomId, systemClock } from './std/index.ts';
+import { isSandbox, openSandbox, openSigners, openTransport } from './providers/index.ts';
+import { openHealth, SessionAffinity } from './routing/index.ts';
+import { type Clock, random, randomId, systemClock } from './std/index.ts';
+import { openSurroundings } from './surroundings.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
+import { openTokenCounter } from './token-counter.ts';
 
 const REFRESH_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 50;
@@ -49,21 +59,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const [ring, pots] = await Promise.all([
-    createKeyRing({
-      database: ground.main,
-      pepper: derivePepper(options.secretKey),
-      masterKey: options.masterKey,
-      clock,
-    }),
-    openPots(ground.main, writer),
-  ]);
-  const keys = createKeyAdministration({ database: ground.main, ring, clock });
-  keys.onChange(options.tellKeysChanged);
+  const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openPots(ground.main, writer)]);
   const journal = openBooks(options, writer);
-  const transport = openTransport({ connections: createConnections(configuration.network), clock });
+  const connections = createConnections(configuration.network);
+  const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
-  const policies = openLivePolicies(configuration);
+  const tokenCounter = openTokenCounter();
+  const policies = openLivePolicies(configuration, openSigners(openSurroundings(configuration, connections)));
   let ready = true;
   const tallies = openTallies();
   const gauges = {
@@ -84,6 +86,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     policies: policies.now,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
+    tokenCounter,
+    affinity: new SessionAffinity(),
     journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
@@ -91,6 +95,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
   const server = createGatewayServer({
     inference,
+    maxBodyBytes: configuration.server.maxBodyBytes,
     app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
   });
   const polling = startPolling(() => pots.refresh(), log);
@@ -111,9 +116,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       clearInterval(polling);
       policies.close();
       journal.close();
-      await Promise.all([transport.close(), sandbox.close()]);
+      await Promise.all([transport.close(), sandbox.close(), tokenCounter.close()]);
     },
   };
+}
+
+async function openKeys({ ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions, clock: Clock) {
+  const database = ground.main;
+  const ring = await createKeyRing({ database, pepper: derivePepper(secretKey), masterKey, clock });
+  const keys = createKeyAdministration({ database, ring, clock });
+  keys.onChange(tellKeysChanged);
+  return { ring, keys };
 }
 
 function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journal {
@@ -141,7 +154,11 @@ async function buildApp(
     ...spendRoutes(reader),
     ...generationRoutes(reader),
     ...modelRoutes(rooms),
+    ...countRoutes(rooms),
+    ...tokenCounterRoutes(rooms),
     ...responseRoutes(rooms),
+    ...ollamaRoutes(rooms),
+    ...greetingRoutes(rooms),
     ...healthRoutes(rooms, {
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),

@@ -12,11 +12,11 @@ test('published prices are taken again when one is due to change, and not before
   });
   assert.ok(configuration);
   context.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: Date.parse('2025-01-01T00:00:00Z') });
-  const changeAtMs = buildPolicies(configuration).catalog.pricesChangeAtMs();
+  const changeAtMs = buildPolicies(configuration, () => null).catalog.pricesChangeAtMs();
   assert.ok(changeAtMs !== null, 'the price list announces changes');
   // Longer away than a timer reaches: it looks again every hour.
   context.mock.timers.setTime(changeAtMs - 30 * 86_400_000);
-  const live = openLivePolicies(configuration);
+  const live = openLivePolicies(configuration, () => null);
   const versions = (): string =>
     live
       .now()

@@ -1,6 +1,7 @@
 import type { Configuration } from './config/index.ts';
 import type { Policies } from './pipeline/index.ts';
 import { buildPolicies } from './policies.ts';
+import type { Signers } from './providers/index.ts';
 import { systemClock } from './std/index.ts';
 
 /** Timers of more than 24 days fire at once; an hour is soon enough to look again. */
@@ -16,11 +17,11 @@ export type LivePolicies = {
 };
 
 /** Built anew when the configuration is loaded again, and when a published price is due to change. */
-export function openLivePolicies(first: Configuration): LivePolicies {
-  let policies = buildPolicies(first);
+export function openLivePolicies(first: Configuration, signers: Signers): LivePolicies {
+  let policies = buildPolicies(first, signers);
   let timer: NodeJS.Timeout | null = null;
   const load = (configuration: Configuration): void => {
-    policies = buildPolicies(configuration);
+    policies = buildPolicies(configuration, signers);
     lookIn(FIRST_LOOK_MS, configuration);
   };
   const lookIn = (ms: number, configuration: Configuration): void => {

@@ -13,7 +13,7 @@ import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
-import { openAiResponses } from './openai-responses/index.ts';
+import { openAiCompact, openAiResponses } from './openai-responses/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'anthropic-messages': anthropicMessages,
@@ -31,9 +31,9 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'ollama-generate': ollamaGenerate,
   'ollama-embed': ollamaEmbed,
   'openai-responses': openAiResponses,
+  'openai-compact': openAiCompact,
 };
 
-export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
 export type {
   AnswerContext,
   CalledTool,
@@ -44,15 +44,16 @@ export type {
   KeptTurn,
   ModelFacts,
   ReceivedRequest,
+  RenamedTools,
   RequestAddress,
   Splice,
   Steps,
   Threading,
+  TokenCounting,
   UpstreamTarget,
 } from './dialect.ts';
 export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing/framing.ts';
 export type { Framer, Framing, Splitter, WireEvent } from './framing/wire-event.ts';
-export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
 export {
   encodeShow as encodeOllamaShow,
   encodeTags as encodeOllamaTags,
@@ -62,5 +63,7 @@ export {
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
+export { withMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
-export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';
+export { tokenCountings } from './token-countings.ts';
+export { restoreCalls, restoringCalls } from './tools/called-tools.ts';

@@ -1,15 +1,21 @@
-import { isJsonObject, type JsonMember, type JsonObject } from '../std/index.ts';
+import { isJsonObject, type JsonMember, type JsonObject, scanMembers } from '../std/index.ts';
 import type { ReceivedRequest, Splice } from './dialect.ts';
+import { MAX_DEPTH } from './received.ts';
 
 /** `text` in the place of `bytes[start, end)`. */
 export type Edit = { readonly start: number; readonly end: number; readonly text: string };
 
+const QUOTE = 0x22;
+const COMMA = Buffer.from(',');
 const INCLUDE_USAGE = '"include_usage":true';
 
+/** Where the address names the model, the body's is not touched: `model` is null. */
+type BodySplice = Omit<Splice, 'model'> & { readonly model: string | null };
+
 /** Replaces the model's name, and adds the usage option, in the received bytes. Nothing is encoded again. */
-export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: Splice): Buffer {
+export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: BodySplice): Buffer {
   const edits: Edit[] = [];
-  if (body['model'] !== splice.model) {
+  if (splice.model !== null && body['model'] !== splice.model) {
     const model = members.find((member) => member.name === 'model');
     edits.push(model === undefined ? modelEdit(bytes, splice.model) : { ...model, text: JSON.stringify(splice.model) });
   }
@@ -35,6 +41,32 @@ export function spliceMembers({ bytes, members }: ReceivedRequest, values: JsonO
     bytes,
     edits.sort((a, b) => a.start - b.start),
   );
+}
+
+/**
+ * A body's outermost members as an address wants them: put in the place of those of the same name, or, null, left out.
+ * The same buffer where all is so already.
+ */
+export function withMembers(bytes: Buffer, wanted: Readonly<Record<string, string | null>>): Buffer {
+  const members = scanMembers(bytes, MAX_DEPTH) ?? [];
+  const texts = Object.entries(wanted).flatMap(([name, value]) =>
+    value === null ? [] : [[name, JSON.stringify(value)] as const],
+  );
+  const named = members.filter(({ name }) => Object.hasOwn(wanted, name));
+  const isThere = ([name, text]: readonly [string, string]): boolean =>
+    named.some((member) => member.name === name && bytes.toString('utf8', member.start, member.end) === text);
+  if (named.length === texts.length && texts.every(isThere)) return bytes;
+  const pieces: Buffer[] = texts.map(([name, text]) => Buffer.from(`${JSON.stringify(name)}:${text}`));
+  let from = 0;
+  for (const { name, end } of members) {
+    if (!Object.hasOwn(wanted, name)) pieces.push(bytes.subarray(bytes.indexOf(QUOTE, from), end));
+    from = end;
+  }
+  return Buffer.concat([
+    Buffer.from('{'),
+    ...pieces.flatMap((piece, index) => (index === 0 ? [piece] : [COMMA, piece])),
+    Buffer.from('}'),
+  ]);
 }
 
 /** The address named the model (Azure's SDKs do), and the body need not. */

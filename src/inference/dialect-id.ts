@@ -4,6 +4,7 @@ export type DialectId =
   | 'openai-completions'
   | 'openai-embeddings'
   | 'openai-responses'
+  | 'openai-compact'
   | 'anthropic-messages'
   | 'gemini-generate'
   | 'gemini-embed'

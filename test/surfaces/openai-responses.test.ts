@@ -44,3 +44,23 @@ test('what was not to be kept, is deleted, or is another key’s does not exist'
   assert.ok((await refusalOf(client.responses.retrieve(kept.id))) instanceof OpenAI.NotFoundError);
   assert.ok((await refusalOf(client.responses.delete(kept.id))) instanceof OpenAI.NotFoundError);
 });
+
+test('compacting: what the user said stays, a summary stands for the rest, and the conversation goes on from it', async (context) => {
+  const client = openAiClient(await startGateway(context));
+  const input = [
+    { role: 'user', content: 'The answer is 42.' },
+    { role: 'assistant', content: 'Noted.' },
+  ] as const;
+  const compacted = await client.responses.compact({ model: MODEL, input: [...input] });
+  assert.equal(compacted.object, 'response.compaction');
+  assert.deepEqual(
+    compacted.output.map(({ type }) => type),
+    ['message', 'compaction'],
+  );
+  assert.ok(JSON.stringify(compacted.output[0]).includes('The answer is 42.'));
+  const next = await client.responses.create({
+    model: MODEL,
+    input: [...(compacted.output as OpenAI.Responses.ResponseInput), { role: 'user', content: 'go on' }],
+  });
+  assert.equal(next.output_text, 'go on');
+});

@@ -139,7 +139,7 @@ test('circles, names in two files, missing and faulty includes are faults; the r
 });
 
 test('ambient providers are on when they are named', async () => {
-  const environment = { GITHUB_TOKEN: 'ghp', AWS_ACCESS_KEY_ID: 'AKIA' };
+  const environment = { GITHUB_TOKEN: 'ghp', AWS_ACCESS_KEY_ID: 'AKIA', AWS_REGION: 'eu-west-1' };
   const named = await loadForTest({ environment, flags: { providers: ['github-models', 'bedrock'] } });
   assert.deepEqual(
     named.configuration?.credentials.map(({ name, apiKey, auth }) => [name, apiKey, auth]),
@@ -148,11 +148,14 @@ test('ambient providers are on when they are named', async () => {
       ['bedrock', null, 'api-key'],
     ],
   );
+  assert.deepEqual(named.configuration?.credentials[1]?.options, { region: 'eu-west-1' });
+  assert.deepEqual(named.configuration?.cloudVariables, { AWS_ACCESS_KEY_ID: 'AKIA', HOME: '/home/test' });
   const inFile = await loadForTest({ environment, files: { 'waybill.yaml': 'models: { m: github-models/gpt }\n' } });
   assert.deepEqual(
     inFile.configuration?.credentials.map(({ name }) => name),
     ['github-models'],
   );
+  assert.deepEqual(inFile.configuration?.cloudVariables, {});
 });
 
 test('the sandbox is there when nothing else is, or when it is asked for', async () => {

@@ -9,10 +9,11 @@ import {
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { asText } from '../loosely.ts';
-import { decodeContent, opaque } from './decode-content.ts';
-import { keepOthers, othersOf, own, ownOf } from './own.ts';
-import { decodeReasoningItem } from './reasoning-item.ts';
-import { TEXT_SEAL } from './seals.ts';
+import { decodeContent, opaque } from '../openai-responses-items/decode-content.ts';
+import { keepOthers, othersOf, own, ownOf } from '../openai-responses-items/own.ts';
+import { decodeReasoningItem } from '../openai-responses-items/reasoning-item.ts';
+import { TEXT_SEAL } from '../openai-responses-items/seals.ts';
+import { summaryMessage } from '../openai-responses-items/summary.ts';
 
 const MESSAGE_MEMBERS = new Set(['type', 'role', 'content']);
 const CALL_MEMBERS = new Set(['type', 'call_id', 'name', 'namespace', 'arguments', 'input']);
@@ -52,7 +53,7 @@ export function decodeItems(items: readonly unknown[], model: string, isPartial:
   };
   items.forEach((item, index) => {
     if (!isJsonObject(item)) throw wrongType(`input[${index}]`, 'an object', item);
-    decodeItem(item, `input[${index}]`, decoding);
+    decodeItem(summaryMessage(item) ?? item, `input[${index}]`, decoding);
   });
   return decoding.messages;
 }

@@ -10,9 +10,9 @@ import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { ReceivedRequest } from '../dialect.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { asBoolean, asNumber, asObject, asText } from '../loosely.ts';
+import { othersOf, own } from '../openai-responses-items/own.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { othersOf, own } from './own.ts';
 
 /** What has a canonical place. Everything else (`store`, `include`, `truncation`, …) goes along for this dialect. */
 const CANONICAL: ReadonlySet<string> = new Set([

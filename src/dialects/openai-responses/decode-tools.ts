@@ -2,7 +2,7 @@ import type { CustomTool, ServerTool, Tool, ToolChoice } from '../../inference/i
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { asBoolean, asObject, asObjects, asText } from '../loosely.ts';
-import { keepOthers, othersOf, own, ownOf } from './own.ts';
+import { keepOthers, othersOf, own, ownOf } from '../openai-responses-items/own.ts';
 
 const FUNCTION_MEMBERS = new Set(['type', 'name', 'description', 'parameters', 'strict']);
 const CUSTOM_MEMBERS = new Set(['type', 'name', 'description', 'format']);

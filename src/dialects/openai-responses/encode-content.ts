@@ -1,9 +1,9 @@
 import type { AudioPart, ContentPart, FilePart, ImagePart, TextPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { writeUrl } from '../media.ts';
-import { encodeCitation } from './citations.ts';
+import { encodeCitation } from '../openai-responses-items/citations.ts';
+import { othersOf, ownOf } from '../openai-responses-items/own.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
-import { othersOf, ownOf } from './own.ts';
 
 /** Member of the first part in which the item that it came in keeps what else it holds. */
 const OF_ITEM = new Set(['item']);

@@ -1,10 +1,10 @@
 import type { ContentPart, Message, ReasoningPart, ToolCallPart, ToolResultPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { ownOf } from '../openai-responses-items/own.ts';
+import { encodeThoughts } from '../openai-responses-items/reasoning-item.ts';
+import { makerOf } from '../openai-responses-items/seals.ts';
 import { encodeInput, encodeSaid } from './encode-content.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
-import { ownOf } from './own.ts';
-import { encodeThoughts } from './reasoning-item.ts';
-import { makerOf } from './seals.ts';
 
 /** `instructions` takes the first message that came from there; all others keep their place among the items. */
 export function encodeMessages(encoding: Encoding): JsonObject {
@@ -25,6 +25,8 @@ function encodeMessage(message: Message, encoding: Encoding): readonly JsonObjec
   if (message.role === 'assistant') return encodeTurn(message.content, encoding);
   const content = encodeInput(message.content, encoding);
   const role = message.role === 'system' ? message.rank : message.role;
+  if (message.role === 'user' && message.name !== null)
+    leaveOut(encoding, 'messages.name', 'The Responses API has no names for those who speak.');
   return content.length === 0 ? [] : [{ type: 'message', role, content, ...ownOf(message) }];
 }
 
@@ -112,15 +114,15 @@ function encodeCall(part: ToolCallPart): JsonObject {
   };
 }
 
-/** An error has no flag here: that the tool failed is in what it says. */
+/** An error has no flag here: that the tool failed is in what it says. One text is a string, which every server takes. */
 function encodeResult(part: ToolResultPart, encoding: Encoding): JsonObject {
   const { callId, kind, content } = part;
   const type = kind === 'custom' ? 'custom_tool_call_output' : 'function_call_output';
-  const isText = content.every((each) => each.type === 'text' && ownOf(each) === null && each.cache === undefined);
-  const output = isText ? textOf(content) : encodeInput(content, encoding);
-  return { type, call_id: callId, output, ...ownOf(part) };
+  return { type, call_id: callId, output: onlyText(content) ?? encodeInput(content, encoding), ...ownOf(part) };
 }
 
-function textOf(content: readonly ContentPart[]): string {
-  return content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+function onlyText(content: readonly ContentPart[]): string | null {
+  const [first] = content;
+  if (first === undefined) return '';
+  return content.length === 1 && first.type === 'text' && ownOf(first) === null ? first.text : null;
 }

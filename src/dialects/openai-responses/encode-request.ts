@@ -2,10 +2,10 @@ import type { ChatRequest, OutputFormat, ReasoningEffort, ReasoningWish, Samplin
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
+import { othersOf, ownOf } from '../openai-responses-items/own.ts';
 import { encodeMessages } from './encode-items.ts';
 import { encodeToolChoice, encodeTools, ownChoice } from './encode-tools.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
-import { othersOf, ownOf } from './own.ts';
 
 /** Members of the client's that are put together anew. */
 const SAID_ANEW: ReadonlySet<string> = new Set(['tool_choice', 'text', 'reasoning']);

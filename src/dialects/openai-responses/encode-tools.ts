@@ -1,8 +1,8 @@
 import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { asObject } from '../loosely.ts';
+import { othersOf, ownOf } from '../openai-responses-items/own.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
-import { othersOf, ownOf } from './own.ts';
 
 const OF_NAMESPACE = new Set(['inNamespace']);
 

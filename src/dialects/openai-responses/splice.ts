@@ -1,32 +1,38 @@
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { ReceivedRequest, Splice } from '../dialect.ts';
 import { asText } from '../loosely.ts';
+import { decodeSeal, makerOf } from '../openai-responses-items/seals.ts';
+import { SUMMARY_PREFIX, summaryMessage } from '../openai-responses-items/summary.ts';
 import { isWrapped } from '../seal.ts';
 import { spliceBody } from '../splice.ts';
-import { decodeSeal, makerOf } from './seals.ts';
 import { withBody } from './threading.ts';
 
 /** The stream's usage comes unasked, and the limit has a name of its own here. */
 export function spliceResponses(request: ReceivedRequest, { model, maxOutput }: Splice): Buffer {
   const limit = maxOutput === null ? null : ({ field: 'max_output_tokens', tokens: maxOutput.tokens } as const);
-  return spliceBody(withOwnSeals(request, model), { model, addUsage: false, maxOutput: limit });
+  return spliceBody(readableUpstream(request, model), { model, addUsage: false, maxOutput: limit });
 }
 
 /**
  * Thoughts of an answer that was translated are echoed in our wrapping, which no upstream reads: those of its own maker
- * are unwrapped, the others left out. Every other request stays as it is, to the byte.
+ * are unwrapped, the others left out; our compactions are the summaries they hold. Every other request stays as it is, to the byte.
  */
-function withOwnSeals(request: ReceivedRequest, model: string): ReceivedRequest {
+function readableUpstream(request: ReceivedRequest, model: string): ReceivedRequest {
   const { body, bytes } = request;
   const { input } = body;
-  if (!Array.isArray(input) || !isWrapped(bytes)) return request;
-  return withBody(request, { ...body, input: input.flatMap((item: unknown) => ownThought(item, model)) });
+  if (!Array.isArray(input) || !(isWrapped(bytes) || bytes.includes(SUMMARY_PREFIX))) return request;
+  return withBody(request, { ...body, input: input.flatMap((item: unknown) => readable(item, model)) });
 }
 
-function ownThought(item: unknown, model: string): readonly unknown[] {
-  if (!isJsonObject(item) || item['type'] !== 'reasoning' || !isWrapped(item['encrypted_content'])) return [item];
+function readable(item: unknown, model: string): readonly unknown[] {
+  if (!isJsonObject(item)) return [item];
+  const summary = summaryMessage(item);
+  return summary === null ? ownThought(item, model) : [summary];
+}
+
+function ownThought(item: JsonObject, model: string): readonly JsonObject[] {
+  if (item['type'] !== 'reasoning' || !isWrapped(item['encrypted_content'])) return [item];
   const seal = decodeSeal(item['encrypted_content'], asText(item['id']), null, model, false);
   if (seal === null || seal.format !== makerOf(model)) return [];
-  const opened: JsonObject = { ...item, id: seal.id ?? item['id'], encrypted_content: seal.value };
-  return [opened];
+  return [{ ...item, id: seal.id ?? item['id'], encrypted_content: seal.value }];
 }

@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonObject, parseJson, scanMembers } from '../../std/index.ts';
+import { isJsonObject, type JsonObject, scanMembers } from '../../std/index.ts';
 import type { KeptTurn, ReceivedRequest, Threading } from '../dialect.ts';
 import type { WireEvent } from '../framing/wire-event.ts';
 import { asObjects, asText } from '../loosely.ts';
+import { eventIn } from '../openai-responses-answers/event.ts';
 
 const NEVER_DEEPER = Number.POSITIVE_INFINITY;
 const ENDING = /^response\.(completed|incomplete)$/;
@@ -28,11 +29,11 @@ function withHistory(received: ReceivedRequest, turns: readonly KeptTurn[]): Rec
 
 /** A thought that came without its encryption is known to the server that keeps it, and refused by any other. */
 function outputOf({ output }: JsonObject): readonly JsonObject[] {
-  return asObjects(output).filter((item) => item['type'] !== 'reasoning' || isJsonText(item['encrypted_content']));
+  return asObjects(output).filter((item) => item['type'] !== 'reasoning' || isSealed(item));
 }
 
-function isJsonText(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
+function isSealed({ encrypted_content }: JsonObject): boolean {
+  return typeof encrypted_content === 'string' && encrypted_content !== '';
 }
 
 /** The same request with another body, in bytes as well. */
@@ -43,8 +44,6 @@ export function withBody(received: ReceivedRequest, body: JsonObject): ReceivedR
 
 function responseIn({ name, data }: WireEvent): JsonObject | null {
   if (name !== null && !ENDING.test(name)) return null;
-  const parsed = parseJson(Buffer.from(data));
-  if (!parsed.ok || !isJsonObject(parsed.value)) return null;
-  const { type, response } = parsed.value;
+  const { type, response } = eventIn(data) ?? {};
   return typeof type === 'string' && ENDING.test(type) && isJsonObject(response) ? response : null;
 }

@@ -19,6 +19,7 @@ const exact: ReadonlyMap<string, Door> = new Map([
     ['/completions', 'openai-completions'],
     ['/embeddings', 'openai-embeddings'],
     ['/responses', 'openai-responses'],
+    ['/responses/compact', 'openai-compact'],
     ['/messages', 'anthropic-messages'],
   ]),
   ...doors(['/anthropic/v1', '/anthropic'], 'sse', [['/messages', 'anthropic-messages']]),
@@ -68,7 +69,7 @@ const patterns: readonly Pattern[] = [
     takesKeyInQuery: true,
   },
   {
-    path: /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/publishers\/anthropic\/models\/(.+):([A-Za-z]+)$/,
+    path: /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/publishers\/anthropic\/models\/(?!count-tokens:)(.+):([A-Za-z]+)$/,
     methods: VERTEX_ANTHROPIC,
     takesKeyInQuery: false,
   },

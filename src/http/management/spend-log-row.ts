@@ -31,7 +31,7 @@ export function spendLogRow(event: ExchangeEvent): Readonly<Record<string, unkno
     requester_ip_address: event.clientIp,
     messages: {},
     response: {},
-    session_id: null,
+    session_id: event.sessionId,
     status: event.outcome === 'completed' ? 'success' : 'failure',
     metadata: metadataOf(event),
   };
@@ -42,6 +42,7 @@ const CALL_TYPES: Readonly<Record<ExchangeEvent['dialect'], string>> = {
   'openai-completions': 'atext_completion',
   'openai-embeddings': 'aembedding',
   'openai-responses': 'aresponses',
+  'openai-compact': 'aresponses',
   'anthropic-messages': 'anthropic_messages',
   'gemini-generate': 'agenerate_content',
   'gemini-embed': 'aembedding',
