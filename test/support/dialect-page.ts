@@ -5,7 +5,8 @@ import { refusedOr, targetFor, upstreamDialects } from './asked.ts';
 import { chatOf } from './translating.ts';
 import { type Wish, wishes } from './wishes.ts';
 
-const NAMES: Readonly<Record<DialectId, string>> = {
+/** Those that stand for one another; a dialect of an operation that one API alone has is not among them. */
+const NAMES: Readonly<Partial<Record<DialectId, string>>> = {
   'openai-chat': 'OpenAI Chat Completions',
   'openai-completions': 'OpenAI Completions (old)',
   'openai-responses': 'OpenAI Responses',
@@ -77,10 +78,14 @@ function offering(operation: 'chat' | 'embedding'): readonly Dialect[] {
 
 function crossTable(clients: readonly Dialect[], upstreams: readonly Dialect[]): string {
   const rows = clients.map((client) => [
-    NAMES[client.id],
+    nameOf(client),
     ...upstreams.map((upstream) => (client === upstream ? '**passes**' : 'translated')),
   ]);
-  return table(['client \\ upstream', ...upstreams.map(({ id }) => NAMES[id])], rows);
+  return table(['client \\ upstream', ...upstreams.map(nameOf)], rows);
+}
+
+function nameOf({ id }: Dialect): string {
+  return NAMES[id] ?? id;
 }
 
 function wishTable(): string {
@@ -107,7 +112,7 @@ function reasons(id: (typeof upstreamDialects)[number]): string {
     const messages = encoded(id, wish)?.warnings.map(({ message }) => message) ?? ['refused.'];
     return messages.length === 0 ? [] : [`- ${name}: ${[...new Set(messages)].join(' ')}`];
   });
-  return `**${NAMES[id]}**\n\n${lines.length === 0 ? 'Everything above.' : lines.join('\n')}\n`;
+  return `**${nameOf(dialects[id])}**\n\n${lines.length === 0 ? 'Everything above.' : lines.join('\n')}\n`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
