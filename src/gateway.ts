@@ -5,7 +5,15 @@ import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import { createApp } from './http/app.ts';
-import { modelRoutes, openInference, responseRoutes } from './http/inference/index.ts';
+import {
+  countRoutes,
+  greetingRoutes,
+  modelRoutes,
+  ollamaRoutes,
+  openInference,
+  responseRoutes,
+  tokenCounterRoutes,
+} from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
@@ -13,9 +21,10 @@ import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
-import { openHealth } from './routing/index.ts';
-import { random, randomId, systemClock } from './std/index.ts';
+import { openHealth, SessionAffinity } from './routing/index.ts';
+import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
+import { openTokenCounter } from './token-counter.ts';
 
 const REFRESH_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 50;
@@ -49,13 +58,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const [ring, pots] = await Promise.all([openKeyRing(options), openPots(ground.main, writer)]);
-  const keys = createKeyAdministration({ database: ground.main, ring, clock });
-  keys.onChange(options.tellKeysChanged);
+  const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openPots(ground.main, writer)]);
   const journal = openBooks(options, writer);
   const connections = createConnections(configuration.network);
   const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
+  const tokenCounter = openTokenCounter();
   const policies = openLivePolicies(configuration, connections);
   let ready = true;
   const tallies = openTallies();
@@ -77,6 +85,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     policies: policies.now,
     transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
     isSandbox: (deployment) => isSandbox(deployment.provider),
+    tokenCounter,
+    affinity: new SessionAffinity(),
     journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
@@ -84,6 +94,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
   const server = createGatewayServer({
     inference,
+    maxBodyBytes: configuration.server.maxBodyBytes,
     app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
   });
   const polling = startPolling(() => pots.refresh(), log);
@@ -104,13 +115,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       clearInterval(polling);
       policies.close();
       journal.close();
-      await Promise.all([transport.close(), sandbox.close()]);
+      await Promise.all([transport.close(), sandbox.close(), tokenCounter.close()]);
     },
   };
 }
 
-function openKeyRing({ ground, secretKey, masterKey }: GatewayOptions): ReturnType<typeof createKeyRing> {
-  return createKeyRing({ database: ground.main, pepper: derivePepper(secretKey), masterKey, clock: systemClock });
+async function openKeys({ ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions, clock: Clock) {
+  const database = ground.main;
+  const ring = await createKeyRing({ database, pepper: derivePepper(secretKey), masterKey, clock });
+  const keys = createKeyAdministration({ database, ring, clock });
+  keys.onChange(tellKeysChanged);
+  return { ring, keys };
 }
 
 function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journal {
@@ -138,7 +153,11 @@ async function buildApp(
     ...spendRoutes(reader),
     ...generationRoutes(reader),
     ...modelRoutes(rooms),
+    ...countRoutes(rooms),
+    ...tokenCounterRoutes(rooms),
     ...responseRoutes(rooms),
+    ...ollamaRoutes(rooms),
+    ...greetingRoutes(rooms),
     ...healthRoutes(rooms, {
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),

@@ -12,6 +12,7 @@ export type Action =
   | 'conversation.read'
   | 'conversation.delete'
   | 'model.list'
+  | 'token.count'
   | 'health.details'
   | 'metrics.read';
 
@@ -27,9 +28,12 @@ const OWN_ONLY: ReadonlySet<Action> = new Set([
   'conversation.delete',
 ]);
 
+/** What every key may do; what of it, its models decide. */
+const ANYBODY: ReadonlySet<Action> = new Set(['model.list', 'token.count']);
+
 /** The one decision. Deny by default: what is not listed for a caller is refused. */
 export function authorize(caller: Caller, action: Action, resource: Resource): boolean {
   if (caller.kind === 'master') return true;
-  if (action === 'model.list') return true;
+  if (ANYBODY.has(action)) return true;
   return OWN_ONLY.has(action) && resource.keyId === caller.keyId;
 }

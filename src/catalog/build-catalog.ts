@@ -1,9 +1,10 @@
+import { Lru } from '../std/index.ts';
+import { openConfiguredSpellings } from './configured-spellings.ts';
 import { deploymentMaker } from './deployments.ts';
 import { openFacts } from './facts.ts';
 import { findUnconfigured } from './find-unconfigured.ts';
 import type { CatalogInput, OperatorModel } from './input.ts';
 import { listModels } from './list-models.ts';
-import { Lru } from './lru.ts';
 import type { Catalog, ListedModel, Model } from './model.ts';
 import { nearestModels } from './nearest-models.ts';
 import { openSpellings } from './spellings.ts';
@@ -60,6 +61,7 @@ export function buildCatalog(input: CatalogInput): Catalog {
   return {
     resolve,
     list,
+    configuredAs: openConfiguredSpellings(input.models.map(({ name }) => name)),
     nearest: (name, count, mayUse) =>
       nearestModels(name, count, list(), (each) => mayUse(each) && resolve(each) !== null),
     pricesChangeAtMs: () => {

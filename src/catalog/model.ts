@@ -55,6 +55,11 @@ export type ListedModel = {
 export type Catalog = {
   /** null: not found. Dynamic names (wildcards, `provider/model`, bare) give the same object for the same name. */
   readonly resolve: (name: string) => Model | null;
+  /**
+   * The configured name that means the same model: written with or without its date, with dots for dashes. null: none
+   * does. For a caller whose client asks for names that nobody configured; never a way around `resolve`.
+   */
+  readonly configuredAs: (name: string) => string | null;
   /** Up to `count` names nearest to `name`, nearest first, among those that `mayUse` lets through. */
   readonly nearest: (name: string, count: number, mayUse: (name: string) => boolean) => readonly string[];
   readonly list: () => readonly ListedModel[];

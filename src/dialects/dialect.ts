@@ -93,13 +93,16 @@ export type CalledTool = {
   readonly kind: 'function' | 'custom';
 };
 
+/** By the name that calls in the answer will bear. */
+export type RenamedTools = ReadonlyMap<string, CalledTool>;
+
 export type EncodedRequest = {
   readonly body: JsonObject;
   /** Further request headers, flat: a beta that the body makes use of. */
   readonly headers: readonly string[];
   readonly warnings: readonly Warning[];
-  /** Tools that had to go under another name or as another kind: by the name that calls in the answer will bear. */
-  readonly renamed?: ReadonlyMap<string, CalledTool>;
+  /** Tools that had to go under another name or as another kind. */
+  readonly renamed?: RenamedTools;
 };
 
 /** The exchange that an answer is encoded for. */
@@ -130,6 +133,18 @@ export type EmbeddingTranslation = {
   readonly encodeResponse: (response: EmbeddingResponse, request: EmbeddingRequest) => JsonObject;
   readonly encodeRequest: (request: EmbeddingRequest, target: UpstreamTarget) => EncodedRequest;
   readonly decodeResponse: (body: JsonObject) => EmbeddingResponse | null;
+};
+
+/** How a dialect asks for the number of tokens in a request. Pure. */
+export type TokenCounting = {
+  // Facing clients. Both throw a GatewayError that names the path at fault.
+  readonly readRequest: (bytes: Buffer, address: RequestAddress) => ReceivedRequest;
+  readonly decodeRequest: (received: ReceivedRequest) => ChatRequest;
+  readonly encodeResponse: (inputTokens: number) => JsonObject;
+
+  // Facing upstreams. `decodeResponse` answers null for an object that names no count.
+  readonly encodeRequest: (request: ChatRequest, target: UpstreamTarget) => Pick<EncodedRequest, 'body' | 'headers'>;
+  readonly decodeResponse: (body: JsonObject) => number | null;
 };
 
 /** A turn that was kept: its own items, and the answer as the client got it. */

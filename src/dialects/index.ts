@@ -34,7 +34,6 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-compact': openAiCompact,
 };
 
-export { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
 export type {
   AnswerContext,
   CalledTool,
@@ -45,15 +44,16 @@ export type {
   KeptTurn,
   ModelFacts,
   ReceivedRequest,
+  RenamedTools,
   RequestAddress,
   Splice,
   Steps,
   Threading,
+  TokenCounting,
   UpstreamTarget,
 } from './dialect.ts';
 export { contentTypeOf, frameEvent, framingOf, openFramer, readFrame, splitFrames } from './framing/framing.ts';
 export type { Framer, Framing, Splitter, WireEvent } from './framing/wire-event.ts';
-export { decodeCountTokens, encodeCountTokens } from './gemini-generate/count-tokens.ts';
 export {
   encodeShow as encodeOllamaShow,
   encodeTags as encodeOllamaTags,
@@ -62,9 +62,8 @@ export {
 } from './ollama-chat/discovery.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
-export { encodeInputTokens } from './openai-responses/index.ts';
 export { responseOfStream } from './response-of-stream.ts';
 export { withMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
-export { type RenamedTools, restoreCalls, restoringCalls } from './tools/called-tools.ts';
-export { withoutCustomTools } from './tools/without-custom-tools.ts';
+export { tokenCountings } from './token-countings.ts';
+export { restoreCalls, restoringCalls } from './tools/called-tools.ts';

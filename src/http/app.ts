@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
-import { authorize, candidates, type VirtualKey } from '../access/index.ts';
+import { authorize, candidates } from '../access/index.ts';
 import { encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import { authenticate, type Rooms } from '../pipeline/index.ts';
+import { type Authenticated, authenticate, type Rooms } from '../pipeline/index.ts';
 import { parseJson } from '../std/index.ts';
 import type { Route, RouteAnswer, RouteCall } from './route.ts';
 
@@ -27,10 +27,10 @@ export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: u
 
 async function callRoute(declared: Route, request: Request, rooms: Rooms): Promise<RouteAnswer> {
   if (declared.action === 'public') return declared.answer(await inputOf(declared, request));
-  const key = await keyOf(request, rooms);
+  const { key, foreign } = await keyOf(request, rooms);
   // Whoever may not do it even to what is its own learns nothing about the input.
   if (!authorize(key.caller, declared.action, { keyId: key.caller.keyId })) throw denied(declared.action);
-  const call = { key, ...(await inputOf(declared, request)) };
+  const call = { key, foreignCredential: foreign, ...(await inputOf(declared, request)) };
   const keyId = declared.resource?.(call) ?? null;
   if (!authorize(key.caller, declared.action, { keyId })) throw denied(declared.action);
   return declared.answer(call);
@@ -40,31 +40,34 @@ function denied(action: string): GatewayError {
   return new GatewayError('permission_denied', `This key may not do '${action}' here; the master key may.`);
 }
 
-async function inputOf(declared: Route, request: Request): Promise<Omit<RouteCall<unknown, unknown>, 'key'>> {
+async function inputOf(
+  declared: Route,
+  request: Request,
+): Promise<Omit<RouteCall<unknown, unknown>, 'key' | 'foreignCredential'>> {
   const url = new URL(request.url);
-  const prefix = declared.path.replace(/\*.*$/, '');
-  const rest = declared.path.includes('*') ? decode(url.pathname.slice(prefix.length)) : '';
+  const star = declared.path.split('/').indexOf('*');
+  const rest = star === -1 ? '' : decode(url.pathname.split('/').slice(star).join('/'));
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
   return { body: await bodyOf(declared, request), query, rest, headers: request.headers };
 }
 
 /** Gemini's clients may put it there, for models as for calls. */
 function takesKeyInQuery({ pathname }: URL): boolean {
-  return /\/v1(?:alpha|beta1?)?\/models(?:\/|$)/.test(pathname);
+  return /\/v1(?:alpha|beta1?)?\/(?:publishers\/google\/)?models(?:\/|$)/.test(pathname);
 }
 
-async function keyOf(request: Request, rooms: Rooms): Promise<VirtualKey> {
+function keyOf(request: Request, rooms: Rooms): Promise<Authenticated> {
   const url = new URL(request.url);
-  const { key } = await authenticate(
+  return authenticate(
     { credentials: candidates(Object.fromEntries(request.headers), takesKeyInQuery(url) ? url.searchParams : null) },
     rooms,
   );
-  return key;
 }
 
 async function bodyOf(declared: Route, request: Request): Promise<unknown> {
   if (declared.body === undefined) return undefined;
   const bytes = Buffer.from(await request.arrayBuffer());
+  if (declared.body === 'bytes') return bytes;
   const parsed = parseJson(bytes.length === 0 ? Buffer.from('{}') : bytes);
   if (!parsed.ok) {
     const { line, column, message } = parsed.fault;
@@ -91,8 +94,12 @@ function decode(text: string): string {
   }
 }
 
-function encode({ status = 200, body, contentType }: RouteAnswer): Response {
-  const headers = { 'content-type': contentType ?? 'application/json', 'access-control-allow-origin': '*' };
+function encode({ status = 200, body, contentType, headers: own }: RouteAnswer): Response {
+  const headers = {
+    'content-type': contentType ?? 'application/json',
+    'access-control-allow-origin': '*',
+    ...(own === undefined ? {} : { 'access-control-expose-headers': Object.keys(own).join(', '), ...own }),
+  };
   return new Response(contentType === undefined ? JSON.stringify(body) : String(body), { status, headers });
 }
 
@@ -103,6 +110,7 @@ function encodeFailure(
   encodeError: (error: GatewayError) => Buffer = encodeOpenAiError,
 ): Response {
   if (!(error instanceof GatewayError)) log(error);
+  else if (error.details.cause !== undefined) log(error.details.cause);
   const known =
     error instanceof GatewayError
       ? error
@@ -110,6 +118,11 @@ function encodeFailure(
   const status = known.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : known.status;
   return new Response(new Uint8Array(encodeError(known)), {
     status: status as ContentfulStatusCode,
-    headers: { 'content-type': 'application/json', 'access-control-allow-origin': '*' },
+    headers: { 'content-type': 'application/json', 'access-control-allow-origin': '*', ...retryHeader(known) },
   });
+}
+
+function retryHeader({ details }: GatewayError): Readonly<Record<string, string>> {
+  const { retryAfterMs } = details;
+  return retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
 }

@@ -5,6 +5,8 @@ import type { GatewayError } from '../inference/index.ts';
 /** What a handler is given: everything it needs is parsed, its caller known and allowed. */
 export type RouteCall<Body, Query> = {
   readonly key: VirtualKey;
+  /** The first credential that is not ours, for an upstream that takes the caller's own; null: none. */
+  readonly foreignCredential: string | null;
   readonly body: Body;
   readonly query: Query;
   readonly headers: Headers;
@@ -17,6 +19,7 @@ export type RouteAnswer = {
   readonly body: unknown;
   /** Given: the body is text of this type instead of JSON. */
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -27,14 +30,17 @@ export type Route<Body = unknown, Query = unknown> = {
   readonly method: 'GET' | 'POST' | 'DELETE' | 'PATCH';
   readonly path: string;
   readonly summary: string;
-  readonly body?: z.ZodType<Body>;
+  /** `bytes`: as it came, for a dialect to read, and as long as a request of inference may be. */
+  readonly body?: z.ZodType<Body> | 'bytes';
   readonly query?: z.ZodType<Query>;
   /** How a refusal is told to this client; left out: in OpenAI's envelope. */
   readonly encodeError?: (headers: Headers, url: URL) => (error: GatewayError) => Buffer;
 } & (
   | {
       readonly action: 'public';
-      readonly answer: (call: Omit<RouteCall<Body, Query>, 'key'>) => Promise<RouteAnswer> | RouteAnswer;
+      readonly answer: (
+        call: Omit<RouteCall<Body, Query>, 'key' | 'foreignCredential'>,
+      ) => Promise<RouteAnswer> | RouteAnswer;
     }
   | {
       readonly action: Action;

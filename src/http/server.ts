@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Hono } from 'hono';
 import { type Dialect, encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import { findDoor, type InferenceDoor, readBody } from './inference/index.ts';
+import { findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
 import { preflight } from './preflight.ts';
 import { requestFault } from './request-fault.ts';
@@ -14,10 +14,12 @@ export type ServerOptions = {
   readonly inference: InferenceDoor;
   /** Built on the first call that is not inference: start-up does not wait for it. */
   readonly app: () => Promise<Hono>;
+  /** Of a request that is inference, or would be if it were not only counted. */
+  readonly maxBodyBytes: number;
 };
 
 /** One server: inference goes straight to its door by an exact path, all the rest to the application. */
-export function createGatewayServer({ inference, app }: ServerOptions): Server {
+export function createGatewayServer({ inference, app, maxBodyBytes }: ServerOptions): Server {
   const server = createServer(
     {
       // Node's defaults are too loose for an edge.
@@ -39,7 +41,8 @@ export function createGatewayServer({ inference, app }: ServerOptions): Server {
       const door = findDoor(path, query);
       if (door !== null && request.method === 'POST') inference.open(request, response, { path, query, door });
       else if (request.method === 'OPTIONS') preflight(request, response);
-      else void administer(request, response, path, door?.dialect ?? null, app);
+      else if (door !== null) refuse(request, response, wrongMethod(request, path), door.dialect.encodeError);
+      else void administer(request, response, path, { app, maxBodyBytes });
     },
   );
   server.on('upgrade', (request, socket, head) => {
@@ -50,25 +53,30 @@ export function createGatewayServer({ inference, app }: ServerOptions): Server {
   return server;
 }
 
+function wrongMethod({ method }: IncomingMessage, path: string): GatewayError {
+  return new GatewayError('method_not_allowed', `${path} takes POST, not ${method}.`);
+}
+
 async function administer(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  dialect: Dialect | null,
-  app: () => Promise<Hono>,
+  { app, maxBodyBytes }: Pick<ServerOptions, 'app' | 'maxBodyBytes'>,
 ): Promise<void> {
-  if (dialect !== null) {
-    const fault = new GatewayError('method_not_allowed', `${path} takes POST, not ${request.method}.`);
-    return refuse(request, response, fault, dialect.encodeError);
-  }
   const later = laterDoor(path);
   if (later !== null) return refuse(request, response, later);
   try {
-    const body = await readBody(request, MAX_ADMINISTRATION_BODY_BYTES);
-    const answer = await (await app()).fetch(asRequest(request, body));
+    const limit = isCountDoor(path) ? maxBodyBytes : MAX_ADMINISTRATION_BODY_BYTES;
+    const answer = await (await app()).fetch(asRequest(request, limit));
     const bytes = Buffer.from(await answer.arrayBuffer());
-    response.writeHead(answer.status, [...answer.headers].flat().concat('content-length', String(bytes.length)));
+    const tooMuch = answer.status === 413;
+    const further = tooMuch ? ['connection', 'close'] : [];
+    response.writeHead(
+      answer.status,
+      [...answer.headers].flat().concat('content-length', String(bytes.length), further),
+    );
     response.end(request.method === 'HEAD' ? undefined : bytes);
+    if (!request.complete && tooMuch) response.once('finish', () => request.destroy());
   } catch (error) {
     refuse(
       request,
@@ -80,7 +88,8 @@ async function administer(
   }
 }
 
-function asRequest(request: IncomingMessage, body: Buffer): Request {
+/** The body is read when a route asks for it, which is when its caller is known. */
+function asRequest(request: IncomingMessage, maxBytes: number): Request {
   const headers = new Headers();
   const { rawHeaders } = request;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
@@ -89,8 +98,21 @@ function asRequest(request: IncomingMessage, body: Buffer): Request {
   return new Request(`http://gateway${request.url ?? '/'}`, {
     method,
     headers,
-    body: bodiless ? null : new Uint8Array(body),
+    body: bodiless ? null : bodyOf(request, maxBytes),
+    duplex: 'half',
   });
+}
+
+function bodyOf(request: IncomingMessage, maxBytes: number): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      pull: async (controller) => {
+        controller.enqueue(await readBody(request, maxBytes));
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function refuse(

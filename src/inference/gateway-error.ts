@@ -34,6 +34,7 @@ export const gatewayErrors = {
   upstream_ended: { status: 502, type: 'upstream_error', retry: true },
   upstream_credential: { status: 503, type: 'upstream_error', retry: false },
   no_deployment: { status: 503, type: 'upstream_error', retry: true },
+  overloaded: { status: 503, type: 'server_error', retry: true },
   ledger_unavailable: { status: 503, type: 'server_error', retry: true },
   shutting_down: { status: 503, type: 'server_error', retry: true },
   upstream_timeout: { status: 504, type: 'upstream_error', retry: true },

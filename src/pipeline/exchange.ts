@@ -2,6 +2,7 @@ import type { VirtualKey } from '../access/index.ts';
 import type { StoredResponse } from '../conversation/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
 import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
+import type { JsonObject } from '../std/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
 
@@ -28,6 +29,8 @@ export type Exchange = {
   readonly clientRequestId: string | null;
   readonly userAgent: string | null;
   readonly clientIp: string | null;
+  /** Where a request names its session if no header does. */
+  readonly sessionInBody: (body: JsonObject) => string | null;
   /** Epoch milliseconds, for the books. */
   readonly startedAtMs: number;
   /** Monotonic, for durations. */
@@ -39,6 +42,8 @@ export type Exchange = {
   readonly localTurns: LocalTurns | null;
 
   key: VirtualKey | null;
+  /** The client's name for the conversation that this is a turn of; up to 256 printable characters. null: it gave none. */
+  sessionId: string | null;
   /** The first credential that is not ours: for an upstream credential that says `auth: caller`. Never logged. */
   foreignCredential: string | null;
   request: ReceivedRequest | null;

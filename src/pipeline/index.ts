@@ -1,6 +1,7 @@
-export { authenticate } from './authenticate.ts';
+export { type Authenticated, authenticate } from './authenticate.ts';
+export { type Counted, countTokens } from './counting/count-tokens.ts';
 export type { Exchange, LocalTurns } from './exchange.ts';
 export { openKeepAlive } from './keep-alive.ts';
 export type { Reply } from './reply.ts';
-export type { Policies, Rooms } from './rooms.ts';
+export type { Policies, Rooms, TokenCounter } from './rooms.ts';
 export { serve } from './serve.ts';

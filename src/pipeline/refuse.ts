@@ -1,8 +1,8 @@
 import { type GatewayError, gatewayErrors } from '../inference/index.ts';
+import { UpstreamRefusal } from './attempts/upstream-refusal.ts';
 import type { Exchange } from './exchange.ts';
 import type { Rooms } from './rooms.ts';
 import type { Ending, Settlement } from './settle.ts';
-import { UpstreamRefusal } from './upstream-refusal.ts';
 
 /** A refusal that cannot pass within this is not worth an SDK's repeating it. */
 const WORTH_RETRYING_MS = 60_000;

@@ -4,7 +4,7 @@ import type { Conversations } from '../conversation/index.ts';
 import type { DialectId } from '../inference/index.ts';
 import type { Admissions, DeploymentSlots } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
-import type { Health, HealthPolicy } from '../routing/index.ts';
+import type { Health, HealthPolicy, SessionAffinity } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
@@ -25,6 +25,9 @@ export type Policies = {
   readonly health: HealthPolicy;
 };
 
+/** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */
+export type TokenCounter = { readonly count: (texts: readonly string[]) => Promise<number> };
+
 /** The rooms that an exchange passes through, as `main.ts` built them. */
 export type Rooms = {
   readonly clock: Clock;
@@ -38,6 +41,8 @@ export type Rooms = {
   readonly policies: () => Policies;
   readonly transportOf: (deployment: Deployment) => Transport;
   readonly isSandbox: (deployment: Deployment) => boolean;
+  readonly tokenCounter: TokenCounter;
+  readonly affinity: SessionAffinity;
   readonly journal: Journal;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;

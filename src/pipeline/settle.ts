@@ -237,6 +237,7 @@ function eventOf(exchange: Exchange, ending: Ending, cost: bigint, rooms: Rooms)
     clientIp: exchange.clientIp,
     userAgent: exchange.userAgent,
     clientRequestId: exchange.clientRequestId,
+    sessionId: exchange.sessionId,
     requestedModel: request?.model ?? null,
     answeredModel: ending.answeredModel,
     upstreamId: ending.upstreamId,

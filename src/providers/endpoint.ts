@@ -39,6 +39,8 @@ export type Endpoint = {
   readonly path: string;
   /** The same as `path` where streams have no address of their own. */
   readonly streamPath: string;
+  /** null: it does not count tokens. */
+  readonly countPath: string | null;
   /** A flat list of names and values, complete but for a caller's own key. */
   readonly headers: readonly string[];
   /** Puts the credential on each call; null: it stands in `headers`. */
@@ -123,6 +125,7 @@ export function createEndpoint(
     origin: url.origin,
     path: filled(operation.path),
     streamPath: filled(operation.streamPath ?? operation.path),
+    countPath: operation.countPath === undefined ? null : filled(operation.countPath),
     headers: headersOf(credential, { ...operation, auth: operation.auth ?? row.auth }, options),
     sign: options.sign ?? null,
     members: operation.members ?? null,

@@ -10,6 +10,8 @@ export type Operation = {
   readonly path: string;
   /** Where streams have an address of their own. */
   readonly streamPath?: string;
+  /** Where a request's tokens are counted, written as `path` is. Unsaid: nowhere. */
+  readonly countPath?: string;
   /** Instead of the row's path, where this API lives beside it: `/v1beta` and not `/v1beta/openai`. */
   readonly basePath?: string;
   /** Its SDKs add the version to whatever base URL they are given: a path without one gets the row's. */

@@ -23,6 +23,7 @@ const GEMINI = {
   'gemini-generate': {
     path: '/models/{model}:generateContent',
     streamPath: '/models/{model}:streamGenerateContent?alt=sse',
+    countPath: '/models/{model}:countTokens',
     isVersioned: true,
   },
   'gemini-batch-embed': { path: '/models/{model}:batchEmbedContents', isVersioned: true },
@@ -94,7 +95,11 @@ export const providers = {
     name: 'OpenAI',
     baseUrl: 'https://api.openai.com/v1',
     variables: ['OPENAI_API_KEY'],
-    speaks: { ...EVERYTHING, ...RESPONSES, ...COMPACT },
+    speaks: {
+      ...EVERYTHING,
+      'openai-responses': { path: '/responses', countPath: '/responses/input_tokens' },
+      ...COMPACT,
+    },
     // Reasoning models refuse max_tokens; every chat model takes the newer name.
     outputLimit: 'max_completion_tokens',
     // Not `gpt-` alone: gpt-oss is open, and not served there.
@@ -116,7 +121,7 @@ export const providers = {
       'babbage-',
     ],
     pricedAs: 'openai',
-    takes: OPENAI_HINTS,
+    takes: [...OPENAI_HINTS, 'custom_tools'],
   }),
   anthropic: row({
     name: 'Anthropic',
@@ -124,7 +129,7 @@ export const providers = {
     variables: ['ANTHROPIC_API_KEY'],
     auth: { header: 'x-api-key' },
     // Not its compatible endpoint: that one knows neither cache marks nor signed thoughts, and ignores response_format.
-    speaks: messages('/v1', { isVersioned: true }),
+    speaks: messages('/v1', { isVersioned: true, countPath: '/messages/count_tokens' }),
     bearerKeys: 'sk-ant-oat',
     makerOf: ['claude-'],
     pricedAs: 'anthropic',

@@ -99,7 +99,13 @@ test('a provider that does not offer the operation is left out, with the reason'
 test('the deployment that made what is continued comes first, unless it rests', () => {
   const model = modelOf(deployment('a'), deployment('b', { priority: 2 }), deployment('c', { priority: 3 }));
   const health = openHealth(() => POLICY);
-  const input = { ...base, model, health, random: seeded(1), preferred: 'c' };
+  const input = {
+    ...base,
+    model,
+    health,
+    random: seeded(1),
+    preferred: { deployment: 'c', reason: 'made it', outranks: true },
+  };
   assert.deepEqual(
     plan(input).candidates.map(({ deployment: { id } }) => id),
     ['c', 'a', 'b'],
@@ -109,4 +115,18 @@ test('the deployment that made what is continued comes first, unless it rests', 
     plan(input).candidates.map(({ deployment: { id } }) => id),
     ['a', 'b'],
   );
+});
+
+test('what answered a session last comes first among its equals, and is not tried before its betters', () => {
+  const model = modelOf(deployment('a'), deployment('b'), deployment('c', { priority: 2 }));
+  const health = openHealth(() => POLICY);
+  const first = (id: string) => {
+    const preferred = { deployment: id, reason: 'answered last', outranks: false };
+    return Array.from({ length: 20 }, (_, seed) => {
+      const [candidate] = plan({ ...base, model, health, random: seeded(seed), preferred }).candidates;
+      return candidate?.deployment.id;
+    });
+  };
+  for (const id of ['a', 'b']) assert.deepEqual([...new Set(first(id))], [id]);
+  assert.ok(!first('c').includes('c'));
 });

@@ -12,13 +12,20 @@ export type Plan = {
   readonly excluded: readonly Excluded[];
 };
 
+export type Preference = {
+  readonly deployment: DeploymentId;
+  readonly reason: string;
+  /** False: among those of the lowest priority number only. What is cached there is not worth a dearer deployment. */
+  readonly outranks: boolean;
+};
+
 export type PlanInput = {
   readonly model: Model;
   readonly dialect: DialectId;
   /** Whether a deployment's provider offers the operation. */
   readonly speaks: (deployment: Deployment, dialect: DialectId) => boolean;
-  /** Comes first while it does not rest: it knows what the request refers to. null: none. */
-  readonly preferred: DeploymentId | null;
+  /** Comes first while it does not rest. null: none. */
+  readonly preferred: Preference | null;
   readonly health: Pick<Health, 'restsUntilMs'>;
   readonly nowMs: number;
   /** Uniform in [0, 1). */
@@ -55,12 +62,13 @@ export function plan(input: PlanInput): Plan {
   return { model, candidates: first(input.preferred, inOrder(rested, input.random, null)), excluded };
 }
 
-function first(preferred: DeploymentId | null, candidates: readonly Candidate[]): readonly Candidate[] {
-  const candidate = candidates.find(({ deployment }) => deployment.id === preferred);
-  if (candidate === undefined) return candidates;
+function first(preferred: Preference | null, candidates: readonly Candidate[]): readonly Candidate[] {
+  const candidate = candidates.find(({ deployment }) => deployment.id === preferred?.deployment);
+  if (candidate === undefined || preferred === null) return candidates;
   const { deployment } = candidate;
+  if (!preferred.outranks && deployment.priority !== candidates[0]?.deployment.priority) return candidates;
   const others = candidates.filter((other) => other !== candidate);
-  return [{ deployment, reason: 'made the response that this one continues' }, ...others];
+  return [{ deployment, reason: preferred.reason }, ...others];
 }
 
 function inOrder(deployments: readonly Deployment[], random: () => number, note: string | null): readonly Candidate[] {

@@ -12,6 +12,7 @@ export {
   scanMembers,
 } from './json.ts';
 export type { JsonFault } from './json-fault.ts';
+export { Lru } from './lru.ts';
 export {
   formatUsd,
   type NanoUsd,

@@ -45,6 +45,8 @@ export type ExchangeEvent = {
   readonly userAgent: string | null;
   /** The client's own x-request-id. */
   readonly clientRequestId: string | null;
+  /** The client's name for the conversation that this is a turn of. */
+  readonly sessionId: string | null;
 
   readonly requestedModel: string | null;
   readonly answeredModel: string | null;

@@ -24,6 +24,7 @@ export function orphanedEvent(hold: HoldRecord): ExchangeEvent {
     clientIp: null,
     userAgent: null,
     clientRequestId: null,
+    sessionId: null,
     requestedModel: hold.requestedModel,
     answeredModel: null,
     upstreamId: null,

@@ -43,6 +43,7 @@ const NOTHING = {
   keyAlias: null,
   clientIp: null,
   userAgent: null,
+  sessionId: null,
   attempts: [],
   passThrough: false,
   finishReason: null,

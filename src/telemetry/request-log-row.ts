@@ -116,6 +116,7 @@ function restOf(event: ExchangeEvent): { readonly [Member in keyof ExchangeEvent
     keyAlias: event.keyAlias ?? undefined,
     clientIp: event.clientIp ?? undefined,
     userAgent: event.userAgent ?? undefined,
+    sessionId: event.sessionId ?? undefined,
     attempts: event.attempts.length === 0 ? undefined : event.attempts,
     passThrough: event.passThrough,
     usage: {

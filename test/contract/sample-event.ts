@@ -20,6 +20,7 @@ export function sampleEvent(id: string, given: Partial<ExchangeEvent> = {}): Exc
     clientIp: '127.0.0.1',
     userAgent: 'test',
     clientRequestId: null,
+    sessionId: 'session-1',
     requestedModel: 'gpt-4o',
     answeredModel: 'gpt-4o-2024-08-06',
     upstreamId: `chatcmpl-${id}`,

@@ -164,3 +164,35 @@ test('what the upstream cannot be told: left out and said, or refused before any
   assert.deepEqual([refused.status, asked], [400, 0]);
   assert.match(refused.text, /web_search/);
 });
+
+test('a tool of free text is called through functions, its input coming as it is written', async (context) => {
+  let sent = '';
+  const called = (delta: object, finish_reason: string | null = null): string =>
+    chatChunk('', { choices: [{ index: 0, delta: { tool_calls: [{ index: 0, ...delta }] }, finish_reason }] });
+  const gateway = await behind(context, [
+    async (request) => {
+      sent = request.body;
+      startStream(request);
+      const start = { id: 'c1', type: 'function', function: { name: 'apply_patch', arguments: '{"inp' } };
+      await write(request.socket, called(start) + called({ function: { arguments: 'ut":"*** Be' } }));
+      await write(
+        request.socket,
+        called({ function: { arguments: 'gin\\n"}' } }, 'tool_calls') + usageChunk(10, 5) + DONE,
+      );
+      request.socket.end();
+    },
+  ]);
+  const response = await fetch(`${gateway.url}/v1/responses`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'm', input: 'Go.', stream: true, tools: [{ type: 'custom', name: 'apply_patch' }] }),
+  });
+  const text = await response.text();
+  const deltas = [...text.matchAll(/"type":"response\.custom_tool_call_input\.delta".*"delta":("[^"]*")/g)];
+  assert.deepEqual(
+    deltas.map((match) => JSON.parse(match[1] ?? '')),
+    ['*** Be', 'gin\n'],
+  );
+  assert.match(text, /"type":"custom_tool_call"[^}]*"input":"\*\*\* Begin\\n"/);
+  assert.match(sent, /"type":"function","function":\{"name":"apply_patch"/);
+});

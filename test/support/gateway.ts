@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Scope } from './scope.ts';
 
 export const MASTER_KEY = 'sk-test-master-0123456789abcdef';
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -49,7 +49,7 @@ export type Gateway = {
 type Started = Pick<Gateway, 'child' | 'output' | 'errors' | 'ended' | 'data' | 'configFile'>;
 
 /** A new folder under the temporary one, removed when the test ends. */
-export function temporaryFolder(test: TestContext): string {
+export function temporaryFolder(test: Scope): string {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-test-'));
   test.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
@@ -57,7 +57,7 @@ export function temporaryFolder(test: TestContext): string {
 
 /** Runs a command of the program to its end. */
 export async function runCommand(
-  test: TestContext,
+  test: Scope,
   options: GatewayOptions,
 ): Promise<Ended & { readonly output: string; readonly errors: string }> {
   const started = launch(test, options);
@@ -65,7 +65,7 @@ export async function runCommand(
   return { ...ended, output: started.output(), errors: started.errors() };
 }
 
-export async function startGateway(test: TestContext, options: GatewayOptions = {}): Promise<Gateway> {
+export async function startGateway(test: Scope, options: GatewayOptions = {}): Promise<Gateway> {
   const started = launch(test, { ...options, args: ['serve', '--port', '0', ...(options.args ?? [])] });
   const readyLine = await untilReady(started);
   const url = /listening on (http:\/\/\S+)/.exec(readyLine)?.[1] ?? '';
@@ -101,7 +101,7 @@ export async function startGateway(test: TestContext, options: GatewayOptions = 
   return gateway;
 }
 
-function launch(test: TestContext, { config, args = [], env = {}, data }: GatewayOptions): Started {
+function launch(test: Scope, { config, args = [], env = {}, data }: GatewayOptions): Started {
   const folder = data ?? temporaryFolder(test);
   let configFile: string | null = null;
   if (config !== undefined) {

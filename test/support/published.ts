@@ -11,10 +11,10 @@ const SPECS = fileURLToPath(new URL('../../../shared/data/specs/', import.meta.u
 export const specsMissing: string | false = existsSync(SPECS) ? false : `no specs at ${relative(ROOT, SPECS)}`;
 
 /** Validators for the schemas of a published OpenAPI file, applied strictly: what is required must be there. */
-export function publishedSchema(file: string): (name: string) => ValidateFunction {
+export function publishedSchema(file: string, change = modernized): (name: string) => ValidateFunction {
   const { components } = readSpec(file);
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  ajv.addSchema({ $id: 'spec', components: modernized(components) });
+  ajv.addSchema({ $id: 'spec', components: change(components) });
   return (name) => ajv.compile({ $ref: `spec#/components/schemas/${name}` });
 }
 
@@ -40,6 +40,18 @@ export function faultOf(validate: ValidateFunction, value: unknown): string | nu
   if (validate(value)) return null;
   const faults = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
   return faults.slice(0, 5).join('; ');
+}
+
+const NEVER_SENT: ReadonlySet<unknown> = new Set(['detail', 'id', 'status', 'logprobs']);
+
+/**
+ * Of OpenAI's requests: a message fits more than one of the schemas of which exactly one is to fit, and of images and
+ * earlier answers members are required that no client sends.
+ */
+export function loosened(schema: unknown): unknown {
+  return JSON.parse(JSON.stringify(modernized(schema)).replaceAll('"oneOf":', '"anyOf":'), (name, value: unknown) =>
+    name === 'required' && Array.isArray(value) ? value.filter((each) => !NEVER_SENT.has(each)) : value,
+  );
 }
 
 /** OpenAPI's older `nullable` in the words of JSON Schema: OpenAI's description has both. */

@@ -16,7 +16,8 @@ type Named = { readonly name: string; readonly namespace: string | null };
 
 /** A tool's name where the dialect has no place for its namespace. */
 export function flatName({ name, namespace }: Named): string {
-  return namespace === null ? name : `${namespace}__${name}`;
+  if (namespace === null) return name;
+  return namespace.endsWith('__') ? namespace + name : `${namespace}__${name}`;
 }
 
 type Choice = ChatResponse['choices'][number];
@@ -49,9 +50,9 @@ function toldUsage({ inputTokens: input, outputTokens: output, cacheReadTokens: 
   return { input, output, cached };
 }
 
-/** Arguments as the object that they stand for; text that stands for none as it is. */
+/** Arguments as the object that they stand for, `null` and nothing for an empty one; other text as it is. */
 export function inputOf(input: string): unknown {
-  const parsed = parseJson(Buffer.from(input.trim() === '' ? '{}' : input));
+  const parsed = parseJson(Buffer.from(/^\s*(?:null)?\s*$/.test(input) ? '{}' : input));
   return parsed.ok && isJsonObject(parsed.value) ? parsed.value : input;
 }
 

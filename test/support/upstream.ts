@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TestContext } from 'node:test';
+import type { Scope } from './scope.ts';
 
 export type UpstreamRequest = {
   readonly method: string;
@@ -16,7 +16,7 @@ export type Upstream = { readonly url: string; readonly port: number; readonly r
 
 export type Script = (request: UpstreamRequest) => void | Promise<void>;
 
-export async function startUpstream(test: TestContext, script: Script): Promise<Upstream> {
+export async function startUpstream(test: Scope, script: Script): Promise<Upstream> {
   const requests: UpstreamRequest[] = [];
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming) => {
     const pieces: Buffer[] = [];

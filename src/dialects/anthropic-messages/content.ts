@@ -4,6 +4,7 @@ import type {
   ImagePart,
   OpaquePart,
   ReasoningPart,
+  Seal,
   TextPart,
   ToolCallPart,
   ToolResultPart,
@@ -12,7 +13,7 @@ import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
 import { readSeal } from '../seal.ts';
 import { decodeCitations, ownCitations } from './citations.ts';
-import { type Encoding, sentId, sentName } from './encoding.ts';
+import { type Encoding, sentId } from './encoding.ts';
 import { documentSource, imageSource, readSource } from './media.ts';
 import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
 
@@ -49,22 +50,32 @@ export function decodeContent(content: unknown): ContentPart[] {
 }
 
 /**
- * What the assistant said. The seal of a call, or of a text, stands in a hidden thought behind it that is not the whole
- * of a thought (see `sealBlock`): it is taken up again.
+ * What the assistant said. The seal of a text stands in a hidden thought behind it, that of a call anywhere beside it
+ * under its id (see `sealBlock`): both are taken up again.
  */
 export function decodeAssistant(content: unknown): ContentPart[] {
   if (!Array.isArray(content)) return decodeContent(content);
+  const blocks = content.filter(isJsonObject);
+  const calls = new Set(blocks.map(({ type, id }) => (type === 'tool_use' ? id : null)));
+  const ofCalls = new Map<string, Seal>();
   const parts: ContentPart[] = [];
-  for (const block of content.filter(isJsonObject)) {
+  for (const block of blocks) {
     const part = decodeBlock(block);
+    const seal = block['type'] === 'redacted_thinking' ? borneSeal(part) : null;
     const before = parts.at(-1);
-    const isHidden = block['type'] === 'redacted_thinking' && part.type === 'reasoning';
-    const seal = isHidden && part.seal?.isWhole === false ? part.seal : null;
-    if (seal !== null && (before?.type === 'tool-call' || before?.type === 'text'))
-      parts.splice(-1, 1, { ...before, seal });
+    if (seal !== null && seal.id !== null && calls.has(seal.id)) ofCalls.set(seal.id, { ...seal, id: null });
+    else if (seal !== null && before?.type === 'text') parts.splice(-1, 1, { ...before, seal });
     else parts.push(part);
   }
-  return parts;
+  return parts.map((part) => {
+    const seal = part.type === 'tool-call' ? ofCalls.get(part.id) : undefined;
+    return part.type !== 'tool-call' || seal === undefined ? part : { ...part, seal };
+  });
+}
+
+/** Of a hidden thought that is none, but bears the seal of something else. */
+function borneSeal(part: ContentPart): Seal | null {
+  return part.type === 'reasoning' && part.seal?.isWhole === false ? part.seal : null;
 }
 
 export function opaqueOf(block: JsonObject): OpaquePart {
@@ -135,7 +146,7 @@ export function encodePart(part: ContentPart, role: 'user' | 'assistant', encodi
     case 'reasoning':
       return encodeThought(part);
     case 'tool-call':
-      return encodeCall(part, encoding);
+      return encodeCall(part);
     case 'tool-result':
       return encodeResult(part, encoding);
     case 'opaque':
@@ -164,9 +175,9 @@ function encodeThought({ text, seal }: ReasoningPart): JsonObject | null {
     : { type: 'thinking', thinking: text, signature: seal.value };
 }
 
-function encodeCall(part: ToolCallPart, { names }: Encoding): JsonObject {
-  const input = part.kind === 'custom' ? { input: part.input } : argumentsObject(part.input);
-  return { type: 'tool_use', id: sentId(part.id), name: sentName(names, part), input, ...writeCommon(part) };
+function encodeCall(part: ToolCallPart): JsonObject {
+  const { id, name, input } = part;
+  return { type: 'tool_use', id: sentId(id), name, input: argumentsObject(input), ...writeCommon(part) };
 }
 
 function encodeResult(part: ToolResultPart, encoding: Encoding): JsonObject {

@@ -2,7 +2,8 @@ import type { ChatRequest } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
-import { type Encoding, openEncoding } from './encoding.ts';
+import { withoutCustomTools } from '../tools/without-custom-tools.ts';
+import { type Encoding, openEncoding, TOOL_NAMES } from './encoding.ts';
 import { OWN, restOf } from './own.ts';
 import { encodeSampling, encodeStop } from './sampling.ts';
 import { encodeThinking } from './thinking.ts';
@@ -21,8 +22,9 @@ const TIERS: ReadonlyMap<string, string> = new Map([
   ['default', 'standard_only'],
 ]);
 
-export function encodeRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const encoding = openEncoding();
+export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
+  const encoding = openEncoding(ofTools);
   const own = request.extensions?.[OWN];
   const isOwn = own !== undefined;
   const maxTokens = outputLimit(request, target, encoding);
@@ -51,12 +53,12 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
     ...merged('output_config', own, outputConfig(request, effort, isOwn, encoding)),
     ...merged('metadata', own, encodeUser(request, encoding)),
   };
-  const { betas, warnings, names } = encoding;
+  const { betas, warnings } = encoding;
   return {
     body,
     headers: betas.size === 0 ? [] : ['anthropic-beta', [...betas].join(',')],
     warnings: [...warnings.values()],
-    ...(names.renamed.size === 0 ? {} : { renamed: names.renamed }),
+    ...renaming,
   };
 }
 

@@ -145,6 +145,24 @@ test("another maker's seals come back from a client that echoes what it got", as
   ]);
 });
 
+test('each call gets its own seal back from a client that puts calls last', async () => {
+  const sealed = (value: string): Seal => ({ format: 'google-gemini-v1', value, isWhole: false, id: null });
+  const parts = [
+    START,
+    ...[begin(0, { type: 'text' }), more(0, 'Two at once.'), close(0, sealed('of the text'))],
+    ...[begin(1, call('a')), more(1, '{}'), close(1, sealed('of a'))],
+    ...[begin(2, call('b')), more(2, '{}'), close(2, sealed('of b'))],
+    ...[finish('tool-calls', 'STOP'), END],
+  ];
+  const { content } = await finalMessage(written(parts));
+  assert.ok(Array.isArray(content));
+  const isCall = (block: { readonly type: string }): boolean => block.type === 'tool_use';
+  const echoed = [...content.filter((block) => !isCall(block)), ...content.filter(isCall).reverse()];
+  const { messages } = decoded({ model: 'm', max_tokens: 1, messages: [{ role: 'assistant', content: echoed }] });
+  const seals = messages[0]?.content.map((part) => ('seal' in part ? part.seal : null));
+  assert.deepEqual(seals, [sealed('of the text'), sealed('of b'), sealed('of a')]);
+});
+
 const plain = { noNullPrototype: true };
 const word = fc.string({ minLength: 1, maxLength: 12 });
 const seal = fc.record(

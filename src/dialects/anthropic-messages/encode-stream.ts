@@ -169,7 +169,7 @@ function finishBlock(state: EncodingState, { content }: BlockStartPart, seal: Se
   if (content.type === 'reasoning') sealThought(state, seal, events);
   closeBlock(state, events);
   if (content.type !== 'reasoning') {
-    for (const hidden of sealBlock(seal)) {
+    for (const hidden of sealBlock(seal, content.type === 'tool-call' ? content.id : null)) {
       openBlock(state, hidden, events);
       closeBlock(state, events);
     }

@@ -108,14 +108,17 @@ function endingOf({ finish, stopSequence, content }: Choice): string {
 function encodeAnswerPart(part: ContentPart): readonly JsonObject[] {
   switch (part.type) {
     case 'text':
-      return [...textBlock(part.text, (part.citations ?? []).map(encodeCitation)), ...sealBlock(part.seal ?? null)];
+      return [
+        ...textBlock(part.text, (part.citations ?? []).map(encodeCitation)),
+        ...sealBlock(part.seal ?? null, null),
+      ];
     case 'refusal':
       return textBlock(part.text, []);
     case 'reasoning':
       return thoughtBlock(part.text, part.seal);
     case 'tool-call': {
       const input = part.kind === 'custom' ? { input: part.input } : argumentsObject(part.input);
-      return [{ ...callBlock(part), input, ...ownOf(part.extensions) }, ...sealBlock(part.seal ?? null)];
+      return [{ ...callBlock(part), input, ...ownOf(part.extensions) }, ...sealBlock(part.seal ?? null, part.id)];
     }
     case 'opaque':
       return part.dialect === OWN ? [part.raw] : [];
@@ -142,9 +145,11 @@ function thoughtBlock(text: string, seal: Seal | null): readonly JsonObject[] {
 
 /**
  * What another maker signed that is no thought (Gemini signs calls, and refuses them without): Anthropic's clients echo
- * hidden thoughts unread, so the seal goes in one behind the block that it belongs to, and `decodeAssistant` puts it back.
+ * hidden thoughts unread, so the seal goes in one behind the block that it belongs to, and `decodeAssistant` puts it
+ * back. A call's has its id: Claude Code puts calls last in what it echoes.
  */
-export function sealBlock(seal: Seal | null): readonly JsonObject[] {
+export function sealBlock(seal: Seal | null, callId: string | null): readonly JsonObject[] {
   if (seal === null || seal.format === 'anthropic-claude-v1') return [];
-  return [{ type: 'redacted_thinking', data: writeSeal({ ...seal, isWhole: false }, 'anthropic-claude-v1') }];
+  const borne = { ...seal, isWhole: false, id: callId === null ? null : sentId(callId) };
+  return [{ type: 'redacted_thinking', data: writeSeal(borne, 'anthropic-claude-v1') }];
 }

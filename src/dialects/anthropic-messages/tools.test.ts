@@ -60,7 +60,7 @@ test('a tool of free text is one of a single string', () => {
   assert.deepEqual(body['tools'], [
     {
       name: 'patch',
-      description: 'Patches.\n\nThe input must match this lark grammar:\nstart: "x"',
+      description: 'Patches.\n\n`input` must match this Lark grammar:\nstart: "x"',
       input_schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
     },
   ]);

@@ -1,15 +1,8 @@
-import {
-  type ChatRequest,
-  type CustomTool,
-  type FunctionTool,
-  GatewayError,
-  type ServerTool,
-  type Tool,
-  type ToolChoice,
-} from '../../inference/index.ts';
+import { type FunctionTool, GatewayError, type ServerTool, type Tool, type ToolChoice } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { isBoolean, isObject, isText, missingField, requireFields, wrongType } from '../fields.ts';
-import { type Encoding, sentName } from './encoding.ts';
+import type { FunctionsRequest } from '../tools/without-custom-tools.ts';
+import type { Encoding } from './encoding.ts';
 import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
 
 const TOOL_FIELDS: ReadonlySet<string> = new Set(['name', 'description', 'input_schema', 'strict', 'cache_control']);
@@ -93,17 +86,15 @@ const EQUIVALENTS: Readonly<
   },
 };
 
-const TEXT_INPUT: JsonObject = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
-
 export type EncodedTools = { readonly tools: readonly JsonObject[]; readonly choice: JsonObject | null };
 
-export function encodeTools(request: ChatRequest, isOwn: boolean, encoding: Encoding): EncodedTools {
+export function encodeTools(request: FunctionsRequest, isOwn: boolean, encoding: Encoding): EncodedTools {
   const { toolChoice } = request;
   const offered =
     toolChoice?.type === 'allowed' ? request.tools.filter((tool) => isNamed(tool, toolChoice.names)) : request.tools;
   const tools = offered.map((tool) => encodeTool(tool, isOwn, encoding)).filter((tool) => tool !== null);
   // Refused without tools: "tool_choice may only be specified while providing tools".
-  return { tools, choice: tools.length === 0 ? null : encodeChoice(request, encoding) };
+  return { tools, choice: tools.length === 0 ? null : encodeChoice(request) };
 }
 
 /** Anthropic has no choice among some: the others are not offered. */
@@ -111,9 +102,8 @@ function isNamed(tool: Tool, names: readonly string[]): boolean {
   return tool.type === 'server' || names.includes(tool.name);
 }
 
-function encodeTool(tool: Tool, isOwn: boolean, encoding: Encoding): JsonObject | null {
-  if (tool.type === 'function') return encodeFunction(tool, isOwn, encoding);
-  return tool.type === 'custom' ? encodeCustom(tool, encoding) : encodeServer(tool, encoding);
+function encodeTool(tool: FunctionTool | ServerTool, isOwn: boolean, encoding: Encoding): JsonObject | null {
+  return tool.type === 'server' ? encodeServer(tool, encoding) : encodeFunction(tool, isOwn, encoding);
 }
 
 /**
@@ -124,7 +114,7 @@ function encodeFunction(tool: FunctionTool, isOwn: boolean, encoding: Encoding):
   if (!isOwn && tool.strict === true)
     encoding.warn('tools.strict', "Anthropic's limits on strict tools are lower; the schema is sent, not enforced.");
   return {
-    name: sentName(encoding.names, { name: tool.name, namespace: tool.namespace, kind: 'function' }),
+    name: tool.name,
     ...(tool.description === null || (tool.description === '' && !isOwn) ? {} : { description: tool.description }),
     input_schema: isOwn && tool.parameters !== null ? tool.parameters : inputSchema(tool.parameters),
     ...(isOwn && tool.strict !== null ? { strict: tool.strict } : {}),
@@ -136,18 +126,6 @@ function encodeFunction(tool: FunctionTool, isOwn: boolean, encoding: Encoding):
 function inputSchema(parameters: JsonObject | null): JsonObject {
   if (parameters === null) return { type: 'object', properties: {} };
   return parameters['type'] === 'object' ? parameters : { ...parameters, type: 'object' };
-}
-
-function encodeCustom(tool: CustomTool, encoding: Encoding): JsonObject {
-  const { name, namespace, grammar } = tool;
-  if (grammar !== null) encoding.warn('tools.format', 'Anthropic knows no grammars; it stands in the description.');
-  const rule = grammar === null ? '' : `The input must match this ${grammar.syntax} grammar:\n${grammar.definition}`;
-  return {
-    name: sentName(encoding.names, { name, namespace, kind: 'custom' }),
-    description: [tool.description ?? '', rule].filter((text) => text !== '').join('\n\n'),
-    input_schema: TEXT_INPUT,
-    ...writeCommon(tool),
-  };
 }
 
 function encodeServer(tool: ServerTool, { warn, betas }: Encoding): JsonObject | null {
@@ -162,22 +140,16 @@ function encodeServer(tool: ServerTool, { warn, betas }: Encoding): JsonObject |
   return service.tool;
 }
 
-function encodeChoice({ toolChoice, parallelToolCalls }: ChatRequest, encoding: Encoding): JsonObject | null {
+function encodeChoice({ toolChoice, parallelToolCalls }: FunctionsRequest): JsonObject | null {
   if (toolChoice === null && parallelToolCalls === null) return null;
-  const choice = chosen(toolChoice, encoding);
+  const choice = chosen(toolChoice);
   if (choice['type'] === 'none' || parallelToolCalls === null) return choice;
   return { ...choice, disable_parallel_tool_use: !parallelToolCalls };
 }
 
-function chosen(choice: ToolChoice | null, { names }: Encoding): JsonObject {
+function chosen(choice: ToolChoice | null): JsonObject {
   if (choice === null) return { type: 'auto' };
-  if (choice.type === 'tool') return { type: 'tool', name: sentChoice(names, choice.name) };
+  if (choice.type === 'tool') return { type: 'tool', name: choice.name };
   const type = choice.type === 'allowed' ? choice.mode : choice.type;
   return { type: type === 'required' ? 'any' : type };
-}
-
-/** A choice names no namespace: the tool that bears the name is meant. */
-function sentChoice(names: Encoding['names'], name: string): string {
-  for (const [sent, called] of names.renamed) if (called.name === name) return sent;
-  return name;
 }

@@ -38,7 +38,7 @@ test('instructions in front go to `system`, later ones stay in their place, mark
   );
 });
 
-test('of instructions alone the last one is the turn to answer', () => {
+test('of instructions alone the last one is the turn to answer, an empty turn behind it or not', () => {
   assert.deepEqual(turnsOf([system('one'), system('two')]), {
     system: [text('one')],
     messages: [{ role: 'user', content: [text('two')] }],

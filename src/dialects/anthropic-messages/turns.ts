@@ -153,10 +153,18 @@ export function encodeTurns(messages: readonly Message[], encoding: Encoding): E
   };
 }
 
-/** Of a conversation of instructions alone the last one is the turn that Anthropic wants to answer. */
+/**
+ * Of a conversation of instructions alone the last one is the turn that Anthropic wants to answer. Clients of OpenAI's
+ * put an empty turn behind them (recorded), which Anthropic refuses.
+ */
 function countHoisted(messages: readonly Message[]): number {
   const first = messages.findIndex((message) => message.role !== 'system' || message.extensions?.[OWN] !== undefined);
-  return first === -1 ? Math.max(0, messages.length - 1) : first;
+  const leading = first === -1 ? messages.length : first;
+  return messages.slice(leading).some(saysSomething) ? leading : Math.max(0, leading - 1);
+}
+
+function saysSomething({ content }: Message): boolean {
+  return content.some((part: ContentPart) => part.type !== 'text' || part.text !== '');
 }
 
 function addMessage(turns: Turn[], message: Exclude<Message, SystemMessage>, encoding: Encoding): void {

@@ -16,15 +16,13 @@ import type {
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { sentId } from '../anthropic-messages/encoding.ts';
+import { argumentsObject } from '../arguments-object.ts';
 import { writeSeal } from '../seal.ts';
-import { flatToolName, type NameRule, type SentNames, sentToolName } from '../tools/tool-name.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 import { SEAL_FORMAT } from './decode-content.ts';
 import { DocumentNames } from './document-names.ts';
 import { formatOf, type MediaKind } from './media-type.ts';
 import { ownOf } from './own.ts';
-
-/** Bedrock takes `^[a-zA-Z0-9_-]{1,64}$` for a tool's name. */
-export const TOOL_NAMES: NameRule = { odd: /[^a-zA-Z0-9_-]/g, most: 64 };
 
 export type ContentContext = {
   readonly side: 'upstream' | 'client';
@@ -33,8 +31,6 @@ export type ContentContext = {
   readonly hasCachePoints: boolean;
   /** What an id of a call may be; null: anything. */
   readonly callIds: RegExp | null;
-  /** null: tools are called as they are. */
-  readonly names: SentNames | null;
   readonly warnings: Warning[];
   readonly documentNames: DocumentNames;
 };
@@ -46,7 +42,6 @@ export function clientContext(): ContentContext {
     signsThoughts: false,
     hasCachePoints: false,
     callIds: null,
-    names: null,
     warnings: [],
     documentNames: new DocumentNames(),
   };
@@ -193,16 +188,8 @@ export function encodeBlob(seal: Seal): string {
   return Buffer.from(writeSeal(seal, SEAL_FORMAT), 'latin1').toString('base64');
 }
 
-function encodeToolUse(call: ToolCallPart, { callIds, names }: ContentContext): JsonObject {
-  const name = names === null ? flatToolName(call) : sentToolName(names, call, TOOL_NAMES);
-  return { toolUseId: encodeCallId(call.id, callIds), name, input: encodeInput(call.input) };
-}
-
-/** The input is an object for every model; what is not one is put into one, nothing of it lost. */
-function encodeInput(input: string): JsonObject {
-  if (input.trim() === '') return {};
-  const parsed = parsedOr(input, null);
-  return isJsonObject(parsed) ? parsed : { input: parsed ?? input };
+function encodeToolUse(call: ToolCallPart, { callIds }: ContentContext): JsonObject {
+  return { toolUseId: encodeCallId(call.id, callIds), name: flatToolName(call), input: argumentsObject(call.input) };
 }
 
 function encodeToolResult(part: ToolResultPart, context: ContentContext): JsonObject {

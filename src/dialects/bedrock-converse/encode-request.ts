@@ -2,7 +2,8 @@ import type { ChatRequest, Message, Sampling, Warning } from '../../inference/in
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
-import { noNames } from '../tools/tool-name.ts';
+import { USUAL_NAMES } from '../tools/tool-name.ts';
+import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { DocumentNames } from './document-names.ts';
 import { type ContentContext, encodeBlocks } from './encode-content.ts';
 import { encodeThinking, type Thinking } from './encode-thinking.ts';
@@ -11,16 +12,15 @@ import { ownOf } from './own.ts';
 import { encodeToolConfig } from './tools.ts';
 
 /** The model's name and whether to stream stand in the address, not in the body. */
-export function encodeConverseRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
+export function encodeConverseRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
   const family = familyOf(target.model, target.facts.thinking);
-  const names = noNames();
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, USUAL_NAMES);
   const context: ContentContext = {
     side: 'upstream',
     signsThoughts: family.signsThoughts,
     callIds: family.callIds,
-    names,
     hasCachePoints: family.caches !== 'nowhere',
-    warnings: [],
+    warnings: [...ofTools],
     documentNames: new DocumentNames(),
   };
   const { warnings } = context;
@@ -44,7 +44,7 @@ export function encodeConverseRequest(request: ChatRequest, target: UpstreamTarg
     ...encodeServiceTier(request, warnings),
     ...own,
   };
-  return { body, headers: [], warnings, ...(names.renamed.size === 0 ? {} : { renamed: names.renamed }) };
+  return { body, headers: [], warnings, ...renaming };
 }
 
 function thinkingOf(

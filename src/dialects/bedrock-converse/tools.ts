@@ -1,18 +1,16 @@
 import {
   type ChatRequest,
-  type CustomTool,
   type FunctionTool,
   GatewayError,
   type ServerTool,
   type Tool,
-  type ToolCallPart,
   type ToolChoice,
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { isBoolean, isObject, isText, requireFields, wrongType } from '../fields.ts';
-import { type SentNames, sentToolName } from '../tools/tool-name.ts';
+import type { FunctionsRequest } from '../tools/without-custom-tools.ts';
 import { decodeCachePoint } from './decode-content.ts';
-import { type ContentContext, encodeCachePoint, TOOL_NAMES } from './encode-content.ts';
+import { type ContentContext, encodeCachePoint } from './encode-content.ts';
 import type { Family } from './family.ts';
 
 type ToolsAsked = Pick<ChatRequest, 'tools' | 'toolChoice'>;
@@ -80,9 +78,13 @@ function decodeToolChoice(choice: unknown): ToolChoice | null {
 }
 
 /** null: no tools. Bedrock wants a tool's definition for every call in the messages; one is made up where it is gone. */
-export function encodeToolConfig(request: ChatRequest, family: Family, context: ContentContext): JsonObject | null {
+export function encodeToolConfig(
+  request: FunctionsRequest,
+  family: Family,
+  context: ContentContext,
+): JsonObject | null {
   const { toolChoice } = request;
-  const called = namesOfCalls(request, context);
+  const called = namesOfCalls(request);
   if (toolChoice?.type === 'none' && called.size === 0) return null;
   if (toolChoice?.type === 'none')
     context.warnings.push({
@@ -90,39 +92,33 @@ export function encodeToolConfig(request: ChatRequest, family: Family, context: 
       message: 'Converse cannot forbid tools while the messages hold calls.',
     });
   const tools = offered(request, context).flatMap((tool) => encodeTool(tool, family, context));
-  for (const tool of request.tools) called.delete(sentAs(tool, context));
+  for (const tool of request.tools) called.delete(tool.name);
   for (const name of called) tools.push({ toolSpec: { name, inputSchema: { json: ANY_INPUT } } });
   if (tools.length === 0) return null;
-  const choice = toolChoice === null ? null : encodeToolChoice(toolChoice, context);
+  const choice = toolChoice === null ? null : encodeToolChoice(toolChoice);
   return choice === null ? { tools } : { tools, toolChoice: choice };
 }
 
 const ANY_INPUT = { type: 'object' } as const;
 
-function namesOfCalls({ messages }: ChatRequest, context: ContentContext): Set<string> {
+function namesOfCalls({ messages }: FunctionsRequest): Set<string> {
   const names = new Set<string>();
   for (const { role, content } of messages) {
     if (role !== 'assistant') continue;
-    for (const part of content) if (part.type === 'tool-call') names.add(sentAs(part, context));
+    for (const part of content) if (part.type === 'tool-call') names.add(part.name);
   }
   return names;
 }
 
-function sentAs(tool: Tool | ToolCallPart, { names }: ContentContext): string {
-  if (tool.type === 'server' || names === null) return tool.name;
-  const kind = tool.type === 'tool-call' ? tool.kind : tool.type;
-  return sentToolName(names, { name: tool.name, namespace: tool.namespace, kind }, TOOL_NAMES);
-}
-
 /** Of a choice among several tools the others are not offered. */
-function offered({ tools, toolChoice }: ChatRequest, { warnings }: ContentContext): readonly Tool[] {
+function offered({ tools, toolChoice }: FunctionsRequest, { warnings }: ContentContext): FunctionsRequest['tools'] {
   if (toolChoice?.type !== 'allowed') return tools;
   warnings.push({ field: 'toolChoice', message: 'Converse knows no allowed tools: the others are left out.' });
   const { names } = toolChoice;
   return tools.filter(({ name }) => names.includes(name));
 }
 
-function encodeTool(tool: Tool, family: Family, context: ContentContext): JsonObject[] {
+function encodeTool(tool: FunctionTool | ServerTool, family: Family, context: ContentContext): JsonObject[] {
   const { warnings, hasCachePoints } = context;
   if (tool.type === 'server') {
     if (tool.dialect === 'bedrock-converse') return [tool.raw];
@@ -131,14 +127,14 @@ function encodeTool(tool: Tool, family: Family, context: ContentContext): JsonOb
     warnings.push({ field: 'tools', message: `Left out: Converse has no ${tool.name}.` });
     return [];
   }
-  const name = sentAs(tool, context);
-  const spec = { toolSpec: { name, ...(tool.type === 'custom' ? specOfCustom(tool) : specOfFunction(tool)) } };
+  const spec = { toolSpec: specOf(tool) };
   const mark = family.caches === 'everywhere' && hasCachePoints ? tool.cache : undefined;
   return mark === undefined ? [spec] : [spec, encodeCachePoint(mark)];
 }
 
-function specOfFunction({ description, parameters, strict }: FunctionTool): JsonObject {
+function specOf({ name, description, parameters, strict }: FunctionTool): JsonObject {
   return {
+    name,
     // An empty description is refused.
     ...(description === null || description === '' ? {} : { description }),
     inputSchema: { json: parameters ?? ANY_INPUT },
@@ -146,25 +142,9 @@ function specOfFunction({ description, parameters, strict }: FunctionTool): Json
   };
 }
 
-function specOfCustom({ description, grammar }: CustomTool): JsonObject {
-  const bound = grammar === null ? null : `The input follows this ${grammar.syntax} grammar:\n${grammar.definition}`;
-  const words = [description, bound].filter((text) => text !== null && text !== '').join('\n\n');
-  const properties = { input: { type: 'string' } };
-  return {
-    ...(words === '' ? {} : { description: words }),
-    inputSchema: { json: { type: 'object', properties, required: ['input'] } },
-  };
-}
-
-function encodeToolChoice(choice: ToolChoice, { names }: ContentContext): JsonObject | null {
-  if (choice.type === 'tool') return { tool: { name: names === null ? choice.name : sentChoice(names, choice.name) } };
+function encodeToolChoice(choice: ToolChoice): JsonObject | null {
+  if (choice.type === 'tool') return { tool: { name: choice.name } };
   const word = choice.type === 'allowed' ? choice.mode : choice.type;
   if (word === 'none') return null;
   return word === 'required' ? { any: {} } : { auto: {} };
-}
-
-/** A choice names no namespace: the tool that bears the name is meant. */
-function sentChoice({ renamed }: SentNames, name: string): string {
-  for (const [sent, called] of renamed) if (called.name === name) return sent;
-  return name;
 }

@@ -2,6 +2,8 @@ import type { ChatRequest, OutputFormat, ReasoningWish, Sampling, Warning } from
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { warnOfWishes } from '../left-out.ts';
+import type { NameRule } from '../tools/tool-name.ts';
+import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { encodeDocuments } from './documents.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTools } from './tools.ts';
@@ -17,8 +19,12 @@ const UNSAID = [
   'modalities',
 ] as const;
 
-export function encodeRequest(request: ChatRequest, { model, maxOutputTokens, facts }: UpstreamTarget): EncodedRequest {
-  const warnings = warnOfWishes(request, UNSAID, 'Cohere');
+/** Documented for version 1 and for Oracle's hosting of version 2, which names no length either. */
+const TOOL_NAMES: NameRule = { odd: /^(?=[0-9])|[^a-zA-Z0-9_]/g, most: Number.POSITIVE_INFINITY };
+
+export function encodeRequest(asked: ChatRequest, { model, maxOutputTokens, facts }: UpstreamTarget): EncodedRequest {
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
+  const warnings = [...warnOfWishes(request, UNSAID, 'Cohere'), ...ofTools];
   const documents = request.messages.flatMap((message) => encodeDocuments(message) ?? []);
   const turns = request.messages.filter((message) => encodeDocuments(message) === null);
   const body = {
@@ -33,7 +39,7 @@ export function encodeRequest(request: ChatRequest, { model, maxOutputTokens, fa
     ...(request.stream ? { stream: true } : {}),
     ...request.extensions?.['cohere-chat'],
   };
-  return { body, headers: [], warnings };
+  return { body, headers: [], warnings, ...renaming };
 }
 
 function writeFormat(output: OutputFormat): JsonObject {

@@ -1,7 +1,8 @@
-import type { ChatRequest, FunctionTool, Tool, ToolChoice, Warning } from '../../inference/index.ts';
+import type { FunctionTool, ServerTool, Tool, ToolChoice, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { wrongType } from '../fields.ts';
 import { asBoolean, asObject, asText } from '../loosely.ts';
+import type { FunctionsRequest } from '../tools/without-custom-tools.ts';
 
 /** Strictness is one word for all tools here. */
 export function decodeTools(body: JsonObject): readonly FunctionTool[] {
@@ -33,7 +34,7 @@ export function readToolChoice(choice: unknown): ToolChoice | null {
 }
 
 /** That one tool must be called is said by offering no other. */
-export function encodeTools({ tools, toolChoice }: ChatRequest, warnings: Warning[]): JsonObject {
+export function encodeTools({ tools, toolChoice }: FunctionsRequest, warnings: Warning[]): JsonObject {
   const functions = tools.filter((tool) => isOffered(tool, toolChoice)).filter((tool) => isFunction(tool, warnings));
   const mode = toolChoice?.type === 'allowed' ? toolChoice.mode : toolChoice?.type;
   const choice = mode === 'none' ? 'NONE' : mode === 'required' || mode === 'tool' ? 'REQUIRED' : null;
@@ -51,7 +52,7 @@ function isOffered({ name }: Tool, choice: ToolChoice | null): boolean {
   return choice?.type === 'allowed' ? choice.names.includes(name) : true;
 }
 
-function isFunction(tool: Tool, warnings: Warning[]): tool is FunctionTool {
+function isFunction(tool: FunctionTool | ServerTool, warnings: Warning[]): tool is FunctionTool {
   if (tool.type === 'function') return true;
   warnings.push({ field: 'tools', message: `Cohere knows functions only: the tool '${tool.name}' was left out.` });
   return false;

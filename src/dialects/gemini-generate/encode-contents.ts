@@ -1,31 +1,21 @@
 import type { ContentPart, Message, ToolCallPart, ToolResultPart, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
-import type { CalledTool } from '../dialect.ts';
-import { noNames, type SentNames, sentToolName } from '../tools/tool-name.ts';
 import { objectIn } from './decode-contents.ts';
 import { isMedia, type MediaPart, writeMedia } from './media.ts';
 import { ownOf, signatureOf } from './own.ts';
 import { generationOf } from './thinking.ts';
 
-/** One request on its way upstream: for which model, what could not be said so far, and what is called how. */
+/** One request on its way upstream: for which model, and what could not be said so far. */
 export type Encoding = {
   readonly model: string;
   readonly warnings: Map<string, Warning>;
-  readonly names: SentNames;
   /** Of functions, by the id of their call. */
   readonly called: Map<string, string>;
 };
 
-export function openEncoding(model: string): Encoding {
-  return { model, warnings: new Map(), names: noNames(), called: new Map() };
-}
-
-/** Google takes these letters and 128 of them; Vertex AI 64, the first of them no digit. */
-const NAMES = { odd: /^(?=[0-9.-])|[^a-zA-Z0-9_.-]/g, most: 64 };
-
-export function sentName({ names }: Encoding, tool: CalledTool): string {
-  return sentToolName(names, tool, NAMES);
+export function openEncoding(model: string, given: readonly Warning[]): Encoding {
+  return { model, warnings: new Map(given.map((warning) => [warning.field, warning])), called: new Map() };
 }
 
 /** A field is named once, however often it occurs. */
@@ -72,7 +62,7 @@ function modelParts(content: readonly ContentPart[], encoding: Encoding): JsonOb
   const firstCall = content.find((part) => part.type === 'tool-call');
   const carried = firstCall?.seal === undefined ? carriedSignature(content, firstCall) : null;
   for (const part of content) {
-    if (part.type === 'tool-call') encoding.called.set(part.id, sentName(encoding, part));
+    if (part.type === 'tool-call') encoding.called.set(part.id, part.name);
     const isFirst = part === firstCall;
     const written = writePart(part === carried?.holder ? { ...carried.holder, seal: null } : part, encoding);
     if (written === null) continue;
@@ -111,7 +101,7 @@ function isStrict(model: string): boolean {
 function writePart(part: ContentPart, encoding: Encoding): JsonObject | null {
   if (part.type === 'text' || part.type === 'refusal') return textOf(part);
   if (part.type === 'reasoning') return thoughtOf(part);
-  if (part.type === 'tool-call') return writeCall(part, sentName(encoding, part));
+  if (part.type === 'tool-call') return writeCall(part);
   if (part.type === 'opaque') return opaqueOf(part, encoding);
   if (isMedia(part)) return mediaOf(part, encoding);
   return null;
@@ -134,12 +124,11 @@ function thoughtOf(part: Reasoning): JsonObject | null {
 }
 
 /** `functionCall` with what belongs to it; text that is no object (a custom tool's, a broken one) goes under `input`. */
-export function writeCall(part: ToolCallPart, name: string): JsonObject {
+export function writeCall(part: ToolCallPart): JsonObject {
   const { id: ownId, ...rest } = ownOf(part) ?? {};
-  const args = part.kind === 'custom' ? { input: part.input } : argumentsObject(part.input);
   const seal = part.seal?.format === 'google-gemini-v1' ? part.seal : null;
   return {
-    functionCall: { ...(ownId === null ? {} : { id: part.id }), name, args },
+    functionCall: { ...(ownId === null ? {} : { id: part.id }), name: part.name, args: argumentsObject(part.input) },
     ...(seal === null ? {} : { thoughtSignature: signatureOf(seal) }),
     ...rest,
   };

@@ -272,11 +272,11 @@ describe('encodeRequest: wishes', () => {
       messages: [assistant({ ...call('1'), name: 'patch', kind: 'custom', input: '{}' } as ContentPart)],
     });
     const parameters = { type: 'OBJECT', properties: { input: { type: 'STRING' } }, required: ['input'] };
-    const description = 'd\n\nThe input follows this lark grammar:\nx';
+    const description = 'd\n\n`input` must match this Lark grammar:\nx';
     assert.deepEqual(body['tools'], [{ functionDeclarations: [{ name: 'patch', description, parameters }] }]);
     assert.deepEqual(
       warnings.map(({ field }) => field),
-      ['tools[0].format', 'tools[1]'],
+      ['tools.format', 'tools[1]'],
     );
     assert.deepEqual(renamed?.get('patch'), { name: 'patch', namespace: null, kind: 'custom' });
     assert.match(JSON.stringify(body['contents']), /"args":\{"input":"\{\}"\}/);

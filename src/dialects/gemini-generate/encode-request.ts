@@ -3,19 +3,25 @@ import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { writeServiceTier } from '../google/usage.ts';
 import { asObject } from '../loosely.ts';
+import type { NameRule } from '../tools/tool-name.ts';
+import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { type Encoding, encodeContents, leaveOut, openEncoding } from './encode-contents.ts';
 import { ownOf } from './own.ts';
 import { heeded } from './schema.ts';
 import { writeThinking } from './thinking.ts';
 import { encodeToolConfig, encodeTools } from './tools.ts';
 
+/** Google takes these letters and 128 of them; Vertex AI 64, the first of them no digit. */
+const TOOL_NAMES: NameRule = { odd: /^(?=[0-9.-])|[^a-zA-Z0-9_.-]/g, most: 64 };
+
 /** The model and whether to stream stand in the address, not in the body. */
-export function encodeRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const encoding = openEncoding(target.model);
+export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
+  const encoding = openEncoding(target.model, ofTools);
   const { generationConfig, toolConfig, ...rest } = ownOf(request) ?? {};
   const tools = encodeTools(request.tools, encoding);
   const { systemInstruction, contents } = encodeMessages(request.messages, encoding);
-  const choice = encodeToolConfig(request.toolChoice, asObject(toolConfig), encoding);
+  const choice = encodeToolConfig(request.toolChoice, asObject(toolConfig));
   const config = {
     ...encodeSampling(request.sampling, target, encoding),
     ...encodeOutput(request.output, asObject(generationConfig)),
@@ -33,13 +39,7 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
     ...(tier === null ? {} : { serviceTier: tier }),
     ...rest,
   };
-  const { warnings, names } = encoding;
-  return {
-    body,
-    headers: [],
-    warnings: [...warnings.values()],
-    ...(names.renamed.size === 0 ? {} : { renamed: names.renamed }),
-  };
+  return { body, headers: [], warnings: [...encoding.warnings.values()], ...renaming };
 }
 
 type Messages = { readonly systemInstruction: JsonObject | null; readonly contents: readonly JsonObject[] };

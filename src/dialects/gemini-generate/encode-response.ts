@@ -53,7 +53,7 @@ export function answerPart(part: ContentPart): JsonObject[] {
   if (part.type === 'text') return [{ text: part.text, ...signed(part.seal ?? null), ...ownOf(part) }];
   if (part.type === 'refusal') return [{ text: part.text }];
   if (part.type === 'reasoning') return [{ text: part.text, thought: true, ...signed(part.seal), ...ownOf(part) }];
-  if (part.type === 'tool-call') return [{ ...writeCall(part, part.name), ...signed(part.seal ?? null) }];
+  if (part.type === 'tool-call') return [{ ...writeCall(part), ...signed(part.seal ?? null) }];
   if (part.type === 'opaque') return part.dialect === 'gemini-generate' ? [part.raw] : [];
   const written = isMedia(part) ? writeMedia(part) : null;
   return written === null ? [] : [written];

@@ -1,11 +1,10 @@
-import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from '../../inference/index.ts';
+import type { FunctionTool, ServerTool, Tool, ToolChoice } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { camelCase, camelCased } from '../google/spelling.ts';
 import { asObject, asText, asTexts } from '../loosely.ts';
-import type { SentNames } from '../tools/tool-name.ts';
 import { listOf } from './decode-contents.ts';
-import { type Encoding, leaveOut, sentName } from './encode-contents.ts';
+import { type Encoding, leaveOut } from './encode-contents.ts';
 import { others, own, ownOf } from './own.ts';
 import { fromSubset, heeded, toSubset } from './schema.ts';
 
@@ -67,7 +66,7 @@ function functionTool(raw: unknown, at: string): FunctionTool {
 }
 
 /** Functions go together into one tool, where the first of them stands. */
-export function encodeTools(tools: readonly Tool[], encoding: Encoding): readonly JsonObject[] {
+export function encodeTools(tools: readonly (FunctionTool | ServerTool)[], encoding: Encoding): readonly JsonObject[] {
   const declarations: JsonObject[] = [];
   const encoded: JsonObject[] = [];
   for (const [index, tool] of tools.entries()) {
@@ -78,13 +77,7 @@ export function encodeTools(tools: readonly Tool[], encoding: Encoding): readonl
       continue;
     }
     if (declarations.length === 0) encoded.push({ functionDeclarations: declarations });
-    const { type: kind, name, namespace } = tool;
-    const sent = sentName(encoding, { name, namespace, kind });
-    declarations.push(tool.type === 'function' ? declarationOf(tool, sent) : freeText(tool, sent));
-    if (tool.type === 'custom' && tool.grammar !== null) {
-      const message = `Google takes no grammars: ${name} was declared as a function of one text, its grammar in words.`;
-      leaveOut(encoding, `tools[${index}].format`, message);
-    }
+    declarations.push(declarationOf(tool));
   }
   return encoded;
 }
@@ -95,8 +88,8 @@ function encodeServerTool({ dialect, service, raw }: ServerTool): JsonObject | n
   return name === null ? null : { [name]: {} };
 }
 
-function declarationOf(tool: FunctionTool, name: string): JsonObject {
-  const { description } = tool;
+function declarationOf(tool: FunctionTool): JsonObject {
+  const { name, description } = tool;
   return { name, ...(description === null ? {} : { description }), ...(ownOf(tool) ?? parametersOf(tool.parameters)) };
 }
 
@@ -114,13 +107,6 @@ function isEmptyObject({ type, properties, ...rest }: JsonObject): boolean {
   const binds = Object.keys(rest).some((keyword) => keyword !== '$schema' && keyword !== 'additionalProperties');
   const isFree = rest['additionalProperties'] !== undefined && rest['additionalProperties'] !== false;
   return type === 'object' && Object.keys(asObject(properties) ?? {}).length === 0 && !isFree && !binds;
-}
-
-function freeText({ description, grammar }: CustomTool, name: string): JsonObject {
-  const parameters = { type: 'OBJECT', properties: { input: { type: 'STRING' } }, required: ['input'] };
-  const rule = grammar === null ? [] : [`The input follows this ${grammar.syntax} grammar:\n${grammar.definition}`];
-  const words = [...(description === null ? [] : [description]), ...rule].join('\n\n');
-  return { name, ...(words === '' ? {} : { description: words }), parameters };
 }
 
 const NAMES = 'allowedFunctionNames';
@@ -150,13 +136,9 @@ function choiceOf(mode: string, names: readonly string[]): ToolChoice | null {
 }
 
 /** null: nothing is to be said. */
-export function encodeToolConfig(
-  choice: ToolChoice | null,
-  ownConfig: JsonObject | null,
-  { names }: Encoding,
-): JsonObject | null {
+export function encodeToolConfig(choice: ToolChoice | null, ownConfig: JsonObject | null): JsonObject | null {
   const calling = {
-    ...(choice === null ? {} : callingConfig(choice, names)),
+    ...(choice === null ? {} : callingConfig(choice)),
     ...asObject(ownConfig?.['functionCallingConfig']),
   };
   const config = { ...ownConfig, ...(Object.keys(calling).length === 0 ? {} : { functionCallingConfig: calling }) };
@@ -166,14 +148,8 @@ export function encodeToolConfig(
 const MODES = { auto: 'AUTO', none: 'NONE', required: 'ANY' } as const;
 
 /** Names go with ANY and VALIDATED alone, and VALIDATED is ANY that leaves the model the choice to write text. */
-function callingConfig(choice: ToolChoice, names: SentNames): JsonObject {
-  if (choice.type === 'tool') return { mode: 'ANY', [NAMES]: [nameSent(names, choice.name)] };
+function callingConfig(choice: ToolChoice): JsonObject {
+  if (choice.type === 'tool') return { mode: 'ANY', [NAMES]: [choice.name] };
   if (choice.type !== 'allowed') return { mode: MODES[choice.type] };
-  const allowed = choice.names.map((name) => nameSent(names, name));
-  return { mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED', [NAMES]: allowed };
-}
-
-function nameSent({ renamed }: SentNames, name: string): string {
-  for (const [sent, called] of renamed) if (called.name === name) return sent;
-  return name;
+  return { mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED', [NAMES]: choice.names };
 }

@@ -30,7 +30,7 @@ function encodeResult(
   names: ReadonlyMap<string, string>,
   warnings: Warning[],
 ): JsonObject {
-  const toolName = name ?? names.get(callId) ?? '';
+  const toolName = names.get(callId) ?? name ?? '';
   return { role: 'tool', ...encodeSpoken(content, warnings), tool_name: toolName, tool_call_id: callId };
 }
 

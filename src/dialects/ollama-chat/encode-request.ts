@@ -1,13 +1,16 @@
-import type { ChatRequest, Tool, ToolChoice, Warning } from '../../inference/index.ts';
+import type { ChatRequest, FunctionTool, ServerTool, Tool, ToolChoice, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { leftOut } from '../left-out.ts';
+import { ANY_NAME } from '../tools/tool-name.ts';
+import { type FunctionsRequest, withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { writeLogprobs, writeOptions } from './options.ts';
 import { warnings as warningsOf, writeFormat, writeThink } from './wishes.ts';
 
-export function encodeRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const warnings = warningsOf(request, target.facts);
+export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, ANY_NAME);
+  const warnings = [...warningsOf(request, target.facts), ...ofTools];
   const messages = encodeMessages(request.messages, warnings);
   const tools = encodeTools(request, warnings);
   const { options: _, ...own } = request.extensions?.['ollama-chat'] ?? {};
@@ -23,11 +26,11 @@ export function encodeRequest(request: ChatRequest, target: UpstreamTarget): Enc
     stream: request.stream,
     ...own,
   };
-  return { body, headers: [], warnings };
+  return { body, headers: [], warnings, ...renaming };
 }
 
 /** Ollama has no tool choice: what may not be called is not offered, that something must be called it cannot be told. */
-function encodeTools({ tools, toolChoice }: ChatRequest, warnings: Warning[]): readonly JsonObject[] {
+function encodeTools({ tools, toolChoice }: FunctionsRequest, warnings: Warning[]): readonly JsonObject[] {
   if (toolChoice?.type === 'none') return [];
   const isForced = toolChoice?.type === 'required' || toolChoice?.type === 'tool';
   if (isForced || (toolChoice?.type === 'allowed' && toolChoice.mode === 'required'))
@@ -40,7 +43,7 @@ function isOffered({ name }: Tool, choice: ToolChoice | null): boolean {
   return choice?.type === 'allowed' ? choice.names.includes(name) : true;
 }
 
-function encodeTool(tool: Tool, warnings: Warning[]): readonly JsonObject[] {
+function encodeTool(tool: FunctionTool | ServerTool, warnings: Warning[]): readonly JsonObject[] {
   if (tool.type !== 'function') {
     warnings.push({ field: 'tools', message: `Ollama knows functions only: the tool '${tool.name}' was left out.` });
     return [];

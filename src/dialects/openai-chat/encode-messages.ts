@@ -2,7 +2,6 @@ import type { ContentPart, Message, ReasoningPart, ToolCallPart, ToolResultPart 
 import type { JsonObject } from '../../std/index.ts';
 import { type Encoding, isKnown, leaveOut, ownMembers } from '../openai/encoding.ts';
 import { ownOf } from '../openai/own.ts';
-import { flatToolName } from '../tools/tool-name.ts';
 import { encodeParts } from './content.ts';
 import { detailsOfThought, extraContent, sealDetail } from './thoughts.ts';
 import { encodeToolCall } from './tool-calls.ts';
@@ -83,7 +82,7 @@ function spokenBefore(parts: readonly ContentPart[]): JsonObject {
 }
 
 function encodeCall(call: ToolCallPart, encoding: Encoding): JsonObject {
-  const encoded = { ...encodeToolCall(call, flatToolName(call)), ...ownMembers(call, encoding) };
+  const encoded = { ...encodeToolCall(call), ...ownMembers(call, encoding) };
   const { seal } = call;
   const isWanted = ownOf(call) === null && isKnown('extra_content', encoding);
   return isWanted && seal?.format === 'google-gemini-v1' ? { ...encoded, extra_content: extraContent(seal) } : encoded;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ChatRequest, Message, Sampling } from '../../inference/index.ts';
+import type { ChatRequest, CustomTool, Message, Sampling } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, ModelFacts, UpstreamTarget } from '../dialect.ts';
 import { decodeChatRequest } from './decode-request.ts';
@@ -22,6 +22,8 @@ const SAMPLING: Sampling = {
   topLogprobs: null,
   n: 1,
 };
+
+const FREE: CustomTool = { type: 'custom', name: 'f', description: null, grammar: null, namespace: null };
 
 const USER: Message = { role: 'user', content: [{ type: 'text', text: 'Hi' }], name: null };
 
@@ -279,13 +281,22 @@ describe('openai-chat, as an upstream: wishes', () => {
     [
       'a tool within a namespace, and the choice of it',
       {
-        tools: [{ type: 'custom', name: 'f', description: null, grammar: null, namespace: 'mcp__s__' }],
+        tools: [{ ...FREE, namespace: 'mcp__s__' }],
         toolChoice: { type: 'tool', name: 'f' },
       },
       {},
       {
-        tools: [{ type: 'custom', custom: { name: 'mcp__s__f' } }],
-        tool_choice: { type: 'custom', custom: { name: 'mcp__s__f' } },
+        tools: [
+          {
+            type: 'function',
+            function: {
+              name: 'mcp__s__f',
+              description: '`input` is free text.',
+              parameters: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
+            },
+          },
+        ],
+        tool_choice: { type: 'function', function: { name: 'mcp__s__f' } },
       },
       [],
     ],
@@ -318,6 +329,17 @@ describe('openai-chat, as an upstream: wishes', () => {
     const { model: _, messages: _messages, ...rest } = body;
     assert.deepEqual(rest, { top_k: 3, user: 'u', prompt_cache_key: 'k', service_tier: 'default' });
     assert.deepEqual(warnings, []);
+  });
+
+  it('tools of free text where they are known, and how they are called', () => {
+    const request = { tools: [{ ...FREE, namespace: 'mcp__s__' }, FREE], toolChoice: { type: 'required' } } as const;
+    const { body, renamed } = encode(request, { takes: ['custom_tools'] });
+    assert.deepEqual(body['tools'], [
+      { type: 'custom', custom: { name: 'mcp__s__f' } },
+      { type: 'custom', custom: { name: 'f' } },
+    ]);
+    assert.deepEqual([...(renamed ?? [])], [['mcp__s__f', { name: 'f', namespace: 'mcp__s__', kind: 'custom' }]]);
+    assert.equal(encode(request).renamed?.size, 2);
   });
 
   it('the output limit under the name that is known there', () => {

@@ -6,6 +6,8 @@ import { type Encoding, isKnown, leaveOut } from '../openai/encoding.ts';
 import { othersOf, ownOf } from '../openai/own.ts';
 import { encodeReasoning } from '../openai/reasoning-wish.ts';
 import { encodeLimit, encodeSampling, takesSampling } from '../openai/sampling.ts';
+import { USUAL_NAMES } from '../tools/tool-name.ts';
+import { type SendableTools, withoutCustomTools, withoutNamespaces } from '../tools/without-custom-tools.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeToolChoice, encodeTools } from './tools.ts';
 
@@ -21,9 +23,10 @@ const SAID_ANEW: ReadonlySet<string> = new Set([
 /** Anthropic's word for OpenAI's `default`. */
 const TIERS: Readonly<Record<string, string>> = { standard_only: 'default', standard: 'default' };
 
-export function encodeChatRequest(request: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const mine = ownOf(request);
-  const encoding: Encoding = { target, isOwn: mine !== null, warnings: [] };
+export function encodeChatRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
+  const mine = ownOf(asked);
+  const { request, renaming, warnings } = sendable(asked, target);
+  const encoding: Encoding = { target, isOwn: mine !== null, warnings: [...warnings] };
   const body = {
     ...(mine === null ? null : othersOf(mine, SAID_ANEW)),
     model: target.model,
@@ -37,7 +40,19 @@ export function encodeChatRequest(request: ChatRequest, target: UpstreamTarget):
     ...encodeSettings(request, encoding),
     ...encodeStreaming(request.stream, mine),
   };
-  return { body: { ...body, ...encodeChoice(request, body, encoding) }, headers: [], warnings: encoding.warnings };
+  return {
+    body: { ...body, ...encodeChoice(request, body, encoding) },
+    headers: [],
+    warnings: encoding.warnings,
+    ...renaming,
+  };
+}
+
+/** A client of this dialect decides itself which tools it names, and how. */
+function sendable(request: ChatRequest, { takes }: UpstreamTarget): SendableTools<ChatRequest> {
+  if (ownOf(request) !== null) return { request, renaming: {}, warnings: [] };
+  const without = takes?.includes('custom_tools') === true ? withoutNamespaces : withoutCustomTools;
+  return without(request, USUAL_NAMES);
 }
 
 function encodeLogprobs({ sampling: { logprobs, topLogprobs } }: ChatRequest, encoding: Encoding): JsonObject {

@@ -4,7 +4,6 @@ import { missingField, wrongType } from '../fields.ts';
 import { asBoolean, asObject, asObjects, asText } from '../loosely.ts';
 import { type Encoding, leaveOut, ownMembers } from '../openai/encoding.ts';
 import { cacheMarkOf, keepOthers, othersOf, own, ownOf } from '../openai/own.ts';
-import { flatToolName } from '../tools/tool-name.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(['type', 'function', 'custom']);
 const FUNCTION: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'strict']);
@@ -116,7 +115,7 @@ function encodeFunction(tool: FunctionTool, encoding: Encoding): JsonObject {
   const { description, parameters, strict } = tool;
   const mine = ownMembers(tool, encoding);
   const called = {
-    name: flatToolName(tool),
+    name: tool.name,
     ...(description === null ? {} : { description }),
     ...(parameters === null ? {} : { parameters }),
     ...(strict === null ? {} : { strict }),
@@ -128,7 +127,7 @@ function encodeFunction(tool: FunctionTool, encoding: Encoding): JsonObject {
 function encodeCustom(tool: CustomTool, encoding: Encoding): JsonObject {
   const { description, grammar } = tool;
   const format = grammar === null ? {} : { format: { type: 'grammar', grammar } };
-  const custom = { name: flatToolName(tool), ...(description === null ? {} : { description }), ...format };
+  const custom = { name: tool.name, ...(description === null ? {} : { description }), ...format };
   return { type: 'custom', ...ownMembers(tool, encoding), custom };
 }
 
@@ -169,5 +168,5 @@ export function encodeToolChoice(choice: ToolChoice | null, tools: readonly Tool
 function reference(name: string, tools: readonly Tool[]): JsonObject {
   const tool = tools.find((each) => each.name === name);
   if (tool === undefined || tool.type === 'server') return { type: 'function', function: { name } };
-  return { type: tool.type, [tool.type]: { name: flatToolName(tool) } };
+  return { type: tool.type, [tool.type]: { name } };
 }

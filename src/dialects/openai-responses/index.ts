@@ -47,5 +47,3 @@ export const openAiCompact: Dialect = {
     encodeResponse: encodeCompaction,
   },
 };
-
-export { encodeInputTokens } from './input-tokens.ts';

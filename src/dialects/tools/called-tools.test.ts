@@ -10,6 +10,7 @@ const renamed = new Map<string, CalledTool>([
   ['a_b', { name: 'a.b', namespace: null, kind: 'function' }],
   ['agents__spawn', { name: 'spawn', namespace: 'agents', kind: 'function' }],
   ['patch', { name: 'patch', namespace: null, kind: 'custom' }],
+  ['ns__patch', { name: 'patch', namespace: 'ns', kind: 'custom' }],
 ]);
 
 const called = (name: string, input: string, tool: Partial<CalledTool> = {}) =>
@@ -27,6 +28,7 @@ const SENT = answer(
   called('agents__spawn', '{}'),
   called('patch', '{"input":"*** Begin\\n"}'),
   called('patch', '{"other":1}'),
+  called('ns__patch', '{"input":1}', { kind: 'custom' }),
 );
 
 const MEANT = answer(
@@ -36,6 +38,7 @@ const MEANT = answer(
   { ...called('agents__spawn', '{}'), name: 'spawn', namespace: 'agents' },
   called('patch', '*** Begin\n', { kind: 'custom' }),
   called('patch', '{"other":1}', { kind: 'custom' }),
+  { ...called('ns__patch', '{"input":1}', { kind: 'custom' }), name: 'patch', namespace: 'ns' },
 );
 
 test('calls are of the tools that the caller named, in a whole answer and in a stream', () => {

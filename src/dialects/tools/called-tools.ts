@@ -1,9 +1,6 @@
 import type { ChatResponse, ContentPart, StreamPart } from '../../inference/index.ts';
-import type { CalledTool, Steps } from '../dialect.ts';
+import type { RenamedTools, Steps } from '../dialect.ts';
 import { CustomInput, customInput } from './custom-input.ts';
-
-/** `EncodedRequest.renamed`. */
-export type RenamedTools = ReadonlyMap<string, CalledTool>;
 
 /** An answer whose calls are of the tools that the caller named, and of their kind. */
 export function restoreCalls(response: ChatResponse, renamed: RenamedTools): ChatResponse {
@@ -17,7 +14,7 @@ export function restoreCalls(response: ChatResponse, renamed: RenamedTools): Cha
 function restored(part: ContentPart, renamed: RenamedTools): ContentPart {
   const called = part.type === 'tool-call' ? renamed.get(part.name) : undefined;
   if (part.type !== 'tool-call' || called === undefined) return part;
-  return { ...part, ...called, input: called.kind === 'custom' ? customInput(part.input) : part.input };
+  return { ...part, ...called, input: called.kind === part.kind ? part.input : customInput(part.input) };
 }
 
 /** The same for a stream: a custom tool's input comes as it is written, without the JSON around it. */
@@ -52,6 +49,6 @@ function restoredStart(part: BlockStartPart, renamed: RenamedTools, wrapped: Map
   const { content } = part;
   const called = content.type === 'tool-call' ? renamed.get(content.name) : undefined;
   if (content.type !== 'tool-call' || called === undefined) return part;
-  if (called.kind === 'custom') wrapped.set(`${part.choice} ${part.block}`, new CustomInput());
+  if (called.kind !== content.kind) wrapped.set(`${part.choice} ${part.block}`, new CustomInput());
   return { ...part, content: { ...content, ...called } };
 }

@@ -1,5 +1,3 @@
-import type { CalledTool } from '../dialect.ts';
-
 type Named = { readonly name: string; readonly namespace: string | null };
 
 /**
@@ -11,34 +9,39 @@ export function flatToolName({ name, namespace }: Named): string {
   return namespace.endsWith('__') ? namespace + name : `${namespace}__${name}`;
 }
 
-/** Names under which tools go upstream: by the caller's own, and back. */
-export type SentNames = {
-  readonly byKey: Map<string, string>;
-  readonly renamed: Map<string, CalledTool>;
-  /** Names in use, and how many others have come to the same. */
-  readonly taken: Map<string, number>;
-};
-
-export function noNames(): SentNames {
-  return { byKey: new Map(), renamed: new Map(), taken: new Map() };
-}
-
-/** What an API takes for a name: no letter that is `odd`, and so many of them at `most`. */
+/** What an API takes for a tool's name: no letter that is `odd`, and so many of them at `most`. */
 export type NameRule = { readonly odd: RegExp; readonly most: number };
 
-/** The name under which a tool goes upstream, with its namespace in it; two that come to the same are numbered. */
-export function sentToolName(names: SentNames, tool: CalledTool, { odd, most }: NameRule): string {
-  const { name, namespace, kind } = tool;
-  const key = `${namespace ?? ''}\0${name}`;
-  const known = names.byKey.get(key);
-  if (known !== undefined) return known;
-  const base = flatToolName(tool).replace(odd, '_').slice(0, most) || '_';
-  const sent = unlikeOthers(names.taken, base, most);
-  names.byKey.set(key, sent);
-  if (sent !== name || kind !== 'function') names.renamed.set(sent, { name, namespace, kind });
-  return sent;
+export const ANY_NAME: NameRule = { odd: /(?!)/, most: Number.POSITIVE_INFINITY };
+/** OpenAI's, Bedrock's. */
+export const USUAL_NAMES: NameRule = { odd: /[^a-zA-Z0-9_-]/g, most: 64 };
+
+/** The tool can go upstream under the name that the caller gave it. */
+export function isSendable({ name, namespace }: Named, { odd, most }: NameRule): boolean {
+  return namespace === null && name !== '' && name.length <= most && name.search(odd) === -1;
 }
 
+/**
+ * The names under which tools go upstream, with their namespace in it. Those of `tools` that can keep their name do,
+ * wherever they stand; others that come to the same are numbered.
+ */
+export function sentToolNames(tools: readonly Named[], rule: NameRule): (tool: Named) => string {
+  const byKey = new Map<string, string>();
+  const taken = new Map<string, number>();
+  const sentName = (tool: Named): string => {
+    const key = `${tool.namespace ?? ''}\0${tool.name}`;
+    const known = byKey.get(key);
+    if (known !== undefined) return known;
+    const base = flatToolName(tool).replace(rule.odd, '_').slice(0, rule.most) || '_';
+    const sent = unlikeOthers(taken, base, rule.most);
+    byKey.set(key, sent);
+    return sent;
+  };
+  for (const tool of tools) if (isSendable(tool, rule)) sentName(tool);
+  return sentName;
+}
+
+/** `taken`: names in use, and how many others have come to the same. */
 function unlikeOthers(taken: Map<string, number>, base: string, most: number): string {
   let sent = base;
   let count = taken.get(base) ?? 0;

@@ -4,7 +4,8 @@ import type { ChatRequest, ChatResponse, Tool, ToolCallPart } from '../../infere
 import { responseOfStream } from '../response-of-stream.ts';
 import { streamOfResponse } from '../stream-of-response.ts';
 import { restoreCalls, restoringCalls } from './called-tools.ts';
-import { withoutCustomTools } from './without-custom-tools.ts';
+import { USUAL_NAMES } from './tool-name.ts';
+import { withoutCustomTools, withoutNamespaces } from './without-custom-tools.ts';
 
 const PATCH: Tool = {
   type: 'custom',
@@ -92,7 +93,8 @@ describe('a request without custom tools and namespaces', () => {
       },
     ],
   });
-  const { request: flat, renamed } = withoutCustomTools(request);
+  const { request: flat, renaming, warnings } = withoutCustomTools(request, USUAL_NAMES);
+  const { renamed = new Map() } = renaming;
 
   it('has functions only, the grammar told in words', () => {
     assert.deepEqual(
@@ -105,6 +107,10 @@ describe('a request without custom tools and namespaces', () => {
     );
     const [patch] = flat.tools;
     assert.match(patch?.type === 'function' ? (patch.description ?? '') : '', /Edits files\..*Lark.*start: "x"/s);
+    assert.deepEqual(
+      warnings.map(({ field }) => field),
+      ['tools.format'],
+    );
   });
 
   it('has its choice, calls and results renamed alike', () => {
@@ -123,15 +129,17 @@ describe('a request without custom tools and namespaces', () => {
   });
 
   it('is the same object where there is nothing to do', () => {
-    const plain = requestWith([PLAIN]);
-    assert.equal(withoutCustomTools(plain).request, plain);
+    const plain = requestWith([PLAIN], { messages: [{ role: 'assistant', content: CALLS.slice(2), name: null }] });
+    assert.equal(withoutCustomTools(plain, USUAL_NAMES).request, plain);
   });
 
   it('keeps names within 64 letters, and apart', () => {
     const long = functionTool('x'.repeat(50), 'y'.repeat(50));
     const twin = functionTool('spawn_agent', 'multi_agent_v1');
     const other = functionTool('multi_agent_v1__spawn_agent', null);
-    const names = withoutCustomTools(requestWith([long, twin, other])).request.tools.map(({ name }) => name);
+    const names = withoutCustomTools(requestWith([long, twin, other]), USUAL_NAMES).request.tools.map(
+      ({ name }) => name,
+    );
     assert.ok(names.every((name) => name.length <= 64));
     assert.equal(new Set(names).size, 3);
     assert.equal(names[2], 'multi_agent_v1__spawn_agent');
@@ -149,5 +157,51 @@ describe('a request without custom tools and namespaces', () => {
 
   it('leaves other tools alone', () => {
     assert.deepEqual(restoreCalls(answerWith(CALLS.slice(2)), renamed), answerWith(CALLS.slice(2)));
+  });
+});
+
+describe('a request without namespaces', () => {
+  const history: ChatRequest['messages'] = [{ role: 'assistant', content: CALLS, name: null }];
+  const { request, renaming, warnings } = withoutNamespaces(requestWith([PATCH, SPAWN], { messages: history }), {
+    ...USUAL_NAMES,
+    most: 20,
+  });
+
+  it('keeps tools of free text', () => {
+    assert.deepEqual(request.tools, [PATCH, { ...SPAWN, name: 'multi_agent_v1__spaw', namespace: null }]);
+    assert.deepEqual(request.messages[0]?.content[0], CALLS[0]);
+    assert.deepEqual(warnings, []);
+  });
+
+  it('renames what lies in one, and nothing else', () => {
+    const called = { name: 'spawn_agent', namespace: 'multi_agent_v1', kind: 'function' } as const;
+    assert.deepEqual([...(renaming.renamed ?? [])], [['multi_agent_v1__spaw', called]]);
+  });
+});
+
+describe('names in a choice and in results', () => {
+  const dotted = functionTool('a.b', null);
+  const inside = functionTool('a.b', 'ns');
+  const result = { type: 'tool-result', callId: 'gone', kind: 'function', content: [], isError: false } as const;
+  const asked = (toolChoice: ChatRequest['toolChoice']): ChatRequest =>
+    requestWith([inside, dotted, { ...PATCH, grammar: null, description: null }], {
+      toolChoice,
+      messages: [{ role: 'tool', content: [{ ...result, name: 'a.b' }] }],
+    });
+
+  it('mean the tool without a namespace first, of allowed tools all that bear the name', () => {
+    const one = withoutCustomTools(asked({ type: 'tool', name: 'a.b' }), USUAL_NAMES).request;
+    assert.deepEqual(one.toolChoice, { type: 'tool', name: 'a_b' });
+    assert.deepEqual(one.messages[0]?.content, [{ ...result, name: 'a_b' }]);
+    const allowed = { type: 'allowed', mode: 'auto', names: ['a.b', 'unknown'] } as const;
+    const names = ['a_b', 'ns__a_b', 'unknown'];
+    assert.deepEqual(withoutCustomTools(asked(allowed), USUAL_NAMES).request.toolChoice, { ...allowed, names });
+  });
+
+  it('a custom tool without words gets some, and no warning without a grammar', () => {
+    const { request, warnings } = withoutCustomTools(asked(null), USUAL_NAMES);
+    const patch = request.tools[2];
+    assert.equal(patch?.type === 'function' && patch.description, '`input` is free text.');
+    assert.deepEqual(warnings, []);
   });
 });

@@ -69,7 +69,7 @@ const patterns: readonly Pattern[] = [
     takesKeyInQuery: true,
   },
   {
-    path: /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/publishers\/anthropic\/models\/(.+):([A-Za-z]+)$/,
+    path: /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/publishers\/anthropic\/models\/(?!count-tokens:)(.+):([A-Za-z]+)$/,
     methods: VERTEX_ANTHROPIC,
     takesKeyInQuery: false,
   },

@@ -1,10 +1,12 @@
 import type { ListedModel } from '../../catalog/index.ts';
 import { type Dialect, dialects } from '../../dialects/index.ts';
+import { type ListQuery, pageByIds, pageByToken } from './model-pages.ts';
 
 /** How one vendor's clients want models listed. `id` of a page is the name that callers use. */
 export type ModelShape = {
   readonly one: (model: ListedModel) => Readonly<Record<string, unknown>>;
-  readonly list: (models: readonly ListedModel[]) => Readonly<Record<string, unknown>>;
+  /** Throws a GatewayError for a page that cannot be. */
+  readonly list: (models: readonly ListedModel[], query: ListQuery) => Readonly<Record<string, unknown>>;
   readonly encodeError: Dialect['encodeError'];
 };
 
@@ -17,28 +19,44 @@ const openAi: ModelShape = {
     ...(contextWindow === null ? {} : { context_length: contextWindow }),
     ...(maxOutput === null ? {} : { max_output_tokens: maxOutput }),
   }),
-  list: (models) => ({ object: 'list', data: models.map(openAi.one) }),
+  // Codex asks with its version and wants `models`, without which it reports an error at every start. What it found
+  // there would take the place of what it knows of a model itself, its instructions included, which we do not have: so
+  // it is told that there is nothing to add (codex-rs/models-manager/src/manager.rs, apply_remote_models).
+  list: (models, { client_version: codex }) => ({
+    object: 'list',
+    data: models.map(openAi.one),
+    ...(codex === undefined ? {} : { models: [] }),
+  }),
   encodeError: dialects['openai-chat'].encodeError,
 };
 
 const anthropic: ModelShape = {
-  one: ({ id, createdS, contextWindow, maxOutput }) => ({
+  one: (model) => ({
     type: 'model',
-    id,
-    display_name: id,
-    created_at: new Date(createdS * 1000).toISOString(),
-    max_input_tokens: contextWindow,
-    max_tokens: maxOutput,
+    id: model.id,
+    display_name: model.id,
+    description: describe(model),
+    created_at: new Date(model.createdS * 1000).toISOString(),
+    max_input_tokens: model.contextWindow,
+    max_tokens: model.maxOutput,
     capabilities: null,
   }),
-  list: (models) => ({
-    data: models.map(anthropic.one),
-    has_more: false,
-    first_id: models[0]?.id ?? null,
-    last_id: models.at(-1)?.id ?? null,
-  }),
+  list: (models, query) => {
+    const { page, hasMore } = pageByIds(models, query);
+    return {
+      data: page.map(anthropic.one),
+      has_more: hasMore,
+      first_id: page[0]?.id ?? null,
+      last_id: page.at(-1)?.id ?? null,
+    };
+  },
   encodeError: dialects['anthropic-messages'].encodeError,
 };
+
+/** Claude Code shows it beside the name. */
+function describe({ ownedBy, contextWindow }: ListedModel): string {
+  return contextWindow === null ? `At ${ownedBy}` : `At ${ownedBy}, ${contextWindow} tokens`;
+}
 
 const METHODS = ['generateContent', 'streamGenerateContent', 'countTokens'];
 
@@ -52,7 +70,10 @@ const gemini: ModelShape = {
     ...(maxOutput === null ? {} : { outputTokenLimit: maxOutput }),
     supportedGenerationMethods: METHODS,
   }),
-  list: (models) => ({ models: models.map(gemini.one) }),
+  list: (models, query) => {
+    const { page, nextToken } = pageByToken(models, query);
+    return { models: page.map(gemini.one), ...(nextToken === null ? {} : { nextPageToken: nextToken }) };
+  },
   encodeError: dialects['gemini-generate'].encodeError,
 };
 

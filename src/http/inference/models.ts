@@ -23,7 +23,7 @@ export function modelRoutes(rooms: Rooms): readonly Route[] {
       encodeError: errorsFor,
       action: 'model.list',
       answer: ({ key, headers, query }) => ({
-        body: shapeFor(headers, query, `${prefix}/`).list(listedFor(key.caller, rooms)),
+        body: shapeFor(headers, query, `${prefix}/`).list(listedFor(key.caller, rooms), query),
       }),
     }),
     route<undefined, Readonly<Record<string, string>>>({
@@ -44,17 +44,19 @@ function errorsFor(headers: Headers, url: URL): (error: GatewayError) => Buffer 
   return shapeFor(headers, Object.fromEntries(url.searchParams), url.pathname).encodeError;
 }
 
-function listedFor(caller: Caller, rooms: Rooms): readonly ListedModel[] {
+export function listedFor(caller: Caller, rooms: Rooms): readonly ListedModel[] {
   const { catalog } = rooms.policies();
   return catalog.list().filter(({ id }) => mayUseModel(caller, id));
 }
 
-function findListed(name: string, caller: Caller, rooms: Rooms): ListedModel {
+export function findListed(name: string, caller: Caller, rooms: Rooms): ListedModel {
   const { catalog } = rooms.policies();
   const mayUse = (candidate: string) => mayUseModel(caller, candidate);
   const listed = catalog.list().find(({ id }) => id === name);
   const known = listed ?? (catalog.resolve(name) === null ? undefined : unlisted(name));
   if (known !== undefined && mayUse(name)) return known;
+  const meant = catalog.configuredAs(name);
+  if (meant !== null && mayUse(meant)) return catalog.list().find(({ id }) => id === meant) ?? unlisted(meant);
   const nearest = catalog.nearest(name, 3, mayUse);
   const hint = nearest.length === 0 ? '' : ` Did you mean ${nearest.map((candidate) => `'${candidate}'`).join(', ')}?`;
   throw new GatewayError('model_not_found', `The model '${name}' does not exist.${hint}`, { param: 'model' });

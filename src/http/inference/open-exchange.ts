@@ -4,6 +4,7 @@ import type { Dialect } from '../../dialects/index.ts';
 import type { Exchange, LocalTurns, Reply, Rooms } from '../../pipeline/index.ts';
 import { exchangeId } from '../../std/index.ts';
 import type { Door } from './doors.ts';
+import { sessionInBody, sessionInHeaders } from './session.ts';
 
 /** `query` begins with its mark, or is empty. */
 export type Asked = { readonly path: string; readonly query: string; readonly door: Door };
@@ -41,7 +42,9 @@ export function openExchange(
     readBody,
     reply,
     localTurns,
+    sessionInBody,
     key: null,
+    sessionId: sessionInHeaders(headers),
     foreignCredential: null,
     request: null,
     recalled: null,

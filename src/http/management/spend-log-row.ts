@@ -31,7 +31,7 @@ export function spendLogRow(event: ExchangeEvent): Readonly<Record<string, unkno
     requester_ip_address: event.clientIp,
     messages: {},
     response: {},
-    session_id: null,
+    session_id: event.sessionId,
     status: event.outcome === 'completed' ? 'success' : 'failure',
     metadata: metadataOf(event),
   };

@@ -1,11 +1,11 @@
-import type { Deployment } from '../catalog/index.ts';
-import { type AnswerContext, type Dialect, dialects, type UpstreamTarget, withMembers } from '../dialects/index.ts';
-import { type ChatRequest, GatewayError, type Warning } from '../inference/index.ts';
-import { applyQuirks, type Endpoint } from '../providers/index.ts';
-import type { JsonObject } from '../std/index.ts';
-import type { Exchange } from './exchange.ts';
-import type { AnswerReader } from './reading/answer-reader.ts';
-import { embeddingReader, passingReader, translatingReader } from './reading/readers.ts';
+import type { Deployment } from '../../catalog/index.ts';
+import { type AnswerContext, type Dialect, dialects, type UpstreamTarget, withMembers } from '../../dialects/index.ts';
+import { type ChatRequest, GatewayError, type Warning } from '../../inference/index.ts';
+import { applyQuirks, type Endpoint } from '../../providers/index.ts';
+import type { JsonObject } from '../../std/index.ts';
+import type { Exchange } from '../exchange.ts';
+import type { AnswerReader } from '../reading/answer-reader.ts';
+import { embeddingReader, passingReader, translatingReader } from '../reading/readers.ts';
 
 /** A request as one upstream takes it, and how its answer is to be read. */
 export type Encoded = {

@@ -1,6 +1,6 @@
-import type { Deployment } from '../catalog/index.ts';
-import { GatewayError, type GatewayErrorCode } from '../inference/index.ts';
-import { readErrorMessage, type Verdict } from '../providers/index.ts';
+import type { Deployment } from '../../catalog/index.ts';
+import { GatewayError, type GatewayErrorCode } from '../../inference/index.ts';
+import { readErrorMessage, type Verdict } from '../../providers/index.ts';
 import type { Refusal } from './attempt.ts';
 
 const CODES: Readonly<Partial<Record<Verdict['cause'], GatewayErrorCode>>> = {

@@ -1,7 +1,7 @@
-import type { Deployment } from '../catalog/index.ts';
-import { type Endpoint, type Signer, type UpstreamCall, withCallerKey } from '../providers/index.ts';
+import type { Deployment } from '../../catalog/index.ts';
+import { type Endpoint, type Signer, type UpstreamCall, withCallerKey } from '../../providers/index.ts';
+import type { Exchange } from '../exchange.ts';
 import type { Encoded } from './encode.ts';
-import type { Exchange } from './exchange.ts';
 
 /** The call of one attempt; what an endpoint that signs has to add is still missing. */
 export function upstreamCall(
@@ -12,7 +12,7 @@ export function upstreamCall(
 ): UpstreamCall {
   return {
     origin: endpoint.origin,
-    path: pathOf(exchange, endpoint, deployment),
+    path: pathOf(exchange.request?.stream === true ? endpoint.streamPath : endpoint.path, deployment),
     method: 'POST',
     headers: headersFor(exchange, endpoint, headers),
     body,
@@ -39,8 +39,8 @@ export function whenSigned(
 }
 
 /** The endpoint's very own list where nothing is added to it: transports know it again. */
-function headersFor(
-  { foreignCredential }: Exchange,
+export function headersFor(
+  { foreignCredential }: Pick<Exchange, 'foreignCredential'>,
   endpoint: Endpoint,
   further: readonly string[],
 ): readonly string[] {
@@ -57,8 +57,8 @@ function overlaid(own: readonly string[], further: readonly string[]): readonly 
 
 const MODEL = '{model}';
 
-function pathOf({ request }: Exchange, endpoint: Endpoint, { upstreamModel }: Deployment): string {
-  const path = request?.stream === true ? endpoint.streamPath : endpoint.path;
+/** An endpoint's path with the model's name in its place. */
+export function pathOf(path: string, { upstreamModel }: Deployment): string {
   return path.includes(MODEL) ? path.replace(MODEL, inPath(upstreamModel)) : path;
 }
 

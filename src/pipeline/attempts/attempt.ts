@@ -1,7 +1,7 @@
-import type { Deployment } from '../catalog/index.ts';
-import { contentTypeOf, framingOf } from '../dialects/index.ts';
-import { GatewayError } from '../inference/index.ts';
-import type { Observation } from '../metering/index.ts';
+import type { Deployment } from '../../catalog/index.ts';
+import { contentTypeOf, framingOf } from '../../dialects/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import type { Observation } from '../../metering/index.ts';
 import {
   classify,
   type Endpoint,
@@ -11,12 +11,12 @@ import {
   type UpstreamHeaders,
   type UpstreamSink,
   type Verdict,
-} from '../providers/index.ts';
-import type { Candidate } from '../routing/index.ts';
+} from '../../providers/index.ts';
+import type { Candidate } from '../../routing/index.ts';
+import type { Exchange } from '../exchange.ts';
+import type { AnswerReader, StreamReading } from '../reading/answer-reader.ts';
+import type { Rooms } from '../rooms.ts';
 import type { Encoded } from './encode.ts';
-import type { Exchange } from './exchange.ts';
-import type { AnswerReader, StreamReading } from './reading/answer-reader.ts';
-import type { Rooms } from './rooms.ts';
 import { upstreamCall, whenSigned } from './upstream-call.ts';
 
 /** Plain answers up to this are held whole: one write, and the cost in a header. Longer ones stream. */

@@ -1,7 +1,7 @@
-import type { Deployment } from '../catalog/index.ts';
-import { GatewayError, type Warning } from '../inference/index.ts';
-import type { Exchange } from './exchange.ts';
-import type { Rooms } from './rooms.ts';
+import type { Deployment } from '../../catalog/index.ts';
+import { GatewayError, type Warning } from '../../inference/index.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Rooms } from '../rooms.ts';
 
 /** Of a header; the rest is in the log. */
 const MOST_CHARACTERS = 1_000;

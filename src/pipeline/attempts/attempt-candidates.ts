@@ -1,15 +1,15 @@
-import type { Deployment, Model } from '../catalog/index.ts';
-import { GatewayError } from '../inference/index.ts';
-import type { Verdict } from '../providers/index.ts';
-import { type Candidate, plan } from '../routing/index.ts';
-import { backoffMs } from '../std/index.ts';
+import type { Deployment, Model } from '../../catalog/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import type { Verdict } from '../../providers/index.ts';
+import { type Candidate, type Preference, plan, type SessionKey } from '../../routing/index.ts';
+import { backoffMs } from '../../std/index.ts';
+import type { Exchange } from '../exchange.ts';
+import { findModel } from '../find-model.ts';
+import type { Policies, Rooms } from '../rooms.ts';
+import type { Settlement } from '../settle.ts';
 import { type Answer, type AttemptOutcome, attempt, goneError, type Refusal } from './attempt.ts';
 import { encodeFor } from './encode.ts';
-import type { Exchange } from './exchange.ts';
-import { findModel } from './find-model.ts';
 import { heedWarnings } from './heed-warnings.ts';
-import type { Policies, Rooms } from './rooms.ts';
-import type { Settlement } from './settle.ts';
 import { UpstreamRefusal } from './upstream-refusal.ts';
 
 /** An upstream that asks for more patience than this is not tried again: the caller is told how long it would be. */
@@ -41,7 +41,10 @@ export async function attemptCandidates(
     for (let round = 0; round <= policies.retries && candidates.length > 0 && mayTry(exchange, policies); round++) {
       if (round > 0) await pauseBefore(round, last, exchange, rooms);
       const outcome = await tryRound(exchange, candidates, settlement, rooms);
-      if (outcome.kind === 'answered') return withHeaders(exchange, outcome.answer);
+      if (outcome.kind === 'answered') {
+        stayWith(outcome.answer.deployment, current, exchange, rooms);
+        return withHeaders(exchange, outcome.answer);
+      }
       if (outcome.kind === 'gone') throw goneError();
       if (outcome.failure !== null) last = outcome.failure;
       if (outcome.failure === null || outcome.failure.verdict.verdict === 'stop' || !mayPassLater(outcome.failure))
@@ -134,12 +137,30 @@ function planFor(model: Model, exchange: Exchange, rooms: Rooms): ReturnType<typ
   return plan({
     model,
     dialect: exchange.dialect.id,
-    preferred: exchange.recalled?.deployment ?? null,
+    preferred: preferenceOf(model, exchange, rooms),
     speaks: (deployment, dialect) => endpointOf(deployment, dialect) !== null,
     health: rooms.health,
     nowMs: rooms.clock.monotonicMs(),
     random: rooms.random,
   });
+}
+
+/** What knows the stored response, else what answered the session last. */
+function preferenceOf(model: Model, exchange: Exchange, { affinity, clock }: Rooms): Preference | null {
+  const made = exchange.recalled?.deployment ?? null;
+  if (made !== null) return { deployment: made, reason: 'made the response that this one continues', outranks: true };
+  const key = model.deployments.length > 1 ? sessionOf(model, exchange) : null;
+  const deployment = key === null ? null : affinity.find(key, clock.monotonicMs());
+  return deployment === null ? null : { deployment, reason: 'answered this session last', outranks: false };
+}
+
+function stayWith({ id }: Deployment, model: Model, exchange: Exchange, { affinity, clock }: Rooms): void {
+  const key = model.deployments.length > 1 ? sessionOf(model, exchange) : null;
+  if (key !== null) affinity.remember(key, id, clock.monotonicMs());
+}
+
+function sessionOf({ name }: Model, { key, sessionId }: Exchange): SessionKey | null {
+  return key === null || sessionId === null ? null : { keyId: key.caller.keyId, sessionId, model: name };
 }
 
 function record(

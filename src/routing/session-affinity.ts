@@ -1,0 +1,38 @@
+import type { DeploymentId } from '../inference/index.ts';
+import { Lru } from '../std/index.ts';
+
+/** Providers forget a cached prompt within an hour at most. */
+const REMEMBERED_MS = 3_600_000;
+/** Some 2 MB. */
+const MAX_SESSIONS = 10_000;
+
+export type SessionKey = { readonly keyId: string; readonly sessionId: string; readonly model: string };
+
+type Kept = { readonly deployment: DeploymentId; readonly untilMs: number };
+
+/**
+ * Which deployment answered a session last: the prompt's beginning is in that provider's cache, and nowhere else. Of
+ * one process; forgetting costs a cached prompt and no more. A class, for one object of the process with its state.
+ */
+export class SessionAffinity {
+  readonly #kept: Lru<Kept>;
+
+  constructor(maxSessions: number = MAX_SESSIONS) {
+    this.#kept = new Lru(maxSessions);
+  }
+
+  /** null: the session is new, or was silent for an hour. */
+  find(key: SessionKey, nowMs: number): DeploymentId | null {
+    const kept = this.#kept.get(textOf(key));
+    return kept === undefined || kept.untilMs <= nowMs ? null : kept.deployment;
+  }
+
+  remember(key: SessionKey, deployment: DeploymentId, nowMs: number): void {
+    this.#kept.set(textOf(key), { deployment, untilMs: nowMs + REMEMBERED_MS });
+  }
+}
+
+/** Line breaks are in none of them: a session's id is printable, the model's name is the last. */
+function textOf({ keyId, sessionId, model }: SessionKey): string {
+  return `${keyId}\n${sessionId}\n${model}`;
+}

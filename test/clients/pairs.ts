@@ -1,0 +1,23 @@
+import { claudeCode } from './programs/claude-code.ts';
+import { pi } from './programs/pi.ts';
+import type { Program } from './programs/program.ts';
+import { anthropicMessages } from './upstreams/anthropic-messages.ts';
+import { geminiGenerate } from './upstreams/gemini-generate.ts';
+import { openAiChat } from './upstreams/openai-chat.ts';
+import { openAiResponses } from './upstreams/openai-responses.ts';
+import type { ScriptedDialect } from './upstreams/scripted-dialect.ts';
+
+export type Pair = { readonly program: Program; readonly dialect: ScriptedDialect };
+
+/** Each program at upstreams of other dialects than its own, and at one of its own. */
+export const pairs: readonly Pair[] = [
+  ...at(claudeCode, [openAiChat, geminiGenerate, anthropicMessages]),
+  ...at(pi('openai-completions'), [anthropicMessages, geminiGenerate, openAiChat]),
+  ...at(pi('openai-responses'), [anthropicMessages, geminiGenerate, openAiChat, openAiResponses]),
+  ...at(pi('anthropic-messages'), [openAiChat, geminiGenerate, anthropicMessages]),
+  ...at(pi('google-generative-ai'), [openAiChat, anthropicMessages, geminiGenerate]),
+];
+
+function at(program: Program, dialects: readonly ScriptedDialect[]): readonly Pair[] {
+  return dialects.map((dialect) => ({ program, dialect }));
+}
