@@ -60,10 +60,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const writer = randomId('w');
   const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openPots(ground.main, writer)]);
   const journal = openBooks(options, writer);
-  const transport = openTransport({ connections: createConnections(configuration.network), clock });
+  const connections = createConnections(configuration.network);
+  const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
   const tokenCounter = openTokenCounter();
-  const policies = openLivePolicies(configuration);
+  const policies = openLivePolicies(configuration, connections);
   let ready = true;
   const tallies = openTallies();
   const gauges = {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadForTest } from './config/load-for-test.ts';
 import { openLivePolicies } from './live-policies.ts';
+import { createConnections } from './network/index.ts';
 import { buildPolicies } from './policies.ts';
 
 const SECOND_MS = 1_000;
@@ -12,11 +13,11 @@ test('published prices are taken again when one is due to change, and not before
   });
   assert.ok(configuration);
   context.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: Date.parse('2025-01-01T00:00:00Z') });
-  const changeAtMs = buildPolicies(configuration).catalog.pricesChangeAtMs();
+  const changeAtMs = buildPolicies(configuration, () => null).catalog.pricesChangeAtMs();
   assert.ok(changeAtMs !== null, 'the price list announces changes');
   // Longer away than a timer reaches: it looks again every hour.
   context.mock.timers.setTime(changeAtMs - 30 * 86_400_000);
-  const live = openLivePolicies(configuration);
+  const live = openLivePolicies(configuration, createConnections(configuration.network));
   const versions = (): string =>
     live
       .now()

@@ -33,6 +33,8 @@ function providersForConfiguration(): Parameters<typeof loadConfiguration>[0]['p
             ambient: row.ambient,
             needsBaseUrl: row.baseUrl === null,
             keyOptional: row.auth === 'optional-bearer' || row.auth === 'none',
+            addressParts: row.addressParts,
+            isCloud: row.signing !== null,
           },
         ];
   });

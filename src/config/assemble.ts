@@ -2,6 +2,7 @@ import type { Configuration, RoutingConfiguration, Timeouts } from './configurat
 import type { Draft } from './draft.ts';
 import type { Flags } from './flags.ts';
 import type { Reading } from './reading/reading.ts';
+import { cloudVariables } from './settings/cloud-variables.ts';
 import type { CredentialBook } from './settings/credential-book.ts';
 import { readDatabaseUrl } from './settings/database-url.ts';
 import { checkMasterKey } from './settings/master-key.ts';
@@ -46,6 +47,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
       noProxy: eitherCase('NO_PROXY', reading) ?? draft.noProxy,
     },
     credentials: book.all,
+    cloudVariables: book.hasCloud ? cloudVariables(reading) : {},
     models: draft.models,
     routing: { ...ROUTING, ...draft.routing, timeouts: { ...TIMEOUTS, ...draft.timeouts } },
     requestLog: draft.requestLog ?? 'on',

@@ -9,6 +9,8 @@ export type Configuration = {
   readonly store: { readonly databaseUrl: string | null; readonly redisUrl: string | null };
   readonly network: NetworkConfiguration;
   readonly credentials: readonly CredentialConfiguration[];
+  /** What the clouds' own chains read of the environment; empty where no credential is a cloud's. Some of it is secret. */
+  readonly cloudVariables: Readonly<Record<string, string>>;
   readonly models: readonly ModelConfiguration[];
   readonly routing: RoutingConfiguration;
   readonly requestLog: 'on' | 'off';

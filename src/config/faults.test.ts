@@ -130,12 +130,12 @@ models: { m: groq/llama, n: github-models/gpt, o: azure/x }
   );
   assert.deepEqual(faults, [
     "waybill.yaml:2:3: line 2: the credential 'anthropic' has no api_key, and ANTHROPIC_API_KEY is not set",
-    "waybill.yaml:3:3: line 3: the credential 'azure-a' needs a base_url",
+    "waybill.yaml:3:3: line 3: the credential 'azure-a' needs a base_url or a resource, or AZURE_OPENAI_RESOURCE in the environment",
     "waybill.yaml:4:50: line 4: expected no base_url beside 'auth: caller': callers' keys go to the provider's own host only",
     "waybill.yaml:5:47: line 5: expected no api_key beside 'auth: none'",
     "waybill.yaml:6:14: line 6: the provider 'groq' has no key: set GROQ_API_KEY, or define a credential for it",
     "waybill.yaml:6:29: line 6: the provider 'github-models' has no key: set GITHUB_TOKEN, or define a credential for it",
-    "waybill.yaml:6:51: line 6: the provider 'azure' needs a base_url: define a credential for it",
+    "waybill.yaml:6:51: line 6: the provider 'azure' needs a base_url or a resource, or AZURE_OPENAI_RESOURCE in the environment",
   ]);
 });
 
@@ -147,5 +147,28 @@ test('no message shows a secret', async () => {
     'waybill.yaml:1:14: line 1: expected on or off, got what ${SECRET} holds',
     'waybill.yaml:2:17: line 2: expected a whole number, 0 to 65535, got what ${SECRET} holds',
     'waybill.yaml:2:42: line 2: expected text, got a number',
+  ]);
+});
+
+test('a cloud account that cannot work is a fault', async () => {
+  const { faults } = await loadForTest({
+    files: {
+      'waybill.yaml': `credentials:
+  bedrock: {}
+  half: { provider: bedrock, region: us-east-1, access_key_id: AKIA }
+  roleless: { provider: bedrock, region: us-east-1, web_identity_token_file: /token }
+  vertex: { location: global, service_account: '{"type":"service_account"' }
+  azure: { resource: acme, auth: entra, api_key: k }
+  keyless: { provider: azure, base_url: "https://acme.openai.azure.com" }
+`,
+    },
+  });
+  assert.deepEqual(faults, [
+    "waybill.yaml:2:3: line 2: the credential 'bedrock' needs a region, or AWS_REGION in the environment",
+    "waybill.yaml:3:64: line 3: 'access_key_id' needs 'secret_access_key' beside it",
+    "waybill.yaml:4:78: line 4: 'web_identity_token_file' needs 'role_arn' beside it",
+    "waybill.yaml:5:3: line 5: the credential 'vertex' needs a project, or GOOGLE_CLOUD_PROJECT in the environment",
+    "waybill.yaml:6:50: line 6: expected no api_key beside 'auth: entra'",
+    "waybill.yaml:7:3: line 7: the credential 'keyless' has no api_key, and AZURE_API_KEY is not set; with 'auth: entra' none is needed",
   ]);
 });

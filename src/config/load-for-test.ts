@@ -28,9 +28,26 @@ export const testProviders: readonly ProviderVariables[] = [
   row('mistral', ['MISTRAL_API_KEY']),
   row('together', ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY']),
   row('deepinfra', ['DEEPINFRA_API_KEY']),
-  row('azure', ['AZURE_API_KEY'], { needsBaseUrl: true }),
-  row('bedrock', ['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID'], { ambient: true }),
-  row('vertex', ['GOOGLE_APPLICATION_CREDENTIALS'], { ambient: true }),
+  row('azure', ['AZURE_API_KEY'], {
+    isCloud: true,
+    addressParts: [
+      { option: 'resource', variables: ['AZURE_OPENAI_RESOURCE'], needed: 'without-base-url' },
+      { option: 'api_version', variables: [], needed: 'never' },
+    ],
+  }),
+  row('bedrock', ['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID'], {
+    ambient: true,
+    isCloud: true,
+    addressParts: [{ option: 'region', variables: ['AWS_REGION'], needed: 'always' }],
+  }),
+  row('vertex', ['GOOGLE_APPLICATION_CREDENTIALS'], {
+    ambient: true,
+    isCloud: true,
+    addressParts: [
+      { option: 'project', variables: ['GOOGLE_CLOUD_PROJECT'], needed: 'always' },
+      { option: 'location', variables: ['GOOGLE_CLOUD_LOCATION'], needed: 'always' },
+    ],
+  }),
   row('github-models', ['GITHUB_TOKEN'], { ambient: true }),
   row('vllm', ['VLLM_API_KEY'], { keyOptional: true }),
   row('openai-compatible', [], { needsBaseUrl: true }),

@@ -6,6 +6,7 @@ const SECRET_OPTIONS = new Set([
   'session_token',
   'service_account',
   'client_secret',
+  'client_certificate',
 ]);
 /** Of anything shorter the last four would be too much of it. */
 const SHOWN_FROM_LENGTH = 12;
@@ -27,6 +28,7 @@ export function maskedConfiguration(configuration: Configuration): object {
       httpsProxy: maskUrl(network.httpsProxy),
     },
     credentials: configuration.credentials.map(maskCredential),
+    cloudVariables: maskValues(configuration.cloudVariables, () => true),
     models: configuration.models.map((model) => ({
       ...model,
       deployments: model.deployments.map((deployment) => ({

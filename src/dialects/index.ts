@@ -63,6 +63,7 @@ export {
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { responseOfStream } from './response-of-stream.ts';
+export { withMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';

@@ -1,15 +1,19 @@
-import { isJsonObject, type JsonMember, type JsonObject } from '../std/index.ts';
+import { isJsonObject, type JsonMember, type JsonObject, scanMembers } from '../std/index.ts';
 import type { ReceivedRequest, Splice } from './dialect.ts';
+import { MAX_DEPTH } from './received.ts';
 
 /** `text` in the place of `bytes[start, end)`. */
 export type Edit = { readonly start: number; readonly end: number; readonly text: string };
 
 const INCLUDE_USAGE = '"include_usage":true';
 
+/** Where the address names the model, the body's is not touched: `model` is null. */
+type BodySplice = Omit<Splice, 'model'> & { readonly model: string | null };
+
 /** Replaces the model's name, and adds the usage option, in the received bytes. Nothing is encoded again. */
-export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: Splice): Buffer {
+export function spliceBody({ bytes, body, members }: ReceivedRequest, splice: BodySplice): Buffer {
   const edits: Edit[] = [];
-  if (body['model'] !== splice.model) {
+  if (splice.model !== null && body['model'] !== splice.model) {
     const model = members.find((member) => member.name === 'model');
     edits.push(model === undefined ? modelEdit(bytes, splice.model) : { ...model, text: JSON.stringify(splice.model) });
   }
@@ -35,6 +39,36 @@ export function spliceMembers({ bytes, members }: ReceivedRequest, values: JsonO
     bytes,
     edits.sort((a, b) => a.start - b.start),
   );
+}
+
+/**
+ * A body's outermost members as an address wants them: put in, or, null, left out. Every other byte as it is, and the
+ * same buffer where all is so already.
+ */
+export function withMembers(bytes: Buffer, wanted: Readonly<Record<string, string | null>>): Buffer {
+  return Object.entries(wanted).reduce((body, [name, value]) => withMember(body, name, value), bytes);
+}
+
+function withMember(bytes: Buffer, name: string, value: string | null): Buffer {
+  const members = scanMembers(bytes, MAX_DEPTH) ?? [];
+  const index = members.findIndex((member) => member.name === name);
+  const member = members[index];
+  const text = JSON.stringify(value);
+  if (member === undefined) {
+    const inside = bytes.indexOf('{') + 1;
+    const put = `${JSON.stringify(name)}:${text}${members.length === 0 ? '' : ','}`;
+    return value === null ? bytes : applyEdits(bytes, [{ start: inside, end: inside, text: put }]);
+  }
+  if (value === null) return applyEdits(bytes, [{ ...spanOf(bytes, members, index), text: '' }]);
+  return bytes.toString('utf8', member.start, member.end) === text ? bytes : applyEdits(bytes, [{ ...member, text }]);
+}
+
+/** A member with one of the commas around it. */
+function spanOf(bytes: Buffer, members: readonly JsonMember[], index: number): Pick<Edit, 'start' | 'end'> {
+  const { end = 0 } = members[index] ?? {};
+  const before = members[index - 1]?.end ?? null;
+  if (index === members.length - 1) return { start: before ?? bytes.indexOf('{') + 1, end };
+  return { start: bytes.indexOf(before === null ? '{' : ',', before ?? 0) + 1, end: bytes.indexOf(',', end) + 1 };
 }
 
 /** The address named the model (Azure's SDKs do), and the body need not. */

@@ -18,8 +18,13 @@ export type Observation = {
   readonly finishReason: FinishReason | null;
   /** Bytes of generated text, reasoning and tool calls, never too few; for an estimate where `usage` is null. */
   readonly contentBytes: number;
-  /** An error object in an answer whose status said that all was well. */
-  readonly error: { readonly message: string; readonly code: string | null; readonly type?: string } | null;
+  /** An error object in an answer whose status said that all was well; `status` is what it should have been. */
+  readonly error: {
+    readonly message: string;
+    readonly code: string | null;
+    readonly type?: string;
+    readonly status?: number;
+  } | null;
 };
 
 /** The same while it is being gathered. */

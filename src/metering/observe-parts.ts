@@ -34,6 +34,7 @@ export class PartObserver {
         seen.error ??= {
           message: part.message,
           code: part.code ?? (part.status === null ? null : String(part.status)),
+          ...(part.status === null ? {} : { status: part.status }),
         };
         break;
     }

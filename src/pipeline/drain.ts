@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { backoffMs, random } from '../std/index.ts';
 import { oneAtATime } from '../store/index.ts';
-import { openWriterDrain, type WriterDrain, type WriterDrainOptions } from './drain-writer.ts';
+import { openWriterDrain, type WriterDrain, type WriterDrainOptions } from './draining/drain-writer.ts';
 
 export type DrainOptions = WriterDrainOptions & {
   /** At most this long from a record in a journal to its row. */

@@ -3,7 +3,7 @@ import { GatewayError } from '../inference/index.ts';
 import { estimateUsage, type Observation } from '../metering/index.ts';
 import type { TransportFailure } from '../providers/index.ts';
 import { formatUsd } from '../std/index.ts';
-import type { Answer, Flow } from './attempts/attempt.ts';
+import type { Answer, Flow } from './attempts/answer.ts';
 import type { Exchange } from './exchange.ts';
 import { STREAM_HEADERS } from './keep-alive.ts';
 import { isKept, remember } from './remember.ts';

@@ -2,7 +2,7 @@ import type { StoredResponse } from '../conversation/index.ts';
 import type { WireEvent } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
-import type { Answer } from './attempts/attempt.ts';
+import type { Answer } from './attempts/answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { Rooms } from './rooms.ts';
 

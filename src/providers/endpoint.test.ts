@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DialectId } from '../inference/index.ts';
-import { createEndpoint, credentialFault, type EndpointCredential, withCallerKey } from './endpoint.ts';
+import { createEndpoint, credentialFault, dialectsOf, type EndpointCredential, withCallerKey } from './endpoint.ts';
 
 const VERSION = { version: '1.2.3' };
 
@@ -13,6 +13,7 @@ function credential(differences: Partial<EndpointCredential> = {}): EndpointCred
     apiKey: 'sk-key',
     auth: 'api-key',
     headers: {},
+    options: {},
     ...differences,
   };
 }
@@ -153,4 +154,102 @@ test('faults, in words', () => {
   }
   assert.equal(credentialFault(credential()), null);
   assert.equal(credentialFault(credential({ baseUrl: 'http://10.0.0.5:8000' })), null);
+});
+
+const CLOUDS: readonly [Partial<EndpointCredential>, DialectId, string, string?][] = [
+  [
+    { provider: 'bedrock', options: { region: 'eu-central-1' } },
+    'bedrock-converse',
+    'https://bedrock-runtime.eu-central-1.amazonaws.com/model/{model}/converse',
+    '/model/{model}/converse-stream',
+  ],
+  [
+    { provider: 'bedrock', options: { region: 'cn-north-1' } },
+    'bedrock-invoke',
+    'https://bedrock-runtime.cn-north-1.amazonaws.com.cn/model/{model}/invoke',
+    '/model/{model}/invoke-with-response-stream',
+  ],
+  [
+    { provider: 'bedrock', options: { region: 'us-east-1' }, baseUrl: 'https://vpce.example' },
+    'openai-chat',
+    'https://vpce.example/openai/v1/chat/completions',
+  ],
+  [
+    { provider: 'vertex', options: { project: 'acme', location: 'europe-west1' } },
+    'gemini-generate',
+    'https://europe-west1-aiplatform.googleapis.com/v1/projects/acme/locations/europe-west1/publishers/google/models/{model}:generateContent',
+    '/v1/projects/acme/locations/europe-west1/publishers/google/models/{model}:streamGenerateContent?alt=sse',
+  ],
+  [
+    { provider: 'vertex', options: { project: 'acme', location: 'global' } },
+    'anthropic-messages',
+    'https://aiplatform.googleapis.com/v1/projects/acme/locations/global/publishers/anthropic/models/{model}:rawPredict',
+    '/v1/projects/acme/locations/global/publishers/anthropic/models/{model}:streamRawPredict',
+  ],
+  [
+    { provider: 'vertex', options: { project: 'acme', location: 'eu' } },
+    'openai-chat',
+    'https://aiplatform.eu.rep.googleapis.com/v1/projects/acme/locations/eu/endpoints/openapi/chat/completions',
+  ],
+  [
+    { provider: 'azure', options: { resource: 'acme' } },
+    'openai-chat',
+    'https://acme.openai.azure.com/openai/v1/chat/completions',
+  ],
+  [
+    { provider: 'azure', options: { api_version: '2024-10-21' }, baseUrl: 'https://acme.openai.azure.com/' },
+    'openai-embeddings',
+    'https://acme.openai.azure.com/openai/deployments/{model}/embeddings?api-version=2024-10-21',
+  ],
+  [
+    { provider: 'azure', options: { api_version: 'preview' }, baseUrl: 'https://acme.openai.azure.com/openai/v1/' },
+    'openai-responses',
+    'https://acme.openai.azure.com/openai/v1/responses',
+  ],
+  [
+    { provider: 'azure-ai', options: { resource: 'acme' } },
+    'anthropic-messages',
+    'https://acme.services.ai.azure.com/anthropic/v1/messages',
+  ],
+  [
+    { provider: 'azure-ai', options: { resource: 'acme', api_version: '2024-05-01-preview' } },
+    'openai-chat',
+    'https://acme.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview',
+  ],
+];
+
+test('addresses of clouds are made of what the credential says', () => {
+  for (const [given, dialect, url, streamPath] of CLOUDS) {
+    const endpoint = createEndpoint(credential(given), dialect, VERSION);
+    assert.equal(`${endpoint?.origin}${endpoint?.path}`, url);
+    assert.equal(endpoint?.streamPath, streamPath ?? url.slice(endpoint?.origin.length));
+  }
+});
+
+test('a key of a cloud goes where that cloud looks for it', () => {
+  const headers = (provider: string, dialect: DialectId, options: Record<string, string>): Record<string, string> =>
+    headersOf(createEndpoint(credential({ provider, options }), dialect, VERSION)?.headers ?? []);
+  assert.equal(headers('azure', 'openai-chat', { resource: 'a' })['api-key'], 'sk-key');
+  assert.equal(headers('azure-ai', 'anthropic-messages', { resource: 'a' })['x-api-key'], 'sk-key');
+  assert.equal(headers('bedrock', 'bedrock-converse', { region: 'us-east-1' })['authorization'], 'Bearer sk-key');
+});
+
+test('which dialects a model is spoken to in', () => {
+  assert.deepEqual(dialectsOf('vertex', 'claude-sonnet-4-5@20250929'), ['anthropic-messages']);
+  assert.deepEqual(dialectsOf('vertex', 'gemini-3-pro'), ['gemini-generate']);
+  assert.deepEqual(dialectsOf('vertex', 'meta/llama-4-maverick'), ['openai-chat']);
+  assert.deepEqual(dialectsOf('bedrock', 'eu.anthropic.claude-sonnet-5-v1:0'), ['bedrock-converse', 'bedrock-invoke']);
+  assert.deepEqual(dialectsOf('bedrock', 'amazon.nova-pro-v1:0'), ['bedrock-converse']);
+  assert.deepEqual(dialectsOf('bedrock', 'openai.gpt-oss-120b-1:0'), ['bedrock-converse', 'openai-chat']);
+  assert.deepEqual(dialectsOf('azure-ai', 'our-Claude'), ['anthropic-messages']);
+  assert.ok(!dialectsOf('azure-ai', 'deepseek-v3').includes('anthropic-messages'));
+});
+
+test('what the parts of an address cannot be', () => {
+  const faultOf = (differences: Partial<EndpointCredential>) => credentialFault(credential(differences));
+  assert.equal(faultOf({ provider: 'bedrock' }), 'Amazon Bedrock needs a region');
+  assert.equal(faultOf({ provider: 'azure' }), 'Azure OpenAI needs a base URL or a resource');
+  const elsewhere = faultOf({ provider: 'bedrock', options: { region: 'x.example/' } });
+  assert.equal(elsewhere, 'region cannot be part of an address');
+  assert.equal(faultOf({ auth: 'entra' }), "auth 'entra' is for Azure's providers, and OpenAI is none");
 });

@@ -1,5 +1,7 @@
 import type { DialectId, ProviderId } from '../inference/index.ts';
 import { guardAddress } from '../network/index.ts';
+import { addressOf, fillIn, isDated, missingPart } from './address-parts.ts';
+import type { Signer } from './auth/index.ts';
 import type { KeyPlace, Operation, ProviderRow } from './provider-row.ts';
 import type { QuirkName } from './quirks.ts';
 import { providerRow } from './table.ts';
@@ -12,8 +14,10 @@ export type EndpointCredential = {
   readonly baseUrl: string | null;
   readonly apiKey: string | null;
   /** `caller`: the key that the caller sent goes upstream, to the provider's own host only. */
-  readonly auth: 'api-key' | 'caller' | 'none';
+  readonly auth: 'api-key' | 'caller' | 'entra' | 'none';
   readonly headers: Readonly<Record<string, string>>;
+  /** What only some providers need, as the configuration names it: region, project, role_arn, … */
+  readonly options: Readonly<Record<string, string>>;
 };
 
 export type EndpointOptions = {
@@ -21,6 +25,8 @@ export type EndpointOptions = {
   readonly version: string;
   /** Request headers of the deployment; they win over the credential's. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who signs the credential's calls; null: its headers say all. */
+  readonly sign?: Signer | null;
 };
 
 /** All that a call to one operation of one account needs, worked out once. */
@@ -37,6 +43,10 @@ export type Endpoint = {
   readonly countPath: string | null;
   /** A flat list of names and values, complete but for a caller's own key. */
   readonly headers: readonly string[];
+  /** Puts the credential on each call; null: it stands in `headers`. */
+  readonly sign: Signer | null;
+  /** Members of the body that this address wants otherwise; null: none. */
+  readonly members: Readonly<Record<string, string | null>> | null;
   /** A key that the caller sent may be added with `withCallerKey`. */
   readonly takesCallerKey: boolean;
   readonly streamUsage: ProviderRow['streamUsage'];
@@ -68,7 +78,11 @@ const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 export function credentialFault(credential: EndpointCredential): string | null {
   const row = providerRow(credential.provider);
   if (row === null) return `there is no provider ${credential.provider}`;
-  const base = credential.baseUrl ?? row.baseUrl;
+  if (credential.auth === 'entra' && row.signing?.by !== 'azure')
+    return `auth 'entra' is for Azure's providers, and ${row.name} is none`;
+  const missing = missingPart(credential, row);
+  if (missing !== null) return missing;
+  const base = addressOf(credential, row);
   if (base === null) return `${row.name} has no address of its own: give a base URL`;
   const verdict = guardAddress(base, 'operator');
   if (!verdict.allowed) return `the base URL cannot be used: ${verdict.reason}`;
@@ -101,17 +115,20 @@ export function createEndpoint(
   if (fault !== null || row === null) throw new RangeError(`credential ${credential.name}: ${fault}`);
   const spoken = row.speaks[dialect];
   if (spoken === undefined) return null;
-  const operation = typeof spoken === 'string' ? { path: spoken } : spoken;
-  const url = baseUrlOf(credential.baseUrl ?? row.baseUrl ?? '', row, operation);
+  const operation = operationOf(spoken, credential);
+  const url = baseUrlOf(addressOf(credential, row) ?? '', row, operation);
+  const filled = (path: string): string => fillIn(url.pathname + path, credential.options);
   return {
     credential: credential.name,
     provider: credential.provider,
     dialect,
     origin: url.origin,
-    path: url.pathname + operation.path,
-    streamPath: url.pathname + (operation.streamPath ?? operation.path),
-    countPath: operation.countPath === undefined ? null : url.pathname + operation.countPath,
+    path: filled(operation.path),
+    streamPath: filled(operation.streamPath ?? operation.path),
+    countPath: operation.countPath === undefined ? null : filled(operation.countPath),
     headers: headersOf(credential, { ...operation, auth: operation.auth ?? row.auth }, options),
+    sign: options.sign ?? null,
+    members: operation.members ?? null,
     takesCallerKey: credential.auth === 'caller',
     streamUsage: row.streamUsage,
     outputLimit: row.outputLimit,
@@ -119,6 +136,15 @@ export function createEndpoint(
     takes: row.takes,
     sandbox: row.sandbox,
   };
+}
+
+/** The dialects that a provider's model is spoken to in, the preferred one first. */
+export function dialectsOf(provider: ProviderId, model: string): readonly DialectId[] {
+  const speaks: ProviderRow['speaks'] = providerRow(provider)?.speaks ?? {};
+  return (Object.keys(speaks) as DialectId[]).filter((dialect) => {
+    const spoken = speaks[dialect];
+    return typeof spoken !== 'object' || spoken.models === undefined || spoken.models.test(model);
+  });
 }
 
 /** The endpoint's headers with a key that the caller sent in the place of the operator's. */
@@ -129,6 +155,11 @@ export function withCallerKey(endpoint: Endpoint, key: string): readonly string[
   const isBearer = row.bearerKeys !== null && key.startsWith(row.bearerKeys);
   const own = typeof spoken === 'object' ? (spoken.auth ?? row.auth) : row.auth;
   return [...endpoint.headers, ...authorization(isBearer ? 'bearer' : own, key)];
+}
+
+function operationOf(spoken: string | Operation, { options }: EndpointCredential): Operation {
+  if (typeof spoken === 'string') return { path: spoken };
+  return spoken.dated !== undefined && isDated(options) ? { ...spoken, ...spoken.dated } : spoken;
 }
 
 const VERSION_AT_END = /\/v\d+[a-z]*\d*$/;
@@ -181,5 +212,5 @@ function authorization(auth: KeyPlace, key: string): readonly string[] {
 
 /** A key belongs to the host it was made for. */
 function isOwnOrigin(row: ProviderRow, url: URL): boolean {
-  return row.baseUrl !== null && new URL(row.baseUrl).origin === url.origin;
+  return row.baseUrl !== null && row.addressParts.length === 0 && new URL(row.baseUrl).origin === url.origin;
 }

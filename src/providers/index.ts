@@ -12,18 +12,20 @@ export {
   type Surroundings,
   type UnsignedCall,
 } from './auth/index.ts';
-export { type AttemptResult, classify, type Verdict } from './classify.ts';
 export {
   createEndpoint,
   credentialFault,
+  dialectsOf,
   type Endpoint,
   type EndpointCredential,
   type EndpointOptions,
   withCallerKey,
 } from './endpoint.ts';
-export { readErrorMessage } from './error-facts.ts';
-export type { Operation, ProviderRow } from './provider-row.ts';
+export { openSigners, type Signers } from './open-signers.ts';
+export type { AddressPart, Operation, ProviderRow } from './provider-row.ts';
 export { applyQuirks, type QuirkName } from './quirks.ts';
+export { type AttemptResult, classify, type Verdict } from './refusals/classify.ts';
+export { readErrorMessage } from './refusals/error-facts.ts';
 export { openSandbox } from './sandbox/sandbox.ts';
 export { type SandboxModel, sandboxModels } from './sandbox/sandbox-models.ts';
 export { isSandbox, providerIds, providerRow, providers } from './table.ts';

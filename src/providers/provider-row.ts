@@ -19,14 +19,40 @@ export type Operation = {
   /** Instead of the row's way to send a key. */
   readonly auth?: KeyPlace;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The upstream models that are spoken to in this way; without it: all. */
+  readonly models?: RegExp;
+  /** Members of the body that this address wants otherwise: put in, or, null, left out. */
+  readonly members?: Readonly<Record<string, string | null>>;
+  /** Where it lies for a credential that names a dated version of the API. */
+  readonly dated?: { readonly path: string; readonly basePath: string };
 };
+
+/** An option of the credential that stands in addresses as `{region}`, `{project}`, … */
+export type AddressPart = {
+  readonly option: 'region' | 'project' | 'location' | 'resource' | 'api_version';
+  /** Environment variables that usually hold it, the preferred one first. */
+  readonly variables: readonly string[];
+  readonly needed: 'always' | 'without-base-url' | 'never';
+};
+
+/** Who signs the calls of a credential that holds no key. */
+export type Signing =
+  | { readonly by: 'aws'; readonly service: string }
+  | { readonly by: 'google' }
+  /** `resource`: what tokens are asked for. */
+  | { readonly by: 'azure'; readonly resource: string };
 
 /** What is known of a provider. Everything that elsewhere depends on a provider asks one of these properties. */
 export type ProviderRow = {
   /** As people write it. */
   readonly name: string;
-  /** null: there is none of its own, the operator gives one. */
+  /** null: there is none of its own, the operator gives one. May hold address parts. */
   readonly baseUrl: string | null;
+  /** Base URLs of regions or locations whose host is made otherwise. */
+  readonly baseUrlsElsewhere: readonly { readonly place: RegExp; readonly baseUrl: string }[];
+  readonly addressParts: readonly AddressPart[];
+  /** null: whoever has no key sends none. */
+  readonly signing: Signing | null;
   /** The path that belongs after a host given without one. */
   readonly basePath: string;
   readonly auth: KeyPlace;

@@ -22,14 +22,37 @@ test('there are many, each with a plain id and a name of its own', () => {
 
 test('base URLs are clean, and https except on this machine', () => {
   for (const { id, row } of rows) {
-    if (row.baseUrl === null) continue;
-    const verdict = guardAddress(row.baseUrl, 'operator');
-    assert.ok(verdict.allowed, id);
-    assert.ok(!row.baseUrl.endsWith('/'), id);
-    assert.equal(verdict.url.href.replace(/\/$/, ''), row.baseUrl, id);
-    assert.equal(verdict.url.protocol, row.local || row.sandbox ? 'http:' : 'https:', id);
-    assert.ok(row.local || row.sandbox || guardAddress(row.baseUrl, 'guarded').allowed, id);
-    assert.equal(row.basePath, verdict.url.pathname === '/' ? '' : verdict.url.pathname, id);
+    for (const template of [row.baseUrl, ...row.baseUrlsElsewhere.map(({ baseUrl }) => baseUrl)]) {
+      if (template === null) continue;
+      const baseUrl = template.replace(/\{[a-z]+\}/, 'eu-west-1');
+      const verdict = guardAddress(baseUrl, 'operator');
+      assert.ok(verdict.allowed, id);
+      assert.ok(!baseUrl.endsWith('/'), id);
+      assert.equal(verdict.url.href.replace(/\/$/, ''), baseUrl, id);
+      assert.equal(verdict.url.protocol, row.local || row.sandbox ? 'http:' : 'https:', id);
+      assert.ok(row.local || row.sandbox || guardAddress(baseUrl, 'guarded').allowed, id);
+      const path = verdict.url.pathname === '/' ? '' : verdict.url.pathname;
+      if (path !== '' || row.addressParts.length === 0) assert.equal(row.basePath, path, id);
+    }
+  }
+});
+
+test('addresses hold the parts that the row declares, and the model', () => {
+  for (const { id, row } of rows) {
+    const operations = Object.values(row.speaks).flatMap((spoken) => (typeof spoken === 'string' ? [] : [spoken]));
+    const paths = operations.flatMap(({ path, streamPath, basePath, dated }) => [
+      path,
+      streamPath,
+      basePath,
+      dated?.path,
+      dated?.basePath,
+    ]);
+    const templates = [row.baseUrl, row.basePath, ...row.baseUrlsElsewhere.map(({ baseUrl }) => baseUrl), ...paths];
+    const parts = templates.flatMap((template) =>
+      [...(template ?? '').matchAll(/\{([^}]+)\}/g)].map(([, part]) => part),
+    );
+    const declared: readonly string[] = row.addressParts.map(({ option }) => option);
+    assert.deepEqual([...new Set(parts)].filter((part) => part !== 'model').sort(), declared.toSorted(), id);
   }
 });
 
@@ -56,8 +79,8 @@ test('variables that are set for other reasons do not switch anything on', () =>
     const owner = rows.find(({ row }) => row.variables.includes(variable));
     assert.equal(owner?.row.ambient, true, variable);
   }
-  const variables = new Set(rows.flatMap(({ row }) => row.variables));
-  for (const name of variables) assert.doesNotMatch(name, /^(AWS|GOOGLE)_/);
+  for (const { id, row } of rows)
+    if (row.variables.some((name) => /^(AWS|GOOGLE)_/.test(name))) assert.equal(row.ambient, true, id);
 });
 
 test('each speaks something, on paths that can be appended', () => {

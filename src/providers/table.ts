@@ -41,12 +41,25 @@ const OLLAMA = {
   'ollama-embed': { path: '/api/embed', basePath: '' },
 } as const;
 
+/** Azure's operations: since August 2025 under `/openai/v1`, before that under a folder, with a date. */
+function orDated(path: string, folder: string): Operation {
+  return { path, dated: { basePath: folder, path: `${path}?api-version={api_version}` } };
+}
+
+const AZURE_DEPLOYMENT = '/openai/deployments/{model}';
+/** Foundry has Claude behind Anthropic's own API alone. Deployments are named freely; the usual name is the model's. */
+const CLAUDE = /claude/i;
+const NOT_CLAUDE = /^(?!.*claude)/i;
+
 type Differences = Pick<ProviderRow, 'name' | 'baseUrl' | 'variables'> & Partial<ProviderRow>;
 
 /** A row says only where a provider is not like most: a bearer key, chat only, `max_tokens`, usage on request. */
 function row(differences: Differences): ProviderRow {
   return {
     basePath: differences.baseUrl === null ? '/v1' : pathOf(differences.baseUrl),
+    baseUrlsElsewhere: [],
+    addressParts: [],
+    signing: null,
     auth: 'bearer',
     ambient: false,
     speaks: CHAT,
@@ -482,6 +495,121 @@ export const providers = {
   publicai: row({ name: 'Public AI', baseUrl: 'https://api.publicai.co/v1', variables: ['PUBLICAI_API_KEY'] }),
 
   // Clouds.
+  bedrock: row({
+    name: 'Amazon Bedrock',
+    baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
+    baseUrlsElsewhere: [{ place: /^cn-/, baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com.cn' }],
+    addressParts: [{ option: 'region', variables: ['AWS_REGION', 'AWS_DEFAULT_REGION'], needed: 'always' }],
+    signing: { by: 'aws', service: 'bedrock' },
+    variables: [
+      'AWS_BEARER_TOKEN_BEDROCK',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_PROFILE',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+    ],
+    ambient: true,
+    speaks: {
+      'bedrock-converse': { path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+      // Each maker has a body of its own there; Anthropic's is the one that is known here.
+      'bedrock-invoke': {
+        path: '/model/{model}/invoke',
+        streamPath: '/model/{model}/invoke-with-response-stream',
+        models: /anthropic\.|^arn:/,
+      },
+      'openai-chat': { path: '/chat/completions', basePath: '/openai/v1', models: /^openai\./ },
+    },
+    outputLimit: 'max_completion_tokens',
+    pricedAs: 'aws',
+  }),
+  vertex: row({
+    name: 'Google Vertex AI',
+    baseUrl: 'https://{location}-aiplatform.googleapis.com',
+    basePath: '/v1/projects/{project}/locations/{location}',
+    baseUrlsElsewhere: [
+      { place: /^global$/, baseUrl: 'https://aiplatform.googleapis.com' },
+      { place: /^(us|eu)$/, baseUrl: 'https://aiplatform.{location}.rep.googleapis.com' },
+    ],
+    addressParts: [
+      {
+        option: 'project',
+        variables: ['GOOGLE_CLOUD_PROJECT', 'VERTEXAI_PROJECT', 'ANTHROPIC_VERTEX_PROJECT_ID'],
+        needed: 'always',
+      },
+      {
+        option: 'location',
+        variables: ['GOOGLE_CLOUD_LOCATION', 'VERTEXAI_LOCATION', 'CLOUD_ML_REGION'],
+        needed: 'always',
+      },
+    ],
+    signing: { by: 'google' },
+    variables: ['GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_CLOUD_PROJECT'],
+    ambient: true,
+    speaks: {
+      'gemini-generate': {
+        path: '/publishers/google/models/{model}:generateContent',
+        streamPath: '/publishers/google/models/{model}:streamGenerateContent?alt=sse',
+        models: /^(?!claude-)[^/]+$/,
+      },
+      'anthropic-messages': {
+        path: '/publishers/anthropic/models/{model}:rawPredict',
+        streamPath: '/publishers/anthropic/models/{model}:streamRawPredict',
+        models: /^claude-/,
+        members: { anthropic_version: 'vertex-2023-10-16', model: null },
+      },
+      // Models of other makers, as `maker/model`.
+      'openai-chat': { path: '/endpoints/openapi/chat/completions', models: /\// },
+    },
+    pricedAs: 'google',
+  }),
+  azure: row({
+    name: 'Azure OpenAI',
+    baseUrl: 'https://{resource}.openai.azure.com',
+    basePath: '/openai/v1',
+    addressParts: [
+      { option: 'resource', variables: ['AZURE_OPENAI_RESOURCE'], needed: 'without-base-url' },
+      { option: 'api_version', variables: [], needed: 'never' },
+    ],
+    signing: { by: 'azure', resource: 'https://cognitiveservices.azure.com' },
+    variables: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
+    auth: { header: 'api-key' },
+    speaks: {
+      'openai-chat': orDated('/chat/completions', AZURE_DEPLOYMENT),
+      'openai-completions': orDated('/completions', AZURE_DEPLOYMENT),
+      'openai-embeddings': orDated('/embeddings', AZURE_DEPLOYMENT),
+      'openai-responses': orDated('/responses', '/openai'),
+    },
+    // As at OpenAI; the older name is refused by reasoning models, the newer one by none since 2024-09.
+    outputLimit: 'max_completion_tokens',
+    pricedAs: 'azure',
+    takes: OPENAI_HINTS,
+  }),
+  'azure-ai': row({
+    name: 'Azure AI Foundry',
+    baseUrl: 'https://{resource}.services.ai.azure.com',
+    basePath: '/openai/v1',
+    addressParts: [
+      {
+        option: 'resource',
+        variables: ['AZURE_AI_RESOURCE', 'ANTHROPIC_FOUNDRY_RESOURCE'],
+        needed: 'without-base-url',
+      },
+      { option: 'api_version', variables: [], needed: 'never' },
+    ],
+    signing: { by: 'azure', resource: 'https://ai.azure.com' },
+    variables: ['AZURE_AI_API_KEY', 'AZURE_INFERENCE_CREDENTIAL', 'ANTHROPIC_FOUNDRY_API_KEY'],
+    auth: { header: 'api-key' },
+    speaks: {
+      ...messages('/anthropic/v1', { auth: { header: 'x-api-key' }, models: CLAUDE }),
+      'openai-chat': { ...orDated('/chat/completions', '/models'), models: NOT_CLAUDE },
+      'openai-embeddings': { ...orDated('/embeddings', '/models'), models: NOT_CLAUDE },
+      'openai-responses': { path: '/responses', models: NOT_CLAUDE },
+    },
+    outputLimit: 'both',
+    pricedAs: 'azure',
+    takes: OPENAI_HINTS,
+  }),
   'github-models': row({
     name: 'GitHub Models',
     baseUrl: 'https://models.github.ai/inference',

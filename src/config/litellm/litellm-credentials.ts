@@ -2,6 +2,8 @@ import type { CredentialConfiguration } from '../configuration.ts';
 import { type ConfigurationNode, isMapping, listOf, mappingOf } from '../reading/configuration-node.ts';
 import { plainValue } from '../reading/plain-value.ts';
 import type { Reading } from '../reading/reading.ts';
+import { type AddressPart, withAddressParts } from '../settings/address-options.ts';
+import { holdsEntra, holdsIdentity } from '../settings/cloud-identity.ts';
 import { authOf, type CredentialBook, needsKey, type ProviderVariables } from '../settings/credential-book.ts';
 import type { LitellmTarget } from './litellm-providers.ts';
 import type { LitellmSection } from './litellm-section.ts';
@@ -17,12 +19,18 @@ const OPTIONS: readonly (readonly [theirs: string, ours: string])[] = [
   ['aws_region_name', 'region'],
   ['aws_role_name', 'role_arn'],
   ['aws_profile_name', 'profile'],
+  ['aws_session_name', 'role_session_name'],
+  ['aws_external_id', 'external_id'],
   ['vertex_project', 'project'],
   ['vertex_location', 'location'],
   ['tenant_id', 'tenant_id'],
   ['client_id', 'client_id'],
   ['client_secret', 'client_secret'],
 ];
+
+/** What LiteLLM takes where nothing says it. */
+const DEFAULTS: Readonly<Record<string, string>> = { region: 'us-west-2', location: 'us-central1' };
+const API_VERSION = 'AZURE_API_VERSION';
 
 /** `credential_list`: values that deployments name by `litellm_credential_name`. */
 export function litellmCredentialList(node: ConfigurationNode | undefined): ReadonlyMap<string, ConfigurationNode> {
@@ -54,18 +62,20 @@ export class LitellmCredentials {
     const provider = this.#book.provider(target.provider);
     if (provider === null) return { ok: false, reason: `the provider '${target.provider}' is not known here` };
     const apiKey = params.text('api_key');
-    const options = this.#options(target, params);
-    const isBare = target.baseUrl === null && Object.keys(options).length === 0;
+    const given = this.#options(target, params, provider);
+    const isBare = target.baseUrl === null && Object.keys(given).length === 0;
     if (isBare && (apiKey === null || apiKey === this.#book.variableOf(provider)?.key)) {
       const reason = this.#book.require(provider.id);
       return reason === null ? { ok: true, name: provider.id } : { ok: false, reason };
     }
-    if (provider.needsBaseUrl && target.baseUrl === null)
-      return { ok: false, reason: `${params.name}.api_base is missing` };
-    if (target.baseUrl !== null && !/^https?:\/\/./.test(target.baseUrl))
-      return { ok: false, reason: 'its api_base is not a URL' };
-    const key = apiKey ?? this.#book.variableOf(provider)?.key ?? null;
-    if (key === null && target.baseUrl === null && needsKey(provider))
+    const baseUrl = target.baseUrl ?? this.#book.baseUrlOf(provider);
+    if (provider.needsBaseUrl && baseUrl === null) return { ok: false, reason: `${params.name}.api_base is missing` };
+    if (baseUrl !== null && !/^https?:\/\/./.test(baseUrl)) return { ok: false, reason: 'its api_base is not a URL' };
+    const { options, missing } = withAddressParts(provider.addressParts ?? [], given, baseUrl, this.#reading);
+    if (missing !== null) return { ok: false, reason: missingReason(missing, params.name) };
+    const key = apiKey ?? (holdsIdentity(given) ? null : (this.#book.variableOf(provider)?.key ?? null));
+    const isEntra = key === null && holdsEntra(given);
+    if (key === null && !isEntra && target.baseUrl === null && needsKey(provider))
       return {
         ok: false,
         reason: `${params.name}.api_key is missing, and ${provider.variables.join(' or ')} is not set`,
@@ -74,7 +84,7 @@ export class LitellmCredentials {
       ok: true,
       name: this.#shared(
         provider,
-        { baseUrl: target.baseUrl, apiKey: key, options },
+        { baseUrl, apiKey: key, options, auth: isEntra ? 'entra' : authOf(provider, key) },
         params.text('litellm_credential_name'),
       ),
     };
@@ -82,7 +92,7 @@ export class LitellmCredentials {
 
   #shared(
     provider: ProviderVariables,
-    content: Pick<CredentialConfiguration, 'baseUrl' | 'apiKey' | 'options'>,
+    content: Pick<CredentialConfiguration, 'baseUrl' | 'apiKey' | 'options' | 'auth'>,
     wanted: string | null,
   ): string {
     const fingerprint = JSON.stringify([
@@ -94,8 +104,7 @@ export class LitellmCredentials {
     const known = this.#byContent.get(fingerprint);
     if (known !== undefined) return known;
     const name = this.#freeName(wanted?.replace(/[^\w.-]+/g, '-') ?? null, provider.id);
-    const auth = authOf(provider, content.apiKey);
-    this.#book.add({ name, provider: provider.id, ...content, auth, headers: {}, origin: 'file' });
+    this.#book.add({ name, provider: provider.id, ...content, headers: {}, origin: 'file' });
     this.#byContent.set(fingerprint, name);
     return name;
   }
@@ -108,7 +117,11 @@ export class LitellmCredentials {
     return `${wanted ?? provider}-${number}`;
   }
 
-  #options(target: LitellmTarget, params: LitellmSection): Readonly<Record<string, string>> {
+  #options(
+    target: LitellmTarget,
+    params: LitellmSection,
+    { addressParts = [] }: ProviderVariables,
+  ): Readonly<Record<string, string>> {
     const options: Record<string, string> = target.region === null ? {} : { region: target.region };
     for (const [theirs, ours] of OPTIONS) {
       const value = params.entries.has(theirs) ? params.text(theirs) : null;
@@ -116,6 +129,11 @@ export class LitellmCredentials {
     }
     const account = params.entries.has('vertex_credentials') ? this.#serviceAccount(params) : null;
     if (account !== null) options.service_account = account;
+    for (const { option, variables } of addressParts) {
+      const isSaid = options[option] !== undefined || variables.some((name) => this.#reading.variable(name) !== null);
+      const value = option === 'api_version' ? this.#reading.variable(API_VERSION) : DEFAULTS[option];
+      if (!isSaid && value !== null && value !== undefined) options[option] = value;
+    }
     return options;
   }
 
@@ -131,4 +149,12 @@ export class LitellmCredentials {
     this.#reading.fault(node.place, `${params.name}.vertex_credentials: cannot read ${text}: ${read.reason}`);
     return null;
   }
+}
+
+function missingReason({ option, needed }: AddressPart, params: string): string {
+  return `${params}.${needed === 'without-base-url' ? 'api_base' : (theirName(option) ?? option)} is missing`;
+}
+
+function theirName(option: string): string | undefined {
+  return OPTIONS.findLast(([, ours]) => ours === option)?.[0];
 }

@@ -64,7 +64,7 @@ export function litellmDeployment(
   const target = litellmTarget(
     upstream,
     params.text('custom_llm_provider'),
-    params.text('api_base') ?? params.text('base_url'),
+    params.text('api_base') ?? params.text('base_url') ?? params.text('aws_bedrock_runtime_endpoint'),
     isKnown,
   );
   if (target === null || target.upstreamModel === '' || (target.upstreamModel === '*' && !upstream.includes('/')))

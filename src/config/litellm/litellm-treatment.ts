@@ -224,7 +224,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ),
     ...each(
       honoured,
-      'aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_role_name aws_profile_name aws_bedrock_runtime_endpoint',
+      'aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_role_name aws_session_name aws_external_id aws_profile_name aws_bedrock_runtime_endpoint',
     ),
     ...each(
       honoured,

@@ -251,7 +251,7 @@ test('prefixes, bare names and ways to call', async () => {
     ['together_ai/meta/llama', {}, 'together', 'meta/llama'],
     ['claude-sonnet-5', {}, 'anthropic', 'claude-sonnet-5'],
     ['gemini-3-pro', {}, 'gemini', 'gemini-3-pro'],
-    ['vertex_ai/gemini-3-pro', {}, 'vertex', 'gemini-3-pro'],
+    ['vertex_ai/gemini-3-pro', { vertex_project: 'acme' }, 'vertex', 'gemini-3-pro'],
     ['bedrock/converse/us-east-1/anthropic.claude', {}, 'bedrock', 'anthropic.claude'],
     ['openai/responses/gpt-5', {}, 'openai', 'gpt-5'],
     ['openai/gpt-5', { api_base: 'https://api.openai.com/v1' }, 'openai', 'gpt-5'],
@@ -289,4 +289,36 @@ test('values of the wrong kind are faults at their place', async () => {
     'waybill.yaml:2:49: line 2: router_settings.fallbacks: expected a list of mappings: - model: [other]',
     'waybill.yaml:3:19: line 3: litellm_settings: expected a mapping',
   ]);
+});
+
+test("the clouds' accounts, with what LiteLLM takes where nothing says it", async () => {
+  const entry = (model: string, params: object) => ({ model_name: model, litellm_params: { model, ...params } });
+  const list = [
+    entry('bedrock/anthropic.claude', {
+      aws_role_name: 'arn:aws:iam::1:role/llm',
+      aws_session_name: 'gateway',
+      aws_bedrock_runtime_endpoint: 'https://vpce.example',
+    }),
+    entry('vertex_ai/claude-opus-5', {
+      vertex_credentials: { type: 'service_account', project_id: 'acme-ml', private_key: 'PEM' },
+    }),
+    entry('azure/gpt-5', {
+      api_base: 'https://x.openai.azure.com',
+      tenant_id: 't',
+      client_id: 'c',
+      client_secret: 's',
+    }),
+  ];
+  const environment = { AZURE_API_KEY: 'of-another-account', AZURE_API_VERSION: '2024-10-21' };
+  const { configuration, faults } = await load(JSON.stringify({ model_list: list }), environment);
+  assert.deepEqual(faults, []);
+  const [bedrock, vertex, azure] = configuration?.credentials ?? [];
+  assert.equal(bedrock?.baseUrl, 'https://vpce.example');
+  assert.deepEqual(bedrock?.options, {
+    region: 'us-west-2',
+    role_arn: 'arn:aws:iam::1:role/llm',
+    role_session_name: 'gateway',
+  });
+  assert.deepEqual([vertex?.options.project, vertex?.options.location], ['acme-ml', 'us-central1']);
+  assert.deepEqual([azure?.auth, azure?.apiKey, azure?.options.api_version], ['entra', null, '2024-10-21']);
 });

@@ -139,7 +139,7 @@ test('circles, names in two files, missing and faulty includes are faults; the r
 });
 
 test('ambient providers are on when they are named', async () => {
-  const environment = { GITHUB_TOKEN: 'ghp', AWS_ACCESS_KEY_ID: 'AKIA' };
+  const environment = { GITHUB_TOKEN: 'ghp', AWS_ACCESS_KEY_ID: 'AKIA', AWS_REGION: 'eu-west-1' };
   const named = await loadForTest({ environment, flags: { providers: ['github-models', 'bedrock'] } });
   assert.deepEqual(
     named.configuration?.credentials.map(({ name, apiKey, auth }) => [name, apiKey, auth]),
@@ -148,11 +148,41 @@ test('ambient providers are on when they are named', async () => {
       ['bedrock', null, 'api-key'],
     ],
   );
+  assert.deepEqual(named.configuration?.credentials[1]?.options, { region: 'eu-west-1' });
+  assert.deepEqual(named.configuration?.cloudVariables, { AWS_ACCESS_KEY_ID: 'AKIA', HOME: '/home/test' });
   const inFile = await loadForTest({ environment, files: { 'waybill.yaml': 'models: { m: github-models/gpt }\n' } });
   assert.deepEqual(
     inFile.configuration?.credentials.map(({ name }) => name),
     ['github-models'],
   );
+  assert.deepEqual(inFile.configuration?.cloudVariables, {});
+});
+
+test("a cloud's key in the environment is for its own credentials, whose own identity comes first", async () => {
+  const { configuration } = await loadForTest({
+    environment: { AZURE_API_KEY: 'az', AWS_BEARER_TOKEN_BEDROCK: 'ABSK', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI' },
+    files: {
+      'waybill.yaml': `credentials:
+  azure: { base_url: "https://acme.openai.azure.com" }
+  entra: { provider: azure, resource: acme, tenant_id: t, client_id: c, client_secret: very-secret-secret }
+  bedrock: { region: us-east-1 }
+  role: { provider: bedrock, region: us-east-1, role_arn: "arn:aws:iam::1:role/llm" }
+`,
+    },
+  });
+  assert.ok(configuration);
+  assert.deepEqual(
+    configuration.credentials.filter(({ origin }) => origin === 'file').map(({ auth, apiKey }) => [auth, apiKey]),
+    [
+      ['api-key', 'az'],
+      ['entra', null],
+      ['api-key', 'ABSK'],
+      ['api-key', null],
+    ],
+  );
+  const printed = JSON.stringify(maskedConfiguration(configuration));
+  assert.match(printed, /AWS_SECRET_ACCESS_KEY/);
+  assert.doesNotMatch(printed, /wJalrXUtnFEMI|very-secret|ABSK/);
 });
 
 test('the sandbox is there when nothing else is, or when it is asked for', async () => {

@@ -1,6 +1,7 @@
 import { nearestNames } from '../../std/index.ts';
 import type { CredentialConfiguration } from '../configuration.ts';
 import type { Reading } from '../reading/reading.ts';
+import { type AddressPart, wantedPart, withAddressParts } from './address-options.ts';
 
 /** What the configuration needs to know of a provider. */
 export type ProviderVariables = {
@@ -12,6 +13,10 @@ export type ProviderVariables = {
   readonly needsBaseUrl: boolean;
   /** Answers without a key too: mostly a server of the operator's own. Default false. */
   readonly keyOptional?: boolean;
+  /** What its addresses are made of. Default none. */
+  readonly addressParts?: readonly AddressPart[];
+  /** Its calls may be signed by a credential that is searched for. Default false. */
+  readonly isCloud?: boolean;
 };
 
 export const SANDBOX = 'sandbox';
@@ -38,6 +43,10 @@ export class CredentialBook {
 
   get providers(): readonly ProviderVariables[] {
     return [...this.#providers.values()];
+  }
+
+  get hasCloud(): boolean {
+    return this.all.some(({ provider }) => this.#providers.get(provider)?.isCloud === true);
   }
 
   provider(id: string): ProviderVariables | null {
@@ -81,10 +90,12 @@ export class CredentialBook {
   turnOn(provider: ProviderVariables): string | null {
     if (this.#credentials.has(provider.id)) return null;
     const variable = this.variableOf(provider);
-    const baseUrl = provider.needsBaseUrl ? this.#baseUrlOf(provider) : null;
+    const baseUrl = this.baseUrlOf(provider);
     if (provider.needsBaseUrl && baseUrl === null) {
       return `the provider '${provider.id}' needs a base_url: define a credential for it`;
     }
+    const { options, missing } = withAddressParts(provider.addressParts ?? [], {}, baseUrl, this.#reading);
+    if (missing !== null) return `the provider '${provider.id}' needs ${wantedPart(missing)}`;
     if (variable === null && needsKey(provider)) {
       return `the provider '${provider.id}' has no key: set ${provider.variables.join(' or ')}, or define a credential for it`;
     }
@@ -94,13 +105,16 @@ export class CredentialBook {
       baseUrl,
       apiKey: variable?.key ?? null,
       auth: authOf(provider, variable?.key),
+      options,
       origin,
     });
     if (variable !== null) this.#reading.notices.push(`${provider.id} is on: ${variable.name} is set`);
     return null;
   }
 
-  #baseUrlOf(provider: ProviderVariables): string | null {
+  /** The address that the environment gives for a provider that has none of its own. */
+  baseUrlOf(provider: ProviderVariables): string | null {
+    if (!isAtOperators(provider)) return null;
     const stems = [
       provider.id.toUpperCase().replaceAll('-', '_'),
       ...provider.variables.map((name) => name.replace(/_(?:API_)?(?:KEY|TOKEN)$/, '')),
@@ -133,6 +147,11 @@ export function bareCredential(provider: string): CredentialConfiguration {
     options: {},
     origin: 'default',
   };
+}
+
+/** Whether its address is always the operator's own, so that its usual key is for whatever address is given. */
+export function isAtOperators({ needsBaseUrl, addressParts = [] }: ProviderVariables): boolean {
+  return needsBaseUrl || addressParts.some(({ needed }) => needed === 'without-base-url');
 }
 
 /** Whether nothing goes without a key: a cloud whose variables hold none finds its own way to a credential. */

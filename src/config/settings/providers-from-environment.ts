@@ -3,7 +3,7 @@ import type { Reading } from '../reading/reading.ts';
 import { bareCredential, type CredentialBook, SANDBOX } from './credential-book.ts';
 
 /** Providers whose rooms come later; nobody should look for a spelling mistake. */
-const LATER = new Set(['azure', 'azure-ai', 'bedrock', 'vertex', 'sagemaker', 'watsonx', 'oci', 'replicate']);
+const LATER = new Set(['sagemaker', 'watsonx', 'oci', 'replicate']);
 
 /**
  * Turns on every provider whose usual variable is set, the ambient ones only if they are named by `--providers`; and

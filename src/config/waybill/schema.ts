@@ -7,6 +7,9 @@ import { bytes, count, duration, flag, headers, mapping, names, text, url } from
 const credentialOptions = {
   region: text.optional().describe('AWS region'),
   role_arn: text.optional().describe('AWS role to take on'),
+  role_session_name: text.optional().describe("By which AWS's records tell the role's sessions apart"),
+  external_id: text.optional().describe('What the role of another account asks for'),
+  web_identity_token_file: text.optional().describe('Token that the role is taken on with'),
   profile: text.optional().describe('AWS profile'),
   access_key_id: text.optional(),
   secret_access_key: text.optional(),
@@ -15,11 +18,13 @@ const credentialOptions = {
   location: text.optional().describe('Google Cloud location'),
   service_account: text
     .optional()
-    .describe('Google service account, the JSON itself. Default: application default credentials'),
-  api_version: text.optional().describe("Azure's api-version"),
+    .describe('Google credential, the JSON itself or its file. Default: application default credentials'),
+  resource: text.optional().describe("Azure resource, instead of base_url: the first part of its host's name"),
+  api_version: text.optional().describe("A dated version of Azure's API. Default: its version 1, which has no date"),
   tenant_id: text.optional().describe('Entra tenant'),
   client_id: text.optional().describe('Entra client'),
   client_secret: text.optional().describe('Entra client secret'),
+  client_certificate: text.optional().describe('Entra client certificate and its key, in PEM'),
   organization: text.optional().describe("OpenAI's organization"),
   openai_project: text.optional().describe("OpenAI's project"),
 };

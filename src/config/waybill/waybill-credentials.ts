@@ -1,7 +1,15 @@
 import type { CredentialConfiguration } from '../configuration.ts';
 import { nearestNode, type Place, placeOf } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
-import { authOf, type CredentialBook, needsKey, type ProviderVariables } from '../settings/credential-book.ts';
+import { type AddressPart, wantedPart, withAddressParts } from '../settings/address-options.ts';
+import { holdsEntra, holdsIdentity, optionProblem } from '../settings/cloud-identity.ts';
+import {
+  authOf,
+  type CredentialBook,
+  isAtOperators,
+  needsKey,
+  type ProviderVariables,
+} from '../settings/credential-book.ts';
 import { unknownProvider } from '../settings/providers-from-environment.ts';
 import { credentialOptionNames, type WaybillCredential } from './schema.ts';
 import type { Validated } from './validate.ts';
@@ -43,22 +51,29 @@ function readCredential(
   }
   const baseUrl = entry?.base_url?.replace(/\/+$/, '') ?? null;
   const apiKey = keyOf(entry, provider, baseUrl, book);
+  const { options, missing } = withAddressParts(provider.addressParts ?? [], optionsOf(entry), baseUrl, reading);
   if (!isDamaged) {
-    const problem = problemOf({ name, entry, provider, baseUrl, apiKey });
+    const problem = problemOf({ name, entry, provider, baseUrl, apiKey, missing }) ?? optionProblem(options);
     if (problem !== null) reading.fault(at(...problem.path), problem.message);
   }
-  const options = Object.fromEntries(
-    credentialOptionNames.flatMap((key) => (entry?.[key] === undefined ? [] : [[key, entry[key]]])),
-  );
-  const auth =
-    entry?.auth === 'caller' || entry?.auth === 'none' || entry?.auth === 'entra'
-      ? entry.auth
-      : authOf(provider, apiKey);
+  const auth = authIn(entry) ?? authOf(provider, apiKey);
   return { name, provider: id, baseUrl, apiKey, auth, headers: entry?.headers ?? {}, options, origin: 'file' };
 }
 
+function optionsOf(entry: WaybillCredential): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    credentialOptionNames.flatMap((key) => (entry?.[key] === undefined ? [] : [[key, entry[key]]])),
+  );
+}
+
+/** What the file says of it; null: nothing but, perhaps, a key. */
+function authIn(entry: WaybillCredential): 'caller' | 'entra' | 'none' | null {
+  if (entry?.auth === 'caller' || entry?.auth === 'none' || entry?.auth === 'entra') return entry.auth;
+  return entry?.api_key === undefined && holdsEntra(optionsOf(entry)) ? 'entra' : null;
+}
+
 function wantsKey(entry: WaybillCredential): boolean {
-  return entry?.auth === undefined || entry.auth === 'api_key' || entry.auth === 'api-key';
+  return authIn(entry) === null;
 }
 
 /** A provider's usual key is for the provider's own host: another base_url needs a key of its own. */
@@ -69,8 +84,8 @@ function keyOf(
   book: CredentialBook,
 ): string | null {
   if (entry?.api_key !== undefined) return entry.api_key;
-  if (!wantsKey(entry)) return null;
-  const isOwnHost = baseUrl === null || provider.needsBaseUrl || provider.keyOptional === true;
+  if (!wantsKey(entry) || holdsIdentity(optionsOf(entry))) return null;
+  const isOwnHost = baseUrl === null || isAtOperators(provider) || provider.keyOptional === true;
   return isOwnHost ? (book.variableOf(provider)?.key ?? null) : null;
 }
 
@@ -80,6 +95,7 @@ type Checked = {
   readonly provider: ProviderVariables;
   readonly baseUrl: string | null;
   readonly apiKey: string | null;
+  readonly missing: AddressPart | null;
 };
 
 function problemOf({
@@ -88,23 +104,24 @@ function problemOf({
   provider,
   baseUrl,
   apiKey,
+  missing,
 }: Checked): { path: readonly string[]; message: string } | null {
   if (provider.needsBaseUrl && baseUrl === null)
     return { path: [], message: `the credential '${name}' needs a base_url` };
+  if (missing !== null) return { path: [], message: `the credential '${name}' needs ${wantedPart(missing)}` };
   if (entry?.auth === 'caller' && baseUrl !== null) {
     return {
       path: ['base_url'],
       message: "expected no base_url beside 'auth: caller': callers' keys go to the provider's own host only",
     };
   }
-  if ((entry?.auth === 'none' || entry?.auth === 'caller') && entry.api_key !== undefined) {
+  if (authIn(entry) !== null && entry?.api_key !== undefined) {
     return { path: ['api_key'], message: `expected no api_key beside 'auth: ${entry.auth}'` };
   }
-  if (!wantsKey(entry) || baseUrl !== null || !needsKey(provider) || apiKey !== null) return null;
-  return {
-    path: [],
-    message: `the credential '${name}' has no api_key, and ${provider.variables.join(' or ')} is not set`,
-  };
+  const mayGoWithout = baseUrl !== null && provider.isCloud !== true;
+  if (!wantsKey(entry) || mayGoWithout || !needsKey(provider) || apiKey !== null) return null;
+  const unset = `the credential '${name}' has no api_key, and ${provider.variables.join(' or ')} is not set`;
+  return { path: [], message: provider.isCloud === true ? `${unset}; with 'auth: entra' none is needed` : unset };
 }
 
 function missingProvider(name: string, book: CredentialBook): string {

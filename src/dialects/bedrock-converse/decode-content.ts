@@ -1,5 +1,6 @@
 import type { CacheMark, Citation, ContentPart, Media, OpaquePart, TextPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { asText } from '../loosely.ts';
 import { readSeal } from '../seal.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { ownExtensions } from './own.ts';
@@ -187,5 +188,5 @@ function decodeGuarded(value: JsonObject): ContentPart | null {
 
 function textOf(pieces: unknown): string {
   if (!Array.isArray(pieces)) return '';
-  return pieces.map((piece: unknown) => (isJsonObject(piece) ? String(piece['text'] ?? '') : '')).join('');
+  return pieces.map((piece: unknown) => (isJsonObject(piece) ? (asText(piece['text']) ?? '') : '')).join('');
 }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { statusOfException } from '../bedrock/error.ts';
 import type { Steps } from '../dialect.ts';
 import type { WireEvent } from '../framing/wire-event.ts';
+import { asText } from '../loosely.ts';
 import { readSeal } from '../seal.ts';
 import { decodeBlob, decodeBlocks, decodeCitation, opaque, SEAL_FORMAT } from './decode-content.ts';
 import { stopOf } from './decode-response.ts';
@@ -77,7 +78,7 @@ function startBlock(state: DecodeState, event: JsonObject, out: StreamPart[]): v
   if (isJsonObject(toolUse) && isOfCaller(toolUse)) {
     const { toolUseId, name } = toolUse;
     const id = typeof toolUseId === 'string' ? toolUseId : '';
-    const content: BlockStart = { type: 'tool-call', id, name: String(name), kind: 'function', namespace: null };
+    const content: BlockStart = { type: 'tool-call', id, name: asText(name) ?? '', kind: 'function', namespace: null };
     openBlock(state, event['contentBlockIndex'], content, out);
   } else if (Object.keys(start).length > 0)
     state.open.set(event['contentBlockIndex'], { kind: 'gathered', start, text: '', items: [] });

@@ -61,7 +61,7 @@ function decodeReasoning(
   const said = [effort, reasoning_effort, reasoning_config, nova['maxReasoningEffort']].find((word) =>
     EFFORTS.has(word),
   );
-  const mode = isJsonObject(anthropic) ? MODES[String(anthropic['type'])] : MODES[String(nova['type'])];
+  const mode = MODES.get(isJsonObject(anthropic) ? anthropic['type'] : nova['type']);
   if (said === undefined && mode === undefined) return { reasoning: null, others: fields };
   const { budget_tokens, display } = isJsonObject(anthropic) ? anthropic : {};
   const reasoning: ReasoningWish = {
@@ -74,8 +74,8 @@ function decodeReasoning(
   return { reasoning, others };
 }
 
-const MODES: Readonly<Record<string, ReasoningWish['mode']>> = {
-  enabled: 'on',
-  disabled: 'off',
-  adaptive: 'adaptive',
-};
+const MODES: ReadonlyMap<unknown, ReasoningWish['mode']> = new Map([
+  ['enabled', 'on'],
+  ['disabled', 'off'],
+  ['adaptive', 'adaptive'],
+] as const);

@@ -48,6 +48,13 @@ const faults: readonly (readonly [body: unknown, message: RegExp])[] = [
   ['{"messages":[],"inferenceConfig":{"maxTokens":1,"maxTokens":9}}', /'inferenceConfig.maxTokens' twice/],
 ];
 
+test('fields of a model that are of no known type say nothing', () => {
+  for (const type of [{ toString: 3 }, 'constructor', null, 7]) {
+    const thinking = { type, budget_tokens: 2_000 };
+    assert.equal(decoded({ additionalModelRequestFields: { thinking } }).reasoning, null, JSON.stringify(type));
+  }
+});
+
 test('a fault is told by its place', () => {
   for (const [body, message] of faults)
     assert.throws(() => decodeConverseRequest(read(body)), message, JSON.stringify(body));

@@ -19,7 +19,8 @@ export const bedrockInvoke: Dialect = {
     'x-amzn-bedrock-service-tier',
   ],
   readRequest: readInvokeRequest,
-  spliceRequest: spliceBody,
+  // The address names the model; a body that names it, too, is refused.
+  spliceRequest: (request, splice) => spliceBody(request, { ...splice, model: null }),
   encodeError: encodeBedrockError,
   encodeErrorEvent: encodeBedrockErrorEvent,
   keepAlive: commentIn,

@@ -65,7 +65,7 @@ function readPart(part: JsonObject): ContentPart {
     case 'document':
       return { type: 'text', text: documentText(part['document']), extensions: { 'cohere-chat': part } };
     default:
-      return { type: 'opaque', dialect: 'cohere-chat', name: String(part['type']), raw: part };
+      return { type: 'opaque', dialect: 'cohere-chat', name: asText(part['type']) ?? 'part', raw: part };
   }
 }
 

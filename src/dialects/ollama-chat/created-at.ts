@@ -1,3 +1,5 @@
+import { asText } from '../loosely.ts';
+
 /** Epoch seconds of an ISO time; null: none. */
 export function readCreatedAt(createdAt: unknown): number | null {
   const ms = typeof createdAt === 'string' ? Date.parse(createdAt) : Number.NaN;
@@ -13,5 +15,5 @@ export function writeCreatedAt(epochS: number): string {
  * nanosecond, differ.
  */
 export function callIdOf(createdAt: unknown, index: number): string {
-  return `call_${String(createdAt ?? '').replace(/[^0-9]/g, '')}_${index}`;
+  return `call_${(asText(createdAt) ?? '').replace(/[^0-9]/g, '')}_${index}`;
 }

@@ -7,7 +7,8 @@ import type { Exchange } from '../exchange.ts';
 import { findModel } from '../find-model.ts';
 import type { Policies, Rooms } from '../rooms.ts';
 import type { Settlement } from '../settle.ts';
-import { type Answer, type AttemptOutcome, attempt, goneError, type Refusal } from './attempt.ts';
+import type { Answer, AttemptOutcome, Refusal } from './answer.ts';
+import { attempt, goneError } from './attempt.ts';
 import { encodeFor } from './encode.ts';
 import { heedWarnings } from './heed-warnings.ts';
 import { UpstreamRefusal } from './upstream-refusal.ts';
@@ -274,7 +275,8 @@ function asError(
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (refusal !== null) {
     const refused = new UpstreamRefusal(refusal, deployment, verdict);
-    return endpoint?.dialect === dialect.id ? refused : refused.told();
+    const isReadable = refusal.isMade !== true || dialect.words !== null;
+    return endpoint?.dialect === dialect.id && isReadable ? refused : refused.told();
   }
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
 }

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../catalog/index.ts';
-import { type AnswerContext, type Dialect, dialects, type UpstreamTarget } from '../../dialects/index.ts';
+import { type AnswerContext, type Dialect, dialects, type UpstreamTarget, withMembers } from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError, type Warning } from '../../inference/index.ts';
 import { applyQuirks, type Endpoint } from '../../providers/index.ts';
 import type { JsonObject } from '../../std/index.ts';
@@ -43,9 +43,15 @@ function passOn(exchange: Exchange, request: Received, endpoint: Endpoint, { ups
   const maxOutput = clampedOutput === null ? null : ({ field, tokens: clampedOutput } as const);
   const spliced = dialect.spliceRequest(request, { model: upstreamModel, addUsage, maxOutput });
   const reader = passingReader(dialect, request, () => contextOf(exchange, request));
-  const body = applyQuirks(endpoint.quirks, request.body) === request.body ? spliced : quirked(endpoint, spliced);
-  exchange.passThrough = body === spliced;
+  const isAsReceived = applyQuirks(endpoint.quirks, request.body) === request.body;
+  const body = addressed(endpoint, isAsReceived ? spliced : quirked(endpoint, spliced));
+  exchange.passThrough = isAsReceived;
   return { body, headers: exchange.forwarded, reader, warnings: NO_WARNINGS };
+}
+
+/** Some addresses want in the body what others want in a header, or say themselves what else the body says. */
+function addressed({ members }: Endpoint, body: Buffer): Buffer {
+  return members === null ? body : withMembers(body, members);
 }
 
 const NO_WARNINGS: readonly Warning[] = [];
@@ -61,13 +67,15 @@ function translate(exchange: Exchange, request: Received, endpoint: Endpoint, de
   if (upstream.embedding !== null && exchange.dialect.embedding !== null) {
     const wanted = exchange.dialect.embedding.decodeRequest(request);
     const { body, headers, warnings } = upstream.embedding.encodeRequest(wanted, target);
-    return { body: encodeJson(body), headers, warnings, reader: embeddingReader(upstream, exchange.dialect, wanted) };
+    const reader = embeddingReader(upstream, exchange.dialect, wanted);
+    return { body: addressed(endpoint, encodeJson(body)), headers, warnings, reader };
   }
   if (upstream.chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
   const context = contextOf(exchange, request);
   const { body, headers, warnings, renamed } = upstream.chat.encodeRequest(context.request, target);
   const reader = translatingReader(upstream, exchange.dialect, context, renamed ?? null);
-  return { body: encodeJson(applyQuirks(endpoint.quirks, body)), headers, warnings, reader };
+  const bytes = addressed(endpoint, encodeJson(applyQuirks(endpoint.quirks, body)));
+  return { body: bytes, headers, warnings, reader };
 }
 
 function targetOf(

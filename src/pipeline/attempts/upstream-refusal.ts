@@ -1,7 +1,7 @@
 import type { Deployment } from '../../catalog/index.ts';
 import { GatewayError, type GatewayErrorCode } from '../../inference/index.ts';
 import { readErrorMessage, type Verdict } from '../../providers/index.ts';
-import type { Refusal } from './attempt.ts';
+import type { Refusal } from './answer.ts';
 
 const CODES: Readonly<Partial<Record<Verdict['cause'], GatewayErrorCode>>> = {
   context_window: 'context_length_exceeded',

@@ -1,9 +1,15 @@
 import type { Deployment } from '../../catalog/index.ts';
 import { type Dialect, type TokenCounting, tokenCountings } from '../../dialects/index.ts';
 import type { ChatRequest } from '../../inference/index.ts';
-import { applyQuirks, type Endpoint } from '../../providers/index.ts';
+import {
+  applyQuirks,
+  type Endpoint,
+  type UpstreamCall,
+  type UpstreamHandle,
+  type UpstreamSink,
+} from '../../providers/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
-import { headersFor, pathOf } from '../attempts/attempt.ts';
+import { headersFor, pathOf, whenSigned } from '../attempts/upstream-call.ts';
 import type { Rooms } from '../rooms.ts';
 
 /** A count is asked for on the way to something else: nobody waits long for it. */
@@ -65,18 +71,24 @@ function ask(
     const chunks: Buffer[] = [];
     let bytes = 0;
     let isAnswered = false;
-    const handle = transportOf(deployment).send(call, {
+    const sink: UpstreamSink = {
       onHead: (status) => {
         isAnswered = status === 200;
       },
       onData: (chunk) => {
         bytes += chunk.length;
         if (bytes <= MAX_ANSWER_BYTES) chunks.push(chunk);
-        else handle.abort();
+        else handle?.abort();
       },
       onEnd: () => resolve(isAnswered ? objectIn(Buffer.concat(chunks)) : null),
       onFailure: () => resolve(null),
-    });
+    };
+    let handle: UpstreamHandle | null = null;
+    const send = (signed: UpstreamCall): void => {
+      handle = transportOf(deployment).send(signed, sink);
+    };
+    if (endpoint.sign === null) send(call);
+    else void whenSigned(call, endpoint.sign, send, () => resolve(null));
   });
 }
 

@@ -13,6 +13,7 @@ const silent: AwsAccount = {
   roleArn: null,
   externalId: null,
   sessionName: null,
+  webIdentityTokenFile: null,
 };
 const configured = { accessKeyId: 'AKCONFIGURED', secretAccessKey: 's', sessionToken: null };
 const EXPIRES = '2026-03-01T13:00:00Z';

@@ -14,10 +14,11 @@ export type AwsAccount = {
   readonly bearerKey: string | null;
   readonly keys: AwsCredentials | null;
   readonly profile: string | null;
-  /** Taken on with whatever credentials are found. */
+  /** Taken on with whatever credentials are found, or with the token in `webIdentityTokenFile`. */
   readonly roleArn: string | null;
   readonly externalId: string | null;
   readonly sessionName: string | null;
+  readonly webIdentityTokenFile: string | null;
 };
 
 type Found = Expiring<AwsCredentials>;
@@ -50,9 +51,11 @@ function isSilent({ keys, profile, roleArn }: AwsAccount): boolean {
 }
 
 export async function findAwsCredentials(account: AwsAccount, around: Surroundings): Promise<Found> {
+  const { roleArn, webIdentityTokenFile: tokenFile } = account;
+  const role = roleArn === null ? null : roleOf(roleArn, account.externalId, account.sessionName);
+  if (role !== null && tokenFile !== null) return assumeRoleWithWebIdentity(role, tokenFile, account.region, around);
   const found = await firstOf(sourcesOf(account, around));
-  if (account.roleArn === null) return found;
-  const role = roleOf(account.roleArn, account.externalId, account.sessionName);
+  if (role === null) return found;
   return assumeRole(role, found.value, account.region, around);
 }
 

@@ -1,0 +1,118 @@
+import { postSettlements, type Settlement } from '../../ledger/index.ts';
+import type { DirectDatabase, Statement } from '../../store/index.ts';
+import {
+  decodeRecord,
+  insertRequestLog,
+  type JournalEntry,
+  type JournalRecord,
+  type LoggedExchange,
+  type PartitionMaker,
+} from '../../telemetry/index.ts';
+
+export type PriceVersionRow = {
+  readonly version: string;
+  readonly source: string;
+  readonly tiers: string;
+  readonly firstSeenMs: number;
+};
+
+/** What a stretch of a journal has for the databases. */
+export type DrainBatch = {
+  readonly prices: PriceVersionRow[];
+  readonly logged: LoggedExchange[];
+  readonly settlements: Settlement[];
+};
+
+/** Holds that have no settle yet, by exchange, and the segment that keeps each. */
+export type OpenHolds = Map<
+  string,
+  { readonly record: JournalRecord & { readonly kind: 'hold' }; readonly segment: number }
+>;
+
+export type DrainTarget = {
+  readonly main: DirectDatabase;
+  readonly log: DirectDatabase;
+  /** Off: `log` is given nothing. */
+  readonly requestLog: 'on' | 'off';
+  readonly makePartitions: PartitionMaker;
+  /** The catalog's statements for prices that were seen. */
+  readonly storePriceVersions: (
+    rows: readonly PriceVersionRow[],
+  ) => readonly Statement[] | Promise<readonly Statement[]>;
+};
+
+/** Sorts entries into a batch and keeps the open holds. Answers those that it does not understand. */
+export function takeEntries(
+  batch: DrainBatch,
+  open: OpenHolds,
+  entries: readonly JournalEntry[],
+  nowMs: number,
+): readonly JournalEntry[] {
+  return entries.filter((entry) => {
+    try {
+      takeEntry(batch, open, entry, nowMs);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
+
+function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }: JournalEntry, nowMs: number): void {
+  const record = decodeRecord(text);
+  if (record.kind === 'price') {
+    const { version, source, tiers } = record;
+    batch.prices.push({ version, source, tiers, firstSeenMs: nowMs });
+  } else if (record.kind === 'hold') {
+    open.set(record.id, { record, segment });
+  } else {
+    const [id] = record.columns;
+    batch.settlements.push(settlementOf(record, open.get(id)?.record.holdNanoUsd ?? null));
+    batch.logged.push(record);
+    open.delete(id);
+  }
+}
+
+export function settlementOf({ columns }: LoggedExchange, heldNanoUsd: string | null): Settlement {
+  const [id, atMs, keyId, provider, outcome, costNanoUsd, chargeNanoUsd, priceVersion, sandbox] = columns;
+  return {
+    id,
+    payer: keyId ?? 'unknown',
+    provider,
+    chargeNanoUsd: BigInt(chargeNanoUsd),
+    costNanoUsd: BigInt(costNanoUsd),
+    heldNanoUsd: heldNanoUsd === null ? null : BigInt(heldNanoUsd),
+    priceVersion,
+    sandbox: sandbox === 1,
+    orphaned: outcome === 'orphaned',
+    atMs,
+  };
+}
+
+/**
+ * One transaction in each database, the request log first; what is repeated after a crash between the two is known by
+ * its id in both. Answers how many rows of the request log were new.
+ */
+export async function commitBatch(
+  batch: DrainBatch,
+  writer: string,
+  target: DrainTarget,
+  nowMs: number,
+): Promise<number> {
+  const { logged, settlements, prices } = batch;
+  let fresh = logged.length;
+  if (fresh > 0 && target.requestLog === 'on') {
+    await target.makePartitions(
+      logged.map(({ columns: [, startedAtMs] }) => startedAtMs),
+      nowMs,
+    );
+    fresh = await target.log.transaction((session) => insertRequestLog(session, logged));
+  }
+  if (settlements.length === 0 && prices.length === 0) return fresh;
+  const priceStatements = prices.length === 0 ? [] : await target.storePriceVersions(prices);
+  await target.main.transaction(async (session) => {
+    for (const { sql, values } of priceStatements) await session.execute(sql, values);
+    await postSettlements(session, writer, settlements);
+  });
+  return fresh;
+}

@@ -1,0 +1,121 @@
+import { type Dialect, dialects, type EncodedRequest } from '../../src/dialects/index.ts';
+import type { DialectId } from '../../src/inference/index.ts';
+import { asked } from './anthropic-wire.ts';
+import { refusedOr, targetFor, upstreamDialects } from './asked.ts';
+import { chatOf } from './translating.ts';
+import { type Wish, wishes } from './wishes.ts';
+
+/** Those that stand for one another; a dialect of an operation that one API alone has is not among them. */
+const NAMES: Readonly<Partial<Record<DialectId, string>>> = {
+  'openai-chat': 'OpenAI Chat Completions',
+  'openai-completions': 'OpenAI Completions (old)',
+  'openai-responses': 'OpenAI Responses',
+  'anthropic-messages': 'Anthropic Messages',
+  'gemini-generate': 'Gemini',
+  'bedrock-converse': 'Bedrock Converse',
+  'bedrock-invoke': 'Bedrock InvokeModel (Claude)',
+  'cohere-chat': 'Cohere Chat v2',
+  'ollama-chat': 'Ollama Chat',
+  'ollama-generate': 'Ollama Generate',
+  'openai-embeddings': 'OpenAI Embeddings',
+  'gemini-embed': 'Gemini Embed',
+  'gemini-batch-embed': 'Gemini Batch Embed',
+  'cohere-embed': 'Cohere Embed v2',
+  'ollama-embed': 'Ollama Embed',
+};
+
+const SHORT: Readonly<Record<(typeof upstreamDialects)[number], string>> = {
+  'openai-chat': 'Chat',
+  'openai-responses': 'Responses',
+  'anthropic-messages': 'Anthropic',
+  'gemini-generate': 'Gemini',
+  'bedrock-converse': 'Converse',
+  'bedrock-invoke': 'Invoke',
+  'cohere-chat': 'Cohere',
+  'ollama-chat': 'Ollama',
+};
+
+const HEAD = `# Dialects
+
+Which clients can be answered by which upstreams, and what an upstream's dialect has no words for. This page is made
+from the translations themselves: \`npm run conformance -- --update\` writes it, and a test compares.
+
+**Passes**: client and upstream speak the same dialect, the bytes go through as they came (but for the model's name).
+**Translated**: through one canonical form, both ways, plain and streamed.
+`;
+
+const WISHES_HEAD = `## What an upstream is told
+
+**Yes**: said in the upstream's words. **No**: left out, or put in another way, and the exchange bears a warning that
+names the field (\`drop\`, \`warn\` or \`reject\`, as the operator has it). **–**: unsaid without a warning, for the answer
+says the same without it. **Refused**: the request is answered with 400. Where a provider or a model takes less than its dialect can say, its own row and catalog entry say so.
+`;
+
+/** The page of the documents that says what is carried between which dialects. */
+export function dialectPage(): string {
+  const [chats, embeddings] = [offering('chat'), offering('embedding')];
+  return [
+    HEAD,
+    '## Chats\n',
+    crossTable(
+      chats,
+      upstreamDialects.map((id) => dialects[id]),
+    ),
+    '## Embeddings\n',
+    crossTable(embeddings, embeddings),
+    WISHES_HEAD,
+    wishTable(),
+    '## In words\n',
+    ...upstreamDialects.map(reasons),
+  ].join('\n');
+}
+
+function offering(operation: 'chat' | 'embedding'): readonly Dialect[] {
+  return Object.keys(NAMES)
+    .map((id) => dialects[id as DialectId])
+    .filter((dialect) => dialect[operation] !== null);
+}
+
+function crossTable(clients: readonly Dialect[], upstreams: readonly Dialect[]): string {
+  const rows = clients.map((client) => [
+    nameOf(client),
+    ...upstreams.map((upstream) => (client === upstream ? '**passes**' : 'translated')),
+  ]);
+  return table(['client \\ upstream', ...upstreams.map(nameOf)], rows);
+}
+
+function nameOf({ id }: Dialect): string {
+  return NAMES[id] ?? id;
+}
+
+function wishTable(): string {
+  const rows = Object.entries(wishes).map(([name, wish]) => [name, ...upstreamDialects.map((id) => cell(id, wish))]);
+  return table(['', ...upstreamDialects.map((id) => SHORT[id])], rows);
+}
+
+/** null: refused. */
+function encoded(id: DialectId, { asks }: Wish): EncodedRequest | null {
+  const request = asked(asks);
+  const outcome = refusedOr(() => chatOf(dialects[id]).encodeRequest(request, targetFor(request, 'm')));
+  return outcome instanceof Error ? null : outcome;
+}
+
+function cell(id: DialectId, wish: Wish): string {
+  const outcome = encoded(id, wish);
+  if (outcome === null) return 'refused';
+  if (outcome.warnings.length > 0) return 'no';
+  return wish.mark === undefined || wish.mark.test(JSON.stringify(outcome.body)) ? 'yes' : '–';
+}
+
+function reasons(id: (typeof upstreamDialects)[number]): string {
+  const lines = Object.entries(wishes).flatMap(([name, wish]) => {
+    const messages = encoded(id, wish)?.warnings.map(({ message }) => message) ?? ['refused.'];
+    return messages.length === 0 ? [] : [`- ${name}: ${[...new Set(messages)].join(' ')}`];
+  });
+  return `**${nameOf(dialects[id])}**\n\n${lines.length === 0 ? 'Everything above.' : lines.join('\n')}\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
+}
