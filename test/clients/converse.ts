@@ -7,22 +7,27 @@ import { install } from './install.ts';
 import type { Pair } from './pairs.ts';
 import { newHome } from './programs/home.ts';
 import { runProgram } from './programs/run-program.ts';
-import { FIRST_PROMPT, PRICE, SECOND_PROMPT } from './scenario.ts';
+import { FIRST_PROMPT, MODEL, PRICE, SECOND_PROMPT, UPSTREAM_MODEL } from './scenario.ts';
 import { startScripted } from './upstreams/start.ts';
 import type { Transcript } from './verdict.ts';
-
-const MODEL = 'waybill-model';
 
 /** The whole conversation of one client with one upstream, through a gateway in a process of its own. */
 export async function converse(scope: Scope, { program, dialect }: Pair): Promise<Transcript> {
   const modules = join(install(program.installation), 'node_modules');
   const bin = program.bin === null ? process.execPath : join(modules, '.bin', program.bin);
   const upstream = await startScripted(scope, dialect, program.tool);
-  const deployment = { use: 'up/scripted-1', price: { ...PRICE, cache_read: PRICE.input } };
+  const deployment = { use: `up/${UPSTREAM_MODEL}`, price: { ...PRICE, cache_read: PRICE.input } };
   const models = [MODEL, ...(program.alsoAsks ?? [])];
   const config = JSON.stringify({
     version: 1,
-    credentials: { up: { provider: dialect.provider, base_url: upstream.baseUrl, api_key: 'sk-upstream-secret' } },
+    credentials: {
+      up: {
+        provider: dialect.provider,
+        base_url: upstream.baseUrl,
+        api_key: 'sk-upstream-secret',
+        ...dialect.settings,
+      },
+    },
     models: Object.fromEntries(models.map((name) => [name, { deployments: [deployment] }])),
     routing: { retries: 0 },
   });

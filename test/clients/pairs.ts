@@ -3,9 +3,10 @@ import { codexOverSse, codexOverWebSocket } from './programs/codex.ts';
 import { geminiCli } from './programs/gemini-cli.ts';
 import { opencode } from './programs/opencode.ts';
 import { pi } from './programs/pi.ts';
-import { aiSdk, groqSdk, langchain, openRouterSdk } from './programs/sdk.ts';
 import type { Program } from './programs/program.ts';
+import { aiSdk, groqSdk, langchain, openRouterSdk } from './programs/sdk.ts';
 import { anthropicMessages } from './upstreams/anthropic-messages.ts';
+import { bedrockConverse } from './upstreams/bedrock-converse.ts';
 import { geminiGenerate } from './upstreams/gemini-generate.ts';
 import { openAiChat } from './upstreams/openai-chat.ts';
 import { openAiResponses } from './upstreams/openai-responses.ts';
@@ -15,18 +16,18 @@ export type Pair = { readonly program: Program; readonly dialect: ScriptedDialec
 
 /** Each program at upstreams of other dialects than its own, and at one of its own. */
 export const pairs: readonly Pair[] = [
-  ...at(claudeCode, [openAiChat, geminiGenerate, anthropicMessages]),
-  ...at(pi('openai-completions'), [anthropicMessages, geminiGenerate, openAiChat]),
-  ...at(pi('openai-responses'), [anthropicMessages, geminiGenerate, openAiChat, openAiResponses]),
+  ...at(claudeCode, [openAiChat, geminiGenerate, anthropicMessages, bedrockConverse]),
+  ...at(pi('openai-completions'), [anthropicMessages, geminiGenerate, openAiChat, bedrockConverse]),
+  ...at(pi('openai-responses'), [anthropicMessages, geminiGenerate, openAiChat, openAiResponses, bedrockConverse]),
   ...at(pi('anthropic-messages'), [openAiChat, geminiGenerate, anthropicMessages]),
-  ...at(pi('google-generative-ai'), [openAiChat, anthropicMessages, geminiGenerate]),
+  ...at(pi('google-generative-ai'), [openAiChat, anthropicMessages, geminiGenerate, bedrockConverse]),
   ...at(opencode('@ai-sdk/openai-compatible'), [anthropicMessages, geminiGenerate]),
   ...at(opencode('@ai-sdk/openai'), [anthropicMessages, openAiChat, openAiResponses]),
   ...at(opencode('@ai-sdk/anthropic'), [openAiChat, geminiGenerate]),
   ...at(opencode('@ai-sdk/google'), [openAiChat, anthropicMessages]),
   ...at(geminiCli, [openAiChat, anthropicMessages, geminiGenerate]),
-  ...at(codexOverSse, [anthropicMessages, geminiGenerate, openAiChat, openAiResponses]),
-  ...at(codexOverWebSocket, [anthropicMessages, geminiGenerate, openAiResponses]),
+  ...at(codexOverSse, [anthropicMessages, geminiGenerate, openAiChat, openAiResponses, bedrockConverse]),
+  ...at(codexOverWebSocket, [anthropicMessages, geminiGenerate, openAiResponses, bedrockConverse]),
   ...at(aiSdk('openai-compatible'), [anthropicMessages, geminiGenerate]),
   ...at(aiSdk('openai'), [anthropicMessages, geminiGenerate, openAiResponses]),
   ...at(aiSdk('anthropic'), [openAiChat, geminiGenerate]),

@@ -17,6 +17,9 @@ export const SECOND_ANSWER = 'The word was pelican.';
 /** Base64, as the makers' seals are. */
 export const SEAL = Buffer.from('what the model alone can read of its own thought').toString('base64');
 
+/** The client asks for the one, the upstream is to be asked for the other. */
+export const MODEL = 'waybill-model';
+export const UPSTREAM_MODEL = 'scripted-1';
 export const TOKENS = { input: 1_200, output: 34 };
 /** USD per million tokens; what a call costs is a whole number of nanodollars. */
 export const PRICE = { input: 2, output: 10 };

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import type { SpendRow } from '../support/one-upstream.ts';
 import type { Program } from './programs/program.ts';
 import type { Ran } from './programs/run-program.ts';
-import { ANSWER, type Asked, COST_USD, isMain, PRINTED, SEAL, SECOND_ANSWER, TOKENS } from './scenario.ts';
+import {
+  ANSWER,
+  type Asked,
+  COST_USD,
+  isMain,
+  PRINTED,
+  SEAL,
+  SECOND_ANSWER,
+  TOKENS,
+  UPSTREAM_MODEL,
+} from './scenario.ts';
 import type { ScriptedDialect } from './upstreams/scripted-dialect.ts';
 
 export type Transcript = {
@@ -24,6 +34,7 @@ export function judge(transcript: Transcript): void {
     assert.equal(code, 0, `start ${index + 1} ended with ${code}: ${(errors + output).slice(-400)}`);
     assert.ok(output.includes(answer), `start ${index + 1} did not print the answer but: ${output.slice(-400)}`);
   }
+  for (const { model } of asked) assert.equal(model, UPSTREAM_MODEL, 'the upstream is asked for its own model');
   const main = asked.filter((each) => isMain(each, program.tool));
   assert.equal(main.length, 3, `the conversation took ${main.length} requests`);
   for (const later of main.slice(1)) judgeHistory(later, transcript);
@@ -44,7 +55,9 @@ function judgeHistory({ calls, results }: Asked, { dialect, program }: Transcrip
 
 function judgeSeals(main: readonly Asked[], { dialect, program }: Transcript): void {
   if (dialect.seals === null || !program.echoesSeals.includes(dialect.seals)) return;
-  const later = program.forgetsSeals === true ? [[SEAL], []] : [[SEAL], [SEAL]];
+  const { forgetsSeals } = program;
+  const isForgotten = forgetsSeals === 'all' || (forgetsSeals === 'of-another-model' && dialect.namesModel);
+  const later = [[SEAL], isForgotten ? [] : [SEAL]];
   assert.deepEqual(
     main.map(({ seals }) => seals.filter((seal) => seal === SEAL)),
     [[], ...later],

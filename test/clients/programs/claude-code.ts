@@ -7,7 +7,7 @@ export const claudeCode: Program = {
   bin: 'claude',
   tool: { name: 'Bash', input: { command: COMMAND, description: 'Prints a word' } },
   echoesSeals: ['thought', 'call'],
-  forgetsSeals: true,
+  forgetsSeals: 'of-another-model',
   echoesIds: true,
   command: ({ url, key, model, prompt, goOn }) => ({
     args: [...(goOn ? ['--continue'] : []), '-p', prompt, '--allowedTools', 'Bash'],

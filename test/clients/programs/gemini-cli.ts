@@ -10,7 +10,7 @@ export const geminiCli: Program = {
   alsoAsks: ['gemini-3.8-flash', 'gemini-3.5-flash-lite'],
   // It leaves its thoughts out of what it says again.
   echoesSeals: ['call'],
-  forgetsSeals: true,
+  forgetsSeals: 'all',
   echoesIds: true,
   command: ({ url, key, prompt, goOn }) => ({
     args: [...(goOn ? ['--resume', 'latest'] : []), '--approval-mode', 'yolo', '-p', prompt],

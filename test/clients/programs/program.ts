@@ -32,8 +32,8 @@ export type Program = {
   readonly alsoAsks?: readonly string[];
   /** The seals that it brings back, for which its dialect has a place and it a memory. */
   readonly echoesSeals: readonly ('thought' | 'call')[];
-  /** Seals are forgotten when it is started again. */
-  readonly forgetsSeals?: boolean;
+  /** When it is started again: all seals, or those of answers that name another model than the one it asks. */
+  readonly forgetsSeals?: 'all' | 'of-another-model';
   /** false: it leaves ids out, for its maker's API goes by names; the gateway counts the calls then. */
   readonly echoesIds: boolean;
   readonly command: (start: Start) => Command;

@@ -44,7 +44,7 @@ export function langchain(dialect: 'openai' | 'anthropic'): Program {
   return sdk(`LangChain (${dialect})`, LANGCHAIN, dialect, echoes[dialect]);
 }
 
-export const groqSdk = sdk('groq-sdk', GROQ, '', { ...ALL, echoesSeals: [] });
+export const groqSdk = sdk('groq-sdk', GROQ, '', ALL);
 export const openRouterSdk = sdk('@openrouter/sdk', OPENROUTER, '', ALL);
 
 function sdk(name: string, { script, packages }: Sdk, dialect: string, echoes: Echoes): Program {

@@ -96,6 +96,7 @@ export const anthropicMessages: ScriptedDialect = {
   basePath: '',
   path: /^\/v1\/messages(?:\?beta=true)?$/,
   seals: 'thought',
+  namesModel: true,
   callId: () => CALL_ID,
   read,
   write,

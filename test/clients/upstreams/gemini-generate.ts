@@ -72,6 +72,7 @@ export const geminiGenerate: ScriptedDialect = {
   basePath: '',
   path: /^\/v1beta\/models\/[^:/]+:(?:streamGenerateContent\?alt=sse|generateContent)$/,
   seals: 'call',
+  namesModel: true,
   callId: (tool) => tool,
   read,
   write,

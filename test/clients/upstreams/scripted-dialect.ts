@@ -9,12 +9,16 @@ export type ScriptedDialect = {
   readonly name: string;
   /** The gateway's provider that speaks it. */
   readonly provider: string;
+  /** What its credential needs besides an address and a key. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** After the origin. */
   readonly basePath: string;
   /** Every request goes to such a path. */
   readonly path: RegExp;
   /** What its answers have a seal on, that must come back with the next request. */
   readonly seals: 'thought' | 'call' | null;
+  /** Its answers say by which model they are. */
+  readonly namesModel: boolean;
   readonly callId: (tool: string) => string;
   readonly read: (path: string, body: JsonObject) => Omit<Asked, 'number'>;
   readonly write: (said: Said, asked: Asked) => { readonly type: string; readonly body: string | Buffer };
