@@ -20,10 +20,9 @@ import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
-import { isSandbox, openSandbox, openSigners, openTransport } from './providers/index.ts';
+import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth, SessionAffinity } from './routing/index.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
-import { openSurroundings } from './surroundings.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 import { openTokenCounter } from './token-counter.ts';
 
@@ -65,7 +64,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
   const tokenCounter = openTokenCounter();
-  const policies = openLivePolicies(configuration, openSigners(openSurroundings(configuration, connections)));
+  const policies = openLivePolicies(configuration, connections);
   let ready = true;
   const tallies = openTallies();
   const gauges = {

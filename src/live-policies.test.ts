@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadForTest } from './config/load-for-test.ts';
 import { openLivePolicies } from './live-policies.ts';
+import { createConnections } from './network/index.ts';
 import { buildPolicies } from './policies.ts';
 
 const SECOND_MS = 1_000;
@@ -16,7 +17,7 @@ test('published prices are taken again when one is due to change, and not before
   assert.ok(changeAtMs !== null, 'the price list announces changes');
   // Longer away than a timer reaches: it looks again every hour.
   context.mock.timers.setTime(changeAtMs - 30 * 86_400_000);
-  const live = openLivePolicies(configuration, () => null);
+  const live = openLivePolicies(configuration, createConnections(configuration.network));
   const versions = (): string =>
     live
       .now()

@@ -1,8 +1,10 @@
 import type { Configuration } from './config/index.ts';
+import type { Connections } from './network/index.ts';
 import type { Policies } from './pipeline/index.ts';
 import { buildPolicies } from './policies.ts';
-import type { Signers } from './providers/index.ts';
+import { openSigners } from './providers/index.ts';
 import { systemClock } from './std/index.ts';
+import { openSurroundings } from './surroundings.ts';
 
 /** Timers of more than 24 days fire at once; an hour is soon enough to look again. */
 const LOOK_AGAIN_MS = 3_600_000;
@@ -16,11 +18,17 @@ export type LivePolicies = {
   readonly close: () => void;
 };
 
-/** Built anew when the configuration is loaded again, and when a published price is due to change. */
-export function openLivePolicies(first: Configuration, signers: Signers): LivePolicies {
+/**
+ * Built anew when the configuration is loaded again, and when a published price is due to change. Tokens of clouds
+ * outlive that.
+ */
+export function openLivePolicies(first: Configuration, connections: Connections): LivePolicies {
+  let current = first;
+  const signers = openSigners(openSurroundings(() => current, connections));
   let policies = buildPolicies(first, signers);
   let timer: NodeJS.Timeout | null = null;
   const load = (configuration: Configuration): void => {
+    current = configuration;
     policies = buildPolicies(configuration, signers);
     lookIn(FIRST_LOOK_MS, configuration);
   };

@@ -4,10 +4,15 @@ import { type Connections, openAsk, openMetadataAsk } from './network/index.ts';
 import type { Surroundings } from './providers/index.ts';
 import { systemClock } from './std/index.ts';
 
-/** What the search for a cloud's credential may touch: asked over the connections that calls go over, too. */
-export function openSurroundings({ cloudVariables }: Configuration, connections: Connections): Surroundings {
+/**
+ * What the search for a cloud's credential may touch: the variables of the configuration of now, and the connections
+ * that calls go over, too.
+ */
+export function openSurroundings(now: () => Configuration, connections: Connections): Surroundings {
   return {
-    environment: cloudVariables,
+    get environment() {
+      return now().cloudVariables;
+    },
     readText,
     ask: openAsk(connections),
     askMetadata: openMetadataAsk(),

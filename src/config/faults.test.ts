@@ -159,6 +159,7 @@ test('a cloud account that cannot work is a fault', async () => {
   roleless: { provider: bedrock, region: us-east-1, web_identity_token_file: /token }
   vertex: { location: global, service_account: '{"type":"service_account"' }
   azure: { resource: acme, auth: entra, api_key: k }
+  keyless: { provider: azure, base_url: "https://acme.openai.azure.com" }
 `,
     },
   });
@@ -168,5 +169,6 @@ test('a cloud account that cannot work is a fault', async () => {
     "waybill.yaml:4:78: line 4: 'web_identity_token_file' needs 'role_arn' beside it",
     "waybill.yaml:5:3: line 5: the credential 'vertex' needs a project, or GOOGLE_CLOUD_PROJECT in the environment",
     "waybill.yaml:6:50: line 6: expected no api_key beside 'auth: entra'",
+    "waybill.yaml:7:3: line 7: the credential 'keyless' has no api_key, and AZURE_API_KEY is not set; with 'auth: entra' none is needed",
   ]);
 });

@@ -5,8 +5,6 @@ import { MAX_DEPTH } from './received.ts';
 /** `text` in the place of `bytes[start, end)`. */
 export type Edit = { readonly start: number; readonly end: number; readonly text: string };
 
-const QUOTE = 0x22;
-const COMMA = Buffer.from(',');
 const INCLUDE_USAGE = '"include_usage":true';
 
 /** Where the address names the model, the body's is not touched: `model` is null. */
@@ -44,29 +42,33 @@ export function spliceMembers({ bytes, members }: ReceivedRequest, values: JsonO
 }
 
 /**
- * A body's outermost members as an address wants them: put in the place of those of the same name, or, null, left out.
- * The same buffer where all is so already.
+ * A body's outermost members as an address wants them: put in, or, null, left out. Every other byte as it is, and the
+ * same buffer where all is so already.
  */
 export function withMembers(bytes: Buffer, wanted: Readonly<Record<string, string | null>>): Buffer {
+  return Object.entries(wanted).reduce((body, [name, value]) => withMember(body, name, value), bytes);
+}
+
+function withMember(bytes: Buffer, name: string, value: string | null): Buffer {
   const members = scanMembers(bytes, MAX_DEPTH) ?? [];
-  const texts = Object.entries(wanted).flatMap(([name, value]) =>
-    value === null ? [] : [[name, JSON.stringify(value)] as const],
-  );
-  const named = members.filter(({ name }) => Object.hasOwn(wanted, name));
-  const isThere = ([name, text]: readonly [string, string]): boolean =>
-    named.some((member) => member.name === name && bytes.toString('utf8', member.start, member.end) === text);
-  if (named.length === texts.length && texts.every(isThere)) return bytes;
-  const pieces: Buffer[] = texts.map(([name, text]) => Buffer.from(`${JSON.stringify(name)}:${text}`));
-  let from = 0;
-  for (const { name, end } of members) {
-    if (!Object.hasOwn(wanted, name)) pieces.push(bytes.subarray(bytes.indexOf(QUOTE, from), end));
-    from = end;
+  const index = members.findIndex((member) => member.name === name);
+  const member = members[index];
+  const text = JSON.stringify(value);
+  if (member === undefined) {
+    const inside = bytes.indexOf('{') + 1;
+    const put = `${JSON.stringify(name)}:${text}${members.length === 0 ? '' : ','}`;
+    return value === null ? bytes : applyEdits(bytes, [{ start: inside, end: inside, text: put }]);
   }
-  return Buffer.concat([
-    Buffer.from('{'),
-    ...pieces.flatMap((piece, index) => (index === 0 ? [piece] : [COMMA, piece])),
-    Buffer.from('}'),
-  ]);
+  if (value === null) return applyEdits(bytes, [{ ...spanOf(bytes, members, index), text: '' }]);
+  return bytes.toString('utf8', member.start, member.end) === text ? bytes : applyEdits(bytes, [{ ...member, text }]);
+}
+
+/** A member with one of the commas around it. */
+function spanOf(bytes: Buffer, members: readonly JsonMember[], index: number): Pick<Edit, 'start' | 'end'> {
+  const { end = 0 } = members[index] ?? {};
+  const before = members[index - 1]?.end ?? null;
+  if (index === members.length - 1) return { start: before ?? bytes.indexOf('{') + 1, end };
+  return { start: bytes.indexOf(before === null ? '{' : ',', before ?? 0) + 1, end: bytes.indexOf(',', end) + 1 };
 }
 
 /** The address named the model (Azure's SDKs do), and the body need not. */

@@ -53,8 +53,8 @@ function startOf(part: ContentPart): BlockStart {
     return { type: 'reasoning', isSummary, ...(extensions === undefined ? {} : { extensions }) };
   }
   if (part.type !== 'tool-call') return { type: 'whole', part };
-  const { id, name, kind, namespace, extensions } = part;
-  return { type: 'tool-call', id, name, kind, namespace, ...(extensions === undefined ? {} : { extensions }) };
+  const { input: _, cache: __, ...start } = part;
+  return start;
 }
 
 function growingText(part: ContentPart): string {

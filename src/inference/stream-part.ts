@@ -17,6 +17,8 @@ export type BlockStart =
       readonly name: string;
       readonly kind: 'function' | 'custom';
       readonly namespace: string | null;
+      /** Of a call that came whole; `block-end` says it again. */
+      readonly seal?: Seal;
       readonly extensions?: Extensions;
     }
   | { readonly type: 'whole'; readonly part: ContentPart };

@@ -64,7 +64,8 @@ function turnOf(exchange: Exchange, answer: Answer, events: readonly WireEvent[]
     id,
     tenant: key.caller.keyId,
     previousId: threading.previousId(received),
-    deployment: exchange.passThrough ? answer.deployment.id : null,
+    // An upstream forgets at once what it was not asked to keep, though this connection remembers it.
+    deployment: exchange.passThrough && wantsKeeping(exchange) ? answer.deployment.id : null,
     createdAtMs: exchange.startedAtMs,
     input: threading.inputOf(received),
     response,

@@ -18,12 +18,11 @@ export async function converse(scope: Scope, { program, dialect }: Pair): Promis
   const bin = join(install(program.installation), 'node_modules', '.bin', program.bin);
   const upstream = await startScripted(scope, dialect, program.tool);
   const deployment = { use: 'up/scripted-1', price: { ...PRICE, cache_read: PRICE.input } };
+  const models = [MODEL, ...(program.alsoAsks ?? [])];
   const config = JSON.stringify({
     version: 1,
     credentials: { up: { provider: dialect.provider, base_url: upstream.baseUrl, api_key: 'sk-upstream-secret' } },
-    models: Object.fromEntries(
-      [MODEL, ...(program.alsoAsks ?? [])].map((name) => [name, { deployments: [deployment] }]),
-    ),
+    models: Object.fromEntries(models.map((name) => [name, { deployments: [deployment] }])),
     routing: { retries: 0 },
   });
   const gateway = await startGateway(scope, { config });
@@ -41,5 +40,5 @@ export async function converse(scope: Scope, { program, dialect }: Pair): Promis
     if (booked.length < upstream.asked.length) throw new Error(`only ${booked.length} exchanges are booked`);
     return booked;
   });
-  return { program, dialect, model: MODEL, ran, asked: upstream.asked, rows };
+  return { program, dialect, models, ran, asked: upstream.asked, rows };
 }

@@ -1,4 +1,7 @@
 import { claudeCode } from './programs/claude-code.ts';
+import { codexOverSse, codexOverWebSocket } from './programs/codex.ts';
+import { geminiCli } from './programs/gemini-cli.ts';
+import { opencode } from './programs/opencode.ts';
 import { pi } from './programs/pi.ts';
 import type { Program } from './programs/program.ts';
 import { anthropicMessages } from './upstreams/anthropic-messages.ts';
@@ -16,6 +19,13 @@ export const pairs: readonly Pair[] = [
   ...at(pi('openai-responses'), [anthropicMessages, geminiGenerate, openAiChat, openAiResponses]),
   ...at(pi('anthropic-messages'), [openAiChat, geminiGenerate, anthropicMessages]),
   ...at(pi('google-generative-ai'), [openAiChat, anthropicMessages, geminiGenerate]),
+  ...at(opencode('@ai-sdk/openai-compatible'), [anthropicMessages, geminiGenerate]),
+  ...at(opencode('@ai-sdk/openai'), [anthropicMessages, openAiChat, openAiResponses]),
+  ...at(opencode('@ai-sdk/anthropic'), [openAiChat, geminiGenerate]),
+  ...at(opencode('@ai-sdk/google'), [openAiChat, anthropicMessages]),
+  ...at(geminiCli, [openAiChat, anthropicMessages, geminiGenerate]),
+  ...at(codexOverSse, [anthropicMessages, geminiGenerate, openAiChat, openAiResponses]),
+  ...at(codexOverWebSocket, [anthropicMessages, geminiGenerate, openAiResponses]),
 ];
 
 function at(program: Program, dialects: readonly ScriptedDialect[]): readonly Pair[] {

@@ -5,9 +5,9 @@ import type { JsonObject } from '../../src/std/index.ts';
  * the command printed, and answers; the client is started again to go on with the conversation, and is answered once
  * more. The words are made up, so that each can have come from one place only.
  */
-export const FIRST_PROMPT = 'Run `echo waybill-$((40 + 2))` in the shell and say what it prints.';
+export const FIRST_PROMPT = 'Run a command of your choice in the shell and say what it prints.';
 export const SECOND_PROMPT = 'Thank you. What was the first word of all that you said?';
-export const COMMAND = 'echo waybill-$((40 + 2))';
+export const COMMAND = "printf 'waybill-%d' 42";
 /** What the command prints, and nobody writes. */
 export const PRINTED = 'waybill-42';
 export const THOUGHT = 'The shell will know.';

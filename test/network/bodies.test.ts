@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MASTER_KEY } from '../support/gateway.ts';
+import { MASTER_KEY, startGateway } from '../support/gateway.ts';
 import { chatBody, errorOf, gatewayAndUpstream, spendRows } from '../support/one-upstream.ts';
 import { openRaw, rawPost } from '../support/raw-client.ts';
 import { answer, chatAnswer } from '../support/upstream.ts';
@@ -123,4 +123,12 @@ test('requests that two servers could read in two ways are refused', async (cont
   }
   assert.equal(upstream.requests.length, 0);
   assert.equal((await gateway.get('/health/liveliness')).status, 200);
+});
+
+test('a body of administration is read for callers who are known, and up to its own limit', async (context) => {
+  const gateway = await startGateway(context);
+  const body = JSON.stringify({ key_alias: 'x'.repeat(1_100_000) });
+  const refused = await gateway.post('/key/generate', body);
+  assert.deepEqual([refused.status, refused.headers.get('connection')], [413, 'close']);
+  assert.equal((await gateway.post('/key/generate', body, 'sk-wrong')).status, 401);
 });

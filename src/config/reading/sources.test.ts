@@ -158,6 +158,33 @@ test('ambient providers are on when they are named', async () => {
   assert.deepEqual(inFile.configuration?.cloudVariables, {});
 });
 
+test("a cloud's key in the environment is for its own credentials, whose own identity comes first", async () => {
+  const { configuration } = await loadForTest({
+    environment: { AZURE_API_KEY: 'az', AWS_BEARER_TOKEN_BEDROCK: 'ABSK', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI' },
+    files: {
+      'waybill.yaml': `credentials:
+  azure: { base_url: "https://acme.openai.azure.com" }
+  entra: { provider: azure, resource: acme, tenant_id: t, client_id: c, client_secret: very-secret-secret }
+  bedrock: { region: us-east-1 }
+  role: { provider: bedrock, region: us-east-1, role_arn: "arn:aws:iam::1:role/llm" }
+`,
+    },
+  });
+  assert.ok(configuration);
+  assert.deepEqual(
+    configuration.credentials.filter(({ origin }) => origin === 'file').map(({ auth, apiKey }) => [auth, apiKey]),
+    [
+      ['api-key', 'az'],
+      ['entra', null],
+      ['api-key', 'ABSK'],
+      ['api-key', null],
+    ],
+  );
+  const printed = JSON.stringify(maskedConfiguration(configuration));
+  assert.match(printed, /AWS_SECRET_ACCESS_KEY/);
+  assert.doesNotMatch(printed, /wJalrXUtnFEMI|very-secret|ABSK/);
+});
+
 test('the sandbox is there when nothing else is, or when it is asked for', async () => {
   const names = async (text: string, environment: Record<string, string> = { OPENAI_API_KEY: 'sk-o' }) =>
     (await loadForTest({ files: { 'waybill.yaml': text }, environment })).configuration?.credentials.map(

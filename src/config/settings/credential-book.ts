@@ -114,8 +114,7 @@ export class CredentialBook {
 
   /** The address that the environment gives for a provider that has none of its own. */
   baseUrlOf(provider: ProviderVariables): string | null {
-    const isElsewhere = provider.addressParts?.some(({ needed }) => needed === 'without-base-url') === true;
-    if (!provider.needsBaseUrl && !isElsewhere) return null;
+    if (!isAtOperators(provider)) return null;
     const stems = [
       provider.id.toUpperCase().replaceAll('-', '_'),
       ...provider.variables.map((name) => name.replace(/_(?:API_)?(?:KEY|TOKEN)$/, '')),
@@ -148,6 +147,11 @@ export function bareCredential(provider: string): CredentialConfiguration {
     options: {},
     origin: 'default',
   };
+}
+
+/** Whether its address is always the operator's own, so that its usual key is for whatever address is given. */
+export function isAtOperators({ needsBaseUrl, addressParts = [] }: ProviderVariables): boolean {
+  return needsBaseUrl || addressParts.some(({ needed }) => needed === 'without-base-url');
 }
 
 /** Whether nothing goes without a key: a cloud whose variables hold none finds its own way to a credential. */

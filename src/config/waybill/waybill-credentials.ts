@@ -3,7 +3,13 @@ import { nearestNode, type Place, placeOf } from '../reading/configuration-node.
 import type { Reading } from '../reading/reading.ts';
 import { type AddressPart, wantedPart, withAddressParts } from '../settings/address-options.ts';
 import { holdsEntra, holdsIdentity, optionProblem } from '../settings/cloud-identity.ts';
-import { authOf, type CredentialBook, needsKey, type ProviderVariables } from '../settings/credential-book.ts';
+import {
+  authOf,
+  type CredentialBook,
+  isAtOperators,
+  needsKey,
+  type ProviderVariables,
+} from '../settings/credential-book.ts';
 import { unknownProvider } from '../settings/providers-from-environment.ts';
 import { credentialOptionNames, type WaybillCredential } from './schema.ts';
 import type { Validated } from './validate.ts';
@@ -79,7 +85,7 @@ function keyOf(
 ): string | null {
   if (entry?.api_key !== undefined) return entry.api_key;
   if (!wantsKey(entry) || holdsIdentity(optionsOf(entry))) return null;
-  const isOwnHost = baseUrl === null || provider.needsBaseUrl || provider.keyOptional === true;
+  const isOwnHost = baseUrl === null || isAtOperators(provider) || provider.keyOptional === true;
   return isOwnHost ? (book.variableOf(provider)?.key ?? null) : null;
 }
 
@@ -112,11 +118,10 @@ function problemOf({
   if (authIn(entry) !== null && entry?.api_key !== undefined) {
     return { path: ['api_key'], message: `expected no api_key beside 'auth: ${entry.auth}'` };
   }
-  if (!wantsKey(entry) || baseUrl !== null || !needsKey(provider) || apiKey !== null) return null;
-  return {
-    path: [],
-    message: `the credential '${name}' has no api_key, and ${provider.variables.join(' or ')} is not set`,
-  };
+  const mayGoWithout = baseUrl !== null && provider.isCloud !== true;
+  if (!wantsKey(entry) || mayGoWithout || !needsKey(provider) || apiKey !== null) return null;
+  const unset = `the credential '${name}' has no api_key, and ${provider.variables.join(' or ')} is not set`;
+  return { path: [], message: provider.isCloud === true ? `${unset}; with 'auth: entra' none is needed` : unset };
 }
 
 function missingProvider(name: string, book: CredentialBook): string {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ContentPart, GatewayError, type Message, type ToolResultPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { missingField, wrongType } from '../fields.ts';
@@ -73,6 +74,7 @@ function userTurns(parts: readonly JsonObject[], calls: Calls, at: string): read
   const turns: Message[] = [];
   let results: ToolResultPart[] = [];
   let content: ContentPart[] = [];
+  const told = new Map<unknown, JsonObject>();
   const close = (): void => {
     const extended = own(turns.length === 0 ? null : { continues: true });
     if (results.length > 0) turns.push({ role: 'tool', content: results, ...extended });
@@ -82,12 +84,22 @@ function userTurns(parts: readonly JsonObject[], calls: Calls, at: string): read
   };
   for (const [index, part] of parts.entries()) {
     const response = asObject(part['functionResponse']);
+    if (response !== null && isRepeated(told, response)) continue;
     if ((response === null ? results : content).length > 0) close();
     if (response === null) content.push(decodePart(part, () => `call_${calls.count}`));
     else results.push(resultOf(part, camelCased(response), calls, `${at}.parts[${index}].functionResponse`));
   }
   close();
   return turns;
+}
+
+/** Gemini CLI says each result twice when it goes on with a conversation; Google bears that, and Anthropic does not. */
+function isRepeated(told: Map<unknown, JsonObject>, response: JsonObject): boolean {
+  const { id } = response;
+  if (typeof id !== 'string') return false;
+  const before = told.get(id);
+  told.set(id, response);
+  return before !== undefined && isDeepStrictEqual(before, response);
 }
 
 const RESULT = new Set(['functionResponse', 'thought']);

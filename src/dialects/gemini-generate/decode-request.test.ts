@@ -50,6 +50,27 @@ describe('decodeRequest', () => {
     assert.deepEqual(camel.extensions, { 'gemini-generate': { safetySettings: [] } });
   });
 
+  it('takes a result that is told twice once, as Gemini CLI tells it after a break', () => {
+    const call = { functionCall: { id: 'f_1', name: 'f', args: {} } };
+    const result = (output: string) => ({ functionResponse: { id: 'f_1', name: 'f', response: { output } } });
+    const told = (...outputs: string[]): number =>
+      decode({
+        contents: [HELLO, { role: 'model', parts: [call] }, { role: 'user', parts: outputs.map(result) }],
+      }).messages.at(-1)?.content.length ?? 0;
+    assert.equal(told('42', '42'), 1);
+    assert.equal(told('42', '43'), 2);
+  });
+
+  it('takes types in capitals in a JSON Schema, as Gemini CLI writes them to choose a model', () => {
+    const schema = { type: 'OBJECT', properties: { type: { type: 'STRING', enum: ['OBJECT'] } } };
+    const config = { responseMimeType: 'application/json', responseJsonSchema: schema };
+    const { output } = decode({ contents: [HELLO], generationConfig: config });
+    assert.deepEqual(output.type === 'json-schema' && output.schema, {
+      type: 'object',
+      properties: { type: { type: 'string', enum: ['OBJECT'] } },
+    });
+  });
+
   it('numbers calls without an id through all turns, and finds whose results come back by name and order', () => {
     const call = (name: string, id?: string) => ({
       functionCall: { name, args: {}, ...(id === undefined ? {} : { id }) },

@@ -7,7 +7,7 @@ import { readServiceTier } from '../google/usage.ts';
 import { asNumber, asObject, asTexts } from '../loosely.ts';
 import { checkedPart, decodeContents, listOf } from './decode-contents.ts';
 import { others, own } from './own.ts';
-import { fromSubset } from './schema.ts';
+import { fromSubset, inSmallLetters } from './schema.ts';
 import { readThinking } from './thinking.ts';
 import { decodeToolConfig, decodeTools } from './tools.ts';
 
@@ -136,12 +136,10 @@ function outputOf(config: JsonObject): { readonly output: OutputFormat; readonly
 function schemaOf(config: JsonObject): JsonObject | null {
   const text = asObject(camelCased(asObject(config['responseFormat']) ?? {})['text']);
   const subset = asObject(config['responseSchema']);
-  return (
-    asObject(text?.['schema']) ??
-    asObject(config['responseJsonSchema']) ??
-    asObject(config['_responseJsonSchema']) ??
-    (subset === null ? null : fromSubset(subset))
-  );
+  const schema =
+    asObject(text?.['schema']) ?? asObject(config['responseJsonSchema']) ?? asObject(config['_responseJsonSchema']);
+  if (schema !== null) return inSmallLetters(schema);
+  return subset === null ? null : fromSubset(subset);
 }
 
 const MODALITIES: Readonly<Record<string, 'text' | 'audio' | 'image'>> = {

@@ -131,7 +131,8 @@ function takePart(choice: OpenChoice, part: ContentPart, out: StreamPart[]): voi
   if (part.type === 'tool-call') {
     const { id, name, kind, namespace, input, seal } = part;
     choice.callsTools = true;
-    out.push({ type: 'block-start', ...at, content: { type: 'tool-call', id, name, kind, namespace } });
+    const sealed = seal === undefined ? {} : { seal };
+    out.push({ type: 'block-start', ...at, content: { type: 'tool-call', id, name, kind, namespace, ...sealed } });
     out.push({ type: 'delta', ...at, text: input });
     out.push({ type: 'block-end', ...at, seal: seal ?? null });
   } else {

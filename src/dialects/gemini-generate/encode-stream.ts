@@ -14,6 +14,8 @@ type Finish = Extract<StreamPart, { type: 'finish' }>;
 type Block = {
   readonly content: Extract<StreamPart, { type: 'block-start' }>['content'];
   text: string;
+  /** Of a thought: its latest piece, which goes out when the next one has come, or with the signature. */
+  held: string;
   readonly citations: Citation[];
 };
 type OpenChoice = { readonly blocks: Map<number, Block>; finish: Finish | null; readonly logprobs: TokenLogprob[] };
@@ -74,7 +76,7 @@ type BlockPart = Extract<StreamPart, { readonly block: number }>;
 
 function encodeBlock(state: EncoderState, blocks: Map<number, Block>, part: BlockPart): readonly WireEvent[] {
   if (part.type === 'block-start') {
-    blocks.set(part.block, { content: part.content, text: '', citations: [] });
+    blocks.set(part.block, { content: part.content, text: '', held: '', citations: [] });
     return part.content.type === 'whole' ? pieces(state, part.choice, answerPart(part.content.part)) : NOTHING;
   }
   const block = blocks.get(part.block);
@@ -86,19 +88,26 @@ function encodeBlock(state: EncoderState, blocks: Map<number, Block>, part: Bloc
   if (part.type === 'block-end') return pieces(state, part.choice, closing(block, part.seal));
   block.text += part.text;
   if (block.content.type === 'tool-call' || part.text === '') return NOTHING;
-  const isThought = block.content.type === 'reasoning';
-  return pieces(state, part.choice, [isThought ? { text: part.text, thought: true } : { text: part.text }]);
+  if (block.content.type !== 'reasoning') return pieces(state, part.choice, [{ text: part.text }]);
+  const ready = block.held;
+  block.held = part.text;
+  return ready === '' ? NOTHING : pieces(state, part.choice, [{ text: ready, thought: true }]);
 }
 
-/** Functions are called whole; a signature comes after what it signs, in a part without text. */
-function closing({ content, text }: Block, seal: Seal | null): readonly JsonObject[] {
+/**
+ * Functions are called whole. A text's signature comes after it, in a part without text; a thought's with its last
+ * piece: the AI SDK passes over a thought without text.
+ */
+function closing({ content, text, held }: Block, seal: Seal | null): readonly JsonObject[] {
   if (content.type === 'tool-call') {
     const call: ContentPart = { ...content, input: text, ...(seal === null ? {} : { seal }) };
     return answerPart(call);
   }
-  if (seal === null) return [];
-  const signature = { text: '', thoughtSignature: signatureOf(seal) };
-  return [content.type === 'reasoning' ? { ...signature, thought: true } : signature];
+  const signature = seal === null ? {} : { thoughtSignature: signatureOf(seal) };
+  if (content.type === 'reasoning') {
+    return held === '' && seal === null ? [] : [{ text: held, thought: true, ...signature }];
+  }
+  return seal === null ? [] : [{ text: '', ...signature }];
 }
 
 function pieces(state: EncoderState, choice: number, parts: readonly JsonObject[]): readonly WireEvent[] {

@@ -194,12 +194,31 @@ const SINGLES = new Set(['items', 'additionalProperties', 'not']);
 
 /** JSON Schema as Google heeds it: `const` is not among the documented keywords, an enum of one is. */
 export function heeded(schema: JsonObject): JsonObject {
+  return rewritten(schema, (keyword, value) => (keyword === 'const' ? ['enum', [value]] : [keyword, value]));
+}
+
+/** JSON Schema as others take it: Gemini CLI writes its types in the subset's capitals, which Google bears. */
+export function inSmallLetters(schema: JsonObject): JsonObject {
+  return rewritten(schema, (keyword, value) => [
+    keyword,
+    keyword === 'type' && typeof value === 'string' ? value.toLowerCase() : value,
+  ]);
+}
+
+type Rewrite = (keyword: string, value: unknown) => readonly [keyword: string, value: unknown];
+
+/** Every keyword of a JSON Schema and of those within it. */
+function rewritten(schema: JsonObject, rewrite: Rewrite): JsonObject {
+  const within = (inner: JsonObject): JsonObject => rewritten(inner, rewrite);
   const out: Converted = {};
   for (const [keyword, value] of Object.entries(schema)) {
-    if (keyword === 'const') out['enum'] = [value];
-    else if (MAPS.has(keyword)) out[keyword] = mapMembers(value, heeded);
-    else if (LISTS.has(keyword)) out[keyword] = asObjects(value).map(heeded);
-    else out[keyword] = SINGLES.has(keyword) && isJsonObject(value) ? heeded(value) : value;
+    if (MAPS.has(keyword)) out[keyword] = mapMembers(value, within);
+    else if (LISTS.has(keyword)) out[keyword] = asObjects(value).map(within);
+    else if (SINGLES.has(keyword) && isJsonObject(value)) out[keyword] = within(value);
+    else {
+      const [name, changed] = rewrite(keyword, value);
+      out[name] = changed;
+    }
   }
   return out;
 }

@@ -233,10 +233,16 @@ describe('openai-chat, to a client: a stream', () => {
       [
         { tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'f', arguments: '' } }] },
         { tool_calls: [{ index: 0, function: { arguments: '1' } }] },
-        { tool_calls: [{ index: 1, id: 'c2', type: 'function', function: { name: 'f', arguments: '' } }] },
+        {
+          tool_calls: [
+            {
+              ...{ index: 1, id: 'c2', type: 'function', function: { name: 'f', arguments: '' } },
+              extra_content: { google: { thought_signature: 'SIG' } },
+            },
+          ],
+        },
         { tool_calls: [{ index: 1, function: { arguments: '{}' } }] },
         {
-          tool_calls: [{ index: 1, extra_content: { google: { thought_signature: 'SIG' } } }],
           reasoning_details: [
             { type: 'reasoning.encrypted', data: 'SIG', format: 'google-gemini-v1', index: 0, id: 'c2' },
           ],
@@ -283,6 +289,25 @@ describe('openai-chat, to a client: a stream', () => {
   for (const [name, content, asked, expected] of streams) {
     it(name, () => assert.deepEqual(deltasOf(content, asked), expected));
   }
+
+  it('says a signature that comes after its call in a call with a function: clients take no other', () => {
+    const at = { choice: 0, block: 0 };
+    const parts: readonly StreamPart[] = [
+      {
+        type: 'block-start',
+        ...at,
+        content: { type: 'tool-call', id: 'c1', name: 'f', kind: 'function', namespace: null },
+      },
+      { type: 'delta', ...at, text: '{}' },
+      { type: 'block-end', ...at, seal: GEMINI },
+      { type: 'end' },
+    ];
+    const last = chunksOf(parts).at(-2) as { readonly choices: readonly { readonly delta: JsonObject }[] };
+    const extra = { google: { thought_signature: 'SIG' } };
+    assert.deepEqual(last.choices[0]?.delta['tool_calls'], [
+      { index: 0, function: { arguments: '' }, extra_content: extra },
+    ]);
+  });
 
   it('takes usage and finish in any order, and several choices side by side', () => {
     const chunks = chunksOf([

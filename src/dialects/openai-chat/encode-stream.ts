@@ -133,8 +133,17 @@ function beginBlock(state: ClientStream, choice: ClientChoice, at: number, start
   if (start.kind === 'custom')
     writeCall(state, choice, { index: nth, id: start.id, type: 'custom', custom: { name, input: '' } }, out);
   else if (!state.isOld)
-    writeCall(state, choice, { index: nth, id: start.id, type: 'function', function: { name, arguments: '' } }, out);
+    writeCall(state, choice, { index: nth, ...functionCall(start, name), ...extraOf(state, start.seal ?? null) }, out);
   else if (nth === 0) write(state, choice, { function_call: { name, arguments: '' } }, out);
+}
+
+function functionCall({ id }: { readonly id: string }, name: string): JsonObject {
+  return { id, type: 'function', function: { name, arguments: '' } };
+}
+
+/** Google's place for the signature of a call, and the one that the AI SDK keeps if it is in the call's first chunk. */
+function extraOf({ isOpen }: ClientStream, seal: Seal | null): JsonObject {
+  return isOpen && seal?.format === 'google-gemini-v1' ? { extra_content: extraContent(seal) } : {};
 }
 
 function growBlock(state: ClientStream, choice: ClientChoice, at: number, text: string, out: WireEvent[]): void {
@@ -178,9 +187,11 @@ function endBlock(state: ClientStream, choice: ClientChoice, at: number, seal: S
   }
   const callId = start.type === 'tool-call' ? start.id : null;
   const details = { reasoning_details: [sealDetail(seal, callId, choice.details++)] };
-  const isExtra = start.type === 'tool-call' && seal.format === 'google-gemini-v1' && !state.isOld;
-  const extra = isExtra ? { tool_calls: [{ index: nth, extra_content: extraContent(seal) }] } : {};
-  write(state, choice, { ...extra, ...details }, out);
+  const isLate = start.type === 'tool-call' && start.seal === undefined && !state.isOld;
+  const extra = isLate ? extraOf(state, seal) : {};
+  // The AI SDK takes no call without its function.
+  const call = { index: nth, function: { arguments: '' }, ...extra };
+  write(state, choice, { ...(Object.keys(extra).length === 0 ? {} : { tool_calls: [call] }), ...details }, out);
 }
 
 /** The text has gone out before: its signature follows alone, under the same index. */

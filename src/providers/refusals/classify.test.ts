@@ -306,3 +306,39 @@ test('how long an upstream asks to be left alone', () => {
   assert.equal(wait({ 'retry-after': '999999999' }), 3_600_000);
   assert.equal(classify({ status: 429, headers: null, body: Buffer.alloc(0) }).retryAfterMs, null);
 });
+
+test("what Amazon Bedrock's exceptions mean, named in a header or in the body", () => {
+  const exceptions: readonly [number, string, string, string][] = [
+    [429, 'ThrottlingException', 'Too many tokens, please wait before trying again.', LIMITED],
+    [400, 'ThrottlingException', 'Your request was throttled.', LIMITED],
+    [429, 'ModelNotReadyException', 'Model is not ready for inference.', LIMITED],
+    [400, 'ServiceQuotaExceededException', 'Your request exceeds the service quota.', LIMITED],
+    [403, 'AccessDeniedException', "You don't have access to the model with the specified model ID.", CREDENTIAL],
+    [400, 'ExpiredTokenException', 'The security token included in the request is expired.', CREDENTIAL],
+    [400, 'UnrecognizedClientException', 'The security token included in the request is invalid.', CREDENTIAL],
+    [408, 'ModelTimeoutException', 'Model has timed out in processing the request.', SLOW],
+    [424, 'ModelErrorException', 'The system encountered an unexpected error during processing.', BROKEN],
+    [500, 'InternalServerException', 'The system encountered an unexpected error.', BROKEN],
+    [503, 'ServiceUnavailableException', 'Bedrock is unable to process your request.', BROKEN],
+    [404, 'ResourceNotFoundException', 'The model is not found.', UNKNOWN],
+    [400, 'ValidationException', 'The provided model identifier is invalid.', UNKNOWN],
+    [
+      400,
+      'ValidationException',
+      'Invocation of model ID anthropic.claude-3-5-sonnet-20241022-v2:0 with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.',
+      UNKNOWN,
+    ],
+    [400, 'ValidationException', 'Input is too long for requested model.', TOO_LONG],
+    [400, 'ValidationException', 'Malformed input request: #: required key [messages] not found.', REQUEST],
+  ];
+  for (const [status, name, message, expected] of exceptions) {
+    const header = { 'x-amzn-errortype': `${name}:http://internal.amazon.com/coral/com.amazon.bedrock/` };
+    assert.equal(ofStatus(status, { message }, header), expected, message);
+    assert.equal(ofStatus(status, { __type: `com.amazon.bedrock#${name}`, message }), expected, message);
+  }
+});
+
+test('a credential that could not be had: the next candidate, and a rest for this one', () => {
+  const verdict = { verdict: 'next', cause: 'credential', code: 'upstream_credential', cooldown: true };
+  assert.deepEqual(classify({ noCredential: true }), { ...verdict, retryAfterMs: null });
+});

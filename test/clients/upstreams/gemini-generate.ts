@@ -14,10 +14,7 @@ function read(path: string, body: JsonObject): Omit<Asked, 'number'> {
     stream: path.includes(':streamGenerateContent'),
     tools: textsOf(declarations.map(({ name }) => name)),
     calls: textsOf(parts.map((part) => object(part['functionCall'])['name'])),
-    results: parts
-      .map((part) => object(part['functionResponse']))
-      .filter(({ name }) => name !== undefined)
-      .map(({ name, response }) => ({ id: text(name), text: JSON.stringify(response) })),
+    results: resultsIn(parts),
     seals: textsOf(parts.map((part) => (part['functionCall'] === undefined ? null : part['thoughtSignature']))),
     userText: contents
       .filter(({ role }) => role !== 'model')
@@ -26,6 +23,16 @@ function read(path: string, body: JsonObject): Omit<Asked, 'number'> {
     schema: config['responseJsonSchema'] ?? config['responseSchema'] ?? null,
     body,
   };
+}
+
+/** Gemini CLI says each of them twice when it goes on, and Google bears that. */
+function resultsIn(parts: readonly JsonObject[]): Asked['results'] {
+  const responses = parts.flatMap((part) => (part['functionResponse'] === undefined ? [] : part['functionResponse']));
+  const distinct = [...new Set(responses.map((response) => JSON.stringify(response)))];
+  return distinct.map((response) => {
+    const { name, response: result } = object(JSON.parse(response));
+    return { id: text(name), text: JSON.stringify(result) };
+  });
 }
 
 /** The calls of most recordings have no ids, and the first of them bears the seal. */
