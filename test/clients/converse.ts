@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, startGateway } from '../support/gateway.ts';
 import { spendRows } from '../support/one-upstream.ts';
 import type { Scope } from '../support/scope.ts';
 import { install } from './install.ts';
 import type { Pair } from './pairs.ts';
+import { newHome } from './programs/home.ts';
 import { runProgram } from './programs/run-program.ts';
 import { FIRST_PROMPT, PRICE, SECOND_PROMPT } from './scenario.ts';
 import { startScripted } from './upstreams/start.ts';
@@ -15,7 +15,8 @@ const MODEL = 'waybill-model';
 
 /** The whole conversation of one client with one upstream, through a gateway in a process of its own. */
 export async function converse(scope: Scope, { program, dialect }: Pair): Promise<Transcript> {
-  const bin = join(install(program.installation), 'node_modules', '.bin', program.bin);
+  const modules = join(install(program.installation), 'node_modules');
+  const bin = program.bin === null ? process.execPath : join(modules, '.bin', program.bin);
   const upstream = await startScripted(scope, dialect, program.tool);
   const deployment = { use: 'up/scripted-1', price: { ...PRICE, cache_read: PRICE.input } };
   const models = [MODEL, ...(program.alsoAsks ?? [])];
@@ -26,8 +27,8 @@ export async function converse(scope: Scope, { program, dialect }: Pair): Promis
     routing: { retries: 0 },
   });
   const gateway = await startGateway(scope, { config });
-  const home = mkdtempSync(join(tmpdir(), 'waybill-client-'));
-  scope.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
+  const home = newHome(scope);
+  if (program.bin === null) symlinkSync(modules, join(home, 'project', 'node_modules'));
   const start = { url: gateway.url, key: await gateway.createKey(), model: MODEL, home };
   const first = program.command({ ...start, prompt: FIRST_PROMPT, goOn: false });
   const second = program.command({ ...start, prompt: SECOND_PROMPT, goOn: true });

@@ -8,7 +8,7 @@ import type { Transcript } from './verdict.ts';
 export function keepTranscript({ program, dialect }: Pair, { asked, ran, rows }: Transcript): string {
   const folder = join(tmpdir(), 'waybill-clients', 'transcripts');
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${program.name} at ${dialect.name}.json`.replaceAll(/[ ()]+/g, '-'));
+  const file = join(folder, `${program.name} at ${dialect.name}.json`.replaceAll(/[^\w.]+/g, '-'));
   writeFileSync(file, JSON.stringify({ asked, ran, rows }, null, 2));
   return file;
 }

@@ -3,6 +3,7 @@ import { codexOverSse, codexOverWebSocket } from './programs/codex.ts';
 import { geminiCli } from './programs/gemini-cli.ts';
 import { opencode } from './programs/opencode.ts';
 import { pi } from './programs/pi.ts';
+import { aiSdk, groqSdk, langchain, openRouterSdk } from './programs/sdk.ts';
 import type { Program } from './programs/program.ts';
 import { anthropicMessages } from './upstreams/anthropic-messages.ts';
 import { geminiGenerate } from './upstreams/gemini-generate.ts';
@@ -26,6 +27,14 @@ export const pairs: readonly Pair[] = [
   ...at(geminiCli, [openAiChat, anthropicMessages, geminiGenerate]),
   ...at(codexOverSse, [anthropicMessages, geminiGenerate, openAiChat, openAiResponses]),
   ...at(codexOverWebSocket, [anthropicMessages, geminiGenerate, openAiResponses]),
+  ...at(aiSdk('openai-compatible'), [anthropicMessages, geminiGenerate]),
+  ...at(aiSdk('openai'), [anthropicMessages, geminiGenerate, openAiResponses]),
+  ...at(aiSdk('anthropic'), [openAiChat, geminiGenerate]),
+  ...at(aiSdk('google'), [openAiChat, anthropicMessages]),
+  ...at(langchain('openai'), [anthropicMessages, geminiGenerate]),
+  ...at(langchain('anthropic'), [openAiChat, geminiGenerate]),
+  ...at(groqSdk, [anthropicMessages, geminiGenerate]),
+  ...at(openRouterSdk, [anthropicMessages, geminiGenerate]),
 ];
 
 function at(program: Program, dialects: readonly ScriptedDialect[]): readonly Pair[] {

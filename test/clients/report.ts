@@ -6,15 +6,13 @@ export type Outcome = {
   readonly pair: Pair;
   /** null: the conversation was as it should be. */
   readonly fault: string | null;
-  readonly seconds: number;
 };
 
 const PAGE = fileURLToPath(new URL('../../docs/clients.md', import.meta.url));
 const BETWEEN_MARKERS = /(<!-- clients:begin -->\n)[\s\S]*(<!-- clients:end -->)/;
 
-export function printOutcome({ pair, fault, seconds }: Outcome): void {
-  const line = `${fault === null ? 'ok  ' : 'FAIL'} ${pair.program.name} at ${pair.dialect.name} (${seconds.toFixed(1)} s)`;
-  process.stdout.write(fault === null ? `${line}\n` : `${line}\n     ${fault.replaceAll('\n', '\n     ')}\n`);
+export function printOutcome(name: string, fault: string | null): void {
+  process.stdout.write(fault === null ? `ok   ${name}\n` : `FAIL ${name}\n     ${fault.replaceAll('\n', '\n     ')}\n`);
 }
 
 /** A row for each client, a column for each upstream. */

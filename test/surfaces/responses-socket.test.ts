@@ -11,6 +11,10 @@ type Turns = { readonly say: (event: JsonObject) => Promise<string>; readonly up
 /** A socket to a gateway whose model is at OpenAI: `say` sends a turn and gives the id of its response. */
 async function socketAt(context: TestContext): Promise<Turns> {
   const upstream = await startUpstream(context, async (request) => {
+    if (request.body.includes('break')) {
+      await answer(request, { status: 400, body: JSON.stringify({ error: { message: 'It broke.' } }) });
+      return;
+    }
     const response = {
       ...{ id: `resp_${upstream.requests.length}`, object: 'response', status: 'completed', model: 'gpt-5' },
       output: [{ id: 'm', type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Yes.' }] }],
@@ -63,4 +67,13 @@ test('what the upstream was asked to keep goes to it by reference', async (conte
   const { previous, input } = sentTo(upstream);
   assert.equal(previous, first);
   assert.doesNotMatch(input, /one/);
+});
+
+test('a turn that fails makes the connection forget the turn that it went on from', async (context) => {
+  const { say } = await socketAt(context);
+  const first = await say({ input: 'one', store: false });
+  await assert.rejects(say({ input: 'break', store: false, previous_response_id: first }), /It broke/);
+  await assert.rejects(say({ input: 'two', store: false, previous_response_id: first }), /not found/);
+  const again = await say({ input: 'one and two', store: false });
+  await say({ input: 'three', store: false, previous_response_id: again });
 });

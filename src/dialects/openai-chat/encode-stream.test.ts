@@ -86,6 +86,7 @@ describe('openai-chat, to a client: a whole answer', () => {
       created: 1_700_000_000,
       model: 'asked',
       service_tier: null,
+      system_fingerprint: '',
       choices: [
         {
           index: 0,

@@ -8,9 +8,11 @@ const TIERS: ReadonlySet<unknown> = new Set(['auto', 'default', 'flex', 'scale',
 
 type Head = Pick<ChatResponse, 'id' | 'model' | 'createdS' | 'serviceTier' | 'extensions'>;
 
+const WHOLE_CHAT = 'chat.completion';
+
 /**
- * What stands at the head of an answer and of each of its chunks. A fingerprint has no place for null in the schema: it
- * is there if the upstream gave one.
+ * What stands at the head of an answer and of each of its chunks. A fingerprint has no place for null in the schema: in
+ * chunks it is there if the upstream gave one, in a whole chat always, for OpenRouter's SDK reads none without it.
  */
 export function headOf(head: Head, object: string, prefix: string, context: AnswerContext): JsonObject {
   const { id, model, createdS, serviceTier } = head;
@@ -22,7 +24,7 @@ export function headOf(head: Head, object: string, prefix: string, context: Answ
     created: Math.floor(createdS ?? context.startedS),
     model: model ?? context.received.model,
     service_tier: TIERS.has(tier) ? tier : null,
-    ...(fingerprint === null ? {} : { system_fingerprint: fingerprint }),
+    ...(fingerprint === null && object !== WHOLE_CHAT ? {} : { system_fingerprint: fingerprint ?? '' }),
   };
 }
 

@@ -89,6 +89,8 @@ class Connection {
   readonly #localTurns: LocalTurns;
   readonly #ping: NodeJS.Timeout;
   #isBusy = false;
+  /** Whether the turn under way has come to an answer. */
+  #hasAnswered = false;
   #isClosing = false;
 
   constructor(socket: WebSocket, request: IncomingMessage, asked: Asked, rooms: Rooms) {
@@ -132,12 +134,17 @@ class Connection {
     const { type: _, generate, ...body } = message;
     this.#isBusy = true;
     if (generate === false) this.#prewarm(body);
-    else this.#serve(Buffer.from(JSON.stringify(body)));
+    else this.#serve(body);
   }
 
-  #serve(body: Buffer): void {
-    const reply = socketReply(this.#socket, () => this.#done());
-    const parts = { readBody: async () => body, reply, localTurns: this.#localTurns };
+  #serve(body: JsonObject): void {
+    const bytes = Buffer.from(JSON.stringify(body));
+    this.#hasAnswered = false;
+    const reply = socketReply(this.#socket, () => {
+      if (!this.#hasAnswered) this.#forget(body['previous_response_id']);
+      this.#done();
+    });
+    const parts = { readBody: async () => bytes, reply, localTurns: this.#localTurns };
     const exchange = openExchange(this.#request, this.#asked, parts, this.#rooms);
     serve(exchange, this.#rooms).catch(() => this.#socket.terminate());
   }
@@ -161,7 +168,13 @@ class Connection {
     setImmediate(() => this.#next());
   }
 
+  /** A turn that failed takes the one before it along (Open Responses): its client says everything again. */
+  #forget(id: unknown): void {
+    if (typeof id === 'string') this.#turns.delete(id);
+  }
+
   #keep(stored: StoredResponse): void {
+    this.#hasAnswered = stored.response['status'] !== 'failed';
     const before = stored.previousId === null ? [] : (this.#turns.get(stored.previousId) ?? []);
     this.#turns.set(stored.id, [...before, stored]);
     const [oldest] = this.#turns.keys();

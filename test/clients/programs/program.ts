@@ -25,8 +25,8 @@ export type Program = {
   /** With the dialect, where it speaks several. */
   readonly name: string;
   readonly installation: Installation;
-  /** In `node_modules/.bin`. */
-  readonly bin: string;
+  /** In `node_modules/.bin`; null: a script that Node runs, which finds the packages beside itself. */
+  readonly bin: string | null;
   readonly tool: Tool;
   /** Models that it asks by names of its own. */
   readonly alsoAsks?: readonly string[];

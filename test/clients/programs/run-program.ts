@@ -8,10 +8,9 @@ const WITHIN_MS = 120_000;
 
 export type Ran = { readonly code: number | null; readonly output: string; readonly errors: string };
 
-/** With nothing of the surrounding environment but the path, and without a standard input. */
+/** In `home/project`, with nothing of the surrounding environment but the path, and without a standard input. */
 export async function runProgram(scope: Scope, bin: string, home: string, command: Command): Promise<Ran> {
   const project = join(home, 'project');
-  mkdirSync(project, { recursive: true });
   for (const [path, contents] of Object.entries(command.files)) {
     mkdirSync(dirname(join(home, path)), { recursive: true });
     writeFileSync(join(home, path), contents);
