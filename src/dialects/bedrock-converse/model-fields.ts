@@ -1,5 +1,6 @@
 import type { ReasoningEffort, ReasoningWish } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { isEffort } from '../effort.ts';
 
 /** What `additionalModelRequestFields` say that has a canonical place; `others` are kept as they came, null: none. */
 export type ModelFields = {
@@ -8,16 +9,6 @@ export type ModelFields = {
   readonly parallelToolCalls: boolean | null;
   readonly others: JsonObject | null;
 };
-
-const EFFORTS: ReadonlySet<unknown> = new Set<ReasoningEffort>([
-  'none',
-  'minimal',
-  'low',
-  'medium',
-  'high',
-  'xhigh',
-  'max',
-]);
 
 const NOTHING_SAID: ReasoningWish = { mode: null, effort: null, budgetTokens: null, summary: null, isShown: null };
 
@@ -58,9 +49,7 @@ function decodeReasoning(
   const { thinking, reasoning_config, reasoning_effort, reasoningConfig, ...others } = fields;
   const anthropic = isJsonObject(thinking) ? thinking : reasoning_config;
   const nova = isJsonObject(reasoningConfig) ? reasoningConfig : {};
-  const said = [effort, reasoning_effort, reasoning_config, nova['maxReasoningEffort']].find((word) =>
-    EFFORTS.has(word),
-  );
+  const said = [effort, reasoning_effort, reasoning_config, nova['maxReasoningEffort']].find((word) => isEffort(word));
   const mode = MODES.get(isJsonObject(anthropic) ? anthropic['type'] : nova['type']);
   if (said === undefined && mode === undefined) return { reasoning: null, others: fields };
   const { budget_tokens, display } = isJsonObject(anthropic) ? anthropic : {};

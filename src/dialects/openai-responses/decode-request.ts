@@ -1,13 +1,7 @@
-import type {
-  ChatRequest,
-  Message,
-  OutputFormat,
-  ReasoningEffort,
-  ReasoningWish,
-  Sampling,
-} from '../../inference/index.ts';
+import type { ChatRequest, Message, OutputFormat, ReasoningWish, Sampling } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { ReceivedRequest } from '../dialect.ts';
+import { isEffort } from '../effort.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { asBoolean, asNumber, asObject, asText } from '../loosely.ts';
 import { othersOf, own } from '../openai-responses-items/own.ts';
@@ -38,15 +32,6 @@ const CANONICAL: ReadonlySet<string> = new Set([
 ]);
 
 const LOGPROBS = 'message.output_text.logprobs';
-const EFFORTS: ReadonlySet<unknown> = new Set<ReasoningEffort>([
-  'none',
-  'minimal',
-  'low',
-  'medium',
-  'high',
-  'xhigh',
-  'max',
-]);
 const SUMMARIES: ReadonlySet<unknown> = new Set(['auto', 'concise', 'detailed']);
 const VERBOSITIES: ReadonlySet<unknown> = new Set(['low', 'medium', 'high']);
 
@@ -126,7 +111,7 @@ function decodeFormat(format: unknown): OutputFormat {
 /** `generate_summary` is the older name. Who asks for a summary wants to see it. */
 function decodeReasoning(reasoning: JsonObject | null): ReasoningWish | null {
   if (reasoning === null) return null;
-  const effort = EFFORTS.has(reasoning['effort']) ? (reasoning['effort'] as ReasoningEffort) : null;
+  const effort = isEffort(reasoning['effort']) ? reasoning['effort'] : null;
   const wanted = reasoning['summary'] ?? reasoning['generate_summary'];
   const summary = SUMMARIES.has(wanted) ? (wanted as NonNullable<ReasoningWish['summary']>) : null;
   return {

@@ -1,6 +1,7 @@
-import type { ChatRequest, OutputFormat, ReasoningEffort, ReasoningWish, Sampling } from '../../inference/index.ts';
+import type { ChatRequest, OutputFormat, ReasoningWish, Sampling } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
+import { effortOf } from '../effort.ts';
 import { asObject } from '../loosely.ts';
 import { othersOf, ownOf } from '../openai-responses-items/own.ts';
 import { encodeMessages } from './encode-items.ts';
@@ -107,20 +108,6 @@ function encodeReasoning(encoding: Encoding, others: JsonObject | null): JsonObj
     ...(summary === null ? {} : { summary }),
   };
   return Object.keys(reasoning).length === 0 ? {} : { reasoning };
-}
-
-/** A model that is not known to think is not told not to: those that do not refuse the field. */
-function effortOf({ mode, effort, budgetTokens }: ReasoningWish, thinks: boolean): ReasoningEffort | null {
-  if (effort !== null) return effort;
-  if (mode === 'off') return thinks ? 'none' : null;
-  if (budgetTokens !== null) return effortOfBudget(budgetTokens);
-  return mode === 'on' ? 'medium' : null;
-}
-
-/** Google's table for its compatible endpoint: low is 1,024 tokens, medium 8,192, high 24,576. */
-function effortOfBudget(tokens: number): ReasoningEffort {
-  if (tokens <= 1_024) return 'low';
-  return tokens <= 8_192 ? 'medium' : 'high';
 }
 
 /** OpenAI shows nothing of a thought unless it is asked for a summary; who turns thinking on elsewhere sees it. */

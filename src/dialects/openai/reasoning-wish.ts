@@ -1,17 +1,8 @@
 import type { ReasoningEffort, ReasoningWish } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { effortOf, isEffort } from '../effort.ts';
 import { asBoolean, asNumber, asObject } from '../loosely.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
-
-const EFFORTS: ReadonlySet<unknown> = new Set<ReasoningEffort>([
-  'none',
-  'minimal',
-  'low',
-  'medium',
-  'high',
-  'xhigh',
-  'max',
-]);
 
 /** OpenAI's field, OpenRouter's object and its older switch, and DeepSeek's, Z.ai's and LiteLLM's `thinking`. */
 const FIELDS = ['reasoning_effort', 'reasoning', 'include_reasoning', 'thinking'] as const;
@@ -20,7 +11,7 @@ const FIELDS = ['reasoning_effort', 'reasoning', 'include_reasoning', 'thinking'
 export function decodeReasoning(body: JsonObject): ReasoningWish | null {
   const object = asObject(body['reasoning']);
   const thinking = asObject(body['thinking']);
-  const effort = effortOf(body['reasoning_effort'] ?? object?.['effort']);
+  const effort = readEffort(body['reasoning_effort'] ?? object?.['effort']);
   const include = asBoolean(body['include_reasoning']);
   const exclude = asBoolean(object?.['exclude']);
   if (effort === null && object === null && thinking === null && include === null) return null;
@@ -33,8 +24,8 @@ export function decodeReasoning(body: JsonObject): ReasoningWish | null {
   };
 }
 
-function effortOf(word: unknown): ReasoningEffort | null {
-  return EFFORTS.has(word) ? (word as ReasoningEffort) : null;
+function readEffort(word: unknown): ReasoningEffort | null {
+  return isEffort(word) ? word : null;
 }
 
 function modeOf(type: unknown): ReasoningWish['mode'] {
@@ -58,7 +49,7 @@ export function encodeReasoning(wish: ReasoningWish | null, mine: JsonObject | n
   if (isSame(decodeReasoning(own), wish)) return own;
   if (wish.summary !== null)
     leaveOut(encoding, 'reasoning.summary', "OpenAI's chat API gives no summaries of thoughts.");
-  const effort = saidEffort(wish, thinking !== null);
+  const effort = effortOf(wish, thinking !== null);
   return effort === null ? {} : { reasoning_effort: effort };
 }
 
@@ -69,18 +60,4 @@ function fieldsOf(body: JsonObject): JsonObject {
 function isSame(one: ReasoningWish | null, other: ReasoningWish | null): boolean {
   if (one === null || other === null) return one === other;
   return (Object.keys(other) as (keyof ReasoningWish)[]).every((key) => one[key] === other[key]);
-}
-
-/** A model that is not known to think is not told not to: most of them refuse the field. */
-function saidEffort({ mode, effort, budgetTokens }: ReasoningWish, thinks: boolean): ReasoningEffort | null {
-  if (effort !== null) return effort;
-  if (mode === 'off') return thinks ? 'none' : null;
-  if (budgetTokens !== null) return effortOfBudget(budgetTokens);
-  return mode === 'on' ? 'medium' : null;
-}
-
-/** Google's table for its compatible endpoint: low is 1,024 tokens, medium 8,192, high 24,576. */
-function effortOfBudget(tokens: number): ReasoningEffort {
-  if (tokens <= 1_024) return 'low';
-  return tokens <= 8_192 ? 'medium' : 'high';
 }
