@@ -47,8 +47,9 @@ export function readTranslated(
   if (decoded === null) return observedError(body);
   const response = renamed === null ? decoded : restoreCalls(decoded, renamed);
   const observation = observeResponse(response);
-  if (context.received.stream) return { observation, ...asStream(response, client, context) };
-  const encoded = client.chat.encodeResponse(response, context);
+  const named = { ...response, model: context.received.model };
+  if (context.received.stream) return { observation, ...asStream(named, client, context) };
+  const encoded = client.chat.encodeResponse(named, context);
   return { observation, body: Buffer.from(JSON.stringify(encoded)), contentType: 'application/json' };
 }
 

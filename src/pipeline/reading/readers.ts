@@ -47,7 +47,7 @@ export function translatingReader(
   context: AnswerContext,
   renamed: RenamedTools | null,
 ): AnswerReader {
-  const { framing } = context.received;
+  const { framing, model } = context.received;
   return {
     framing: upstream.framing,
     streamContentType: contentTypeOf(framing),
@@ -55,7 +55,7 @@ export function translatingReader(
       new TranslatedStream({
         framing: upstream.framing,
         decoder: restored(upstream.chat?.decodeStream() ?? NOTHING, renamed),
-        encoder: client.chat?.encodeStream(context) ?? NOTHING,
+        encoder: named(client.chat?.encodeStream(context) ?? NOTHING, model),
         framer: openFramer(framing),
         errorEvent: (message) => client.encodeErrorEvent(new GatewayError('upstream_error', message), framing),
       }),
@@ -79,6 +79,17 @@ function restored(decoder: Steps<WireEvent, StreamPart>, renamed: RenamedTools |
   const calls = restoringCalls(renamed);
   const through = (parts: readonly StreamPart[]): readonly StreamPart[] => parts.flatMap(calls.push);
   return { push: (event) => through(decoder.push(event)), end: () => [...through(decoder.end()), ...calls.end()] };
+}
+
+/**
+ * A translated answer names the model that was asked for: Claude Code drops its thoughts when it goes on from an answer
+ * of another one. The upstream's own name is in the request log.
+ */
+function named(encoder: Steps<StreamPart, WireEvent>, model: string): Steps<StreamPart, WireEvent> {
+  return {
+    push: (part) => encoder.push(part.type === 'start' ? { ...part, model } : part),
+    end: encoder.end,
+  };
 }
 
 const NOTHING = { push: () => [], end: () => [] };
