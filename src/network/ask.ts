@@ -1,6 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
 import { Socket } from 'node:net';
-import { Agent, request as requestDirectly } from 'undici';
 import { guardAddress } from './address-guard.ts';
 import type { Connections } from './connections.ts';
 import { guardedLookup } from './guarded-lookup.ts';
@@ -65,12 +64,25 @@ export function openAsk(connections: Connections): Ask {
 
 /** Asks the metadata service of the machine, directly: no proxy could reach it. */
 export function openMetadataAsk(): Ask {
-  const agent = new Agent({ connect: { lookup: guardedLookup('metadata') } });
+  // Loaded with the first question: most gateways never ask one.
+  const client = lazily(async () => {
+    const { Agent, request: requestDirectly } = await import('undici');
+    return { agent: new Agent({ connect: { lookup: guardedLookup('metadata') } }), requestDirectly };
+  });
   return inTime(async ({ url, method, headers, body }, signal) => {
+    const { agent, requestDirectly } = await client();
     const asked = { method, headers, body, signal, dispatcher: agent };
     const { statusCode, body: answer } = await requestDirectly(allowed(url, 'metadata'), asked);
     return { status: statusCode, text: await textOf(answer) };
   });
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function inTime(ask: (question: AskRequest, signal: AbortSignal) => Promise<AskAnswer>): Ask {

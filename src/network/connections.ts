@@ -1,7 +1,6 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import { buildConnector } from 'undici';
-import { guardedLookup } from './guarded-lookup.ts';
+import { type ConnectCallback, type Dial, openDial } from './dial.ts';
 import { openProxyRules, type ProxySettings } from './proxy-rules.ts';
 import { openTunnel, proxyAuthorization } from './tunnel.ts';
 
@@ -9,8 +8,6 @@ export type ConnectionSettings = ProxySettings & {
   /** PEM texts added to the public roots. */
   readonly ca: readonly string[];
 };
-
-export type ConnectCallback = (error: Error | null, socket: Socket | null) => void;
 
 /**
  * Where all sockets read to. Node would allocate 64 KB for each read and send it through its streams: 5 us per call.
@@ -44,9 +41,6 @@ export type Connections = {
   readonly routeTo: (origin: string) => Route;
 };
 
-type Dialer = ReturnType<typeof buildConnector>;
-type Target = Parameters<Dialer>[0];
-
 /**
  * The way out of the process for upstream calls. Addresses come from the operator, so the guard keeps out metadata
  * addresses only. TLS verifies against Node's roots (NODE_EXTRA_CA_CERTS included) and `ca`. Deadlines are the
@@ -55,7 +49,7 @@ type Target = Parameters<Dialer>[0];
 export function createConnections(settings: ConnectionSettings): Connections {
   const proxyFor = openProxyRules(settings);
   const trust = trustOf(settings.ca);
-  const dial = dialer(trust);
+  const dial = openDial({ trust, onread });
   const routes = new Map<string, Route>();
   return {
     routeTo: (origin) => {
@@ -76,53 +70,29 @@ function trustOf(ca: readonly string[]): SecureContext | null {
   return ca.length === 0 ? null : createSecureContext({ ca: [...getCACertificates('default'), ...ca] });
 }
 
-function dialer(trust: SecureContext | null): Dialer {
-  return buildConnector({
-    allowH2: false,
-    autoSelectFamily: true,
-    timeout: 0,
-    lookup: guardedLookup('operator'),
-    ...(process.platform === 'win32' ? {} : { onread: { buffer: landing, callback: handOver } }),
-    ...(trust === null ? {} : { secureContext: trust }),
-  });
-}
+/** Windows asks for the memory long before it fills it: there each socket has its own. */
+const onread = process.platform === 'win32' ? null : { buffer: landing, callback: handOver };
 
-function routeFor(origin: URL, proxy: URL | null, dial: Dialer, trust: SecureContext | null): Route {
+function routeFor(origin: URL, proxy: URL | null, dial: Dial, trust: SecureContext | null): Route {
   const host = ['host', origin.host];
-  if (proxy === null) return { pathPrefix: '', headers: host, connect: (done) => dialTo(dial, targetOf(origin), done) };
+  if (proxy === null) return { pathPrefix: '', headers: host, connect: (done) => dial(origin, null, done) };
   if (origin.protocol === 'https:') {
     return { pathPrefix: '', headers: host, connect: tunnelled(origin, proxy, dial, trust) };
   }
   return {
     pathPrefix: origin.origin,
     headers: [...host, ...Object.entries(proxyAuthorization(proxy)).flat()],
-    connect: (done) => dialTo(dial, targetOf(proxy), done),
+    connect: (done) => dial(proxy, null, done),
   };
 }
 
-function tunnelled(origin: URL, proxy: URL, dial: Dialer, trust: SecureContext | null): Route['connect'] {
+function tunnelled(origin: URL, proxy: URL, dial: Dial, trust: SecureContext | null): Route['connect'] {
   const target = `${origin.hostname}:${origin.port === '' ? '443' : origin.port}`;
   return (done) => {
     let giveUp = openTunnel({ proxy, target, trust }, (error, socket) => {
       if (socket === null) return done(error, null);
-      giveUp = dialTo(dial, { ...targetOf(origin), httpSocket: socket }, done);
+      giveUp = dial(origin, socket, done);
     });
     return () => giveUp();
-  };
-}
-
-/** undici takes the name to verify from `host`; an IPv6 address has brackets in a URL, and none for a socket. */
-function targetOf({ protocol, host, hostname, port }: URL): Target {
-  return { protocol, host, hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname, port };
-}
-
-/**
- * undici's connector returns the socket it is opening, and leaves out the second argument on an error, though its
- * types say otherwise.
- */
-function dialTo(dial: Dialer, target: Target, done: ConnectCallback): () => void {
-  const opening: unknown = dial(target, (error, socket) => done(error, socket ?? null));
-  return () => {
-    if (opening instanceof Socket) opening.destroy();
   };
 }

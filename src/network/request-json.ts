@@ -1,5 +1,3 @@
-import { request } from 'undici';
-
 /** Longer than any administrative call takes. */
 const TIMEOUT_MS = 30_000;
 
@@ -15,6 +13,8 @@ export async function requestJson(
   headers: Readonly<Record<string, string>>,
   body?: unknown,
 ): Promise<JsonAnswer> {
+  // A serving process has no use for it.
+  const { request } = await import('undici');
   const answer = await request(url, {
     method,
     headers: { ...headers, 'content-type': 'application/json' },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { createConnections } from '../network/index.ts';
 import { systemClock } from '../std/index.ts';
 import { openTransport } from './transport.ts';
-import { rawUpstream, send, sleep, testTransport, until } from './transport-fixture.ts';
+import { listen, originOf, rawUpstream, send, sleep, testTransport, until } from './transport-fixture.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
 
@@ -76,15 +77,16 @@ test('an answer that comes before the request was taken is the answer, and the c
 
 test('a long request arrives as it was sent', async (t) => {
   let received = '';
-  const upstream = await rawUpstream(t, () => {});
+  const server = createServer((socket) => {
+    socket.on('data', (data) => {
+      received += data.toString('latin1');
+      if (received.endsWith('39999,')) socket.write(OK);
+    });
+  });
+  await listen(t, server);
   const transport = testTransport(t);
   const body = Buffer.from(Array.from({ length: 40_000 }, (_, index) => `${index},`).join(''));
-  const call = send(transport, upstream.origin, { body });
-  await until(() => upstream.sockets.length === 1, 1000);
-  upstream.sockets[0]?.on('data', (data) => {
-    received += data.toString('latin1');
-    if (received.endsWith('39999,')) upstream.sockets[0]?.write(OK);
-  });
+  const call = send(transport, originOf(server), { body });
   await call.done;
   assert.equal(call.ended, true);
   assert.ok(received.endsWith(`\r\ncontent-length: ${body.length}\r\n\r\n${body}`));
