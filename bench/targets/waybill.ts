@@ -46,7 +46,8 @@ export async function startWaybill(site: Site, variant: Variant, dataFolder: str
     name: variant.name,
     core: stand.cores.target,
     command: [process.execPath, MAIN, 'serve', '--config', file, '--port', String(port), '--data', data],
-    environment: { WAYBILL_MASTER_KEY: MASTER_KEY },
+    // As `npm start` starts it.
+    environment: { WAYBILL_MASTER_KEY: MASTER_KEY, MALLOC_ARENA_MAX: '2' },
   });
   const startMs = await awaitReady(port, child);
   const key = await variant.callerKey(port, MASTER_KEY).catch(async (error: unknown) => {
