@@ -114,6 +114,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       ring.stopRefreshing();
       clearInterval(polling);
       policies.close();
+      rooms.keepAlive.close();
+      rooms.conversations.close();
       journal.close();
       await Promise.all([transport.close(), sandbox.close(), tokenCounter.close()]);
     },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
+import { Sha256 } from '../../../test/support/sha256.ts';
 import type { UnsignedCall } from './signer.ts';
 import { openAwsSigning } from './sigv4.ts';
 
@@ -115,32 +115,6 @@ test('a new day, and a new secret, have a key of their own', () => {
   const proofs = days.flatMap((nowMs) => ['one', 'other'].map((secret) => proofOf(secret, nowMs)));
   assert.equal(new Set(proofs).size, 4);
 });
-
-/** AWS's own signer wants a hash, or a keyed one, as a class. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('A hash is made for each use.');
-  }
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
-}
 
 test("any call is signed as AWS's own signer does", async () => {
   const sign = openAwsSigning({ region: 'eu-central-1', service: 'bedrock' });
