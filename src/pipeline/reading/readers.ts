@@ -13,6 +13,7 @@ import {
 import { type EmbeddingRequest, GatewayError, type StreamPart } from '../../inference/index.ts';
 import { createStreamObserver } from '../../metering/index.ts';
 import type { AnswerReader } from './answer-reader.ts';
+import { GatheredStream } from './gathered-stream.ts';
 import { PassingStream } from './passing-stream.ts';
 import { readPassing, readTranslated, readTranslatedEmbedding } from './read-whole.ts';
 import { TranslatedStream } from './translated-stream.ts';
@@ -33,6 +34,17 @@ export function passingReader(dialect: Dialect, received: ReceivedRequest, conte
             ending: dialect.ending,
             framer: isReframed ? openFramer(received.framing) : null,
           }),
+    gather:
+      chat === null
+        ? null
+        : () =>
+            new GatheredStream({
+              framing: dialect.framing,
+              decoder: chat.decodeStream(),
+              client: dialect,
+              context: context(),
+              ending: dialect.threading?.ending ?? null,
+            }),
     readWhole: (body) =>
       received.stream && chat !== null
         ? readTranslated(dialect, dialect, body, context(), null)
@@ -48,17 +60,19 @@ export function translatingReader(
   renamed: RenamedTools | null,
 ): AnswerReader {
   const { framing, model } = context.received;
+  const decoder = (): Steps<WireEvent, StreamPart> => restored(upstream.chat?.decodeStream() ?? NOTHING, renamed);
   return {
     framing: upstream.framing,
     streamContentType: contentTypeOf(framing),
     openStream: () =>
       new TranslatedStream({
         framing: upstream.framing,
-        decoder: restored(upstream.chat?.decodeStream() ?? NOTHING, renamed),
+        decoder: decoder(),
         encoder: named(client.chat?.encodeStream(context) ?? NOTHING, model),
         framer: openFramer(framing),
         errorEvent: (message) => client.encodeErrorEvent(new GatewayError('upstream_error', message), framing),
       }),
+    gather: () => new GatheredStream({ framing: upstream.framing, decoder: decoder(), client, context, ending: null }),
     readWhole: (body) => readTranslated(upstream, client, body, context, renamed),
   };
 }
@@ -69,6 +83,7 @@ export function embeddingReader(upstream: Dialect, client: Dialect, request: Emb
     framing: upstream.framing,
     streamContentType: null,
     openStream: () => createStreamObserver({ withholdUsage: false, words: openAiWords }),
+    gather: null,
     readWhole: (body) => readTranslatedEmbedding(upstream, client, body, request),
   };
 }
