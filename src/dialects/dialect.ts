@@ -164,6 +164,17 @@ export type Threading = {
   readonly ending: (event: WireEvent) => JsonObject | null;
 };
 
+/** How a dialect carries the bodies and events of another one. Pure. */
+export type Carriage = {
+  /** What the other says in request headers (flat), as members of its body; and what cannot be said. */
+  readonly membersOf: (headers: readonly string[]) => {
+    readonly members: JsonObject;
+    readonly warnings: readonly Warning[];
+  };
+  /** The other's event that one of this dialect's holds; null: there is none in it. */
+  readonly eventIn: (event: WireEvent) => WireEvent | null;
+};
+
 /** One wire format for one operation. Dialects with the same kind of translation can stand for one another. */
 export type Dialect = {
   readonly id: DialectId;

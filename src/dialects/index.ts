@@ -34,9 +34,11 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-compact': openAiCompact,
 };
 
+export { carriages } from './carriages.ts';
 export type {
   AnswerContext,
   CalledTool,
+  Carriage,
   ChatTranslation,
   Dialect,
   EmbeddingTranslation,

@@ -238,7 +238,11 @@ test('which dialects a model is spoken to in', () => {
   assert.deepEqual(dialectsOf('vertex', 'claude-sonnet-4-5@20250929'), ['anthropic-messages']);
   assert.deepEqual(dialectsOf('vertex', 'gemini-3-pro'), ['gemini-generate']);
   assert.deepEqual(dialectsOf('vertex', 'meta/llama-4-maverick'), ['openai-chat']);
-  assert.deepEqual(dialectsOf('bedrock', 'eu.anthropic.claude-sonnet-5-v1:0'), ['bedrock-converse', 'bedrock-invoke']);
+  assert.deepEqual(dialectsOf('bedrock', 'eu.anthropic.claude-sonnet-5-v1:0'), [
+    'bedrock-converse',
+    'bedrock-invoke',
+    'anthropic-messages',
+  ]);
   assert.deepEqual(dialectsOf('bedrock', 'amazon.nova-pro-v1:0'), ['bedrock-converse']);
   assert.deepEqual(dialectsOf('bedrock', 'openai.gpt-oss-120b-1:0'), ['bedrock-converse', 'openai-chat']);
   assert.deepEqual(dialectsOf('azure-ai', 'our-Claude'), ['anthropic-messages']);

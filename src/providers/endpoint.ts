@@ -47,6 +47,8 @@ export type Endpoint = {
   readonly sign: Signer | null;
   /** Members of the body that this address wants otherwise; null: none. */
   readonly members: Readonly<Record<string, string | null>> | null;
+  /** The dialect that carries this one there; null: it is spoken by itself. */
+  readonly carrier: NonNullable<Operation['carrier']> | null;
   /** A key that the caller sent may be added with `withCallerKey`. */
   readonly takesCallerKey: boolean;
   readonly streamUsage: ProviderRow['streamUsage'];
@@ -129,6 +131,7 @@ export function createEndpoint(
     headers: headersOf(credential, { ...operation, auth: operation.auth ?? row.auth }, options),
     sign: options.sign ?? null,
     members: operation.members ?? null,
+    carrier: operation.carrier ?? null,
     takesCallerKey: credential.auth === 'caller',
     streamUsage: row.streamUsage,
     outputLimit: row.outputLimit,

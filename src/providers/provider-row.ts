@@ -23,6 +23,8 @@ export type Operation = {
   readonly models?: RegExp;
   /** Members of the body that this address wants otherwise: put in, or, null, left out. */
   readonly members?: Readonly<Record<string, string | null>>;
+  /** The dialect that carries this one there: headers go into the body, events are packed, refusals in its words. */
+  readonly carrier?: 'bedrock-invoke';
   /** Where it lies for a credential that names a dated version of the API. */
   readonly dated?: { readonly path: string; readonly basePath: string };
 };

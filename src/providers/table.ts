@@ -48,6 +48,12 @@ function orDated(path: string, folder: string): Operation {
 
 const AZURE_DEPLOYMENT = '/openai/deployments/{model}';
 /** Foundry has Claude behind Anthropic's own API alone. Deployments are named freely; the usual name is the model's. */
+const BEDROCK_INVOKE = {
+  path: '/model/{model}/invoke',
+  streamPath: '/model/{model}/invoke-with-response-stream',
+} as const;
+const BEDROCK_COUNT = '/model/{model}/count-tokens';
+
 const CLAUDE = /claude/i;
 const NOT_CLAUDE = /^(?!.*claude)/i;
 
@@ -511,12 +517,19 @@ export const providers = {
     ],
     ambient: true,
     speaks: {
-      'bedrock-converse': { path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+      'bedrock-converse': {
+        path: '/model/{model}/converse',
+        streamPath: '/model/{model}/converse-stream',
+        countPath: BEDROCK_COUNT,
+      },
       // Each maker has a body of its own there; Anthropic's is the one that is known here.
-      'bedrock-invoke': {
-        path: '/model/{model}/invoke',
-        streamPath: '/model/{model}/invoke-with-response-stream',
-        models: /anthropic\.|^arn:/,
+      'bedrock-invoke': { ...BEDROCK_INVOKE, countPath: BEDROCK_COUNT, models: /anthropic\.|^arn:/ },
+      // An ARN need not name the maker: such a model is spoken to through Converse, which every model takes.
+      'anthropic-messages': {
+        ...BEDROCK_INVOKE,
+        models: /anthropic\./,
+        members: { anthropic_version: 'bedrock-2023-05-31', model: null, stream: null, service_tier: null },
+        carrier: 'bedrock-invoke',
       },
       'openai-chat': { path: '/chat/completions', basePath: '/openai/v1', models: /^openai\./ },
     },

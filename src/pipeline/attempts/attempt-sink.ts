@@ -212,7 +212,10 @@ export class AttemptSink implements UpstreamSink, Flow {
       if (this.#reader.framing === 'sse' && looksLikeEvents(chunk)) {
         this.#contentType = contentTypeOf('sse');
         this.#expectEvents();
-        if (this.#phase !== 'whole') return this.onData(chunk);
+        if (this.#phase !== 'whole') {
+          this.onData(chunk);
+          return;
+        }
       }
     }
     this.#keep(chunk);
@@ -274,7 +277,7 @@ export class AttemptSink implements UpstreamSink, Flow {
     this.#resolve({
       kind: 'failed',
       verdict,
-      refusal: { status, contentType: 'application/json', body, isMade: whole === null },
+      refusal: { status, contentType: 'application/json', body, isMade: whole === null || this.#reader.isCarried },
       message: error?.message ?? 'The upstream answered with an error.',
       origin: null,
     });
@@ -287,7 +290,9 @@ export class AttemptSink implements UpstreamSink, Flow {
     const verdict = classify({ status, headers: this.#headers, body });
     const isRedirect = status < 400;
     // Never followed and never passed on: it would take the caller, or the credential, somewhere else.
-    const refusal = isRedirect ? null : { status, contentType: this.#contentType, body };
+    const refusal = isRedirect
+      ? null
+      : { status, contentType: this.#contentType, body, isMade: this.#reader.isCarried };
     const hint = isRedirect ? '; redirects are not followed, the base URL may be wrong' : '';
     const message = `The upstream refused with status ${status}${hint}.`;
     this.#resolve({ kind: 'failed', verdict, refusal, message, origin: null });

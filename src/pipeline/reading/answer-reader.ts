@@ -27,6 +27,8 @@ export type Gathering = {
 export type AnswerReader = {
   /** How the upstream's streams are framed. */
   readonly framing: Framing;
+  /** Its dialect is carried in another one, in whose words refusals are. */
+  readonly isCarried: boolean;
   /** What the client is told of a stream; null: what the upstream said. */
   readonly streamContentType: string | null;
   readonly openStream: () => StreamReading;

@@ -1,7 +1,9 @@
 import {
   type AnswerContext,
+  type Carriage,
   contentTypeOf,
   type Dialect,
+  type Framing,
   openAiWords,
   openFramer,
   type ReceivedRequest,
@@ -18,38 +20,61 @@ import { PassingStream } from './passing-stream.ts';
 import { readPassing, readTranslated, readTranslatedEmbedding } from './read-whole.ts';
 import { TranslatedStream } from './translated-stream.ts';
 
+/** What carries the client's dialect at an upstream. */
+export type Carrier = { readonly framing: Framing; readonly eventIn: Carriage['eventIn'] };
+
 /** For an upstream that speaks the client's dialect: the bytes go through, a plain answer to a stream request does not. */
-export function passingReader(dialect: Dialect, received: ReceivedRequest, context: () => AnswerContext): AnswerReader {
+export function passingReader(
+  dialect: Dialect,
+  received: ReceivedRequest,
+  context: () => AnswerContext,
+  carrier: Carrier | null = null,
+): AnswerReader {
   const { chat } = dialect;
-  const isReframed = received.framing !== dialect.framing;
+  const { framing, eventIn = null } = carrier ?? { framing: dialect.framing };
+  const isReframed = received.framing !== framing;
   return {
-    framing: dialect.framing,
+    framing,
+    isCarried: carrier !== null,
     streamContentType: isReframed ? contentTypeOf(received.framing) : null,
     openStream: () =>
-      chat === null || dialect.words !== null
+      chat === null || (dialect.words !== null && carrier === null)
         ? createStreamObserver({ withholdUsage: !received.includesUsage, words: dialect.words ?? openAiWords })
         : new PassingStream({
-            framing: dialect.framing,
+            framing,
             decoder: chat.decodeStream(),
             ending: dialect.ending,
             framer: isReframed ? openFramer(received.framing) : null,
+            eventIn,
           }),
-    gather:
-      chat === null
-        ? null
-        : () =>
-            new GatheredStream({
-              framing: dialect.framing,
-              decoder: chat.decodeStream(),
-              client: dialect,
-              context: context(),
-              ending: dialect.threading?.ending ?? null,
-            }),
+    gather: chat === null ? null : () => gathered(dialect, chat.decodeStream(), context(), { framing, eventIn }),
     readWhole: (body) =>
       received.stream && chat !== null
         ? readTranslated(dialect, dialect, body, context(), null)
         : readPassing(dialect, body),
   };
+}
+
+function gathered(
+  client: Dialect,
+  decoder: Steps<WireEvent, StreamPart>,
+  context: AnswerContext,
+  { framing, eventIn }: { readonly framing: Framing; readonly eventIn: Carrier['eventIn'] | null },
+): GatheredStream {
+  const ending = client.threading?.ending ?? null;
+  return new GatheredStream({ framing, decoder: unpacking(decoder, eventIn), client, context, ending });
+}
+
+function unpacking(
+  decoder: Steps<WireEvent, StreamPart>,
+  eventIn: Carrier['eventIn'] | null,
+): Steps<WireEvent, StreamPart> {
+  if (eventIn === null) return decoder;
+  const push = (event: WireEvent): readonly StreamPart[] => {
+    const inner = eventIn(event);
+    return inner === null ? [] : decoder.push(inner);
+  };
+  return { push, end: decoder.end };
 }
 
 /** `renamed`: tools that went upstream under another name; their calls come back under the caller's. */
@@ -63,6 +88,7 @@ export function translatingReader(
   const decoder = (): Steps<WireEvent, StreamPart> => restored(upstream.chat?.decodeStream() ?? NOTHING, renamed);
   return {
     framing: upstream.framing,
+    isCarried: false,
     streamContentType: contentTypeOf(framing),
     openStream: () =>
       new TranslatedStream({
@@ -81,6 +107,7 @@ export function translatingReader(
 export function embeddingReader(upstream: Dialect, client: Dialect, request: EmbeddingRequest): AnswerReader {
   return {
     framing: upstream.framing,
+    isCarried: false,
     streamContentType: null,
     openStream: () => createStreamObserver({ withholdUsage: false, words: openAiWords }),
     gather: null,
