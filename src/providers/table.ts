@@ -47,13 +47,13 @@ function orDated(path: string, folder: string): Operation {
 }
 
 const AZURE_DEPLOYMENT = '/openai/deployments/{model}';
-/** Foundry has Claude behind Anthropic's own API alone. Deployments are named freely; the usual name is the model's. */
 const BEDROCK_INVOKE = {
   path: '/model/{model}/invoke',
   streamPath: '/model/{model}/invoke-with-response-stream',
 } as const;
 const BEDROCK_COUNT = '/model/{model}/count-tokens';
 
+/** Foundry has Claude behind Anthropic's own API alone. Deployments are named freely; the usual name is the model's. */
 const CLAUDE = /claude/i;
 const NOT_CLAUDE = /^(?!.*claude)/i;
 
