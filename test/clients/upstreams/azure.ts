@@ -1,4 +1,4 @@
-import { type JsonObject, isJsonObject } from '../../../src/std/index.ts';
+import { isJsonObject, type JsonObject } from '../../../src/std/index.ts';
 import { openAiChat } from './openai-chat.ts';
 import { openAiResponses } from './openai-responses.ts';
 import type { ScriptedDialect } from './scripted-dialect.ts';

@@ -5,7 +5,7 @@ import { geminiGenerate } from './gemini-generate.ts';
 import type { ScriptedDialect } from './scripted-dialect.ts';
 
 const ACCOUNT = { project: 'acme-ml', location: 'global' };
-const PUBLISHERS = String.raw`^/v1/projects/acme-ml/locations/global/publishers`;
+const PUBLISHERS = '^/v1/projects/acme-ml/locations/global/publishers';
 const CLAUDE = 'claude-sonnet-5@20260203';
 
 export const vertexGemini: ScriptedDialect = {
