@@ -24,6 +24,8 @@ export function detach(socket: Socket): void {
   for (const listener of socket.listeners('close')) listener.call(socket, false);
   for (const event of ['close', 'data', 'drain', 'end', 'error', 'pause', 'resume', 'timeout'])
     socket.removeAllListeners(event);
+  // Its client may go away before anybody else listens.
+  socket.on('error', () => undefined);
   socket.pause();
 }
 

@@ -54,7 +54,7 @@ export function openHttp2(
   server.on('sessionError', () => undefined);
   return {
     take: (socket) => {
-      server.emit('connection', socket);
+      if (!socket.destroyed) server.emit('connection', socket);
     },
     closeIdle: () => {
       for (const session of sessions) session.close();

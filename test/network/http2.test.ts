@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
 import { type TestContext, test } from 'node:test';
-import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+  CountTokensCommand,
+} from '@aws-sdk/client-bedrock-runtime';
 import { eventually, type Gateway, MASTER_KEY, startGateway } from '../support/gateway.ts';
 import { chatBody, gatewayAndUpstream, spendRows } from '../support/one-upstream.ts';
 import { openRaw, rawPost } from '../support/raw-client.ts';
@@ -71,6 +76,9 @@ test("AWS's client as it comes: plain, streamed, several at once, refused", asyn
     many.map(({ stopReason }) => stopReason),
     Array(4).fill('end_turn'),
   );
+  const { modelId, messages } = saying(long);
+  const { inputTokens = 0 } = await client.send(new CountTokensCommand({ modelId, input: { converse: { messages } } }));
+  assert.ok(inputTokens >= 600);
   const unknown = client.send(new ConverseCommand({ ...saying('x'), modelId: 'nothing-like-it' }));
   await assert.rejects(unknown, { name: 'ResourceNotFoundException' });
   assert.equal((await spendRows(gateway)).filter(({ status }) => status === 'success').length, 6);
@@ -215,4 +223,18 @@ test('the preface in pieces is one; behind a request of HTTP/1.1 it is a mistake
   second.socket.write(`${rawPost('/health/nothing', MASTER_KEY, '{}')}${PREFACE}`);
   await second.ended;
   assert.match(second.text(), /HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$/);
+});
+
+test('a client that goes away at once, or sends what is no HTTP/2, ends its own connection only', async (context) => {
+  const gateway = await startGateway(context);
+  for (let times = 0; times < 10; times++) {
+    const { socket } = await openRaw(context, gateway.port);
+    socket.write(PREFACE);
+    if (times % 2 === 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    socket.resetAndDestroy();
+  }
+  const garbage = await openRaw(context, gateway.port);
+  garbage.socket.write(`${PREFACE}${'no frames '.repeat(100)}`);
+  await garbage.ended;
+  assert.equal((await ask(open(context, gateway), '/health/liveliness')).status, 200);
 });

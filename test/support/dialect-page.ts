@@ -1,5 +1,6 @@
 import { type Dialect, dialects, type EncodedRequest } from '../../src/dialects/index.ts';
 import type { DialectId } from '../../src/inference/index.ts';
+import { type ProviderRow, providers } from '../../src/providers/index.ts';
 import { asked } from './anthropic-wire.ts';
 import { refusedOr, targetFor, upstreamDialects } from './asked.ts';
 import { chatOf } from './translating.ts';
@@ -41,6 +42,8 @@ Which clients can be answered by which upstreams, and what an upstream's dialect
 from the translations themselves: \`npm run conformance -- --update\` writes it, and a test compares.
 
 **Passes**: client and upstream speak the same dialect, the bytes go through as they came (but for the model's name).
+**Carried**: the upstream's dialect holds the client's own body and events, which go as they came but for what its
+address says.
 **Translated**: through one canonical form, both ways, plain and streamed.
 `;
 
@@ -79,9 +82,19 @@ function offering(operation: 'chat' | 'embedding'): readonly Dialect[] {
 function crossTable(clients: readonly Dialect[], upstreams: readonly Dialect[]): string {
   const rows = clients.map((client) => [
     nameOf(client),
-    ...upstreams.map((upstream) => (client === upstream ? '**passes**' : 'translated')),
+    ...upstreams.map((upstream) =>
+      client === upstream ? '**passes**' : isCarried(client, upstream) ? '**carried**' : 'translated',
+    ),
   ]);
   return table(['client \\ upstream', ...upstreams.map(nameOf)], rows);
+}
+
+/** Where a provider's row says that its upstreams take the one dialect inside the other. */
+function isCarried(client: Dialect, upstream: Dialect): boolean {
+  return Object.values<ProviderRow>(providers).some((row) => {
+    const spoken = row.speaks[client.id];
+    return typeof spoken === 'object' && spoken.carrier === upstream.id;
+  });
 }
 
 function nameOf({ id }: Dialect): string {

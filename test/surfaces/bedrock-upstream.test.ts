@@ -71,7 +71,7 @@ function awsClient({ url }: Gateway, token = MASTER_KEY): BedrockRuntimeClient {
     endpoint: `${url}/bedrock`,
     token: { token },
     authSchemePreference: ['httpBearerAuth'],
-    // Else it speaks HTTP/2, which the gateway does not.
+    // Over HTTP/1.1; as it comes it speaks HTTP/2, of which there are tests of their own.
     requestHandler: new NodeHttpHandler(),
     maxAttempts: 1,
   });

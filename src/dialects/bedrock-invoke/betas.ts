@@ -1,9 +1,8 @@
 /**
- * Anthropic's betas as InvokeModel names them. It refuses a whole request for one that it does not know (`invalid beta
- * flag`), and those of Anthropic's own API are many: what marks a client (`claude-code-20250219`), its sign-in or its
- * cache means nothing there.
+ * Anthropic's betas as InvokeModel names them; null: means nothing there. It refuses a whole request for one that it
+ * does not know (`invalid beta flag`), and those of Anthropic's own API are many.
  */
-const BETAS: ReadonlyMap<string, string> = new Map([
+const BETAS: ReadonlyMap<string, string | null> = new Map<string, string | null>([
   ...[
     'compact-2026-01-12',
     'computer-use-2024-10-22',
@@ -23,6 +22,9 @@ const BETAS: ReadonlyMap<string, string> = new Map([
   ].map((beta) => [beta, beta] as const),
   // Anthropic's name for more than the search for tools, which is the part that is there.
   ['advanced-tool-use-2025-11-20', 'tool-search-tool-2025-10-19'],
+  // They mark Claude Code, and how its user signed in.
+  ['claude-code-20250219', null],
+  ['oauth-2025-04-20', null],
 ]);
 
 /** Of a header's list, what goes along, under the names that it has there, and what does not. */
