@@ -238,3 +238,35 @@ test('a client that goes away at once, or sends what is no HTTP/2, ends its own 
   await garbage.ended;
   assert.equal((await ask(open(context, gateway), '/health/liveliness')).status, 200);
 });
+
+test('a slow reader: the upstream is paused, and what it reads in the end is whole', async (context) => {
+  const offered = 48 * 1_048_576;
+  const chunk = Buffer.from(chatChunk('x'.repeat(65_536)));
+  let written = 0;
+  const { gateway } = await gatewayAndUpstream(context, async (request) => {
+    startStream(request);
+    for (; written < offered; written += chunk.length) await write(request.socket, chunk);
+    request.socket.end(usageChunk(10, 20) + DONE);
+  });
+  const stream = open(context, gateway).request({
+    ':path': '/v1/chat/completions',
+    ':method': 'POST',
+    authorization: `Bearer ${MASTER_KEY}`,
+  });
+  stream.end(chatBody({ stream: true }));
+  let last = -1;
+  await eventually(async () => {
+    const stands = written === last && written > 0;
+    last = written;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.ok(stands, 'the upstream is still taken from');
+  }, 15_000);
+  assert.ok(written < offered / 2, `${written} bytes were taken for a reader that takes nothing`);
+  let received = 0;
+  stream.on('data', (data: Buffer) => {
+    received += data.length;
+  });
+  await new Promise((resolve) => stream.once('close', resolve));
+  assert.ok(received > offered, `${received} bytes came`);
+  assert.equal((await spendRows(gateway))[0]?.status, 'success');
+});
