@@ -47,7 +47,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
   return {
     catalog,
     endpointOf,
-    routing: { strategy: 'weighted', maxAttempts: routing.maxAttempts, retries: routing.retries },
+    routing,
     budgetExceededStatus,
     unsupported: routing.unsupported,
     health: routing,

@@ -8,4 +8,11 @@ export { noPreferences, type Preferences } from './preferences/preferences.ts';
 export { readPreferences } from './preferences/read-preferences.ts';
 export { SessionAffinity, type SessionKey } from './session-affinity.ts';
 export { strategyOf } from './strategies/strategies.ts';
-export type { DeploymentLoad, Strategy, StrategyId } from './strategies/strategy.ts';
+export {
+  type DeploymentLoad,
+  type Strategy,
+  type StrategyId,
+  type StrategyOptions,
+  strategyIds,
+} from './strategies/strategy.ts';
+export { openTurns, type Turns } from './turns.ts';

@@ -2,6 +2,7 @@ import type { Deployment, Model } from '../catalog/index.ts';
 import { noStats } from './health/stats.ts';
 import type { PlanInput } from './plan.ts';
 import { noPreferences } from './preferences/preferences.ts';
+import { defaultOptions } from './strategies/strategy.ts';
 import { weighted } from './strategies/weighted.ts';
 
 /** A deployment of which nothing is known but its name. */
@@ -57,6 +58,7 @@ export function planInputOf(change: Partial<PlanInput> = {}): PlanInput {
     outputTokens: 500,
     stream: false,
     turn: 0,
+    options: defaultOptions,
     nowMs: 0,
     random: seeded(1),
     ...change,
