@@ -78,7 +78,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     random,
     keys: ring,
     admissions: openAdmissions(pots.potFor),
-    slots: openDeploymentSlots(),
+    slots: openDeploymentSlots(() => policies.now().routing.strategy === 'usage'),
     health: openHealth(() => policies.now().health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
