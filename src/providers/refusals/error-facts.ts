@@ -34,6 +34,7 @@ const codes: Readonly<Record<string, Reason>> = {
   insufficient_quota: 'credential', // OpenAI, with status 429: no credit on the account
   insufficient_quota_error: 'credential', // Sarvam, with status 429
   insufficient_balance: 'credential',
+  insufficient_balance_error: 'credential', // MiniMax, with status 402 or 429
   billing_not_active: 'credential',
   billing_error: 'credential', // Anthropic
   account_deactivated: 'credential',
