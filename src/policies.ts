@@ -49,12 +49,10 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     return made;
   };
   const { budgetExceededStatus, routing } = configuration;
-  const { maxAttempts, retries } = routing;
   return {
     catalog,
     endpointOf,
-    maxAttempts,
-    retries,
+    routing: { strategy: 'weighted', maxAttempts: routing.maxAttempts, retries: routing.retries },
     budgetExceededStatus,
     unsupported: routing.unsupported,
     health: routing,

@@ -1,4 +1,4 @@
-import { addToWindow, openWindow, type SlidingWindow, takeFromWindow } from './sliding-window.ts';
+import { addToWindow, countInWindow, openWindow, type SlidingWindow, takeFromWindow } from './sliding-window.ts';
 
 export type DeploymentLimits = {
   readonly rpm: number | null;
@@ -24,7 +24,8 @@ export type DeploymentSlots = {
     actualTokens: number,
     nowMs: number,
   ) => void;
-  readonly inFlight: (deployment: string) => number;
+  /** What of its limits the last minute has used; nothing is counted for a deployment without limits. */
+  readonly used: (deployment: string, nowMs: number) => { readonly requests: number; readonly tokens: number };
 };
 
 /** The deployments' own limits, counted by this process. */
@@ -56,6 +57,11 @@ export function openDeploymentSlots(): DeploymentSlots {
       slots.parallel--;
       if (limits.tpm !== null) addToWindow(slots.tokens, actualTokens - reservedTokens, nowMs);
     },
-    inFlight: (deployment) => byDeployment.get(deployment)?.parallel ?? 0,
+    used: (deployment, nowMs) => {
+      const slots = byDeployment.get(deployment);
+      return slots === undefined
+        ? { requests: 0, tokens: 0 }
+        : { requests: countInWindow(slots.requests, nowMs), tokens: countInWindow(slots.tokens, nowMs) };
+    },
   };
 }

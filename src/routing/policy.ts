@@ -1,0 +1,11 @@
+import type { StrategyId } from './strategies/strategy.ts';
+
+/** How calls are routed, as configured. */
+export type RoutingPolicy = {
+  /** Order within one priority. */
+  readonly strategy: StrategyId;
+  /** Tries in all, the first included. */
+  readonly maxAttempts: number;
+  /** Further rounds over the candidates after all of them failed. */
+  readonly retries: number;
+};
