@@ -274,6 +274,7 @@ test('prefixes, bare names and ways to call', async () => {
     ['gemini-3-pro', {}, 'gemini', 'gemini-3-pro'],
     ['vertex_ai/gemini-3-pro', { vertex_project: 'acme' }, 'vertex', 'gemini-3-pro'],
     ['bedrock/converse/us-east-1/anthropic.claude', {}, 'bedrock', 'anthropic.claude'],
+    ['bedrock/mantle/openai.gpt-oss-120b', { aws_region_name: 'us-east-1' }, 'bedrock-mantle', 'openai.gpt-oss-120b'],
     ['openai/responses/gpt-5', {}, 'openai', 'gpt-5'],
     ['openai/gpt-5', { api_base: 'https://api.openai.com/v1' }, 'openai', 'gpt-5'],
     ['hosted_vllm/q', { api_base: 'http://v:8000' }, 'vllm', 'q'],

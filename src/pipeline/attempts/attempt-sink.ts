@@ -209,7 +209,7 @@ export class AttemptSink implements UpstreamSink, Flow {
     this.#phase = 'over';
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const reading = this.#reader.readWhole(body);
+    const reading = this.#reader.readWhole(body, (name) => this.#headers?.get(name) ?? null);
     if (reading === null) this.#invalid("The upstream's answer is not one that its dialect knows.");
     else if (isOnlyError(reading.observation)) this.#failedWithin(reading.observation.error, body);
     else {
