@@ -39,6 +39,7 @@ const OLLAMA = {
   'ollama-chat': { path: '/api/chat', basePath: '' },
   'ollama-generate': { path: '/api/generate', basePath: '' },
   'ollama-embed': { path: '/api/embed', basePath: '' },
+  'ollama-embeddings': { path: '/api/embeddings', basePath: '' },
 } as const;
 
 /** Azure's operations: since August 2025 under `/openai/v1`, before that under a folder, with a date. */
@@ -56,6 +57,9 @@ const BEDROCK_COUNT = '/model/{model}/count-tokens';
 /** Foundry has Claude behind Anthropic's own API alone. Deployments are named freely; the usual name is the model's. */
 const CLAUDE = /claude/i;
 const NOT_CLAUDE = /^(?!.*claude)/i;
+
+/** Where Bedrock's second endpoint has OpenAI's own models and Gemma 4 (AWS's model cards, Programmatic access). */
+const MANTLE_OPENAI = { models: /^(?:openai\.gpt-\d|google\.gemma-4-)/, basePath: '/openai/v1' };
 
 type Differences = Pick<ProviderRow, 'name' | 'baseUrl' | 'variables'> & Partial<ProviderRow>;
 
@@ -532,6 +536,30 @@ export const providers = {
         carrier: 'bedrock-invoke',
       },
       'openai-chat': { path: '/chat/completions', basePath: '/openai/v1', models: /^openai\./ },
+      'bedrock-titan-embed': { path: '/model/{model}/invoke', models: /amazon\.titan-embed-text-/ },
+      'bedrock-cohere-embed': { path: '/model/{model}/invoke', models: /cohere\.embed-/ },
+    },
+    outputLimit: 'max_completion_tokens',
+    pricedAs: 'aws',
+  }),
+  'bedrock-mantle': row({
+    name: 'Amazon Bedrock Mantle',
+    baseUrl: 'https://bedrock-mantle.{region}.api.aws',
+    basePath: '/v1',
+    addressParts: [{ option: 'region', variables: ['AWS_REGION', 'AWS_DEFAULT_REGION'], needed: 'always' }],
+    // A service of its own for AWS: bedrock-mantle:CreateInference.
+    signing: { by: 'aws', service: 'bedrock-mantle' },
+    variables: ['BEDROCK_MANTLE_API_KEY'],
+    ambient: true,
+    speaks: {
+      // OpenAI's own models from GPT-5.4 on answer Responses alone; Claude answers Messages alone.
+      'openai-chat': {
+        path: '/chat/completions',
+        models: /^(?!anthropic\.|openai\.gpt-\d)/,
+        elsewhere: MANTLE_OPENAI,
+      },
+      'openai-responses': { path: '/responses', models: /^(?!anthropic\.)/, elsewhere: MANTLE_OPENAI },
+      ...messages('/anthropic/v1', { models: /^anthropic\./ }),
     },
     outputLimit: 'max_completion_tokens',
     pricedAs: 'aws',
@@ -573,6 +601,16 @@ export const providers = {
       },
       // Models of other makers, as `maker/model`.
       'openai-chat': { path: '/endpoints/openapi/chat/completions', models: /\// },
+      'vertex-embed': {
+        path: '/publishers/google/models/{model}:predict',
+        models: /^(?:text-(?:multilingual-)?embedding-|textembedding-gecko|gemini-embedding-001$)/,
+      },
+      // The Gemini embeddings that came after the first, one content at a time; the address alone names the model.
+      'gemini-embed': {
+        path: '/publishers/google/models/{model}:embedContent',
+        models: /^gemini-embedding-(?!001$)/,
+        members: { model: null },
+      },
     },
     pricedAs: 'google',
   }),

@@ -48,10 +48,10 @@ export function passingReader(
             eventIn,
           }),
     gather: chat === null ? null : () => gathered(dialect, chat.decodeStream(), context(), { framing, eventIn }),
-    readWhole: (body) =>
+    readWhole: (body, header) =>
       received.stream && chat !== null
         ? readTranslated(dialect, dialect, body, context(), null)
-        : readPassing(dialect, body),
+        : readPassing(dialect, body, header),
   };
 }
 
@@ -111,7 +111,7 @@ export function embeddingReader(upstream: Dialect, client: Dialect, request: Emb
     streamContentType: null,
     openStream: () => createStreamObserver({ withholdUsage: false, words: openAiWords }),
     gather: null,
-    readWhole: (body) => readTranslatedEmbedding(upstream, client, body, request),
+    readWhole: (body, header) => readTranslatedEmbedding(upstream, client, body, header, request),
   };
 }
 
