@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Deployment, Model } from '../catalog/index.ts';
+import { NO_BOUNDS } from '../inference/index.ts';
 import { openHealth } from './health.ts';
 import { plan } from './plan.ts';
 
@@ -16,7 +17,7 @@ function deployment(id: string, change: Partial<Deployment> = {}): Deployment {
     price: null,
     contextWindow: null,
     maxOutput: null,
-    traits: { thinking: null, takesSampling: null },
+    traits: { thinking: null, takesSampling: null, bounds: NO_BOUNDS },
     priority: 1,
     weight: 1,
     limits,

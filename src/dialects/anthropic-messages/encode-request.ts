@@ -13,7 +13,8 @@ import { encodeTurns } from './turns.ts';
 /** The limit where nobody names one, and Anthropic wants one: the least that any Claude since 4 can write (Opus 4.1). */
 const DEFAULT_MAX_TOKENS = 32_000;
 
-/** The published schema's bound. */
+/** The published schema's bounds; DeepSeek and others that speak this dialect take more, where it is known of them. */
+const MOST_TEMPERATURE = 1;
 const MAX_USER_ID = 512;
 
 const READ_IN_PART: ReadonlySet<string> = new Set(['thinking', 'output_config', 'metadata']);
@@ -34,7 +35,12 @@ export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): Encod
   const { facts, model } = target;
   const wanted = { manner: facts.thinking, maxTokens, isOwn, isForced };
   const { thinking, effort } = encodeThinking(request.reasoning, wanted, encoding);
-  const isThinking = thinking !== null && thinking['type'] !== 'disabled';
+  const circumstances = {
+    isThinking: thinking !== null && thinking['type'] !== 'disabled',
+    takesSampling: facts.takesSampling,
+    isOwn,
+    mostTemperature: target.bounds?.temperature ?? MOST_TEMPERATURE,
+  };
   warnOfOthers(request, encoding);
   const body = {
     model,
@@ -44,7 +50,7 @@ export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): Encod
     ...(tools.length === 0 ? {} : { tools }),
     ...(choice === null ? {} : { tool_choice: choice }),
     ...(request.stream ? { stream: true } : {}),
-    ...encodeSampling(request.sampling, { isThinking, takesSampling: facts.takesSampling, isOwn }, encoding),
+    ...encodeSampling(request.sampling, circumstances, encoding),
     ...encodeStop(request, encoding),
     ...encodeTier(request, encoding),
     ...(isOwn ? restOf(own, READ_IN_PART) : {}),
