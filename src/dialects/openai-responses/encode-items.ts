@@ -1,5 +1,6 @@
 import type { ContentPart, Message, ReasoningPart, ToolCallPart, ToolResultPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { warnOfUnmarkedError } from '../left-out.ts';
 import { ownOf } from '../openai-responses-items/own.ts';
 import { encodeThoughts } from '../openai-responses-items/reasoning-item.ts';
 import { makerOf } from '../openai-responses-items/seals.ts';
@@ -114,8 +115,9 @@ function encodeCall(part: ToolCallPart): JsonObject {
   };
 }
 
-/** An error has no flag here: that the tool failed is in what it says. One text is a string, which every server takes. */
+/** An error has no flag here (`status` says how far a result has come). One text is a string, which every server takes. */
 function encodeResult(part: ToolResultPart, encoding: Encoding): JsonObject {
+  warnOfUnmarkedError(part, encoding.warnings);
   const { callId, kind, content } = part;
   const type = kind === 'custom' ? 'custom_tool_call_output' : 'function_call_output';
   return { type, call_id: callId, output: onlyText(content) ?? encodeInput(content, encoding), ...ownOf(part) };
