@@ -1,8 +1,8 @@
 import type { ContentPart, Message, ToolCallPart, ToolResultPart, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
-import { objectIn } from './decode-contents.ts';
 import { flatToolName } from '../tools/tool-name.ts';
+import { objectIn } from './decode-contents.ts';
 import { isMedia, type MediaPart, writeMedia } from './media.ts';
 import { ownOf, signatureOf } from './own.ts';
 import { generationOf } from './thinking.ts';
