@@ -222,10 +222,11 @@ describe('encodeRequest: wishes', () => {
     const free = { type: 'object', additionalProperties: { type: 'string' } };
     const tool = (name: string, parameters: JsonObject | null) =>
       ({ type: 'function', name, description: null, parameters, strict: true, namespace: null }) as const;
-    const { body } = encode({
+    const { body, warnings } = encode({
       output: { type: 'json-schema', name: 'n', description: null, schema, strict: true },
       tools: [
         tool('exact', schema),
+        tool('short', { type: 'object', properties: { a: { const: 'x' } } }),
         { type: 'server', service: 'web-search', dialect: 'anthropic-messages', name: 'web_search_20250305', raw: {} },
         tool('free', free),
         tool('none', null),
@@ -238,7 +239,8 @@ describe('encodeRequest: wishes', () => {
     assert.deepEqual(body['tools'], [
       {
         functionDeclarations: [
-          { name: 'exact', parameters: { type: 'OBJECT', properties: { a: { type: 'STRING', enum: ['x'] } } } },
+          { name: 'exact', parametersJsonSchema: { ...schema, properties: { a: { enum: ['x'] } } } },
+          { name: 'short', parameters: { type: 'OBJECT', properties: { a: { type: 'STRING', enum: ['x'] } } } },
           { name: 'free', parametersJsonSchema: free },
           { name: 'none' },
           { name: 'empty' },
@@ -255,6 +257,28 @@ describe('encodeRequest: wishes', () => {
       responseModalities: ['TEXT', 'IMAGE'],
     });
     assert.equal(body['serviceTier'], 'standard');
+    assert.deepEqual(
+      warnings.map(({ field }) => field),
+      ['tools.strict'],
+    );
+  });
+
+  it('what Google does not heed in the schema of an output is sent, and told of once', () => {
+    const name = { type: 'string', pattern: '^a', minLength: 1 };
+    const schema = { type: 'object', properties: { name, other: name }, not: { required: ['b'] } };
+    const { body, warnings } = encode({
+      output: { type: 'json-schema', name: null, description: null, schema, strict: true },
+    });
+    assert.deepEqual(body['generationConfig'], {
+      responseMimeType: 'application/json',
+      responseJsonSchema: schema,
+    });
+    assert.deepEqual(warnings, [
+      {
+        field: 'output.schema',
+        message: 'Google is not known to heed pattern, minLength, not in a schema: sent, not enforced.',
+      },
+    ]);
   });
 
   it('a tool of free text as a function of one text; tools of other providers not at all, with a warning', () => {

@@ -7,7 +7,7 @@ import type { NameRule } from '../tools/tool-name.ts';
 import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { type Encoding, encodeContents, leaveOut, openEncoding } from './encode-contents.ts';
 import { ownOf } from './own.ts';
-import { heeded } from './schema.ts';
+import { heeded, unheeded } from './schema.ts';
 import { writeThinking } from './thinking.ts';
 import { encodeToolConfig, encodeTools } from './tools.ts';
 
@@ -24,7 +24,7 @@ export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): Encod
   const choice = encodeToolConfig(request.toolChoice, asObject(toolConfig));
   const config = {
     ...encodeSampling(request.sampling, target, encoding),
-    ...encodeOutput(request.output, asObject(generationConfig)),
+    ...encodeOutput(request.output, asObject(generationConfig), encoding),
     ...wishesOf(request, target, encoding),
     ...asObject(generationConfig),
   };
@@ -92,13 +92,25 @@ function encodeSampling(sampling: Sampling, target: UpstreamTarget, encoding: En
 const SCHEMAS = ['responseSchema', 'responseFormat', '_responseJsonSchema'];
 
 /** JSON Schema is documented for all models since Gemini 2.5, and keeps the order of the properties. */
-function encodeOutput(output: OutputFormat, ownConfig: JsonObject | null): JsonObject {
+function encodeOutput(output: OutputFormat, ownConfig: JsonObject | null, encoding: Encoding): JsonObject {
   if (output.type === 'text') return {};
   if (output.type === 'json') return { responseMimeType: 'application/json' };
   if (ownConfig?.['responseFormat'] !== undefined) return {};
   const isSaid = SCHEMAS.some((name) => ownConfig?.[name] !== undefined);
-  const schema = isSaid ? {} : { responseJsonSchema: heeded(output.schema) };
-  return { responseMimeType: 'application/json', ...schema };
+  return { responseMimeType: 'application/json', ...(isSaid ? {} : encodeSchema(output.schema, encoding)) };
+}
+
+function encodeSchema(schema: JsonObject, encoding: Encoding): JsonObject {
+  const sent = heeded(schema);
+  const words = unheeded(sent);
+  if (words.length > 0) {
+    leaveOut(
+      encoding,
+      'output.schema',
+      `Google is not known to heed ${words.join(', ')} in a schema: sent, not enforced.`,
+    );
+  }
+  return { responseJsonSchema: sent };
 }
 
 function wishesOf({ reasoning, modalities }: ChatRequest, target: UpstreamTarget, encoding: Encoding): JsonObject {

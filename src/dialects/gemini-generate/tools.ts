@@ -65,6 +65,9 @@ function functionTool(raw: unknown, at: string): FunctionTool {
   };
 }
 
+/** Mode VALIDATED decodes within them, and answers 400 "too many states for serving" to larger ones. */
+const STRICT = 'Google does not hold calls to their schemas: they are sent, not enforced.';
+
 /** Functions go together into one tool, where the first of them stands. */
 export function encodeTools(tools: readonly (FunctionTool | ServerTool)[], encoding: Encoding): readonly JsonObject[] {
   const declarations: JsonObject[] = [];
@@ -78,6 +81,7 @@ export function encodeTools(tools: readonly (FunctionTool | ServerTool)[], encod
     }
     if (declarations.length === 0) encoded.push({ functionDeclarations: declarations });
     declarations.push(declarationOf(tool));
+    if (tool.strict === true) leaveOut(encoding, 'tools.strict', STRICT);
   }
   return encoded;
 }

@@ -29,6 +29,11 @@ export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): Encod
   return { body, headers: [], warnings, ...renaming };
 }
 
+const STRICT: Warning = {
+  field: 'tools.strict',
+  message: 'Ollama does not hold calls to their schemas: they are sent, not enforced.',
+};
+
 /** Ollama has no tool choice: what may not be called is not offered, that something must be called it cannot be told. */
 function encodeTools({ tools, toolChoice }: FunctionsRequest, warnings: Warning[]): readonly JsonObject[] {
   if (toolChoice?.type === 'none') return [];
@@ -48,7 +53,8 @@ function encodeTool(tool: FunctionTool | ServerTool, warnings: Warning[]): reado
     warnings.push({ field: 'tools', message: `Ollama knows functions only: the tool '${tool.name}' was left out.` });
     return [];
   }
-  const { name, description, parameters } = tool;
+  const { name, description, parameters, strict } = tool;
+  if (strict === true && !warnings.includes(STRICT)) warnings.push(STRICT);
   return [
     {
       type: 'function',
