@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { withFewerCacheMarks } from '../cache-marks.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { withoutCustomTools } from '../tools/without-custom-tools.ts';
@@ -24,10 +25,11 @@ const TIERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
-  const encoding = openEncoding(ofTools);
-  const own = request.extensions?.[OWN];
+  const { request: named, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
+  const own = asked.extensions?.[OWN];
   const isOwn = own !== undefined;
+  const { request, warnings: ofMarks } = isOwn ? { request: named, warnings: [] } : withFewerCacheMarks(named);
+  const encoding = openEncoding([...ofTools, ...ofMarks]);
   const maxTokens = outputLimit(request, target, encoding);
   const { tools, choice } = encodeTools(request, isOwn, encoding);
   const { system, messages } = encodeTurns(request.messages, encoding);

@@ -1,5 +1,6 @@
 import type { ChatRequest, OpenAiExtra, OutputFormat } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { withFewerCacheMarks } from '../cache-marks.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
 import { type Encoding, isKnown, leaveOut } from '../openai/encoding.ts';
@@ -52,7 +53,11 @@ export function encodeChatRequest(asked: ChatRequest, target: UpstreamTarget): E
 function sendable(request: ChatRequest, { takes }: UpstreamTarget): SendableTools<ChatRequest> {
   if (ownOf(request) !== null) return { request, renaming: {}, warnings: [] };
   const without = takes?.includes('custom_tools') === true ? withoutNamespaces : withoutCustomTools;
-  return without(request, USUAL_NAMES);
+  const sent = without(request, USUAL_NAMES);
+  // In Anthropic's words they go to Anthropic; of OpenAI's breakpoints the latest count, and none is refused.
+  if (takes?.includes('cache_control') !== true) return sent;
+  const { request: marked, warnings } = withFewerCacheMarks(sent.request);
+  return { ...sent, request: marked, warnings: [...sent.warnings, ...warnings] };
 }
 
 function encodeLogprobs({ sampling: { logprobs, topLogprobs } }: ChatRequest, encoding: Encoding): JsonObject {
