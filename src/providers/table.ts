@@ -597,6 +597,7 @@ export const providers = {
       // Models of other makers, as `maker/model`.
       'openai-chat': { path: '/endpoints/openapi/chat/completions', models: /\// },
     },
+    quirks: ['drop-server-tool-invocations'],
     pricedAs: 'google',
     // Image understanding on Vertex AI: 3,000 for a prompt to Gemini.
     bounds: [

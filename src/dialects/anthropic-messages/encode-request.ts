@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { withFewerCacheMarks } from '../cache-marks.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
+import { asObjects } from '../loosely.ts';
 import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { type Encoding, openEncoding, TOOL_NAMES } from './encoding.ts';
 import { OWN, restOf } from './own.ts';
@@ -18,7 +19,7 @@ const DEFAULT_MAX_TOKENS = 32_000;
 const MOST_TEMPERATURE = 1;
 const MAX_USER_ID = 512;
 
-const READ_IN_PART: ReadonlySet<string> = new Set(['thinking', 'output_config', 'metadata']);
+const READ_IN_PART: ReadonlySet<string> = new Set(['system', 'thinking', 'output_config', 'metadata']);
 const TIERS: ReadonlyMap<string, string> = new Map([
   ['auto', 'auto'],
   ['default', 'standard_only'],
@@ -32,7 +33,8 @@ export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): Encod
   const encoding = openEncoding([...ofTools, ...ofMarks]);
   const maxTokens = outputLimit(request, target, encoding);
   const { tools, choice } = encodeTools(request, isOwn, encoding);
-  const { system, messages } = encodeTurns(request.messages, encoding);
+  const { system: instructions, messages } = encodeTurns(request.messages, encoding);
+  const system = [...asObjects(own?.['system']), ...instructions];
   const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
   const { facts, model } = target;
   const wanted = { manner: facts.thinking, maxTokens, isOwn, isForced };

@@ -27,7 +27,8 @@ function encodeParts(parts: readonly ContentPart[], warnings: Warning[]): string
   const [first] = parts;
   if (first === undefined) return '';
   if (parts.length === 1 && first.type === 'text' && first.extensions?.['cohere-chat'] === undefined) return first.text;
-  return parts.flatMap((part) => encodePart(part, warnings));
+  const encoded = parts.flatMap((part) => encodePart(part, warnings));
+  return encoded.length === 0 ? '' : encoded;
 }
 
 function encodePart(part: ContentPart, warnings: Warning[]): readonly JsonObject[] {

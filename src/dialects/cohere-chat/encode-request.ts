@@ -2,6 +2,7 @@ import type { ChatRequest, OutputFormat, ReasoningWish, Sampling, Warning } from
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { warnOfWishes } from '../left-out.ts';
+import { withoutServerChoice } from '../tools/server-choice.ts';
 import type { NameRule } from '../tools/tool-name.ts';
 import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { encodeDocuments } from './documents.ts';
@@ -23,8 +24,9 @@ const UNSAID = [
 const TOOL_NAMES: NameRule = { odd: /^(?=[0-9])|[^a-zA-Z0-9_]/g, most: Number.POSITIVE_INFINITY };
 
 export function encodeRequest(asked: ChatRequest, { model, maxOutputTokens, facts }: UpstreamTarget): EncodedRequest {
-  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
-  const warnings = [...warnOfWishes(request, UNSAID, 'Cohere'), ...ofTools];
+  const { request: free, warnings: ofChoice } = withoutServerChoice(asked);
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(free, TOOL_NAMES);
+  const warnings = [...warnOfWishes(request, UNSAID, 'Cohere'), ...ofTools, ...ofChoice];
   const documents = request.messages.flatMap((message) => encodeDocuments(message) ?? []);
   const turns = request.messages.filter((message) => encodeDocuments(message) === null);
   const body = {

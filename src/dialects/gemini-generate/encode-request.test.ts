@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ChatRequest, ContentPart, Message, Seal, ToolResultPart } from '../../inference/index.ts';
+import type { ChatRequest, ContentPart, FunctionTool, Message, Seal, ToolResultPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest } from '../dialect.ts';
 import { encodeRequest } from './encode-request.ts';
@@ -250,6 +250,7 @@ describe('encodeRequest: wishes', () => {
     ]);
     assert.deepEqual(body['toolConfig'], {
       functionCallingConfig: { mode: 'VALIDATED', allowedFunctionNames: ['exact'] },
+      includeServerSideToolInvocations: true,
     });
     assert.deepEqual(body['generationConfig'], {
       responseMimeType: 'application/json',
@@ -261,6 +262,32 @@ describe('encodeRequest: wishes', () => {
       warnings.map(({ field }) => field),
       ['tools.strict'],
     );
+  });
+
+  const search = {
+    type: 'server',
+    service: 'web-search',
+    dialect: 'openai-responses',
+    name: 'web_search',
+    raw: {},
+  } as const;
+  const look: FunctionTool = {
+    ...{ type: 'function', name: 'look', description: null, parameters: null, strict: null, namespace: null },
+  };
+
+  it('Google’s own tools beside functions: from Gemini 3 on, with a word that clients of others do not know', () => {
+    const tools = [look, search];
+    const newest = encode({ tools, toolChoice: { type: 'auto' } }, 'gemini-3-flash-preview');
+    assert.deepEqual(newest.body['tools'], [{ functionDeclarations: [{ name: 'look' }] }, { googleSearch: {} }]);
+    assert.deepEqual(newest.body['toolConfig'], { includeServerSideToolInvocations: true });
+    const older = encode({ tools, toolChoice: { type: 'auto' } }, 'gemini-2.5-pro');
+    assert.deepEqual(older.body['tools'], [{ functionDeclarations: [{ name: 'look' }] }]);
+    assert.deepEqual(older.body['toolConfig'], { functionCallingConfig: { mode: 'AUTO' } });
+    assert.deepEqual(older.warnings, [
+      { field: 'tools[1]', message: 'gemini-2.5-pro runs no tools beside functions: web_search was left out.' },
+    ]);
+    const alone = encode({ tools: [search] }, 'gemini-2.5-pro');
+    assert.deepEqual([alone.body['tools'], alone.body['toolConfig']], [[{ googleSearch: {} }], undefined]);
   });
 
   it('what Google does not heed in the schema of an output is sent, and told of once', () => {

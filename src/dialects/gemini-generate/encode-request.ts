@@ -3,25 +3,29 @@ import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { writeServiceTier } from '../google/usage.ts';
 import { asObject } from '../loosely.ts';
+import { withoutServerChoice } from '../tools/server-choice.ts';
 import type { NameRule } from '../tools/tool-name.ts';
 import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { type Encoding, encodeContents, leaveOut, openEncoding } from './encode-contents.ts';
 import { ownOf } from './own.ts';
 import { heeded, unheeded } from './schema.ts';
 import { writeThinking } from './thinking.ts';
-import { encodeToolConfig, encodeTools } from './tools.ts';
+import { encodeToolConfig, encodeTools, mixedConfig } from './tools.ts';
 
 /** Google takes these letters and 128 of them; Vertex AI 64, the first of them no digit. */
 const TOOL_NAMES: NameRule = { odd: /^(?=[0-9.-])|[^a-zA-Z0-9_.-]/g, most: 64 };
 
 /** The model and whether to stream stand in the address, not in the body. */
 export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
-  const encoding = openEncoding(target.model, ofTools);
-  const { generationConfig, toolConfig, ...rest } = ownOf(request) ?? {};
+  const { request: free, warnings: ofChoice } = withoutServerChoice(asked);
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(free, TOOL_NAMES);
+  const encoding = openEncoding(target.model, [...ofTools, ...ofChoice]);
+  const own = ownOf(request);
+  const { generationConfig, toolConfig, ...rest } = own ?? {};
   const tools = encodeTools(request.tools, encoding);
   const { systemInstruction, contents } = encodeMessages(request.messages, encoding);
-  const choice = encodeToolConfig(request.toolChoice, asObject(toolConfig));
+  const choice =
+    own === null ? mixedConfig(tools, request.toolChoice) : encodeToolConfig(request.toolChoice, asObject(toolConfig));
   const config = {
     ...encodeSampling(request.sampling, target, encoding),
     ...encodeOutput(request.output, asObject(generationConfig), encoding),

@@ -2,6 +2,7 @@ import type { ChatRequest, FunctionTool, ServerTool, Tool, ToolChoice, Warning }
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { leftOut } from '../left-out.ts';
+import { withoutServerChoice } from '../tools/server-choice.ts';
 import { ANY_NAME } from '../tools/tool-name.ts';
 import { type FunctionsRequest, withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { encodeMessages } from './encode-messages.ts';
@@ -9,8 +10,9 @@ import { writeLogprobs, writeOptions } from './options.ts';
 import { warnings as warningsOf, writeFormat, writeThink } from './wishes.ts';
 
 export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, ANY_NAME);
-  const warnings = [...warningsOf(request, target.facts), ...ofTools];
+  const { request: free, warnings: ofChoice } = withoutServerChoice(asked);
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(free, ANY_NAME);
+  const warnings = [...warningsOf(request, target.facts), ...ofTools, ...ofChoice];
   const messages = encodeMessages(request.messages, warnings);
   const tools = encodeTools(request, warnings);
   const { options: _, ...own } = request.extensions?.['ollama-chat'] ?? {};
@@ -43,7 +45,8 @@ function encodeTools({ tools, toolChoice }: FunctionsRequest, warnings: Warning[
   return tools.filter((tool) => isOffered(tool, toolChoice)).flatMap((tool) => encodeTool(tool, warnings));
 }
 
-function isOffered({ name }: Tool, choice: ToolChoice | null): boolean {
+function isOffered({ type, name }: Tool, choice: ToolChoice | null): boolean {
+  if (type === 'server') return true;
   if (choice?.type === 'tool') return name === choice.name;
   return choice?.type === 'allowed' ? choice.names.includes(name) : true;
 }

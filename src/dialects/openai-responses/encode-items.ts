@@ -120,7 +120,8 @@ function encodeResult(part: ToolResultPart, encoding: Encoding): JsonObject {
   warnOfUnmarkedError(part, encoding.warnings);
   const { callId, kind, content } = part;
   const type = kind === 'custom' ? 'custom_tool_call_output' : 'function_call_output';
-  return { type, call_id: callId, output: onlyText(content) ?? encodeInput(content, encoding), ...ownOf(part) };
+  const output = onlyText(content) ?? encodeInput(content, encoding);
+  return { type, call_id: callId, output: output.length === 0 ? '' : output, ...ownOf(part) };
 }
 
 function onlyText(content: readonly ContentPart[]): string | null {
