@@ -28,7 +28,7 @@ export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): Encod
     own === null ? mixedConfig(tools, request.toolChoice) : encodeToolConfig(request.toolChoice, asObject(toolConfig));
   const config = {
     ...encodeSampling(request.sampling, target, encoding),
-    ...encodeOutput(request.output, asObject(generationConfig), encoding),
+    ...encodeOutput(request.output, own, encoding),
     ...wishesOf(request, target, encoding),
     ...asObject(generationConfig),
   };
@@ -96,18 +96,23 @@ function encodeSampling(sampling: Sampling, target: UpstreamTarget, encoding: En
 const SCHEMAS = ['responseSchema', 'responseFormat', '_responseJsonSchema'];
 
 /** JSON Schema is documented for all models since Gemini 2.5, and keeps the order of the properties. */
-function encodeOutput(output: OutputFormat, ownConfig: JsonObject | null, encoding: Encoding): JsonObject {
+function encodeOutput(output: OutputFormat, own: JsonObject | null, encoding: Encoding): JsonObject {
+  const ownConfig = asObject(own?.['generationConfig']);
   if (output.type === 'text') return {};
   if (output.type === 'json') return { responseMimeType: 'application/json' };
   if (ownConfig?.['responseFormat'] !== undefined) return {};
   const isSaid = SCHEMAS.some((name) => ownConfig?.[name] !== undefined);
-  return { responseMimeType: 'application/json', ...(isSaid ? {} : encodeSchema(output.schema, encoding)) };
+  return {
+    responseMimeType: 'application/json',
+    ...(isSaid ? {} : encodeSchema(output.schema, own !== null, encoding)),
+  };
 }
 
-function encodeSchema(schema: JsonObject, encoding: Encoding): JsonObject {
+/** A client of Google's own knows what it heeds. */
+function encodeSchema(schema: JsonObject, isOwn: boolean, encoding: Encoding): JsonObject {
   const sent = heeded(schema);
   const words = unheeded(sent);
-  if (words.length > 0) {
+  if (words.length > 0 && !isOwn) {
     leaveOut(
       encoding,
       'output.schema',
