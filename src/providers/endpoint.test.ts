@@ -267,6 +267,7 @@ test('what an upstream takes at most, by its model', () => {
   const cases: readonly [provider: string, model: string, ...bounds: readonly (number | null)[]][] = [
     ['openai', 'gpt-5', 2, 1_500, null],
     ['mistral', 'mistral-large-latest', 1.5, 8, 13_981_016],
+    ['cohere', 'command-a-03-2025', 1, null, null],
     ['groq', 'llama-4', 2, 5, 4_194_304],
     ['bedrock', sonnet, 1, 20, 5_242_880],
     ['bedrock', 'anthropic.claude-3-5-sonnet-20241022-v2:0', 1, 20, 5_242_880],

@@ -220,6 +220,8 @@ export const providers = {
     speaks: { 'cohere-chat': '/v2/chat', 'cohere-embed': '/v2/embed' },
     makerOf: ['command-', 'c4ai-', 'embed-english-', 'embed-multilingual-', 'embed-v'],
     pricedAs: 'cohere',
+    // Its documentation of errors: "temperature must be between 0 and 1.0 inclusive".
+    bounds: [{ temperature: 1 }],
   }),
   perplexity: row({
     name: 'Perplexity',

@@ -36,7 +36,7 @@ export function encodeRequest(asked: ChatRequest, { model, maxOutputTokens, fact
     ...encodeTools(request, warnings),
     ...writeFormat(request.output),
     ...(facts.thinking === 'none' ? {} : writeThinking(request.reasoning, warnings)),
-    ...writeSampling(request.sampling),
+    ...writeSampling(withinPenalties(request.sampling, warnings)),
     ...(maxOutputTokens === null ? {} : { max_tokens: maxOutputTokens }),
     ...(request.stream ? { stream: true } : {}),
     ...request.extensions?.['cohere-chat'],
@@ -70,6 +70,20 @@ const NUMBERS = [
   ['seed', 'seed'],
   ['logprobs', 'logprobs'],
 ] as const satisfies readonly (readonly [keyof Sampling, string])[];
+
+const PENALTIES = ['frequencyPenalty', 'presencePenalty'] as const;
+
+/** Its API reference has them from 0 to 1, OpenAI's from -2 to 2. */
+function withinPenalties(sampling: Sampling, warnings: Warning[]): Sampling {
+  const taken: Partial<Record<(typeof PENALTIES)[number], number>> = {};
+  for (const name of PENALTIES) {
+    const asked = sampling[name];
+    if (asked === null || (asked >= 0 && asked <= 1)) continue;
+    taken[name] = asked < 0 ? 0 : 1;
+    warnings.push({ field: `sampling.${name}`, message: `Cohere takes 0 to 1: ${asked} became ${taken[name]}.` });
+  }
+  return { ...sampling, ...taken };
+}
 
 function writeSampling(sampling: Sampling): JsonObject {
   const said = NUMBERS.flatMap(([field, name]) => (sampling[field] === null ? [] : [[name, sampling[field]]]));
