@@ -21,7 +21,7 @@ import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
-import { openHealth, SessionAffinity } from './routing/index.ts';
+import { openHealth, openTurns, SessionAffinity } from './routing/index.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 import { openTokenCounter } from './token-counter.ts';
@@ -78,7 +78,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     random,
     keys: ring,
     admissions: openAdmissions(pots.potFor),
-    slots: openDeploymentSlots(),
+    slots: openDeploymentSlots(() => policies.now().routing.strategy === 'usage'),
     health: openHealth(() => policies.now().health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
@@ -87,6 +87,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     isSandbox: (deployment) => isSandbox(deployment.provider),
     tokenCounter,
     affinity: new SessionAffinity(),
+    turns: openTurns(),
     journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),

@@ -37,6 +37,8 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
         contextWindow: deployment.contextWindow ?? fact?.contextWindow ?? null,
         maxOutput: deployment.maxOutput ?? fact?.maxOutput ?? null,
         traits: traitsOf(baseModel ?? upstreamModel),
+        ...UNKNOWN,
+        circuit: circuitOf(credential, upstreamModel),
         priority,
         weight,
         limits,
@@ -57,6 +59,8 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
         provider,
         upstreamModel,
         traits: traitsOf(upstreamModel),
+        ...UNKNOWN,
+        circuit: circuitOf(credential, upstreamModel),
         timeouts: input.timeouts,
       });
     },
@@ -64,6 +68,18 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
 }
 
 const UNCONFIGURED = { priority: 1, weight: 1, limits: { rpm: null, tpm: null, parallel: null }, headers: {} };
+
+const UNKNOWN: Pick<Deployment, 'features' | 'data' | 'region' | 'tags'> = {
+  features: { inputs: null, outputs: null, parameters: null, quantization: null, distillable: null },
+  data: { collects: null, retains: null },
+  region: null,
+  tags: [],
+};
+
+/** A credential has one region. */
+function circuitOf(credential: string, upstreamModel: string): string {
+  return `${credential}/${upstreamModel}`;
+}
 
 /** A name may say its provider: `base_model: openai/gpt-4o` for a deployment at a server of one's own. */
 function findByPath(facts: Facts, providers: ReadonlyMap<string, string>, name: string): Fact | null {

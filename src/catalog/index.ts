@@ -1,6 +1,15 @@
 export { buildCatalog } from './build-catalog.ts';
 export type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorModel } from './input.ts';
-export type { Catalog, Deployment, FallbackCause, ListedModel, Model } from './model.ts';
+export type {
+  Catalog,
+  DataPolicy,
+  Deployment,
+  FallbackCause,
+  Features,
+  ListedModel,
+  Modality,
+  Model,
+} from './model.ts';
 export type { Price, PriceTier } from './price.ts';
 export { decodePriceTiers, encodePriceTiers } from './price-version.ts';
 export { findPriceVersion, type PriceVersionRow, storePriceVersions } from './price-version-store.ts';

@@ -2,6 +2,28 @@ import type { DeploymentId, ProviderId } from '../inference/index.ts';
 import type { Price } from './price.ts';
 import type { ModelTraits } from './traits.ts';
 
+export type Modality = 'text' | 'image' | 'audio' | 'video' | 'file' | 'embedding';
+
+/** What a deployment can do, as far as it is known; null: unknown, and then nothing is excluded by it. */
+export type Features = {
+  readonly inputs: readonly Modality[] | null;
+  readonly outputs: readonly Modality[] | null;
+  /** Request parameters that it heeds, by OpenRouter's names: `tools`, `structured_outputs`, `reasoning`, `seed`, … */
+  readonly parameters: readonly string[] | null;
+  /** `fp8`, `int4`, …: one of OpenRouter's words. */
+  readonly quantization: string | null;
+  /** The model's licence lets others be trained on its answers. */
+  readonly distillable: boolean | null;
+};
+
+/** What becomes of prompts there; null: nobody said, which counts as the worse. */
+export type DataPolicy = {
+  /** Prompts may be kept for training or sold. */
+  readonly collects: boolean | null;
+  /** Prompts are kept at all, if only for a while. */
+  readonly retains: boolean | null;
+};
+
 /** The operator's use of an endpoint: what one attempt is made on. */
 export type Deployment = {
   readonly id: DeploymentId;
@@ -16,6 +38,14 @@ export type Deployment = {
   readonly contextWindow: number | null;
   readonly maxOutput: number | null;
   readonly traits: ModelTraits;
+  readonly features: Features;
+  readonly data: DataPolicy;
+  /** Where it runs, in lower case: `eu-central-1`, `eu`; null: unknown. */
+  readonly region: string | null;
+  /** What requests with tags are matched against; `default` takes those without. */
+  readonly tags: readonly string[];
+  /** Deployments of one circuit rise and fall together: credential, upstream model and region. */
+  readonly circuit: string;
   /** 1 is tried before 2. */
   readonly priority: number;
   readonly weight: number;

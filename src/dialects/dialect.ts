@@ -8,6 +8,7 @@ import type {
   OpenAiExtra,
   RequestBounds,
   StreamPart,
+  Usage,
   Warning,
 } from '../inference/index.ts';
 import type { JsonMember, JsonObject } from '../std/index.ts';
@@ -136,6 +137,8 @@ export type EmbeddingTranslation = {
   readonly encodeResponse: (response: EmbeddingResponse, request: EmbeddingRequest) => JsonObject;
   readonly encodeRequest: (request: EmbeddingRequest, target: UpstreamTarget) => EncodedRequest;
   readonly decodeResponse: (body: JsonObject) => EmbeddingResponse | null;
+  /** Where the answer's body counts nothing: what its headers say. */
+  readonly usageInHeaders?: (header: (name: string) => string | null) => Usage | null;
 };
 
 /** How a dialect asks for the number of tokens in a request. Pure. */

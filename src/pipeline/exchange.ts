@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { VirtualKey } from '../access/index.ts';
 import type { StoredResponse } from '../conversation/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
 import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
+import type { Plan, Preferences } from '../routing/index.ts';
 import type { JsonObject } from '../std/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
@@ -21,6 +23,8 @@ export type Exchange = {
   readonly id: ExchangeId;
   readonly dialect: Dialect;
   readonly address: RequestAddress;
+  /** The request's headers, names in lower case. */
+  readonly requestHeaders: IncomingHttpHeaders;
   readonly path: string;
   /** Every credential that the request carries, distinct, in order. */
   readonly credentials: readonly string[];
@@ -47,6 +51,10 @@ export type Exchange = {
   /** The first credential that is not ours: for an upstream credential that says `auth: caller`. Never logged. */
   foreignCredential: string | null;
   request: ReceivedRequest | null;
+  /** What the request says of where it wants to be answered. */
+  preferences: Preferences;
+  /** Every plan made for it: the asked models', then those of their fallbacks. */
+  readonly plans: Plan[];
   /** What the request was before what it refers to was put in front of it; null: it refers to nothing. */
   recalled: Recalled | null;
   /** The request in no dialect, once a candidate needed it so. */

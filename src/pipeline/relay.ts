@@ -4,6 +4,7 @@ import { estimateUsage, type Observation } from '../metering/index.ts';
 import type { TransportFailure } from '../providers/index.ts';
 import { formatUsd } from '../std/index.ts';
 import type { Answer, Flow } from './attempts/answer.ts';
+import { endAnswered } from './attempts/end-attempt.ts';
 import type { Exchange } from './exchange.ts';
 import { STREAM_HEADERS } from './keep-alive.ts';
 import { isKept, remember } from './remember.ts';
@@ -28,7 +29,7 @@ function relayWhole(
 ): void {
   const { reply } = exchange;
   const ending = endingOf(exchange, answer, answer.observation, answer.body.length);
-  releaseSlot(exchange, answer, ending, rooms);
+  endAnswered(exchange, answer, ending, rooms);
   const gone = reply.isGone();
   const settled = gone ? { ...ending, outcome: 'disconnected' as const, status: 499 } : ending;
   settlement.settle(
@@ -96,7 +97,7 @@ function relayFlow(
   const finish = (change: Partial<Ending>, then: () => void): void => {
     const observation = observer?.observation() ?? unobserved(responseBytes);
     const ending = { ...endingOf(exchange, answer, observation, responseBytes), ...change };
-    if (!settlement.isSettled()) releaseSlot(exchange, answer, ending, rooms);
+    if (!settlement.isSettled()) endAnswered(exchange, answer, ending, rooms);
     const settled: Settled = (_cost, error) => (error === null ? then() : unbooked(exchange, error));
     const events = () => observer?.endings?.() ?? [];
     settlement.settle(ending, afterKeeping(exchange, answer, rooms, events, settled));
@@ -205,10 +206,4 @@ const UNKNOWN = { isBetweenEvents: () => false };
 /** A plain answer too long to be held: all of its bytes count as content. */
 function unobserved(responseBytes: number): Observation {
   return { usage: null, upstreamId: null, model: null, finishReason: null, contentBytes: responseBytes, error: null };
-}
-
-function releaseSlot(exchange: Exchange, { deployment }: Answer, { usage }: Ending, rooms: Rooms): void {
-  const reserved = Math.ceil((exchange.request?.bytes.length ?? 0) / 4);
-  const actual = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
-  rooms.slots.release(deployment.id, deployment.limits, reserved, actual, rooms.clock.monotonicMs());
 }

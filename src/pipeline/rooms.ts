@@ -4,7 +4,7 @@ import type { Conversations } from '../conversation/index.ts';
 import type { DialectId } from '../inference/index.ts';
 import type { Admissions, DeploymentSlots } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
-import type { Health, HealthPolicy, SessionAffinity } from '../routing/index.ts';
+import type { Health, HealthPolicy, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
@@ -14,10 +14,7 @@ export type Policies = {
   readonly catalog: Catalog;
   /** null: the deployment's provider does not offer the operation. */
   readonly endpointOf: (deployment: Deployment, dialect: DialectId) => Endpoint | null;
-  /** Tries in all, the first included. */
-  readonly maxAttempts: number;
-  /** Further rounds over the candidates after all of them failed. */
-  readonly retries: number;
+  readonly routing: RoutingPolicy;
   readonly budgetExceededStatus: number;
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */
   readonly unsupported: 'drop' | 'warn' | 'reject';
@@ -43,6 +40,7 @@ export type Rooms = {
   readonly isSandbox: (deployment: Deployment) => boolean;
   readonly tokenCounter: TokenCounter;
   readonly affinity: SessionAffinity;
+  readonly turns: Turns;
   readonly journal: Journal;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;

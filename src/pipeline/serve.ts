@@ -1,4 +1,5 @@
 import { GatewayError } from '../inference/index.ts';
+import { readPreferences } from '../routing/index.ts';
 import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
@@ -17,6 +18,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.key = key;
     exchange.foreignCredential = foreign;
     exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
+    exchange.preferences = readPreferences(exchange.request.body, exchange.requestHeaders);
     exchange.sessionId ??= exchange.sessionInBody(exchange.request.body);
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);
     const model = findModel(exchange.request.model, key.caller, rooms);

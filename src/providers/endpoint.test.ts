@@ -242,7 +242,28 @@ test('a key of a cloud goes where that cloud looks for it', () => {
   assert.equal(headers('bedrock', 'bedrock-converse', { region: 'us-east-1' })['authorization'], 'Bearer sk-key');
 });
 
+test('models that an API has under another path', () => {
+  const pathOf = (model: string, dialect: DialectId): string | undefined => {
+    const given = credential({ provider: 'bedrock-mantle', options: { region: 'us-east-2' } });
+    const { origin, path } = createEndpoint(given, dialect, { ...VERSION, model }) ?? assert.fail();
+    assert.equal(origin, 'https://bedrock-mantle.us-east-2.api.aws');
+    return path;
+  };
+  assert.equal(pathOf('openai.gpt-oss-120b', 'openai-responses'), '/v1/responses');
+  assert.equal(pathOf('openai.gpt-5.5', 'openai-responses'), '/openai/v1/responses');
+  assert.equal(pathOf('google.gemma-4-31b', 'openai-chat'), '/openai/v1/chat/completions');
+  assert.equal(pathOf('anthropic.claude-opus-5', 'anthropic-messages'), '/anthropic/v1/messages');
+});
+
 test('which dialects a model is spoken to in', () => {
+  assert.deepEqual(dialectsOf('vertex', 'text-embedding-005').slice(1), ['vertex-embed']);
+  assert.deepEqual(dialectsOf('vertex', 'gemini-embedding-001').slice(1), ['vertex-embed']);
+  assert.deepEqual(dialectsOf('vertex', 'gemini-embedding-2').slice(1), ['gemini-embed']);
+  assert.deepEqual(dialectsOf('bedrock', 'amazon.titan-embed-text-v2:0').slice(1), ['bedrock-titan-embed']);
+  assert.deepEqual(dialectsOf('bedrock', 'us.cohere.embed-v4:0').slice(1), ['bedrock-cohere-embed']);
+  assert.deepEqual(dialectsOf('bedrock-mantle', 'anthropic.claude-opus-5'), ['anthropic-messages']);
+  assert.deepEqual(dialectsOf('bedrock-mantle', 'openai.gpt-5.5'), ['openai-responses']);
+  assert.deepEqual(dialectsOf('bedrock-mantle', 'qwen.qwen3-32b'), ['openai-chat', 'openai-responses']);
   assert.deepEqual(dialectsOf('vertex', 'claude-sonnet-4-5@20250929'), ['anthropic-messages']);
   assert.deepEqual(dialectsOf('vertex', 'gemini-3-pro'), ['gemini-generate']);
   assert.deepEqual(dialectsOf('vertex', 'meta/llama-4-maverick'), ['openai-chat']);

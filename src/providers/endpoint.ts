@@ -23,6 +23,8 @@ export type EndpointCredential = {
 export type EndpointOptions = {
   /** Waybill's own, for the user agent. */
   readonly version: string;
+  /** The upstream's model, for providers that have some under other paths. */
+  readonly model?: string;
   /** Request headers of the deployment; they win over the credential's. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Who signs the credential's calls; null: its headers say all. */
@@ -116,7 +118,7 @@ export function createEndpoint(
   if (fault !== null || row === null) throw new RangeError(`credential ${credential.name}: ${fault}`);
   const spoken = row.speaks[dialect];
   if (spoken === undefined) return null;
-  const operation = operationOf(spoken, credential);
+  const operation = operationOf(spoken, credential, options.model ?? '');
   const url = baseUrlOf(addressOf(credential, row) ?? '', row, operation);
   const filled = (path: string): string => fillIn(url.pathname + path, credential.options);
   return {
@@ -167,8 +169,10 @@ export function withCallerKey(endpoint: Endpoint, key: string): readonly string[
   return [...endpoint.headers, ...authorization(isBearer ? 'bearer' : own, key)];
 }
 
-function operationOf(spoken: string | Operation, { options }: EndpointCredential): Operation {
+function operationOf(spoken: string | Operation, { options }: EndpointCredential, model: string): Operation {
   if (typeof spoken === 'string') return { path: spoken };
+  const { elsewhere } = spoken;
+  if (elsewhere?.models.test(model) === true) return { ...spoken, basePath: elsewhere.basePath };
   return spoken.dated !== undefined && isDated(options) ? { ...spoken, ...spoken.dated } : spoken;
 }
 

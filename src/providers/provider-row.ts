@@ -21,6 +21,8 @@ export type Operation = {
   readonly headers?: Readonly<Record<string, string>>;
   /** The upstream models that are spoken to in this way; without it: all. */
   readonly models?: RegExp;
+  /** Models that this API has under another path than the others. */
+  readonly elsewhere?: { readonly models: RegExp; readonly basePath: string };
   /** Members of the body that this address wants otherwise: put in, or, null, left out. */
   readonly members?: Readonly<Record<string, string | null>>;
   /** Where it lies for a credential that names a dated version of the API. */

@@ -39,6 +39,7 @@ const OLLAMA = {
   'ollama-chat': { path: '/api/chat', basePath: '' },
   'ollama-generate': { path: '/api/generate', basePath: '' },
   'ollama-embed': { path: '/api/embed', basePath: '' },
+  'ollama-embeddings': { path: '/api/embeddings', basePath: '' },
 } as const;
 
 /** Azure's operations: since August 2025 under `/openai/v1`, before that under a folder, with a date. */
@@ -59,6 +60,9 @@ const AZURE_DEPLOYMENT = '/openai/deployments/{model}';
 /** Foundry has Claude behind Anthropic's own API alone. Deployments are named freely; the usual name is the model's. */
 const CLAUDE = /claude/i;
 const NOT_CLAUDE = /^(?!.*claude)/i;
+
+/** Where Bedrock's second endpoint has OpenAI's own models and Gemma 4 (AWS's model cards, Programmatic access). */
+const MANTLE_OPENAI = { models: /^(?:openai\.gpt-\d|google\.gemma-4-)/, basePath: '/openai/v1' };
 
 type Differences = Pick<ProviderRow, 'name' | 'baseUrl' | 'variables'> & Partial<ProviderRow>;
 
@@ -546,6 +550,8 @@ export const providers = {
         models: /anthropic\.|^arn:/,
       },
       'openai-chat': { path: '/chat/completions', basePath: '/openai/v1', models: /^openai\./ },
+      'bedrock-titan-embed': { path: '/model/{model}/invoke', models: /amazon\.titan-embed-text-/ },
+      'bedrock-cohere-embed': { path: '/model/{model}/invoke', models: /cohere\.embed-/ },
     },
     outputLimit: 'max_completion_tokens',
     pricedAs: 'aws',
@@ -560,6 +566,29 @@ export const providers = {
       { models: /^arn:/, temperature: 1 },
       { temperature: 1, images: 20, imageLetters: letters(3.75 * MB) },
     ],
+  }),
+  'bedrock-mantle': row({
+    name: 'Amazon Bedrock Mantle',
+    baseUrl: 'https://bedrock-mantle.{region}.api.aws',
+    basePath: '/v1',
+    addressParts: [{ option: 'region', variables: ['AWS_REGION', 'AWS_DEFAULT_REGION'], needed: 'always' }],
+    // A service of its own for AWS: bedrock-mantle:CreateInference.
+    signing: { by: 'aws', service: 'bedrock-mantle' },
+    variables: ['BEDROCK_MANTLE_API_KEY'],
+    ambient: true,
+    speaks: {
+      // OpenAI's own models from GPT-5.4 on answer Responses alone; Claude answers Messages alone.
+      'openai-chat': {
+        path: '/chat/completions',
+        models: /^(?!anthropic\.|openai\.gpt-\d)/,
+        elsewhere: MANTLE_OPENAI,
+      },
+      'openai-responses': { path: '/responses', models: /^(?!anthropic\.)/, elsewhere: MANTLE_OPENAI },
+      ...messages('/anthropic/v1', { models: /^anthropic\./ }),
+    },
+    outputLimit: 'max_completion_tokens',
+    pricedAs: 'aws',
+    bounds: [{ models: /^anthropic\./, temperature: 1, imageLetters: CLAUDE_IN_CLOUDS }],
   }),
   vertex: row({
     name: 'Google Vertex AI',
@@ -598,6 +627,16 @@ export const providers = {
       },
       // Models of other makers, as `maker/model`.
       'openai-chat': { path: '/endpoints/openapi/chat/completions', models: /\// },
+      'vertex-embed': {
+        path: '/publishers/google/models/{model}:predict',
+        models: /^(?:text-(?:multilingual-)?embedding-|textembedding-gecko|gemini-embedding-001$)/,
+      },
+      // The Gemini embeddings that came after the first, one content at a time; the address alone names the model.
+      'gemini-embed': {
+        path: '/publishers/google/models/{model}:embedContent',
+        models: /^gemini-embedding-(?!001$)/,
+        members: { model: null },
+      },
     },
     quirks: ['drop-server-tool-invocations'],
     pricedAs: 'google',

@@ -1,133 +1,83 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Deployment, Model } from '../catalog/index.ts';
-import { NO_BOUNDS } from '../inference/index.ts';
-import { openHealth } from './health.ts';
+import type { Deployment } from '../catalog/index.ts';
+import { openHealth } from './health/health.ts';
 import { plan } from './plan.ts';
-
-const TIMEOUTS = { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 };
-
-function deployment(id: string, change: Partial<Deployment> = {}): Deployment {
-  const limits = { rpm: null, tpm: null, parallel: null };
-  return {
-    id,
-    credential: 'c',
-    provider: 'p',
-    upstreamModel: id,
-    price: null,
-    contextWindow: null,
-    maxOutput: null,
-    traits: { thinking: null, takesSampling: null, bounds: NO_BOUNDS },
-    priority: 1,
-    weight: 1,
-    limits,
-    timeouts: TIMEOUTS,
-    headers: {},
-    ...change,
-  };
-}
-
-function modelOf(...deployments: readonly Deployment[]): Model {
-  return { name: 'm', deployments, fallbacks: {}, resolvedBy: 'configured' };
-}
-
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
+import { deploymentOf, modelOf, planInputOf, seeded } from './plan-fixture.ts';
 
 const POLICY = { allowedFails: 2, cooldownMs: 5_000 };
-const base = { dialect: 'openai-chat', preferred: null, speaks: () => true, nowMs: 0 } as const;
+const FAILED = { outcome: 'failed', retryAfterMs: null, firstByteMs: null, durationMs: 1, outputTokens: null } as const;
+
+function ids(planned: ReturnType<typeof plan>): readonly string[] {
+  return planned.candidates.map(({ deployment }) => deployment.id);
+}
 
 test('lower priority numbers come first, whatever their weight', () => {
-  const model = modelOf(deployment('overflow', { priority: 2, weight: 1_000 }), deployment('first'));
+  const model = modelOf(deploymentOf('overflow', { priority: 2, weight: 1_000 }), deploymentOf('first'));
   for (let seed = 1; seed < 50; seed++) {
-    const { candidates } = plan({ ...base, model, health: openHealth(() => POLICY), random: seeded(seed) });
-    assert.deepEqual(
-      candidates.map(({ deployment: { id } }) => id),
-      ['first', 'overflow'],
-    );
+    assert.deepEqual(ids(plan(planInputOf({ models: [model], random: seeded(seed) }))), ['first', 'overflow']);
   }
 });
 
-test('the chance to stand first is weight over the sum of weights', () => {
-  const model = modelOf(deployment('one'), deployment('three', { weight: 3 }), deployment('none', { weight: 0 }));
-  const random = seeded(42);
-  const first: Record<string, number> = {};
-  for (let round = 0; round < 20_000; round++) {
-    const id = plan({ ...base, model, health: openHealth(() => POLICY), random }).candidates[0]?.deployment.id ?? '';
-    first[id] = (first[id] ?? 0) + 1;
-  }
-  assert.ok(Math.abs((first['three'] ?? 0) / 20_000 - 0.75) < 0.02, JSON.stringify(first));
-  assert.equal(first['none'], undefined);
-});
-
-test('a deployment that failed twice rests and says so; when all rest, all are tried', () => {
-  const model = modelOf(deployment('good'), deployment('bad'));
+test('a deployment that failed twice rests and says so; when all rest, none is tried', () => {
+  const [good, bad] = [deploymentOf('good'), deploymentOf('bad')];
   const health = openHealth(() => POLICY);
-  health.recordFailure('bad', null, 0);
-  assert.equal(plan({ ...base, model, health, random: seeded(1) }).excluded.length, 0);
-  health.recordFailure('bad', null, 10);
-  const rested = plan({ ...base, model, health, random: seeded(1) });
-  assert.deepEqual(
-    rested.candidates.map(({ deployment: { id } }) => id),
-    ['good'],
-  );
+  const at = (nowMs: number) => plan(planInputOf({ models: [modelOf(good, bad)], health, nowMs }));
+  health.begin(bad, 0);
+  health.end(bad, FAILED, 0);
+  assert.equal(at(0).excluded.length, 0);
+  health.begin(bad, 0);
+  health.end(bad, FAILED, 10);
+  const rested = at(0);
+  assert.deepEqual(ids(rested), ['good']);
   assert.match(rested.excluded[0]?.reason ?? '', /rests for 5010 ms/);
-  health.recordFailure('good', 60_000, 0);
-  assert.equal(plan({ ...base, model, health, random: seeded(1) }).candidates.length, 2);
-  assert.equal(plan({ ...base, model, health, random: seeded(1), nowMs: 6_000 }).candidates[0]?.deployment.id, 'bad');
+  assert.equal(rested.excluded[0]?.by, 'cooldown');
+  health.begin(good, 0);
+  health.end(good, { ...FAILED, outcome: 'limited', retryAfterMs: 60_000 }, 0);
+  assert.deepEqual(ids(at(0)), []);
+  assert.deepEqual(ids(at(6_000)), ['bad']);
 });
 
 test('a provider that does not offer the operation is left out, with the reason', () => {
-  const model = modelOf(deployment('chat'), deployment('other'));
+  const model = modelOf(deploymentOf('chat'), deploymentOf('other'));
   const speaks = ({ id }: Deployment) => id === 'chat';
-  const { candidates, excluded } = plan({
-    ...base,
-    model,
-    speaks,
-    preferred: null,
-    health: openHealth(() => POLICY),
-    random: seeded(1),
-  });
-  assert.equal(candidates.length, 1);
-  assert.match(excluded[0]?.reason ?? '', /does not offer openai-chat/);
+  const planned = plan(planInputOf({ models: [model], speaks }));
+  assert.deepEqual(ids(planned), ['chat']);
+  assert.match(planned.excluded[0]?.reason ?? '', /does not offer openai-chat/);
 });
 
 test('the deployment that made what is continued comes first, unless it rests', () => {
-  const model = modelOf(deployment('a'), deployment('b', { priority: 2 }), deployment('c', { priority: 3 }));
+  const c = deploymentOf('c', { priority: 3 });
+  const model = modelOf(deploymentOf('a'), deploymentOf('b', { priority: 2 }), c);
   const health = openHealth(() => POLICY);
-  const input = {
-    ...base,
-    model,
+  const input = planInputOf({
+    models: [model],
     health,
-    random: seeded(1),
     preferred: { deployment: 'c', reason: 'made it', outranks: true },
-  };
-  assert.deepEqual(
-    plan(input).candidates.map(({ deployment: { id } }) => id),
-    ['c', 'a', 'b'],
-  );
-  health.recordFailure('c', 60_000, 0);
-  assert.deepEqual(
-    plan(input).candidates.map(({ deployment: { id } }) => id),
-    ['a', 'b'],
-  );
+  });
+  assert.deepEqual(ids(plan(input)), ['c', 'a', 'b']);
+  health.begin(c, 0);
+  health.end(c, { ...FAILED, retryAfterMs: 60_000 }, 0);
+  assert.deepEqual(ids(plan(input)), ['a', 'b']);
 });
 
 test('what answered a session last comes first among its equals, and is not tried before its betters', () => {
-  const model = modelOf(deployment('a'), deployment('b'), deployment('c', { priority: 2 }));
-  const health = openHealth(() => POLICY);
+  const model = modelOf(deploymentOf('a'), deploymentOf('b'), deploymentOf('c', { priority: 2 }));
   const first = (id: string) => {
     const preferred = { deployment: id, reason: 'answered last', outranks: false };
-    return Array.from({ length: 20 }, (_, seed) => {
-      const [candidate] = plan({ ...base, model, health, random: seeded(seed), preferred }).candidates;
-      return candidate?.deployment.id;
-    });
+    return Array.from(
+      { length: 20 },
+      (_, seed) => ids(plan(planInputOf({ models: [model], preferred, random: seeded(seed) })))[0],
+    );
   };
   for (const id of ['a', 'b']) assert.deepEqual([...new Set(first(id))], [id]);
   assert.ok(!first('c').includes('c'));
+});
+
+test('the deployments of a further model come after all of the asked one', () => {
+  const asked = modelOf(deploymentOf('a', { priority: 9 }), deploymentOf('b'));
+  const further = { ...modelOf(deploymentOf('c')), name: 'further' };
+  const planned = plan(planInputOf({ models: [asked, further] }));
+  assert.deepEqual(ids(planned), ['b', 'a', 'c']);
+  assert.equal(planned.candidates[2]?.model.name, 'further');
 });

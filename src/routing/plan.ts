@@ -1,16 +1,27 @@
 import type { Deployment, Model } from '../catalog/index.ts';
-import type { DeploymentId, DialectId } from '../inference/index.ts';
-import type { Health } from './health.ts';
+import type { DeploymentId } from '../inference/index.ts';
+import type { FilterId, FilterInput } from './filters/filter.ts';
+import { filters } from './filters/filters.ts';
+import type { Health } from './health/health.ts';
+import type { Strategy, StrategyContext } from './strategies/strategy.ts';
 
-export type Candidate = { readonly deployment: Deployment; readonly reason: string };
-export type Excluded = { readonly deployment: Deployment; readonly reason: string };
+export type Candidate = {
+  readonly deployment: Deployment;
+  /** The asked model, or the one of its `models` that this deployment stands for. */
+  readonly model: Model;
+  readonly reason: string;
+};
+
+export type Excluded = {
+  readonly deployment: Deployment;
+  readonly model: Model;
+  /** Which filter left it out. */
+  readonly by: FilterId;
+  readonly reason: string;
+};
 
 /** The order of a call's candidates, and why each other deployment is not among them. */
-export type Plan = {
-  readonly model: Model;
-  readonly candidates: readonly Candidate[];
-  readonly excluded: readonly Excluded[];
-};
+export type Plan = { readonly candidates: readonly Candidate[]; readonly excluded: readonly Excluded[] };
 
 export type Preference = {
   readonly deployment: DeploymentId;
@@ -19,67 +30,69 @@ export type Preference = {
   readonly outranks: boolean;
 };
 
-export type PlanInput = {
-  readonly model: Model;
-  readonly dialect: DialectId;
-  /** Whether a deployment's provider offers the operation. */
-  readonly speaks: (deployment: Deployment, dialect: DialectId) => boolean;
-  /** Comes first while it does not rest. null: none. */
-  readonly preferred: Preference | null;
-  readonly health: Pick<Health, 'restsUntilMs'>;
-  readonly nowMs: number;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-};
+export type PlanInput = Omit<FilterInput, 'standing'> &
+  Omit<StrategyContext, 'stats'> & {
+    /** The asked one, then those that the request names beside it. */
+    readonly models: readonly Model[];
+    readonly strategy: Strategy;
+    /** Comes first while it does not rest. null: none. */
+    readonly preferred: Preference | null;
+    readonly health: Pick<Health, 'standing' | 'stats'>;
+  };
 
 /**
- * Lower priority numbers first; within one, weighted shuffle (the chance to stand first is weight over the sum of
- * weights). If every deployment rests, resting is ignored: a call that may fail beats one that must.
+ * Model after model; within one, lower priority numbers first; within one priority, as the strategy says. Pure: the
+ * same input gives the same plan.
  */
 export function plan(input: PlanInput): Plan {
-  const { model, dialect, health, nowMs } = input;
-  const [only] = model.deployments;
-  if (model.deployments.length === 1 && only !== undefined && input.speaks(only, dialect)) {
-    return { model, candidates: [{ deployment: only, reason: 'the only deployment' }], excluded: [] };
-  }
+  const candidates: Candidate[] = [];
   const excluded: Excluded[] = [];
-  const rested: Deployment[] = [];
-  const resting: Deployment[] = [];
-  for (const deployment of model.deployments) {
-    if (!input.speaks(deployment, dialect))
-      excluded.push({ deployment, reason: `its provider does not offer ${dialect}` });
-    else if (health.restsUntilMs(deployment.id, nowMs) > 0) resting.push(deployment);
-    else rested.push(deployment);
+  const { standing, stats } = input.health;
+  const [given, context] = [
+    { ...input, standing },
+    { ...input, stats },
+  ];
+  for (const model of input.models) {
+    const passed: Deployment[] = [];
+    for (const deployment of model.deployments) {
+      const objection = firstObjection(deployment, given);
+      if (objection === null) passed.push(deployment);
+      else excluded.push({ deployment, model, ...objection });
+    }
+    candidates.push(...inOrder(model, passed, input.strategy, context));
   }
-  if (rested.length === 0)
-    return { model, candidates: inOrder(resting, input.random, 'all deployments rest'), excluded };
-  for (const deployment of resting) {
-    excluded.push({
-      deployment,
-      reason: `rests for ${Math.ceil(health.restsUntilMs(deployment.id, nowMs) - nowMs)} ms after failures`,
-    });
+  return { candidates: first(input.preferred, candidates), excluded };
+}
+
+function firstObjection(deployment: Deployment, input: FilterInput): Pick<Excluded, 'by' | 'reason'> | null {
+  for (const { id, objection } of filters) {
+    const reason = objection(deployment, input);
+    if (reason !== null) return { by: id, reason };
   }
-  return { model, candidates: first(input.preferred, inOrder(rested, input.random, null)), excluded };
+  return null;
+}
+
+function inOrder(
+  model: Model,
+  passed: readonly Deployment[],
+  strategy: Strategy,
+  context: StrategyContext,
+): readonly Candidate[] {
+  const [only] = passed;
+  if (passed.length === 1 && only !== undefined) return [{ deployment: only, model, reason: 'the only deployment' }];
+  const priorities = [...new Set(passed.map(({ priority }) => priority))].sort((a, b) => a - b);
+  return priorities.flatMap((priority) => {
+    const equals = passed.filter((deployment) => deployment.priority === priority);
+    const reason = `priority ${priority}, ${strategy.id}`;
+    return strategy.order(equals, context).map((deployment) => ({ deployment, model, reason }));
+  });
 }
 
 function first(preferred: Preference | null, candidates: readonly Candidate[]): readonly Candidate[] {
   const candidate = candidates.find(({ deployment }) => deployment.id === preferred?.deployment);
   if (candidate === undefined || preferred === null) return candidates;
-  const { deployment } = candidate;
+  const { deployment, model } = candidate;
   if (!preferred.outranks && deployment.priority !== candidates[0]?.deployment.priority) return candidates;
   const others = candidates.filter((other) => other !== candidate);
-  return [{ deployment, reason: preferred.reason }, ...others];
-}
-
-function inOrder(deployments: readonly Deployment[], random: () => number, note: string | null): readonly Candidate[] {
-  // Sorting by -log(u)/w draws without replacement in proportion to w (Efraimidis and Spirakis).
-  const keyed = deployments.map((deployment) => ({
-    deployment,
-    key: deployment.weight > 0 ? -Math.log(1 - random()) / deployment.weight : Number.POSITIVE_INFINITY,
-  }));
-  keyed.sort((a, b) => a.deployment.priority - b.deployment.priority || a.key - b.key);
-  return keyed.map(({ deployment }) => ({
-    deployment,
-    reason: `priority ${deployment.priority}, weight ${deployment.weight}${note === null ? '' : `; ${note}`}`,
-  }));
+  return [{ deployment, model, reason: preferred.reason }, ...others];
 }

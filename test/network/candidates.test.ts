@@ -93,11 +93,12 @@ test('a deployment that fails rests; one that names a time rests that long', asy
 test("retries wait as long as the upstream asks, and are not made where that is longer than anybody's patience", async (context) => {
   const models = '  gpt-4o: { price: free, deployments: [a/gpt-4o] }';
   const { says, asked, call } = await two(context, models, '{ retries: 1, allowed_fails: 100 }');
-  says.a = { ...BUSY, headers: { 'retry-after': '2' } };
+  says.a = { ...BUSY, headers: { 'retry-after': '1' } };
   const started = performance.now();
   assert.equal((await call()).status, 429);
-  assert.ok(performance.now() - started > 1_900);
+  assert.ok(performance.now() - started > 900);
   assert.equal(asked(), 'aa');
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
   says.a = BUSY;
   const refused = await call();
   assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '30']);
@@ -132,7 +133,7 @@ test('fallbacks are taken for their cause', async (context) => {
 
 test('a deployment takes no more calls at once than its limit, and gives every slot back', async (context) => {
   const models = '  gpt-4o: { price: free, deployments: [{ use: a/gpt-4o, limits: { parallel: 2 } }] }';
-  const { says, asked, call } = await two(context, models, '{ retries: 0 }');
+  const { says, asked, call } = await two(context, models, '{ retries: 0, allowed_fails: 100 }');
   const all = await Promise.all(Array.from({ length: 20 }, () => call()));
   const passed = all.filter(({ status }) => status === 200).length;
   assert.ok(passed >= 2 && passed < 20, `${passed}`);

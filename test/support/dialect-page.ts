@@ -20,8 +20,12 @@ const NAMES: Readonly<Partial<Record<DialectId, string>>> = {
   'openai-embeddings': 'OpenAI Embeddings',
   'gemini-embed': 'Gemini Embed',
   'gemini-batch-embed': 'Gemini Batch Embed',
+  'vertex-embed': 'Vertex Predict (text embeddings)',
   'cohere-embed': 'Cohere Embed v2',
+  'bedrock-cohere-embed': 'Bedrock InvokeModel (Cohere Embed)',
+  'bedrock-titan-embed': 'Bedrock InvokeModel (Titan)',
   'ollama-embed': 'Ollama Embed',
+  'ollama-embeddings': 'Ollama Embeddings (old)',
 };
 
 const SHORT: Readonly<Record<(typeof upstreamDialects)[number], string>> = {

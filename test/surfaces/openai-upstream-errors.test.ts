@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import OpenAI from 'openai';
 import { gatewayAndUpstream, spendRows } from '../support/one-upstream.ts';
 import { openAiClient, refusalOf } from '../support/openai-client.ts';
-import { answer, chatAnswer, chatChunk, startStream, write } from '../support/upstream.ts';
+import { answer, chatAnswer, chatChunk, type Script, startStream, write } from '../support/upstream.ts';
 
 const ASK = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'hello' }] };
 
@@ -73,10 +73,11 @@ test("an upstream's 401: 503 without its words, and the client is told not to re
 
 test('an upstream that hangs up: 502, and the client may repeat it', async (context) => {
   let hangUps = 2;
-  const { gateway } = await gatewayAndUpstream(context, (request) => {
+  const hangsUp: Script = (request) => {
     if (hangUps-- > 0) request.socket.destroy();
     else return answer(request, { body: chatAnswer('at last') });
-  });
+  };
+  const { gateway } = await gatewayAndUpstream(context, hangsUp, { routing: '{ retries: 0, allowed_fails: 5 }' });
   const refusal = await refusalOf(openAiClient(gateway).chat.completions.create(ASK));
   assert.ok(refusal instanceof OpenAI.InternalServerError);
   assert.deepEqual([refusal.status, refusal.code], [502, 'upstream_unreachable']);

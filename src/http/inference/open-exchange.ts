@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { candidates } from '../../access/index.ts';
 import type { Dialect } from '../../dialects/index.ts';
 import type { Exchange, LocalTurns, Reply, Rooms } from '../../pipeline/index.ts';
+import { noPreferences } from '../../routing/index.ts';
 import { exchangeId } from '../../std/index.ts';
 import type { Door } from './doors.ts';
 import { sessionInBody, sessionInHeaders } from './session.ts';
@@ -31,6 +32,7 @@ export function openExchange(
     id,
     dialect,
     address,
+    requestHeaders: headers,
     path,
     credentials: candidates(headers, takesKeyInQuery ? new URLSearchParams(query) : null),
     forwarded: forwardedHeaders(dialect, headers),
@@ -47,6 +49,8 @@ export function openExchange(
     sessionId: sessionInHeaders(headers),
     foreignCredential: null,
     request: null,
+    preferences: noPreferences,
+    plans: [],
     recalled: null,
     canonical: null,
     clampedOutput: null,

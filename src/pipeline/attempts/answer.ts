@@ -17,6 +17,8 @@ export type Answer = {
   readonly deployment: Deployment;
   readonly status: number;
   readonly contentType: string;
+  /** When the attempt began, monotonic, as is the next. */
+  readonly startedMs: number;
   readonly firstByteAtMs: number;
 } & (
   | { readonly kind: 'whole'; readonly body: Buffer; readonly observation: Observation }

@@ -18,6 +18,8 @@ const WHOLE_ANSWER_BYTES = 1_048_576;
 /** As much of an upstream's refusal as is kept to be read and passed on. */
 const ERROR_BODY_BYTES = 1_048_576;
 
+type Tried = { readonly deployment: Deployment; readonly startedMs: number };
+
 type Phase = 'head' | 'whole' | 'refusal' | 'stream' | 'flowing' | 'over';
 
 /**
@@ -27,7 +29,7 @@ type Phase = 'head' | 'whole' | 'refusal' | 'stream' | 'flowing' | 'over';
 export class AttemptSink implements UpstreamSink, Flow {
   handle: UpstreamHandle | null = null;
   readonly #exchange: Exchange;
-  readonly #deployment: Deployment;
+  readonly #tried: Tried;
   readonly #reader: AnswerReader;
   readonly #rooms: Rooms;
   readonly #resolve: (outcome: AttemptOutcome) => void;
@@ -45,13 +47,13 @@ export class AttemptSink implements UpstreamSink, Flow {
 
   constructor(
     exchange: Exchange,
-    deployment: Deployment,
+    tried: Tried,
     reader: AnswerReader,
     rooms: Rooms,
     resolve: (outcome: AttemptOutcome) => void,
   ) {
     this.#exchange = exchange;
-    this.#deployment = deployment;
+    this.#tried = tried;
     this.#reader = reader;
     this.#rooms = rooms;
     this.#resolve = resolve;
@@ -178,9 +180,9 @@ export class AttemptSink implements UpstreamSink, Flow {
     this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'flowing', observer, flow: this } });
   }
 
-  #head(): { deployment: Deployment; status: number; contentType: string; firstByteAtMs: number } {
+  #head(): Tried & { status: number; contentType: string; firstByteAtMs: number } {
     return {
-      deployment: this.#deployment,
+      ...this.#tried,
       status: this.#status,
       contentType: this.#contentType,
       firstByteAtMs: this.#firstByteAtMs,
@@ -207,7 +209,7 @@ export class AttemptSink implements UpstreamSink, Flow {
     this.#phase = 'over';
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const reading = this.#reader.readWhole(body);
+    const reading = this.#reader.readWhole(body, (name) => this.#headers?.get(name) ?? null);
     if (reading === null) this.#invalid("The upstream's answer is not one that its dialect knows.");
     else if (isOnlyError(reading.observation)) this.#failedWithin(reading.observation.error, body);
     else {

@@ -14,11 +14,12 @@ export function attempt(
   candidate: Candidate,
   endpoint: Endpoint,
   encoded: Encoded,
+  startedMs: number,
   rooms: Rooms,
 ): Promise<AttemptOutcome> {
   const { deployment } = candidate;
   return new Promise((resolve, reject) => {
-    const sink = new AttemptSink(exchange, deployment, encoded.reader, rooms, resolve);
+    const sink = new AttemptSink(exchange, { deployment, startedMs }, encoded.reader, rooms, resolve);
     exchange.reply.whenGone(() => sink.abandon());
     const call = upstreamCall(exchange, endpoint, deployment, encoded);
     const send = (signed: UpstreamCall): void => {

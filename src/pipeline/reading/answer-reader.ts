@@ -1,6 +1,9 @@
 import type { Framing, WireEvent } from '../../dialects/index.ts';
 import type { Observation, StreamObserver } from '../../metering/index.ts';
 
+/** A header of the upstream's answer by its name in lower case; null: it has none. */
+export type HeaderOf = (name: string) => string | null;
+
 /** A plain answer, read, and as the client gets it. */
 export type WholeReading = {
   readonly observation: Observation;
@@ -20,5 +23,5 @@ export type AnswerReader = {
   readonly streamContentType: string | null;
   readonly openStream: () => StreamReading;
   /** null: the body is no answer of the upstream's dialect. For a client that asked for a stream it becomes one. */
-  readonly readWhole: (body: Buffer) => WholeReading | null;
+  readonly readWhole: (body: Buffer, header: HeaderOf) => WholeReading | null;
 };

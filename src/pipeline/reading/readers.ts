@@ -33,10 +33,10 @@ export function passingReader(dialect: Dialect, received: ReceivedRequest, conte
             ending: dialect.ending,
             framer: isReframed ? openFramer(received.framing) : null,
           }),
-    readWhole: (body) =>
+    readWhole: (body, header) =>
       received.stream && chat !== null
         ? readTranslated(dialect, dialect, body, context(), null)
-        : readPassing(dialect, body),
+        : readPassing(dialect, body, header),
   };
 }
 
@@ -69,7 +69,7 @@ export function embeddingReader(upstream: Dialect, client: Dialect, request: Emb
     framing: upstream.framing,
     streamContentType: null,
     openStream: () => createStreamObserver({ withholdUsage: false, words: openAiWords }),
-    readWhole: (body) => readTranslatedEmbedding(upstream, client, body, request),
+    readWhole: (body, header) => readTranslatedEmbedding(upstream, client, body, header, request),
   };
 }
 

@@ -1,0 +1,100 @@
+import type { Candidate } from '../../routing/index.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Rooms } from '../rooms.ts';
+import type { Ending } from '../settle.ts';
+import type { Answer, AttemptOutcome } from './answer.ts';
+
+/** An attempt that did not answer: what it says of the deployment, and its line in the request log. */
+export function endFailed(
+  exchange: Exchange,
+  candidate: Candidate,
+  outcome: AttemptOutcome & { kind: 'failed' | 'gone' },
+  startedMs: number,
+  rooms: Rooms,
+): void {
+  const { deployment } = candidate;
+  const nowMs = rooms.clock.monotonicMs();
+  if (outcome.kind === 'failed') {
+    const { origin, message, verdict } = outcome;
+    const { id, provider, credential } = deployment;
+    const who = { deployment: id, provider, credential, ...(origin === null ? {} : { origin }) };
+    rooms.log.warn('an attempt failed', { id: exchange.id, ...who, code: verdict.code, reason: message });
+  }
+  const verdict = outcome.kind === 'failed' ? outcome.verdict : null;
+  const blamed = verdict?.cooldown === true;
+  const limited = verdict?.cause === 'rate_limit';
+  rooms.health.end(
+    deployment,
+    {
+      outcome: !blamed ? 'spared' : limited ? 'limited' : verdict.cause === 'credential' ? 'credential' : 'failed',
+      retryAfterMs: verdict?.retryAfterMs ?? null,
+      firstByteMs: null,
+      durationMs: nowMs - startedMs,
+      outputTokens: null,
+    },
+    nowMs,
+  );
+  const status = outcome.kind === 'failed' ? (outcome.refusal?.status ?? null) : null;
+  record(
+    exchange,
+    candidate,
+    { status, outcome: verdict?.code ?? 'client_closed', startedMs, firstByteMs: null },
+    nowMs,
+  );
+}
+
+/** An attempt that answers: its line in the request log. What it says of the deployment is known when it has ended. */
+export function recordAnswered(
+  exchange: Exchange,
+  candidate: Candidate,
+  { status, firstByteAtMs, startedMs }: Answer,
+  rooms: Rooms,
+): void {
+  const firstByteMs = firstByteAtMs - startedMs;
+  record(exchange, candidate, { status, outcome: 'answered', startedMs, firstByteMs }, rooms.clock.monotonicMs());
+}
+
+/** The answer has come, whole or as far as it will: its slot is free, and its deployment has shown what it can do. */
+export function endAnswered(exchange: Exchange, answer: Answer, { usage, outcome }: Ending, rooms: Rooms): void {
+  const { deployment, startedMs, firstByteAtMs } = answer;
+  const nowMs = rooms.clock.monotonicMs();
+  const reserved = Math.ceil((exchange.request?.bytes.length ?? 0) / 4);
+  const actual = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
+  rooms.slots.release(deployment.id, deployment.limits, reserved, actual, nowMs);
+  rooms.health.end(
+    deployment,
+    {
+      outcome: outcome === 'completed' ? 'answered' : outcome === 'failed' ? 'failed' : 'spared',
+      retryAfterMs: null,
+      firstByteMs: firstByteAtMs - startedMs,
+      durationMs: nowMs - startedMs,
+      outputTokens: usage?.outputTokens ?? null,
+    },
+    nowMs,
+  );
+}
+
+function record(
+  exchange: Exchange,
+  { deployment, reason }: Candidate,
+  what: { status: number | null; outcome: string; startedMs: number; firstByteMs: number | null },
+  nowMs: number,
+): void {
+  exchange.attempts.push({
+    deployment: deployment.id,
+    provider: deployment.provider,
+    credential: deployment.credential,
+    upstreamModel: deployment.upstreamModel,
+    status: what.status,
+    outcome: what.outcome,
+    startedMs: toMicroseconds(what.startedMs - exchange.startedMs),
+    firstByteMs: what.firstByteMs === null ? null : toMicroseconds(what.firstByteMs),
+    durationMs: toMicroseconds(nowMs - what.startedMs),
+    reason,
+  });
+}
+
+/** Milliseconds with three decimals. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

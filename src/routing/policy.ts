@@ -1,0 +1,12 @@
+import type { StrategyId, StrategyOptions } from './strategies/strategy.ts';
+
+/** How calls are routed, as configured. */
+export type RoutingPolicy = {
+  /** Order within one priority. */
+  readonly strategy: StrategyId;
+  readonly strategyOptions: StrategyOptions;
+  /** Tries in all, the first included. */
+  readonly maxAttempts: number;
+  /** Further rounds over the candidates after all of them failed. */
+  readonly retries: number;
+};
