@@ -1,4 +1,5 @@
 import type { Deployment, Model } from '../../src/catalog/index.ts';
+import { NO_BOUNDS } from '../../src/inference/index.ts';
 import { type Health, noPreferences, openHealth, plan, type StrategyId, strategyOf } from '../../src/routing/index.ts';
 
 /** How a deployment of the simulated world behaves. */
@@ -140,7 +141,7 @@ function modelOf(behaviours: readonly Behaviour[]): Model {
       price: null,
       contextWindow: null,
       maxOutput: null,
-      traits: { thinking: null, takesSampling: null },
+      traits: { thinking: null, takesSampling: null, bounds: NO_BOUNDS },
       features: unknown,
       data: { collects: null, retains: null },
       region: null,
