@@ -1,5 +1,4 @@
 import type { Deployment, Model } from '../../src/catalog/index.ts';
-import { NO_BOUNDS } from '../../src/inference/index.ts';
 import { type Health, noPreferences, openHealth, plan, type StrategyId, strategyOf } from '../../src/routing/index.ts';
 import { deploymentOf } from '../../src/routing/plan-fixture.ts';
 import { seeded } from '../../test/support/seeded.ts';

@@ -109,7 +109,10 @@ class Lines {
     line.wakeUp = null;
     for (let next = line.queue.peek(); next !== null; next = line.queue.peek()) {
       const refusal = this.#take(next.request);
-      if (refusal !== null) return this.#wakeUp(deployment, line, refusal);
+      if (refusal !== null) {
+        this.#wakeUp(deployment, line, refusal);
+        return;
+      }
       line.queue.shift();
       next.settle('granted');
     }
