@@ -15,7 +15,7 @@ import {
   tokenCounterRoutes,
 } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
-import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
+import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
@@ -73,12 +73,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     virtualKeys: ring.size,
   };
   const registry = lazily(() => openRegistry(tallies, gauges));
+  const slots = openDeploymentSlots(() => policies.now().routing.strategy === 'usage');
   const rooms: Rooms = {
     clock,
     random,
     keys: ring,
     admissions: openAdmissions(pots.potFor),
-    slots: openDeploymentSlots(() => policies.now().routing.strategy === 'usage'),
+    slots,
+    queue: openSlotQueue({ slots, nowMs: clock.monotonicMs, maxWaiting: () => policies.now().routing.queue.length }),
     health: openHealth(() => policies.now().health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),

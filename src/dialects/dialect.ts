@@ -6,6 +6,7 @@ import type {
   EmbeddingResponse,
   GatewayError,
   OpenAiExtra,
+  RequestBounds,
   StreamPart,
   Usage,
   Warning,
@@ -85,6 +86,8 @@ export type UpstreamTarget = {
   readonly facts: ModelFacts;
   /** Fields of OpenAI's dialect that are known there, of those which a server may refuse. */
   readonly takes?: readonly OpenAiExtra[];
+  /** What it takes at most; without them nothing is known. */
+  readonly bounds?: RequestBounds;
 };
 
 /** A tool as the caller's request names it. */

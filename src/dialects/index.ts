@@ -75,3 +75,4 @@ export { withMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
+export { encodeWithinBounds } from './within-bounds.ts';

@@ -1,4 +1,4 @@
-import type { DialectId, OpenAiExtra } from '../inference/index.ts';
+import type { DialectId, OpenAiExtra, RequestBounds } from '../inference/index.ts';
 import type { QuirkName } from './quirks.ts';
 
 /** How a key is sent: as a bearer, in a header of its own, or not at all. */
@@ -88,4 +88,9 @@ export type ProviderRow = {
   readonly quirks: readonly QuirkName[];
   /** Fields of OpenAI's dialect that it knows, of those which another server may refuse. */
   readonly takes: readonly OpenAiExtra[];
+  /** What it takes of a request at most; the first row for the model counts. */
+  readonly bounds: readonly BoundsRow[];
 };
+
+/** `models`: the upstream models that it holds for; without it: all. What is not said is not bounded. */
+export type BoundsRow = Partial<RequestBounds> & { readonly models?: RegExp };

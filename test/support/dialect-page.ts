@@ -56,6 +56,12 @@ const WISHES_HEAD = `## What an upstream is told
 **Yes**: said in the upstream's words. **No**: left out, or put in another way, and the exchange bears a warning that
 names the field (\`drop\`, \`warn\` or \`reject\`, as the operator has it). **–**: unsaid without a warning, for the answer
 says the same without it. **Refused**: the request is answered with 400. Where a provider or a model takes less than its dialect can say, its own row and catalog entry say so.
+
+So it is with what they take at most, as far as they document it: a temperature above that is brought down to it with a
+warning that names both, and images too many or too large are refused with 400, by the place of the first one in the
+client's own body (\`messages[3].content[1]\`), before anything is sent. Of more than four cache marks in a request for
+Anthropic or Bedrock four are kept: the last on the tools, the last on the instructions in front, and the last of the
+turns. A request that passes is the upstream's to judge.
 `;
 
 /** The page of the documents that says what is carried between which dialects. */

@@ -4,11 +4,12 @@ import {
   carriages,
   type Dialect,
   dialects,
+  encodeWithinBounds,
   type UpstreamTarget,
   withMembers,
 } from '../../dialects/index.ts';
-import { type ChatRequest, GatewayError, type Warning } from '../../inference/index.ts';
-import { applyQuirks, type Endpoint } from '../../providers/index.ts';
+import { type ChatRequest, GatewayError, tighterBounds, type Warning } from '../../inference/index.ts';
+import { applyQuirks, boundsFor, type Endpoint } from '../../providers/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { AnswerReader } from '../reading/answer-reader.ts';
@@ -25,7 +26,8 @@ export type Encoded = {
 
 /**
  * The received bytes with a splice where the upstream speaks the client's dialect; else, and where a quirk applies,
- * encoded again. Throws a GatewayError for what cannot be put into canonical form.
+ * encoded again. Throws a GatewayError for what cannot be put into canonical form, and for what this upstream does not
+ * take.
  */
 export function encodeFor(exchange: Exchange, endpoint: Endpoint, deployment: Deployment): Encoded | null {
   const { request, dialect } = exchange;
@@ -97,7 +99,7 @@ function translate(exchange: Exchange, request: Received, endpoint: Endpoint, de
   }
   if (upstream.chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
   const context = contextOf(exchange, request);
-  const { body, headers, warnings, renamed } = upstream.chat.encodeRequest(context.request, target);
+  const { body, headers, warnings, renamed } = encodeWithinBounds(upstream.chat, context, target);
   const reader = translatingReader(upstream, exchange.dialect, context, renamed ?? null);
   const bytes = addressed(endpoint, encodeJson(applyQuirks(endpoint.quirks, body)));
   return { body: bytes, headers, warnings, reader };
@@ -115,6 +117,7 @@ function targetOf(
     outputLimit: endpoint.outputLimit,
     takes: endpoint.takes,
     facts: { maxOutput, ...traits },
+    bounds: tighterBounds(traits.bounds, boundsFor(endpoint, upstreamModel)),
   };
 }
 

@@ -85,7 +85,8 @@ export function translatingReader(
   renamed: RenamedTools | null,
 ): AnswerReader {
   const { framing, model } = context.received;
-  const decoder = (): Steps<WireEvent, StreamPart> => restored(upstream.chat?.decodeStream() ?? NOTHING, renamed);
+  const decoder = (): Steps<WireEvent, StreamPart> =>
+    restored(upstream.chat?.decodeStream() ?? NOTHING, renamed, context);
   return {
     framing: upstream.framing,
     isCarried: false,
@@ -115,10 +116,14 @@ export function embeddingReader(upstream: Dialect, client: Dialect, request: Emb
   };
 }
 
-/** Calls of renamed tools are the caller's again before anybody else sees them. */
-function restored(decoder: Steps<WireEvent, StreamPart>, renamed: RenamedTools | null): Steps<WireEvent, StreamPart> {
-  if (renamed === null) return decoder;
-  const calls = restoringCalls(renamed);
+/** Calls are of the caller's own tools before anybody else sees them. */
+function restored(
+  decoder: Steps<WireEvent, StreamPart>,
+  renamed: RenamedTools | null,
+  { request: { tools } }: AnswerContext,
+): Steps<WireEvent, StreamPart> {
+  if (renamed === null && tools.length === 0) return decoder;
+  const calls = restoringCalls({ renamed: renamed ?? NONE_RENAMED, declared: tools });
   const through = (parts: readonly StreamPart[]): readonly StreamPart[] => parts.flatMap(calls.push);
   return { push: (event) => through(decoder.push(event)), end: () => [...through(decoder.end()), ...calls.end()] };
 }
@@ -134,4 +139,5 @@ function named(encoder: Steps<StreamPart, WireEvent>, model: string): Steps<Stre
   };
 }
 
+const NONE_RENAMED: RenamedTools = new Map();
 const NOTHING = { push: () => [], end: () => [] };
