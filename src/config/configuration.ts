@@ -1,6 +1,6 @@
 /**
  * The one frozen value that the configuration becomes, whichever schema it was written in (ours or LiteLLM's). Plain
- * data: the rooms take from it what they need through `main.ts`.
+ * data: the rooms take from it what they need through `main.js`.
  */
 export type Configuration = {
   readonly source: ConfigurationSource;

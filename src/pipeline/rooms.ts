@@ -28,7 +28,7 @@ export type Policies = {
 /** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */
 export type TokenCounter = { readonly count: (texts: readonly string[]) => Promise<number> };
 
-/** The rooms that an exchange passes through, as `main.ts` built them. */
+/** The rooms that an exchange passes through, as `main.js` built them. */
 export type Rooms = {
   readonly clock: Clock;
   readonly random: () => number;
