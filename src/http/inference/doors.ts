@@ -84,6 +84,11 @@ export function findDoor(path: string, query: string): Door | null {
   return exact.get(path) ?? findByPattern(path, query);
 }
 
+/** Its body is a whole request of inference, and may be as long. */
+export function isCountDoor(path: string): boolean {
+  return /\/(?:count_tokens|input_tokens|token_counter|count-tokens:rawPredict)$|:countTokens$/.test(path);
+}
+
 function findByPattern(path: string, query: string): Door | null {
   for (const { path: pattern, methods, takesKeyInQuery } of patterns) {
     const match = pattern.exec(path);

@@ -5,14 +5,8 @@ import { type Asked, openExchange } from './open-exchange.ts';
 import { readBody } from './read-body.ts';
 import type { SocketDoor } from './web-socket.ts';
 
-export { countRoutes, isCountDoor } from './count-routes.ts';
-export { findDoor, OPENAI_PREFIXES } from './doors.ts';
-export { greetingRoutes } from './greeting-routes.ts';
-export { modelRoutes } from './models.ts';
-export { ollamaRoutes } from './ollama-routes.ts';
+export { findDoor, isCountDoor } from './doors.ts';
 export { readBody } from './read-body.ts';
-export { responseRoutes } from './responses.ts';
-export { tokenCounterRoutes } from './token-counter-routes.ts';
 
 const NO_HEADERS: readonly string[] = [];
 
