@@ -1,12 +1,13 @@
-import type { DialectId } from '../inference/index.ts';
-import { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
 import type { TokenCounting } from './dialect.ts';
-import { geminiCountTokens } from './gemini-generate/count-tokens.ts';
-import { responsesInputTokens } from './openai-responses/input-tokens.ts';
 
-/** The dialects that have an operation of their own for it. */
+/** The dialects that have an operation of their own for it, each loaded by the first count. */
 export const tokenCountings = {
-  'anthropic-messages': anthropicCountTokens,
-  'gemini-generate': geminiCountTokens,
-  'openai-responses': responsesInputTokens,
-} as const satisfies Partial<Record<DialectId, TokenCounting>>;
+  'anthropic-messages': async (): Promise<TokenCounting> =>
+    (await import('./anthropic-messages/count-tokens.ts')).anthropicCountTokens,
+  'gemini-generate': async (): Promise<TokenCounting> =>
+    (await import('./gemini-generate/count-tokens.ts')).geminiCountTokens,
+  'openai-responses': async (): Promise<TokenCounting> =>
+    (await import('./openai-responses/input-tokens.ts')).responsesInputTokens,
+};
+
+export type CountedDialect = keyof typeof tokenCountings;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Hono } from 'hono';
-import { type Dialect, encodeOpenAiError } from '../dialects/index.ts';
+import { type Dialect, encodeOpenAiError, loadDialect } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import { findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
+import { type Door, findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
 import { preflight } from './preflight.ts';
 import { findProbe, type ProbeAnswer } from './probes.ts';
@@ -50,7 +50,7 @@ export function createGatewayServer({ inference, app, maxBodyBytes, isReady }: S
       const door = findDoor(path, query);
       if (door !== null && request.method === 'POST') inference.open(request, response, { path, query, door });
       else if (request.method === 'OPTIONS') preflight(request, response);
-      else if (door !== null) refuse(request, response, wrongMethod(request, path), door.dialect.encodeError);
+      else if (door !== null) void refuseMethod(request, response, path, door);
       else {
         const probe = findProbe(request.method, path);
         if (probe !== null) answerProbe(response, probe(isReady()));
@@ -75,8 +75,14 @@ function answerProbe(response: ServerResponse, { status, body }: ProbeAnswer): v
   response.end(body);
 }
 
-function wrongMethod({ method }: IncomingMessage, path: string): GatewayError {
-  return new GatewayError('method_not_allowed', `${path} takes POST, not ${method}.`);
+async function refuseMethod(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  door: Door,
+): Promise<void> {
+  const error = new GatewayError('method_not_allowed', `${path} takes POST, not ${request.method}.`);
+  refuse(request, response, error, (await loadDialect(door.dialect)).encodeError);
 }
 
 async function administer(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dialects } from '../dialects/index.ts';
+import { dialects } from '../../test/support/dialects.ts';
 import type { Exchange } from './exchange.ts';
 import { openKeepAlive } from './keep-alive.ts';
 

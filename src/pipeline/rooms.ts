@@ -14,6 +14,8 @@ export type Policies = {
   readonly catalog: Catalog;
   /** null: the deployment's provider does not offer the operation. */
   readonly endpointOf: (deployment: Deployment, dialect: DialectId) => Endpoint | null;
+  /** Loads what calls in this dialect may be translated by, its own translators included; null: all of it is there. */
+  readonly loadFor: (dialect: DialectId) => Promise<void> | null;
   /** Tries in all, the first included. */
   readonly maxAttempts: number;
   /** Further rounds over the candidates after all of them failed. */

@@ -147,6 +147,20 @@ export function dialectsOf(provider: ProviderId, model: string): readonly Dialec
   });
 }
 
+/** The dialects that all of a provider's models are spoken to in, and those that only some are, in the row's order. */
+export function spokenBy(provider: ProviderId): {
+  readonly always: readonly DialectId[];
+  readonly sometimes: readonly DialectId[];
+} {
+  const speaks: ProviderRow['speaks'] = providerRow(provider)?.speaks ?? {};
+  const spoken = Object.keys(speaks) as DialectId[];
+  const isBound = (dialect: DialectId): boolean => {
+    const operation = speaks[dialect];
+    return typeof operation === 'object' && operation.models !== undefined;
+  };
+  return { always: spoken.filter((dialect) => !isBound(dialect)), sometimes: spoken.filter(isBound) };
+}
+
 /** The endpoint's headers with a key that the caller sent in the place of the operator's. */
 export function withCallerKey(endpoint: Endpoint, key: string): readonly string[] {
   const row = providerRow(endpoint.provider);

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { type Dialect, dialects, type TokenCounting, tokenCountings } from '../../dialects/index.ts';
+import {
+  type CountedDialect,
+  type Dialect,
+  encodeAnthropicError,
+  encodeGoogleError,
+  encodeOpenAiError,
+  loadDialect,
+  tokenCountings,
+} from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError } from '../../inference/index.ts';
 import { type Counted, countTokens, type Rooms } from '../../pipeline/index.ts';
 import { type Route, type RouteAnswer, type RouteCall, route } from '../route.ts';
@@ -13,14 +21,18 @@ export type CountCall = RouteCall<Buffer, Query>;
 /** Asks for the count of the model's own provider; the answer says in the same header whose count it is. */
 const BY = 'x-waybill-count';
 
-type CountedDialect = keyof typeof tokenCountings;
-
 /** A dialect's addresses for a count. What `*` stands for names the model, or must be what `method` says. */
 type CountDoor = {
   readonly dialect: CountedDialect;
   readonly paths: readonly string[];
   /** The model that the rest of the path names: null: the body does. undefined: it is no count. */
   readonly modelIn: (rest: string) => string | null | undefined;
+};
+
+const encoders: Readonly<Record<CountedDialect, Dialect['encodeError']>> = {
+  'anthropic-messages': encodeAnthropicError,
+  'openai-responses': encodeOpenAiError,
+  'gemini-generate': encodeGoogleError,
 };
 
 const inBody = (): null => null;
@@ -63,8 +75,6 @@ export function countRoutes(rooms: Rooms): readonly Route[] {
 }
 
 function countRoute(path: string, { dialect: id, modelIn }: Omit<CountDoor, 'paths'>, rooms: Rooms): Route {
-  const dialect = dialects[id];
-  const counting: TokenCounting = tokenCountings[id];
   return route<Buffer, Query>({
     method: 'POST',
     path,
@@ -72,10 +82,11 @@ function countRoute(path: string, { dialect: id, modelIn }: Omit<CountDoor, 'pat
     body: 'bytes',
     query,
     action: 'token.count',
-    encodeError: () => dialect.encodeError,
+    encodeError: () => encoders[id],
     answer: async (call) => {
       const model = modelIn(call.rest);
       if (model === undefined) throw new GatewayError('not_found', 'There is nothing at this address.');
+      const [dialect, counting] = await Promise.all([loadDialect(id), tokenCountings[id]()]);
       const received = counting.readRequest(call.body, { model, stream: false, framing: dialect.framing });
       const asksProvider = call.headers.get(BY) === 'provider' || call.query['provider'] === 'true';
       const counted = await count(counting.decodeRequest(received), dialect, asksProvider, call, rooms);

@@ -1,9 +1,9 @@
-import { type Dialect, dialects, type Framing, type RequestAddress } from '../../dialects/index.ts';
+import type { Framing, RequestAddress } from '../../dialects/index.ts';
 import type { DialectId } from '../../inference/index.ts';
 
 /** What an address stands for: who reads the body, and what the address says of the request. */
 export type Door = {
-  readonly dialect: Dialect;
+  readonly dialect: DialectId;
   readonly address: RequestAddress;
   /** Gemini's clients may put the key there. */
   readonly takesKeyInQuery: boolean;
@@ -96,7 +96,7 @@ function findByPattern(path: string, query: string): Door | null {
     const model = decoded(match?.[1]);
     if (method === undefined || model === null) continue;
     const framing = /[?&]alt=sse(?:&|$)/.test(query) ? 'sse' : (method.framing ?? 'sse');
-    return { dialect: dialects[method.dialect], address: { model, stream: method.stream, framing }, takesKeyInQuery };
+    return { dialect: method.dialect, address: { model, stream: method.stream, framing }, takesKeyInQuery };
   }
   const azure = AZURE.exec(path);
   const model = decoded(azure?.[1]);
@@ -119,9 +119,9 @@ function doors(
   operations: readonly (readonly [path: string, dialect: DialectId])[],
 ): readonly (readonly [path: string, door: Door])[] {
   return prefixes.flatMap((prefix) =>
-    operations.map(([path, id]) => {
+    operations.map(([path, dialect]) => {
       const address = { model: null, stream: null, framing };
-      return [`${prefix}${path}`, { dialect: dialects[id], address, takesKeyInQuery: false }] as const;
+      return [`${prefix}${path}`, { dialect, address, takesKeyInQuery: false }] as const;
     }),
   );
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dialect } from '../../dialects/index.ts';
 import { type Rooms, serve } from '../../pipeline/index.ts';
+import { whenLoaded } from './loaded.ts';
 import { nodeReply } from './node-reply.ts';
 import { type Asked, openExchange } from './open-exchange.ts';
 import { readBody } from './read-body.ts';
 import type { SocketDoor } from './web-socket.ts';
 
-export { findDoor, isCountDoor } from './doors.ts';
+export { type Door, findDoor, isCountDoor } from './doors.ts';
 export { readBody } from './read-body.ts';
 
 const NO_HEADERS: readonly string[] = [];
@@ -31,9 +33,13 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
     open: (request, response, asked) => {
       inFlight++;
       const reply = nodeReply(response, request.headers.origin === undefined ? NO_HEADERS : CORS, onClosed);
-      const parts = { readBody: () => readBody(request, maxBodyBytes), reply, localTurns: null };
       // Only a mistake of ours gets here; the client must not wait for ever.
-      serve(openExchange(request, asked, parts, rooms), rooms).catch(() => response.destroy());
+      const fail = (): void => void response.destroy();
+      const open = (dialect: Dialect): void => {
+        const parts = { dialect, readBody: () => readBody(request, maxBodyBytes), reply, localTurns: null };
+        serve(openExchange(request, asked, parts, rooms), rooms).catch(fail);
+      };
+      whenLoaded(asked.door.dialect, rooms, open, fail);
     },
     upgrade: async (request, socket, head) => {
       sockets ??= (await import('./web-socket.ts')).openSocketDoor(rooms, maxBodyBytes);

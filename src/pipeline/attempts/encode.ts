@@ -1,5 +1,11 @@
 import type { Deployment } from '../../catalog/index.ts';
-import { type AnswerContext, type Dialect, dialects, type UpstreamTarget, withMembers } from '../../dialects/index.ts';
+import {
+  type AnswerContext,
+  type Dialect,
+  loadedDialect,
+  type UpstreamTarget,
+  withMembers,
+} from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError, type Warning } from '../../inference/index.ts';
 import { applyQuirks, type Endpoint } from '../../providers/index.ts';
 import type { JsonObject } from '../../std/index.ts';
@@ -61,16 +67,17 @@ function quirked({ quirks }: Endpoint, spliced: Buffer): Buffer {
 }
 
 function translate(exchange: Exchange, request: Received, endpoint: Endpoint, deployment: Deployment): Encoded {
-  const upstream: Dialect = dialects[endpoint.dialect];
+  const upstream = loadedDialect(endpoint.dialect);
   const target = targetOf(exchange, request, endpoint, deployment);
   exchange.passThrough = false;
+  if (upstream === null) throw failed();
   if (upstream.embedding !== null && exchange.dialect.embedding !== null) {
     const wanted = exchange.dialect.embedding.decodeRequest(request);
     const { body, headers, warnings } = upstream.embedding.encodeRequest(wanted, target);
     const reader = embeddingReader(upstream, exchange.dialect, wanted);
     return { body: addressed(endpoint, encodeJson(body)), headers, warnings, reader };
   }
-  if (upstream.chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  if (upstream.chat === null) throw failed();
   const context = contextOf(exchange, request);
   const { body, headers, warnings, renamed } = upstream.chat.encodeRequest(context.request, target);
   const reader = translatingReader(upstream, exchange.dialect, context, renamed ?? null);
@@ -105,8 +112,12 @@ function contextOf(exchange: Exchange, request: Received): AnswerContext {
 }
 
 function decode({ chat }: Dialect, request: Received): ChatRequest {
-  if (chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  if (chat === null) throw failed();
   return chat.decodeRequest(request);
+}
+
+function failed(): GatewayError {
+  return new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
 }
 
 function encodeJson(body: JsonObject): Buffer {
