@@ -44,7 +44,7 @@ export function openKeepAlive(tickMs: number = TICK_MS): KeepAlive {
       if (comment === null) return;
       const one = { exchange, comment, silentTicks: 0 };
       watched.add(one);
-      // Kept until the next look, what has ended for a second was copied by each collection: 6 MB at 500 streams/s.
+      // Not at the next look: until then all that has ended in a second would be kept, and copied by each collection.
       exchange.reply.whenOver(() => watched.delete(one));
       timer ??= setInterval(tick, tickMs).unref();
     },
