@@ -2,7 +2,7 @@ import type { StrategyName } from './settings/strategies.ts';
 
 /**
  * The one frozen value that the configuration becomes, whichever schema it was written in (ours or LiteLLM's). Plain
- * data: the rooms take from it what they need through `main.ts`.
+ * data: the rooms take from it what they need through `main.js`.
  */
 export type Configuration = {
   readonly source: ConfigurationSource;

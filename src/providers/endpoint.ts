@@ -162,6 +162,27 @@ export function boundsFor({ bounds }: Pick<Endpoint, 'bounds'>, model: string): 
   return { ...NO_BOUNDS, ...said };
 }
 
+/**
+ * The dialects that all of a provider's models are spoken to in, and those that only some are, in the row's order: what
+ * stands on the wire, where one carries another.
+ */
+export function spokenBy(provider: ProviderId): {
+  readonly always: readonly DialectId[];
+  readonly sometimes: readonly DialectId[];
+} {
+  const speaks: ProviderRow['speaks'] = providerRow(provider)?.speaks ?? {};
+  const spoken = Object.keys(speaks) as DialectId[];
+  const detailed = (dialect: DialectId): Operation | null => {
+    const operation = speaks[dialect];
+    return typeof operation === 'object' ? operation : null;
+  };
+  const isBound = (dialect: DialectId): boolean => detailed(dialect)?.models !== undefined;
+  return {
+    always: spoken.filter((dialect) => !isBound(dialect)),
+    sometimes: spoken.filter(isBound).map((dialect) => detailed(dialect)?.carrier ?? dialect),
+  };
+}
+
 /** The endpoint's headers with a key that the caller sent in the place of the operator's. */
 export function withCallerKey(endpoint: Endpoint, key: string): readonly string[] {
   const row = providerRow(endpoint.provider);

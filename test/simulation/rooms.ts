@@ -65,6 +65,7 @@ export function roomsOf(
       pricesChangeAtMs: () => null,
     },
     endpointOf,
+    loadFor: () => null,
     routing,
     budgetExceededStatus: 402,
     unsupported: 'drop',

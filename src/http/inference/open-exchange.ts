@@ -12,6 +12,8 @@ import { sessionInBody, sessionInHeaders } from './session.ts';
 export type Asked = { readonly path: string; readonly query: string; readonly door: Door };
 
 export type ExchangeParts = {
+  /** The door's, loaded. */
+  readonly dialect: Dialect;
   readonly readBody: () => Promise<Buffer>;
   readonly reply: Reply;
   /** What a connection remembers of its own turns; null: it has one turn. */
@@ -23,8 +25,8 @@ const NO_HEADERS: readonly string[] = [];
 /** What a request says of itself before anybody has read it. */
 export function openExchange(
   { headers, socket }: Incoming,
-  { path, query, door: { dialect, address, takesKeyInQuery } }: Asked,
-  { readBody, reply, localTurns }: ExchangeParts,
+  { path, query, door: { address, takesKeyInQuery } }: Asked,
+  { dialect, readBody, reply, localTurns }: ExchangeParts,
   { clock }: Pick<Rooms, 'clock'>,
 ): Exchange {
   const startedAtMs = clock.nowMs();

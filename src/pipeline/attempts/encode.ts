@@ -3,8 +3,8 @@ import {
   type AnswerContext,
   carriages,
   type Dialect,
-  dialects,
   encodeWithinBounds,
+  loadedDialect,
   type UpstreamTarget,
   withMembers,
 } from '../../dialects/index.ts';
@@ -68,9 +68,9 @@ function carried(
   body: Buffer,
   context: () => AnswerContext,
 ): Encoded {
-  const { membersOf, eventIn } = carriages[carrier];
+  const { framing, membersOf, eventIn } = carriages[carrier];
   const { members, warnings } = membersOf(forwarded);
-  const reader = passingReader(dialect, request, context, { framing: dialects[carrier].framing, eventIn });
+  const reader = passingReader(dialect, request, context, { framing, eventIn });
   return { body: withMembers(body, members), headers: NO_HEADERS, reader, warnings };
 }
 
@@ -88,16 +88,17 @@ function quirked({ quirks }: Endpoint, spliced: Buffer): Buffer {
 }
 
 function translate(exchange: Exchange, request: Received, endpoint: Endpoint, deployment: Deployment): Encoded {
-  const upstream: Dialect = dialects[endpoint.carrier ?? endpoint.dialect];
+  const upstream = loadedDialect(endpoint.carrier ?? endpoint.dialect);
   const target = targetOf(exchange, request, endpoint, deployment);
   exchange.passThrough = false;
+  if (upstream === null) throw failed();
   if (upstream.embedding !== null && exchange.dialect.embedding !== null) {
     const wanted = exchange.dialect.embedding.decodeRequest(request);
     const { body, headers, warnings } = upstream.embedding.encodeRequest(wanted, target);
     const reader = embeddingReader(upstream, exchange.dialect, wanted);
     return { body: addressed(endpoint, encodeJson(body)), headers, warnings, reader };
   }
-  if (upstream.chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  if (upstream.chat === null) throw failed();
   const context = contextOf(exchange, request);
   const { body, headers, warnings, renamed } = encodeWithinBounds(upstream.chat, context, target);
   const reader = translatingReader(upstream, exchange.dialect, context, renamed ?? null);
@@ -133,8 +134,12 @@ function contextOf(exchange: Exchange, request: Received): AnswerContext {
 }
 
 function decode({ chat }: Dialect, request: Received): ChatRequest {
-  if (chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  if (chat === null) throw failed();
   return chat.decodeRequest(request);
+}
+
+function failed(): GatewayError {
+  return new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
 }
 
 function encodeJson(body: JsonObject): Buffer {
