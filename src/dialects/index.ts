@@ -62,8 +62,10 @@ export {
 } from './ollama-chat/discovery.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
+export { openingOf } from './opening.ts';
 export { responseOfStream } from './response-of-stream.ts';
-export { withMembers } from './splice.ts';
+export { withMembers, withoutMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
+export { webSearchTool } from './tools/web-search.ts';

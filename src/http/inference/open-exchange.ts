@@ -18,6 +18,7 @@ export type ExchangeParts = {
 };
 
 const NO_HEADERS: readonly string[] = [];
+const NO_MODELS: Exchange['furtherModels'] = [];
 
 /** What a request says of itself before anybody has read it. */
 export function openExchange(
@@ -50,6 +51,8 @@ export function openExchange(
     foreignCredential: null,
     request: null,
     preferences: noPreferences,
+    furtherModels: NO_MODELS,
+    conversation: null,
     plans: [],
     recalled: null,
     canonical: null,

@@ -1,0 +1,60 @@
+import type { Deployment } from '../../catalog/index.ts';
+import { webSearchTool } from '../../dialects/index.ts';
+import { type ChatRequest, GatewayError, type ReasoningWish } from '../../inference/index.ts';
+import type { Endpoint } from '../../providers/index.ts';
+import type { Variant } from '../../routing/index.ts';
+import type { Exchange } from '../exchange.ts';
+
+type Asking = Pick<Exchange, 'preferences'>;
+type At = Pick<Endpoint, 'routesBy' | 'dialect' | 'provider'>;
+
+/** Those that a gateway of OpenRouter's kind heeds at each of its models; the others are models of their own there. */
+const PASSED_ON: readonly Variant[] = ['nitro', 'floor', 'exacto', 'online'];
+
+/** The name that goes upstream, with the variants that are heeded there. */
+export function upstreamNameOf({ upstreamModel }: Deployment, { routesBy }: At, { preferences }: Asking): string {
+  const { variants } = preferences;
+  if (variants.length === 0 || routesBy !== 'openrouter-fields') return upstreamModel;
+  const missing = variants.filter((variant) => PASSED_ON.includes(variant) && !upstreamModel.includes(`:${variant}`));
+  return [upstreamModel, ...missing].join(':');
+}
+
+/** Whether the model's name wishes for something that the request does not say, and the upstream is to be told. */
+export function wantsWishes({ preferences }: Asking, { routesBy }: At): boolean {
+  const { variants } = preferences;
+  return variants.includes('thinking') || (variants.includes('online') && routesBy !== 'openrouter-fields');
+}
+
+const THINKING: ReasoningWish = { mode: 'on', effort: 'medium', budgetTokens: null, summary: null, isShown: null };
+
+/** What `:thinking` and `:online` add, where the request says nothing of it. Throws 400 where nobody searches. */
+export function withWishes(request: ChatRequest, { preferences }: Asking, at: At): ChatRequest {
+  const { variants } = preferences;
+  if (variants.length === 0) return request;
+  const thinking = variants.includes('thinking') && !saysHowToThink(request.reasoning);
+  const searches = variants.includes('online') && at.routesBy !== 'openrouter-fields' && !hasSearch(request);
+  return {
+    ...request,
+    ...(thinking ? { reasoning: { ...THINKING, isShown: request.reasoning?.isShown ?? null } } : {}),
+    ...(searches ? { tools: [...request.tools, searchAt(at)] } : {}),
+  };
+}
+
+function saysHowToThink(wish: ReasoningWish | null): boolean {
+  return wish !== null && (wish.mode !== null || wish.effort !== null || wish.budgetTokens !== null);
+}
+
+function hasSearch({ tools }: ChatRequest): boolean {
+  return tools.some((tool) => tool.type === 'server' && tool.service === 'web-search');
+}
+
+function searchAt({ dialect, provider }: At): NonNullable<ReturnType<typeof webSearchTool>> {
+  const tool = webSearchTool(dialect);
+  if (tool !== null) return tool;
+  throw new GatewayError(
+    'unsupported_parameter',
+    `':online' asks for a web search, and ${provider} runs none that ${dialect} can ask for. ` +
+      'Providers that do: those of Anthropic, Gemini and OpenAI Responses, and OpenRouter.',
+    { param: 'model' },
+  );
+}
