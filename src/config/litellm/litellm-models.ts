@@ -31,7 +31,9 @@ export function litellmModels(
       continue;
     }
     if (name === '*' && isAnything(entry)) {
-      context.reading.notices.push(`* (${formatPlace(entry.place)}) is off: every provider/model can be called without it`);
+      context.reading.notices.push(
+        `* (${formatPlace(entry.place)}) is off: every provider/model can be called without it`,
+      );
       continue;
     }
     const group = groups.get(String(name)) ?? { place: entry.place, deployments: [] };
