@@ -25,7 +25,14 @@ export function wantsWishes({ preferences }: Asking, { routesBy }: At): boolean 
   return variants.includes('thinking') || (variants.includes('online') && routesBy !== 'openrouter-fields');
 }
 
-const THINKING: ReasoningWish = { mode: 'on', effort: 'medium', budgetTokens: null, summary: null, isShown: null };
+/** Adaptive: an effort and no budget, in the words of whatever the model is told by. */
+const THINKING: ReasoningWish = {
+  mode: 'adaptive',
+  effort: 'medium',
+  budgetTokens: null,
+  summary: null,
+  isShown: null,
+};
 
 /** What `:thinking` and `:online` add, where the request says nothing of it. Throws 400 where nobody searches. */
 export function withWishes(request: ChatRequest, { preferences }: Asking, at: At): ChatRequest {
