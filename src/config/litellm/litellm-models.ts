@@ -90,9 +90,10 @@ function aliasesOf(
   models: readonly ModelConfiguration[],
   { reading }: LitellmContext,
 ): readonly ModelConfiguration[] {
-  const names = new Set(mappingOf(aliases).keys());
+  const targetOf = ({ value }: ConfigurationNode) => (isMapping(value) ? value.get('model')?.value : value);
+  const names = new Set([...mappingOf(aliases)].flatMap(([alias, node]) => (targetOf(node) === alias ? [] : [alias])));
   return [...mappingOf(aliases)].flatMap(([alias, node]) => {
-    const target = isMapping(node.value) ? node.value.get('model')?.value : node.value;
+    const target = targetOf(node);
     const model = models.find((candidate) => candidate.name === target);
     const place = node.keyPlace ?? node.place;
     if (target === alias) return [];
