@@ -5,7 +5,12 @@ import { type Caller, GatewayError } from '../inference/index.ts';
 import { providerRow, sandboxModels } from '../providers/index.ts';
 import { findModel, findModels } from './find-model.ts';
 
-function operatorModel(name: string, use: string, more: Partial<OperatorModel> = {}): OperatorModel {
+function operatorModel(
+  name: string,
+  use: string,
+  more: Partial<OperatorModel> = {},
+  price: 'free' | null = null,
+): OperatorModel {
   const [credential = '', upstreamModel = ''] = [use.slice(0, use.indexOf('/')), use.slice(use.indexOf('/') + 1)];
   const deployment = {
     credential,
@@ -14,7 +19,7 @@ function operatorModel(name: string, use: string, more: Partial<OperatorModel> =
     priority: 1,
     weight: 1,
     limits: { rpm: null, tpm: null, parallel: null },
-    price: null,
+    price,
     contextWindow: null,
     maxOutput: null,
     timeouts: {},
@@ -32,6 +37,7 @@ const catalog: Catalog = buildCatalog({
     operatorModel('odd:nitro', 'openai/gpt-4o-mini'),
     operatorModel('small', 'openai/gpt-4o-mini', { deployments: [], aliasOf: 'big' }),
     operatorModel('local/*', 'ollama/*', { accessGroups: ['own'] }),
+    operatorModel('echo', 'ollama/echo', {}, 'free'),
   ],
   credentials: ['openai', 'anthropic', 'openrouter', 'ollama'].map((name) => ({ name, provider: name })),
   provider: providerRow,
@@ -161,6 +167,13 @@ describe('several models', () => {
     ]);
     assert.equal(
       codeOf(() => named('gpt-77', ['nobody'])),
+      'model_not_found model',
+    );
+  });
+  test('a further one that is to be free of charge is not paid for', () => {
+    assert.deepEqual(named('chat', ['big:free', 'echo:free']), [['chat', 'echo'], ['big:free']]);
+    assert.equal(
+      codeOf(() => findModel('big:free', callerOf(), rooms)),
       'model_not_found model',
     );
   });

@@ -1,5 +1,5 @@
 import { mayUseModel } from '../access/index.ts';
-import type { Catalog, Model } from '../catalog/index.ts';
+import type { Catalog, Deployment, Model } from '../catalog/index.ts';
 import { type Caller, GatewayError } from '../inference/index.ts';
 import { splitVariant, type Variant } from '../routing/index.ts';
 import { mayCall } from './may-call.ts';
@@ -17,9 +17,12 @@ export type AskedModels = {
   readonly unknown: readonly string[];
 };
 
-/** The model of that name, if this caller may use it. Throws a GatewayError (403, 404). */
+/**
+ * The model of that name, if this caller may use it: one that is tried when others have failed, or only asked about.
+ * Of its endings `:free` holds here as well. Throws a GatewayError (403, 404).
+ */
 export function findModel(name: string, caller: Caller, rooms: Pick<Rooms, 'policies'>): Model {
-  return find(name, 'model', caller, rooms.policies().catalog).model;
+  return findFurther(name, 'model', caller, rooms.policies().catalog).model;
 }
 
 /**
@@ -40,7 +43,8 @@ export function findModels(
   const names = [asked, ...further.filter((name) => name !== asked)];
   const looked = names.map((name, index) => {
     const param = index === 0 ? 'model' : `models[${further.indexOf(name)}]`;
-    return { name, found: orUnknown(() => find(name, param, caller, catalog)) };
+    const look = index === 0 ? find : findFurther;
+    return { name, found: orUnknown(() => look(name, param, caller, catalog)) };
   });
   const [meant, ...rest] = looked.flatMap(({ found }) => (found instanceof GatewayError ? [] : [found]));
   if (meant === undefined) throw looked[0]?.found;
@@ -79,6 +83,23 @@ function find(asked: string, param: string, caller: Caller, catalog: Catalog): M
     'model_access_denied',
     `This key may not use the model '${name}'. It may use: ${caller.models.join(', ')}.`,
     { param },
+  );
+}
+
+/** The plan heeds the endings of the asked model. Of another one `:free` must not be lost: it would be paid for. */
+function findFurther(name: string, param: string, caller: Caller, catalog: Catalog): Meant {
+  const { model, variants } = find(name, param, caller, catalog);
+  if (!variants.includes('free')) return { model, variants };
+  const deployments = model.deployments.filter(isFree);
+  if (deployments.length > 0) return { model: { ...model, deployments }, variants };
+  throw new GatewayError('model_not_found', `No deployment of '${model.name}' is free of charge, as '${name}' asks.`, {
+    param,
+  });
+}
+
+function isFree({ price }: Deployment): boolean {
+  return (
+    price?.tiers.every(({ fromInputTokens: _, ...units }) => Object.values(units).every((unit) => unit === 0n)) === true
   );
 }
 

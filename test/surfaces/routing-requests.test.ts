@@ -43,6 +43,7 @@ models:
   routed: router/acme/up
   proxied: proxy/up
   claude: maker/claude-sonnet-4-5
+  either: { deployments: [{ use: maker/claude-sonnet-4-5, priority: 2 }, plain/up] }
 routing: { retries: 0 }
 `,
   });
@@ -151,6 +152,8 @@ test('`:thinking` and `:online` ask it of the model in the words of its dialect,
   assert.deepEqual(sent()['tools'], [{ type: 'web_search_20250305', name: 'web_search' }]);
   await ask('routed:online');
   assert.deepEqual(sent(), { model: 'acme/up:online', messages: HELLO, max_tokens: 4_000 });
+  await ask('either:online');
+  assert.equal(sent()['model'], 'claude-sonnet-4-5');
   const refused = await refusalOf(ask('m:online'));
   assert.deepEqual([refused.status, refused.code], [400, 'unsupported_parameter']);
   assert.match(refused.message, /':online' asks for a web search, and openai-compatible runs none/);

@@ -1,7 +1,15 @@
 import { z } from 'zod';
-import { type Dialect, dialects, type TokenCounting, tokenCountings } from '../../dialects/index.ts';
+import {
+  type Dialect,
+  dialects,
+  type ReceivedRequest,
+  type TokenCounting,
+  tokenCountings,
+  withoutMembers,
+} from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError } from '../../inference/index.ts';
 import { type Counted, countTokens, type Rooms } from '../../pipeline/index.ts';
+import { ownMembersIn } from '../../routing/index.ts';
 import { type Route, type RouteAnswer, type RouteCall, route } from '../route.ts';
 import { OPENAI_PREFIXES } from './doors.ts';
 
@@ -83,10 +91,15 @@ function countRoute(path: string, { dialect: id, modelIn }: Omit<CountDoor, 'pat
       if (model === undefined) throw new GatewayError('not_found', 'There is nothing at this address.');
       const received = counting.readRequest(call.body, { model, stream: false, framing: dialect.framing });
       const asksProvider = call.headers.get(BY) === 'provider' || call.query['provider'] === 'true';
-      const counted = await count(counting.decodeRequest(received), dialect, asksProvider, call, rooms);
+      const counted = await count(counting.decodeRequest(withoutOwn(received)), dialect, asksProvider, call, rooms);
       return answered(counting.encodeResponse(counted.tokens), counted);
     },
   });
+}
+
+/** What a request says of its routing is for no provider's count. */
+function withoutOwn(received: ReceivedRequest): ReceivedRequest {
+  return withoutMembers(received, ownMembersIn(received.body, received.dialect));
 }
 
 export function answered(body: unknown, { by }: Counted): RouteAnswer {

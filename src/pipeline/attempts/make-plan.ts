@@ -3,13 +3,14 @@ import { type Needs, type Plan, type Preference, plan, strategyOf } from '../../
 import type { Exchange } from '../exchange.ts';
 import type { Rooms } from '../rooms.ts';
 import { conversationAt } from './stay.ts';
+import { heedingSearch } from './wishes.ts';
 
 /** Which deployments these models have for the exchange now, in what order, and why each other one is left out. */
 export function makePlan(models: readonly Model[], exchange: Exchange, rooms: Rooms): Plan {
   const { endpointOf, routing } = rooms.policies();
   const [model] = models;
   const nowMs = rooms.clock.monotonicMs();
-  const made = plan({
+  const planned = plan({
     models,
     dialect: exchange.dialect.id,
     preferred: model === undefined ? null : preferenceOf(model, exchange, rooms),
@@ -26,6 +27,7 @@ export function makePlan(models: readonly Model[], exchange: Exchange, rooms: Ro
     nowMs,
     random: rooms.random,
   });
+  const made = heedingSearch(planned, exchange, (deployment) => endpointOf(deployment, exchange.dialect.id));
   exchange.plans.push(made);
   return made;
 }

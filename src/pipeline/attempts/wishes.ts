@@ -1,8 +1,8 @@
 import type { Deployment } from '../../catalog/index.ts';
 import { webSearchTool } from '../../dialects/index.ts';
-import { type ChatRequest, GatewayError, type ReasoningWish } from '../../inference/index.ts';
+import { type ChatRequest, GatewayError, type ReasoningWish, type ServerTool } from '../../inference/index.ts';
 import type { Endpoint } from '../../providers/index.ts';
-import type { Variant } from '../../routing/index.ts';
+import type { Candidate, Plan, Variant } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 
 type Asking = Pick<Exchange, 'preferences'>;
@@ -34,7 +34,7 @@ const THINKING: ReasoningWish = {
   isShown: null,
 };
 
-/** What `:thinking` and `:online` add, where the request says nothing of it. Throws 400 where nobody searches. */
+/** What `:thinking` and `:online` add, where the request says nothing of it. */
 export function withWishes(request: ChatRequest, { preferences }: Asking, at: At): ChatRequest {
   const { variants } = preferences;
   if (variants.length === 0) return request;
@@ -55,13 +55,38 @@ function hasSearch({ tools }: ChatRequest): boolean {
   return tools.some((tool) => tool.type === 'server' && tool.service === 'web-search');
 }
 
-function searchAt({ dialect, provider }: At): NonNullable<ReturnType<typeof webSearchTool>> {
+function searchAt({ dialect, provider }: At): ServerTool {
   const tool = webSearchTool(dialect);
   if (tool !== null) return tool;
-  throw new GatewayError(
+  throw new GatewayError('internal_error', `${provider} was to search by ${dialect}, which cannot ask for it.`);
+}
+
+/** Leaves out who cannot search where the model's name asks for it. Throws 400 where none of those that would do can. */
+export function heedingSearch(made: Plan, exchange: Asking, endpointOf: (deployment: Deployment) => At | null): Plan {
+  if (!exchange.preferences.variants.includes('online') || made.candidates.length === 0) return made;
+  const [candidates, unable]: [Candidate[], Candidate[]] = [[], []];
+  for (const candidate of made.candidates) {
+    const at = endpointOf(candidate.deployment);
+    const searches = at !== null && (at.routesBy === 'openrouter-fields' || webSearchTool(at.dialect) !== null);
+    (searches ? candidates : unable).push(candidate);
+  }
+  if (candidates.length === 0) throw noSearch(unable);
+  const reason = 'it runs no web search that can be asked for';
+  const excluded = unable.map(({ deployment, model }) => ({
+    deployment,
+    model,
+    by: 'require_parameters' as const,
+    reason,
+  }));
+  return { candidates, excluded: [...made.excluded, ...excluded] };
+}
+
+function noSearch(unable: readonly Candidate[]): GatewayError {
+  const providers = [...new Set(unable.map(({ deployment }) => deployment.provider))].join(', ');
+  return new GatewayError(
     'unsupported_parameter',
-    `':online' asks for a web search, and ${provider} runs none that ${dialect} can ask for. ` +
-      'Providers that do: those of Anthropic, Gemini and OpenAI Responses, and OpenRouter.',
+    `':online' asks for a web search, and ${providers} runs none that can be asked for. ` +
+      "Those that do speak Anthropic's, Gemini's or OpenAI's Responses dialect, or are OpenRouter.",
     { param: 'model' },
   );
 }
