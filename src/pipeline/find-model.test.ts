@@ -146,7 +146,7 @@ describe('what a key may use', () => {
   for (const [models, name, expected] of cases) {
     test(`${models} asks for ${name}: ${expected}`, () =>
       assert.equal(
-        codeOf(() => findModel(name, callerOf(models), rooms)),
+        codeOf(() => findModels(name, [], callerOf(models), rooms)),
         expected,
       ));
   }
