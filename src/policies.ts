@@ -37,7 +37,12 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     const made =
       credential === undefined || spoken === null
         ? null
-        : createEndpoint(credential, spoken, { version, headers: deployment.headers, sign: signers(credential) });
+        : createEndpoint(credential, spoken, {
+            version,
+            model: deployment.upstreamModel,
+            headers: deployment.headers,
+            sign: signers(credential),
+          });
     // Dynamic names have no end; the endpoints of a gateway in use do.
     if (endpoints.size > 10_000) endpoints.clear();
     endpoints.set(id, made);
@@ -47,7 +52,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
   return {
     catalog,
     endpointOf,
-    routing: { strategy: 'weighted', maxAttempts: routing.maxAttempts, retries: routing.retries },
+    routing,
     budgetExceededStatus,
     unsupported: routing.unsupported,
     health: routing,

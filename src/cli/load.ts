@@ -35,6 +35,7 @@ function providersForConfiguration(): Parameters<typeof loadConfiguration>[0]['p
             keyOptional: row.auth === 'optional-bearer' || row.auth === 'none',
             addressParts: row.addressParts,
             isCloud: row.signing !== null,
+            findsIdentity: row.signing?.by === 'aws' || row.signing?.by === 'google',
           },
         ];
   });

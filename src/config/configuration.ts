@@ -1,3 +1,5 @@
+import type { StrategyName } from './settings/strategies.ts';
+
 /**
  * The one frozen value that the configuration becomes, whichever schema it was written in (ours or LiteLLM's). Plain
  * data: the rooms take from it what they need through `main.ts`.
@@ -138,9 +140,16 @@ export type ModelConfiguration = {
 };
 
 export type RoutingConfiguration = {
-  readonly strategy: string;
+  readonly strategy: StrategyName;
+  readonly strategyOptions: {
+    readonly percentile: 'p50' | 'p75' | 'p90' | 'p99';
+    /** Share above the lowest latency that is as good as it. */
+    readonly latencyBuffer: number;
+  };
   /** Further tries on the same deployment before the next candidate. */
   readonly retries: number;
+  /** Where every candidate is at its limits. */
+  readonly queue: { readonly waitMs: number; readonly length: number };
   /** Candidates tried in all, the first included. */
   readonly maxAttempts: number;
   readonly cooldownMs: number;

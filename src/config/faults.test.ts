@@ -40,7 +40,7 @@ budget_exceeded_status_code: 403
     "waybill.yaml:10:83: line 10: expected credential/upstream-model, got 'nothing'",
     'waybill.yaml:11:3: line 11: expected a name with at most one *',
     "waybill.yaml:12:10: line 12: expected a * in the model's name too: '*' holds one",
-    "waybill.yaml:13:22: line 13: expected weighted, got 'fast'",
+    "waybill.yaml:13:22: line 13: expected one of balanced, weighted, price-weighted, lowest-price, lowest-latency, highest-throughput, least-busy, usage, ordered, round-robin, two-choices, got 'fast'",
     'waybill.yaml:13:37: line 13: expected a whole number, 0 to 10, got 100',
     'waybill.yaml:13:52: line 13: expected a duration such as 500ms, 10s or 2m, got 10',
     'waybill.yaml:14:17: line 14: expected a whole number, 0 to 65535, got 99999',

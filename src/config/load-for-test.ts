@@ -38,11 +38,19 @@ export const testProviders: readonly ProviderVariables[] = [
   row('bedrock', ['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID'], {
     ambient: true,
     isCloud: true,
+    findsIdentity: true,
+    addressParts: [{ option: 'region', variables: ['AWS_REGION'], needed: 'always' }],
+  }),
+  row('bedrock-mantle', ['BEDROCK_MANTLE_API_KEY'], {
+    ambient: true,
+    isCloud: true,
+    findsIdentity: true,
     addressParts: [{ option: 'region', variables: ['AWS_REGION'], needed: 'always' }],
   }),
   row('vertex', ['GOOGLE_APPLICATION_CREDENTIALS'], {
     ambient: true,
     isCloud: true,
+    findsIdentity: true,
     addressParts: [
       { option: 'project', variables: ['GOOGLE_CLOUD_PROJECT'], needed: 'always' },
       { option: 'location', variables: ['GOOGLE_CLOUD_LOCATION'], needed: 'always' },

@@ -1,6 +1,7 @@
 import type { DialectId } from '../inference/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
+import { bedrockCohereEmbed, bedrockTitanEmbed } from './bedrock-embed/index.ts';
 import { bedrockInvoke } from './bedrock-invoke/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
 import { cohereEmbed } from './cohere-embed/index.ts';
@@ -8,12 +9,13 @@ import type { Dialect } from './dialect.ts';
 import { geminiBatchEmbed, geminiEmbed } from './gemini-embed/index.ts';
 import { geminiGenerate } from './gemini-generate/index.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
-import { ollamaEmbed } from './ollama-embed/index.ts';
+import { ollamaEmbed, ollamaEmbeddings } from './ollama-embed/index.ts';
 import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 import { openAiCompact, openAiResponses } from './openai-responses/index.ts';
+import { vertexEmbed } from './vertex-embed/index.ts';
 
 export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'anthropic-messages': anthropicMessages,
@@ -23,20 +25,26 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'gemini-generate': geminiGenerate,
   'gemini-embed': geminiEmbed,
   'gemini-batch-embed': geminiBatchEmbed,
+  'vertex-embed': vertexEmbed,
   'bedrock-converse': bedrockConverse,
   'bedrock-invoke': bedrockInvoke,
+  'bedrock-titan-embed': bedrockTitanEmbed,
+  'bedrock-cohere-embed': bedrockCohereEmbed,
   'cohere-chat': cohereChat,
   'cohere-embed': cohereEmbed,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   'ollama-embed': ollamaEmbed,
+  'ollama-embeddings': ollamaEmbeddings,
   'openai-responses': openAiResponses,
   'openai-compact': openAiCompact,
 };
 
+export { carriages } from './carriages.ts';
 export type {
   AnswerContext,
   CalledTool,
+  Carriage,
   ChatTranslation,
   Dialect,
   EmbeddingTranslation,
@@ -69,3 +77,4 @@ export { streamOfResponse } from './stream-of-response.ts';
 export { tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
 export { webSearchTool } from './tools/web-search.ts';
+export { encodeWithinBounds } from './within-bounds.ts';

@@ -9,10 +9,14 @@ export type DialectId =
   | 'gemini-generate'
   | 'gemini-embed'
   | 'gemini-batch-embed'
+  | 'vertex-embed'
   | 'bedrock-converse'
   | 'bedrock-invoke'
+  | 'bedrock-titan-embed'
+  | 'bedrock-cohere-embed'
   | 'cohere-chat'
   | 'cohere-embed'
   | 'ollama-chat'
   | 'ollama-generate'
-  | 'ollama-embed';
+  | 'ollama-embed'
+  | 'ollama-embeddings';

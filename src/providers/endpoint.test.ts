@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DialectId } from '../inference/index.ts';
-import { createEndpoint, credentialFault, dialectsOf, type EndpointCredential, withCallerKey } from './endpoint.ts';
+import {
+  boundsFor,
+  createEndpoint,
+  credentialFault,
+  dialectsOf,
+  type EndpointCredential,
+  withCallerKey,
+} from './endpoint.ts';
+import { providerRow } from './table.ts';
 
 const VERSION = { version: '1.2.3' };
 
@@ -234,11 +242,36 @@ test('a key of a cloud goes where that cloud looks for it', () => {
   assert.equal(headers('bedrock', 'bedrock-converse', { region: 'us-east-1' })['authorization'], 'Bearer sk-key');
 });
 
+test('models that an API has under another path', () => {
+  const pathOf = (model: string, dialect: DialectId): string | undefined => {
+    const given = credential({ provider: 'bedrock-mantle', options: { region: 'us-east-2' } });
+    const { origin, path } = createEndpoint(given, dialect, { ...VERSION, model }) ?? assert.fail();
+    assert.equal(origin, 'https://bedrock-mantle.us-east-2.api.aws');
+    return path;
+  };
+  assert.equal(pathOf('openai.gpt-oss-120b', 'openai-responses'), '/v1/responses');
+  assert.equal(pathOf('openai.gpt-5.5', 'openai-responses'), '/openai/v1/responses');
+  assert.equal(pathOf('google.gemma-4-31b', 'openai-chat'), '/openai/v1/chat/completions');
+  assert.equal(pathOf('anthropic.claude-opus-5', 'anthropic-messages'), '/anthropic/v1/messages');
+});
+
 test('which dialects a model is spoken to in', () => {
+  assert.deepEqual(dialectsOf('vertex', 'text-embedding-005').slice(1), ['vertex-embed']);
+  assert.deepEqual(dialectsOf('vertex', 'gemini-embedding-001').slice(1), ['vertex-embed']);
+  assert.deepEqual(dialectsOf('vertex', 'gemini-embedding-2').slice(1), ['gemini-embed']);
+  assert.deepEqual(dialectsOf('bedrock', 'amazon.titan-embed-text-v2:0').slice(1), ['bedrock-titan-embed']);
+  assert.deepEqual(dialectsOf('bedrock', 'us.cohere.embed-v4:0').slice(1), ['bedrock-cohere-embed']);
+  assert.deepEqual(dialectsOf('bedrock-mantle', 'anthropic.claude-opus-5'), ['anthropic-messages']);
+  assert.deepEqual(dialectsOf('bedrock-mantle', 'openai.gpt-5.5'), ['openai-responses']);
+  assert.deepEqual(dialectsOf('bedrock-mantle', 'qwen.qwen3-32b'), ['openai-chat', 'openai-responses']);
   assert.deepEqual(dialectsOf('vertex', 'claude-sonnet-4-5@20250929'), ['anthropic-messages']);
   assert.deepEqual(dialectsOf('vertex', 'gemini-3-pro'), ['gemini-generate']);
   assert.deepEqual(dialectsOf('vertex', 'meta/llama-4-maverick'), ['openai-chat']);
-  assert.deepEqual(dialectsOf('bedrock', 'eu.anthropic.claude-sonnet-5-v1:0'), ['bedrock-converse', 'bedrock-invoke']);
+  assert.deepEqual(dialectsOf('bedrock', 'eu.anthropic.claude-sonnet-5-v1:0'), [
+    'bedrock-converse',
+    'bedrock-invoke',
+    'anthropic-messages',
+  ]);
   assert.deepEqual(dialectsOf('bedrock', 'amazon.nova-pro-v1:0'), ['bedrock-converse']);
   assert.deepEqual(dialectsOf('bedrock', 'openai.gpt-oss-120b-1:0'), ['bedrock-converse', 'openai-chat']);
   assert.deepEqual(dialectsOf('azure-ai', 'our-Claude'), ['anthropic-messages']);
@@ -252,4 +285,28 @@ test('what the parts of an address cannot be', () => {
   const elsewhere = faultOf({ provider: 'bedrock', options: { region: 'x.example/' } });
   assert.equal(elsewhere, 'region cannot be part of an address');
   assert.equal(faultOf({ auth: 'entra' }), "auth 'entra' is for Azure's providers, and OpenAI is none");
+});
+
+test('what an upstream takes at most, by its model', () => {
+  const sonnet = 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0';
+  const cases: readonly [provider: string, model: string, ...bounds: readonly (number | null)[]][] = [
+    ['openai', 'gpt-5', 2, 1_500, null],
+    ['mistral', 'mistral-large-latest', 1.5, 8, 13_981_016],
+    ['cohere', 'command-a-03-2025', 1, null, null],
+    ['groq', 'llama-4', 2, 5, 4_194_304],
+    ['bedrock', sonnet, 1, 20, 5_242_880],
+    ['bedrock', 'anthropic.claude-3-5-sonnet-20241022-v2:0', 1, 20, 5_242_880],
+    ['bedrock', 'global.anthropic.claude-opus-4-6-v1', 1, null, 5_242_880],
+    ['bedrock', 'amazon.nova-pro-v1:0', 1, 20, 5_242_880],
+    ['vertex', 'claude-opus-5', 1, null, 5_242_880],
+    ['vertex', 'gemini-3-pro', 2, 3_000, null],
+    ['azure', 'gpt-4.1-mini', 2, 50, null],
+    ['openai-compatible', 'm', null, null, null],
+  ];
+  for (const [provider, model, ...bounds] of cases) {
+    const row = providerRow(provider);
+    assert.ok(row !== null, provider);
+    const { temperature, images, imageLetters } = boundsFor(row, model);
+    assert.deepEqual([temperature, images, imageLetters], bounds, `${provider}/${model}`);
+  }
 });

@@ -1,4 +1,4 @@
-import type { DialectId, ProviderId } from '../inference/index.ts';
+import { type DialectId, NO_BOUNDS, type ProviderId, type RequestBounds } from '../inference/index.ts';
 import { guardAddress } from '../network/index.ts';
 import { addressOf, fillIn, isDated, missingPart } from './address-parts.ts';
 import type { Signer } from './auth/index.ts';
@@ -23,6 +23,8 @@ export type EndpointCredential = {
 export type EndpointOptions = {
   /** Waybill's own, for the user agent. */
   readonly version: string;
+  /** The upstream's model, for providers that have some under other paths. */
+  readonly model?: string;
   /** Request headers of the deployment; they win over the credential's. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Who signs the credential's calls; null: its headers say all. */
@@ -47,6 +49,8 @@ export type Endpoint = {
   readonly sign: Signer | null;
   /** Members of the body that this address wants otherwise; null: none. */
   readonly members: Readonly<Record<string, string | null>> | null;
+  /** The dialect that carries this one there; null: it is spoken by itself. */
+  readonly carrier: NonNullable<Operation['carrier']> | null;
   /** A key that the caller sent may be added with `withCallerKey`. */
   readonly takesCallerKey: boolean;
   readonly streamUsage: ProviderRow['streamUsage'];
@@ -54,6 +58,7 @@ export type Endpoint = {
   readonly quirks: readonly QuirkName[];
   readonly takes: ProviderRow['takes'];
   readonly routesBy: ProviderRow['routesBy'];
+  readonly bounds: ProviderRow['bounds'];
   readonly sandbox: boolean;
 };
 
@@ -116,7 +121,7 @@ export function createEndpoint(
   if (fault !== null || row === null) throw new RangeError(`credential ${credential.name}: ${fault}`);
   const spoken = row.speaks[dialect];
   if (spoken === undefined) return null;
-  const operation = operationOf(spoken, credential);
+  const operation = operationOf(spoken, credential, options.model ?? '');
   const url = baseUrlOf(addressOf(credential, row) ?? '', row, operation);
   const filled = (path: string): string => fillIn(url.pathname + path, credential.options);
   return {
@@ -130,12 +135,14 @@ export function createEndpoint(
     headers: headersOf(credential, { ...operation, auth: operation.auth ?? row.auth }, options),
     sign: options.sign ?? null,
     members: operation.members ?? null,
+    carrier: operation.carrier ?? null,
     takesCallerKey: credential.auth === 'caller',
     streamUsage: row.streamUsage,
     outputLimit: row.outputLimit,
     quirks: row.quirks,
     takes: row.takes,
     routesBy: row.routesBy,
+    bounds: row.bounds,
     sandbox: row.sandbox,
   };
 }
@@ -149,6 +156,14 @@ export function dialectsOf(provider: ProviderId, model: string): readonly Dialec
   });
 }
 
+/** What is known of how much it takes of a request to this model. */
+export function boundsFor({ bounds }: Pick<Endpoint, 'bounds'>, model: string): RequestBounds {
+  const row = bounds.find(({ models }) => models === undefined || models.test(model));
+  if (row === undefined) return NO_BOUNDS;
+  const { models: _, ...said } = row;
+  return { ...NO_BOUNDS, ...said };
+}
+
 /** The endpoint's headers with a key that the caller sent in the place of the operator's. */
 export function withCallerKey(endpoint: Endpoint, key: string): readonly string[] {
   const row = providerRow(endpoint.provider);
@@ -159,8 +174,10 @@ export function withCallerKey(endpoint: Endpoint, key: string): readonly string[
   return [...endpoint.headers, ...authorization(isBearer ? 'bearer' : own, key)];
 }
 
-function operationOf(spoken: string | Operation, { options }: EndpointCredential): Operation {
+function operationOf(spoken: string | Operation, { options }: EndpointCredential, model: string): Operation {
   if (typeof spoken === 'string') return { path: spoken };
+  const { elsewhere } = spoken;
+  if (elsewhere?.models.test(model) === true) return { ...spoken, basePath: elsewhere.basePath };
   return spoken.dated !== undefined && isDated(options) ? { ...spoken, ...spoken.dated } : spoken;
 }
 

@@ -10,4 +10,11 @@ export { type Asker, readPreferences } from './preferences/read-preferences.ts';
 export { splitVariant, withVariants } from './preferences/variants.ts';
 export { SessionAffinity, type SessionKey } from './session-affinity.ts';
 export { strategyOf } from './strategies/strategies.ts';
-export type { DeploymentLoad, Strategy, StrategyId } from './strategies/strategy.ts';
+export {
+  type DeploymentLoad,
+  type Strategy,
+  type StrategyId,
+  type StrategyOptions,
+  strategyIds,
+} from './strategies/strategy.ts';
+export { openTurns, type Turns } from './turns.ts';

@@ -1,7 +1,9 @@
 import type { Deployment, Model } from '../catalog/index.ts';
+import { NO_BOUNDS } from '../inference/index.ts';
 import { noStats } from './health/stats.ts';
 import type { PlanInput } from './plan.ts';
 import { noPreferences } from './preferences/preferences.ts';
+import { defaultOptions } from './strategies/strategy.ts';
 import { weighted } from './strategies/weighted.ts';
 
 /** A deployment of which nothing is known but its name. */
@@ -14,7 +16,7 @@ export function deploymentOf(id: string, change: Partial<Deployment> = {}): Depl
     price: null,
     contextWindow: null,
     maxOutput: null,
-    traits: { thinking: null, takesSampling: null },
+    traits: { thinking: null, takesSampling: null, bounds: NO_BOUNDS },
     features: { inputs: null, outputs: null, parameters: null, quantization: null, distillable: null },
     data: { collects: null, retains: null },
     region: null,
@@ -57,6 +59,7 @@ export function planInputOf(change: Partial<PlanInput> = {}): PlanInput {
     outputTokens: 500,
     stream: false,
     turn: 0,
+    options: defaultOptions,
     nowMs: 0,
     random: seeded(1),
     ...change,

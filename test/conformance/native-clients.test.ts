@@ -170,13 +170,13 @@ suite("Ollama's own client", () => {
   });
 
   test('embeddings in both shapes', async () => {
-    const dialect = dialects['ollama-embed'];
-    const { decodeRequest, encodeResponse } = embeddingOf(dialect);
     const vectors = { id: null, model: 'm', vectors: [[0.5, -1]], usage: null };
-    const answerTo = (asked: object): string =>
-      JSON.stringify(encodeResponse(vectors, decodeRequest(receive(dialect, { model: 'm', ...asked }))));
-    const newer = await answering('application/json', answerTo({ input: 'a' }));
-    const older = await answering('application/json', answerTo({ prompt: 'a' }));
+    const answerTo = (dialect: Dialect, asked: object): string => {
+      const { decodeRequest, encodeResponse } = embeddingOf(dialect);
+      return JSON.stringify(encodeResponse(vectors, decodeRequest(receive(dialect, { model: 'm', ...asked }))));
+    };
+    const newer = await answering('application/json', answerTo(dialects['ollama-embed'], { input: 'a' }));
+    const older = await answering('application/json', answerTo(dialects['ollama-embeddings'], { prompt: 'a' }));
     const { embeddings } = await open(newer).embed({ model: 'm', input: 'a' }).finally(newer.close);
     const { embedding } = await open(older).embeddings({ model: 'm', prompt: 'a' }).finally(older.close);
     assert.deepEqual([embeddings, embedding], [[[0.5, -1]], [0.5, -1]]);

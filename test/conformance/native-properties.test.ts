@@ -22,8 +22,18 @@ import {
 } from '../support/translating.ts';
 
 const CHATS = ['cohere-chat', 'ollama-chat', 'ollama-generate'] as const;
-const EMBEDDINGS = ['openai-embeddings', 'cohere-embed', 'ollama-embed'] as const;
-const ASKED = { model: 'm', messages: [{ role: 'user', content: 'x' }], prompt: 'x', input: 'x', texts: ['x'] };
+const EMBEDDINGS = [
+  ...(['openai-embeddings', 'cohere-embed', 'ollama-embed', 'ollama-embeddings', 'vertex-embed'] as const),
+  ...(['bedrock-titan-embed', 'bedrock-cohere-embed'] as const),
+];
+const ASKED = {
+  model: 'm',
+  messages: [{ role: 'user', content: 'x' }],
+  prompt: 'x',
+  input: 'x',
+  texts: ['x'],
+  inputText: 'x',
+};
 
 const text = fc.string({ minLength: 1 });
 const count = fc.nat(1e6);

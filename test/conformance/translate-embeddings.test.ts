@@ -43,6 +43,8 @@ const ASKED: Readonly<Record<string, object>> = {
   'openai-embeddings ': { model: 'm', input: 'x', encoding_format: 'base64' },
   'cohere-embed': { model: 'm', texts: ['x'] },
   'cohere-embed ': { model: 'm', texts: ['x'], embedding_types: ['base64'] },
+  'bedrock-cohere-embed': { model: 'm', texts: ['x'], embedding_types: ['float'] },
+  'bedrock-cohere-embed ': { model: 'm', texts: ['x'] },
   'ollama-embed': { model: 'm', input: 'x' },
 };
 
@@ -53,7 +55,9 @@ function assertSurvives(id: string, asked: object, response: EmbeddingResponse, 
   const again = decodeResponse(encodeResponse(response, request));
   const rounded = request.encoding === 'base64' ? response.vectors.map((vector) => vector.map(Math.fround)) : null;
   assert.deepEqual(again?.vectors, rounded ?? response.vectors, `${label} as ${id}`);
-  assert.equal(again?.usage?.inputTokens, response.usage?.inputTokens, `${label} as ${id}`);
+  // Bedrock counts in a header.
+  if (!id.startsWith('bedrock-'))
+    assert.equal(again?.usage?.inputTokens, response.usage?.inputTokens, `${label} as ${id}`);
 }
 
 function dialectOf(path: string): Dialect {

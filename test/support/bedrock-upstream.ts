@@ -20,9 +20,10 @@ export function startBedrock(
   test: TestContext,
   script: Script,
   sessionToken: string | null = null,
+  service = 'bedrock',
 ): Promise<Upstream & { readonly port: number }> {
   return startUpstream(test, async (request) => {
-    const expected = await signatureOf(request, sessionToken);
+    const expected = await signatureOf(request, sessionToken, service);
     if (request.headers.authorization === expected) await script(request);
     else await refuse(request, 403, 'InvalidSignatureException', `It should be signed with ${expected}.`);
   });
@@ -33,7 +34,11 @@ export function refuse(request: UpstreamRequest, status: number, name: string, m
   return answer(request, { status, headers, body: JSON.stringify({ message }) });
 }
 
-async function signatureOf(request: UpstreamRequest, sessionToken: string | null): Promise<string | undefined> {
+async function signatureOf(
+  request: UpstreamRequest,
+  sessionToken: string | null,
+  service: string,
+): Promise<string | undefined> {
   const { headers, method, path, body } = request;
   const names = /SignedHeaders=([^,]+)/.exec(headers.authorization ?? '')?.[1]?.split(';') ?? [];
   const signed = names.flatMap((name) => (name.startsWith('x-amz-') ? [] : [[name, String(headers[name])]]));
@@ -41,7 +46,7 @@ async function signatureOf(request: UpstreamRequest, sessionToken: string | null
   const signer = new SignatureV4({
     credentials,
     region: REGION,
-    service: 'bedrock',
+    service,
     sha256: Sha256,
     applyChecksum: false,
   });

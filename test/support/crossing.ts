@@ -22,7 +22,7 @@ export function askedBy({ dialect, asks }: Pick<OfficialClient, 'dialect' | 'ask
 export function crossed({ upstream, bytes, parts }: AnsweredChat, client: Dialect, context: AnswerContext): Buffer {
   const reader = translatingReader(upstream, client, context, null);
   if (parts !== null) return streamedThrough(reader, [bytes]);
-  const whole = reader.readWhole(bytes);
+  const whole = reader.readWhole(bytes, () => null);
   assert.ok(whole !== null);
   return whole.body;
 }

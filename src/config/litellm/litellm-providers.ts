@@ -5,7 +5,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   anthropic_text: 'anthropic',
   azure_text: 'azure',
   bedrock_converse: 'bedrock',
-  bedrock_mantle: 'bedrock',
+  bedrock_mantle: 'bedrock-mantle',
   cohere_chat: 'cohere',
   custom_openai: 'openai-compatible',
   docker_model_runner: 'openai-compatible',
@@ -66,8 +66,11 @@ const WAY_TO_CALL = /^(?:responses|chat_completions)\//;
 const WAYS: Readonly<Record<string, RegExp>> = {
   openai: WAY_TO_CALL,
   azure: WAY_TO_CALL,
-  bedrock: /^(?:(?:converse|invoke|converse_like|mantle)\/)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\/)?/,
+  bedrock: /^(?:(?:converse|invoke|converse_like)\/)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\/)?/,
 };
+
+/** Written as a way to call Bedrock, it is an endpoint of its own. */
+const MANTLE = 'bedrock/mantle/';
 
 export type LitellmTarget = {
   readonly provider: string;
@@ -91,6 +94,7 @@ export function litellmTarget(
   const slash = model.indexOf('/');
   const prefix = slash > 0 ? model.slice(0, slash) : null;
   const rest = model.slice(slash + 1);
+  if (model.startsWith(MANTLE)) return target('bedrock_mantle', model.slice(MANTLE.length), apiBase);
   if (customProvider !== null) return target(customProvider, prefix === customProvider ? rest : model, apiBase);
   if (prefix !== null && (Object.hasOwn(PREFIXES, prefix) || isKnown(providerOf(prefix))))
     return target(prefix, rest, apiBase);

@@ -3,10 +3,10 @@ import { type Draft, emptyDraft, given } from '../draft.ts';
 import { type ConfigurationNode, formatPlace } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
 import { redisUrlOf } from '../settings/redis-url.ts';
-import { strategies } from '../settings/strategies.ts';
+import { type StrategyName, strategies } from '../settings/strategies.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
-import type { LitellmSection } from './litellm-section.ts';
+import { LitellmSection } from './litellm-section.ts';
 import { notHonoured } from './litellm-unsupported.ts';
 
 export type LitellmSections = {
@@ -51,6 +51,7 @@ function routingOf(
   const cooldownMs = router.milliseconds('cooldown_time') ?? litellm.milliseconds('cooldown_time');
   return given({
     strategy: strategyOf(router, reading),
+    strategyOptions: strategyOptionsOf(router, reading),
     retries: retries === null ? null : Math.min(retries, MAX_RETRIES),
     maxAttempts: maxFallbacks === null ? null : maxFallbacks + 1,
     cooldownMs: router.flag('disable_cooldowns') === true ? 0 : cooldownMs,
@@ -60,18 +61,36 @@ function routingOf(
   });
 }
 
-function strategyOf(router: LitellmSection, reading: Reading): string | null {
+function strategyOf(router: LitellmSection, reading: Reading): StrategyName {
   const name = router.text('routing_strategy');
   const node = router.entries.get('routing_strategy');
-  if (name === null || node === undefined) return null;
+  if (name === null || node === undefined) return 'weighted';
   const strategy = strategies.find((candidate) => (candidate.litellm as readonly string[]).includes(name));
-  if (strategy?.available === true) return strategy.name;
-  const reason =
-    strategy === undefined ? `'${name}' is not known here` : `'${name}' is not available in this version yet`;
+  if (strategy !== undefined) return strategy.name;
   reading.notices.push(
-    notHonoured('router_settings.routing_strategy', node.keyPlace ?? node.place, `${reason}; weighted takes its place`),
+    notHonoured(
+      'router_settings.routing_strategy',
+      node.keyPlace ?? node.place,
+      `'${name}' is not known here; weighted takes its place`,
+    ),
   );
-  return null;
+  return 'weighted';
+}
+
+/** `lowest_latency_buffer` is the share above the lowest latency within which LiteLLM draws. */
+function strategyOptionsOf(
+  router: LitellmSection,
+  reading: Reading,
+): Configuration['routing']['strategyOptions'] | null {
+  const node = router.node('routing_strategy_args');
+  if (node === null) return null;
+  const args = new LitellmSection('router_settings.routing_strategy_args', node, reading);
+  const buffer = args.decimal('lowest_latency_buffer', 0);
+  for (const [key, { keyPlace, place }] of args.entries) {
+    if (key === 'lowest_latency_buffer') continue;
+    reading.notices.push(notHonoured(`${args.name}.${key}`, keyPlace ?? place, 'latencies are those of five minutes'));
+  }
+  return { percentile: 'p50', latencyBuffer: Number(buffer ?? 0) };
 }
 
 /** LiteLLM raises unless it is told to drop; what nobody said anything about is dropped here, and told in a header. */

@@ -115,12 +115,11 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ),
     ...each(
       honoured,
-      'default_fallbacks max_fallbacks allowed_fails cooldown_time disable_cooldowns model_group_alias',
+      'routing_strategy_args default_fallbacks max_fallbacks allowed_fails cooldown_time disable_cooldowns model_group_alias',
     ),
     ...each(honoured, 'default_max_parallel_requests redis_url redis_host redis_port redis_password'),
     ...each(met, 'enable_pre_call_checks ignore_invalid_deployments set_verbose debug_level client_ttl redis_db'),
     ...each(ownPolicy, 'retry_policy model_group_retry_policy allowed_fails_policy retry_after'),
-    ...each(ignored('the strategy has no arguments'), 'routing_strategy_args'),
     ...each(noCache, 'cache_responses caching_groups cache_kwargs'),
     ...each(
       noProbes,

@@ -102,11 +102,31 @@ test('rpm and tpm are limits under a usage-based strategy', async () => {
       [1, null],
     ],
   );
-  assert.ok(
-    configuration.notices.some((notice) =>
-      notice.startsWith('router_settings.routing_strategy (waybill.yaml:34) is not honoured'),
-    ),
+  assert.equal(configuration.routing.strategy, 'usage');
+});
+
+test('every routing strategy of LiteLLM has one here; simple-shuffle is what a file without one means', async () => {
+  const named = {
+    'simple-shuffle': 'weighted',
+    'least-busy': 'least-busy',
+    'usage-based-routing': 'usage',
+    'latency-based-routing': 'lowest-latency',
+    'cost-based-routing': 'lowest-price',
+  };
+  for (const [litellm, ours] of Object.entries(named)) {
+    const { configuration } = await load(`${SHARED_GROUP}router_settings: { routing_strategy: ${litellm} }\n`, KEYS);
+    assert.equal(configuration?.routing.strategy, ours);
+  }
+  assert.equal((await load(SHARED_GROUP, KEYS)).configuration?.routing.strategy, 'weighted');
+  const { configuration } = await load(
+    `${SHARED_GROUP}router_settings:
+  routing_strategy: latency-based-routing
+  routing_strategy_args: { ttl: 10, lowest_latency_buffer: "0.5" }
+`,
+    KEYS,
   );
+  assert.deepEqual(configuration?.routing.strategyOptions, { percentile: 'p50', latencyBuffer: 0.5 });
+  assert.ok(configuration.notices.some((notice) => notice.startsWith('router_settings.routing_strategy_args.ttl')));
 });
 
 test('settings of router, library and proxy', async () => {
@@ -147,6 +167,8 @@ general_settings:
   assert.ok(configuration !== null);
   assert.deepEqual(configuration.routing, {
     strategy: 'weighted',
+    strategyOptions: { percentile: 'p50', latencyBuffer: 0 },
+    queue: { waitMs: 5_000, length: 1_000 },
     retries: 1,
     maxAttempts: 4,
     cooldownMs: 30_000,
@@ -253,6 +275,7 @@ test('prefixes, bare names and ways to call', async () => {
     ['gemini-3-pro', {}, 'gemini', 'gemini-3-pro'],
     ['vertex_ai/gemini-3-pro', { vertex_project: 'acme' }, 'vertex', 'gemini-3-pro'],
     ['bedrock/converse/us-east-1/anthropic.claude', {}, 'bedrock', 'anthropic.claude'],
+    ['bedrock/mantle/openai.gpt-oss-120b', { aws_region_name: 'us-east-1' }, 'bedrock-mantle', 'openai.gpt-oss-120b'],
     ['openai/responses/gpt-5', {}, 'openai', 'gpt-5'],
     ['openai/gpt-5', { api_base: 'https://api.openai.com/v1' }, 'openai', 'gpt-5'],
     ['hosted_vllm/q', { api_base: 'http://v:8000' }, 'vllm', 'q'],

@@ -13,6 +13,8 @@ export type ProviderVariables = {
   readonly needsBaseUrl: boolean;
   /** Answers without a key too: mostly a server of the operator's own. Default false. */
   readonly keyOptional?: boolean;
+  /** Without a key it looks for an identity where its cloud's own SDKs do. */
+  readonly findsIdentity?: boolean;
   /** What its addresses are made of. Default none. */
   readonly addressParts?: readonly AddressPart[];
   /** Its calls may be signed by a credential that is searched for. Default false. */
@@ -154,15 +156,11 @@ export function isAtOperators({ needsBaseUrl, addressParts = [] }: ProviderVaria
   return needsBaseUrl || addressParts.some(({ needed }) => needed === 'without-base-url');
 }
 
-/** Whether nothing goes without a key: a cloud whose variables hold none finds its own way to a credential. */
+/** Whether nothing goes without a key. */
 export function needsKey(provider: ProviderVariables): boolean {
-  return (
-    provider.keyOptional !== true &&
-    provider.variables.length > 0 &&
-    !provider.variables.some((name) => NO_KEY.test(name))
-  );
+  return provider.keyOptional !== true && provider.findsIdentity !== true && provider.variables.length > 0;
 }
 
 export function authOf(provider: ProviderVariables, key: string | null | undefined): 'api-key' | 'none' {
-  return typeof key === 'string' || provider.variables.some((name) => NO_KEY.test(name)) ? 'api-key' : 'none';
+  return typeof key === 'string' || provider.findsIdentity === true ? 'api-key' : 'none';
 }

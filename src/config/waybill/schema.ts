@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { availableStrategies } from '../settings/strategies.ts';
+import { strategyNames } from '../settings/strategies.ts';
 import { model, timeouts } from './schema-models.ts';
-import { bytes, count, duration, flag, headers, mapping, names, text, url } from './schema-values.ts';
+import { bytes, count, duration, flag, headers, mapping, names, text, url, weight } from './schema-values.ts';
 
 /** What only some providers need; all of it is text. */
 const credentialOptions = {
@@ -71,7 +71,15 @@ const network = mapping({
 });
 
 const routing = mapping({
-  strategy: z.enum(availableStrategies).optional().describe('Order within one priority. Default weighted'),
+  strategy: z.enum(strategyNames).optional().describe('Order within one priority. Default balanced'),
+  queue: mapping({
+    wait: duration.optional().describe('How long a call waits where all are at their limits. Default 5s'),
+    length: count(0).optional().describe('Calls that may wait at one deployment. Default 1000'),
+  }).optional(),
+  strategy_options: mapping({
+    percentile: z.enum(['p50', 'p75', 'p90', 'p99']).optional().describe('Of what was measured lately. Default p50'),
+    latency_buffer: weight.optional().describe('Share above the lowest latency that is as good: 0.1. Default 0'),
+  }).optional(),
   retries: count(0, 10).optional().describe('Further tries on the same deployment. Default 2'),
   max_attempts: count(1, 100).optional().describe('Attempts of one call in all. Default 5'),
   cooldown: duration.optional().describe('How long a failing deployment rests. Default 5s'),

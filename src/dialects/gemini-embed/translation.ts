@@ -1,18 +1,11 @@
 import { type EmbeddingRequest, type EmbeddingResponse, GatewayError } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EmbeddingTranslation, EncodedRequest, ReceivedRequest, UpstreamTarget } from '../dialect.ts';
+import { purposeOf, taskOf } from '../google/embedding-tasks.ts';
 import { camelCased } from '../google/spelling.ts';
 import { readUsage } from '../google/usage.ts';
 import { asNumber, asObject, asObjects, asText } from '../loosely.ts';
 import { requestsIn } from './request.ts';
-
-/** Google's task types in Cohere's words; those without one go by Google's name among the extensions. */
-const PURPOSES: Readonly<Record<string, string>> = {
-  RETRIEVAL_QUERY: 'search_query',
-  RETRIEVAL_DOCUMENT: 'search_document',
-  CLASSIFICATION: 'classification',
-  CLUSTERING: 'clustering',
-};
 
 const KNOWN = new Set(['model', 'content', 'outputDimensionality', 'embedContentConfig']);
 
@@ -20,8 +13,6 @@ function decodeRequest({ body, model }: ReceivedRequest): EmbeddingRequest {
   const requests = requestsIn(body);
   const isBatch = Array.isArray(body['requests']);
   const settings = requests.map(settingsOf);
-  const tasks = new Set(settings.map(({ taskType }) => taskType));
-  const [task] = tasks.size === 1 ? tasks : [];
   const dimensions = new Set(settings.map(({ outputDimensionality }) => outputDimensionality));
   if (dimensions.size > 1) {
     const message = 'Requests of one batch for different dimensions cannot be put to this upstream together.';
@@ -31,7 +22,7 @@ function decodeRequest({ body, model }: ReceivedRequest): EmbeddingRequest {
     model,
     inputs: requests.map((request, index) => textOf(request, isBatch ? `requests[${index}].content` : 'content')),
     dimensions: asNumber(settings[0]?.['outputDimensionality']),
-    purpose: typeof task === 'string' && Object.hasOwn(PURPOSES, task) ? (PURPOSES[task] ?? null) : null,
+    purpose: purposeOf(settings.map(({ taskType }) => taskType)),
     encoding: 'float',
     extensions: { 'gemini-embed': { isBatch, settings: settings.map(withoutDimensions) } },
   };
@@ -74,7 +65,7 @@ function encodeSingle(request: EmbeddingRequest, target: UpstreamTarget): Encode
 function requestsOf(request: EmbeddingRequest, { model }: UpstreamTarget): readonly JsonObject[] {
   const { inputs, dimensions, purpose, extensions } = request;
   const settings = asObjects(extensions?.['gemini-embed']?.['settings']);
-  const task = Object.entries(PURPOSES).find(([, word]) => word === purpose)?.[0];
+  const task = taskOf(purpose);
   return inputs.map((input, index) => {
     if (typeof input !== 'string') {
       const message = `'${model}' takes texts only, no token numbers: send input ${index} as a string.`;
@@ -83,7 +74,7 @@ function requestsOf(request: EmbeddingRequest, { model }: UpstreamTarget): reado
     return {
       model: `models/${model}`,
       content: { parts: [{ text: input }] },
-      ...(task === undefined ? {} : { taskType: task }),
+      ...(task === null ? {} : { taskType: task }),
       ...(dimensions === null ? {} : { outputDimensionality: dimensions }),
       ...settings[index],
     };

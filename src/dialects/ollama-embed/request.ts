@@ -1,10 +1,9 @@
 import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
-import { type FieldRules, isInteger, isObject, isText, isTextOrList, missingField, requireFields } from '../fields.ts';
+import { type FieldRules, isInteger, isObject, isTextOrList, missingField, requireFields } from '../fields.ts';
 import { parseBody } from '../received.ts';
 
 const RULES: FieldRules = [
   ['input', isTextOrList],
-  ['prompt', isText],
   ['dimensions', isInteger(0, 1e6)],
   ['options', isObject],
 ];
@@ -12,7 +11,7 @@ const RULES: FieldRules = [
 export function readEmbedRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
   const { body, members, model } = parseBody(bytes, address);
   requireFields(body, RULES);
-  if ((body['input'] ?? body['prompt'] ?? null) === null) throw missingField('input');
+  if ((body['input'] ?? null) === null) throw missingField('input');
   return {
     dialect: 'ollama-embed',
     bytes,

@@ -15,13 +15,12 @@ export const embeddingTranslation: EmbeddingTranslation = {
   decodeResponse,
 };
 
-/** `prompt` stays in the extensions: by it the answer is known to be wanted in the older shape. */
 function decodeRequest({ body, model }: ReceivedRequest): EmbeddingRequest {
   const rest = otherMembers(body, KNOWN);
   const dimensions = asNumber(body['dimensions']);
   return {
     model,
-    inputs: readTexts(body['input'] ?? body['prompt']),
+    inputs: readTexts(body['input']),
     dimensions: dimensions === 0 ? null : dimensions,
     purpose: null,
     encoding: 'float',
@@ -40,19 +39,19 @@ function readTexts(input: unknown): readonly string[] {
 
 function encodeRequest(request: EmbeddingRequest, { model }: UpstreamTarget): EncodedRequest {
   const { dimensions, purpose, extensions } = request;
-  const { prompt: _, ...rest } = extensions?.['ollama-embed'] ?? {};
+  const rest = extensions?.['ollama-embed'] ?? {};
   const body = { model, input: textsOf(request), ...(dimensions === null ? {} : { dimensions }), ...rest };
   return { body, headers: [], warnings: purpose === null ? [] : [leftOut('purpose', 'Ollama')] };
 }
 
 function decodeResponse(body: JsonObject): EmbeddingResponse | null {
-  const { embeddings, embedding } = body;
-  if (!Array.isArray(embeddings) && !Array.isArray(embedding)) return null;
+  const { embeddings } = body;
+  if (!Array.isArray(embeddings)) return null;
   const tokens = asCount(body['prompt_eval_count']);
   return {
     id: null,
     model: asText(body['model']),
-    vectors: Array.isArray(embeddings) ? embeddings.filter(Array.isArray) : [embedding as readonly number[]],
+    vectors: embeddings.filter(Array.isArray),
     usage:
       tokens === null
         ? null
@@ -61,7 +60,6 @@ function decodeResponse(body: JsonObject): EmbeddingResponse | null {
 }
 
 function encodeResponse({ model, vectors, usage }: EmbeddingResponse, request: EmbeddingRequest): JsonObject {
-  if ('prompt' in (request.extensions?.['ollama-embed'] ?? {})) return { embedding: vectors[0] ?? [] };
   return {
     model: model ?? request.model,
     embeddings: vectors,

@@ -15,3 +15,11 @@ export function inputsOf({ inputs, model }: EmbeddingRequest): EmbeddingRequest[
   if (inputs.length > 0) return inputs;
   throw new GatewayError('invalid_request', `'${model}' takes texts only: the request holds none.`, { param: 'input' });
 }
+
+/** For an address that takes one text each: refused before anything is sent, where sending some would charge for half. */
+export function onlyTextOf(request: EmbeddingRequest, model: string): string {
+  const [text, ...more] = textsOf(request);
+  if (text !== undefined && more.length === 0) return text;
+  const message = `'${model}' takes one text at a time: send each of the ${more.length + 1} in a request of its own.`;
+  throw new GatewayError('invalid_request', message, { param: 'input' });
+}

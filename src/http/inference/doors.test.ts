@@ -31,6 +31,16 @@ const cases: Readonly<Record<string, Expected>> = {
     'aws-event-stream',
   ],
   '/bedrock/model/m/invoke': ['bedrock-invoke', 'm', false, 'sse'],
+  '/v1beta1/projects/p/locations/l/publishers/google/models/text-embedding-005:predict': [
+    'vertex-embed',
+    'text-embedding-005',
+    false,
+    'sse',
+  ],
+  '/model/amazon.titan-embed-text-v2%3A0/invoke': ['bedrock-titan-embed', 'amazon.titan-embed-text-v2:0', false, 'sse'],
+  '/bedrock/model/us.cohere.embed-v4:0/invoke': ['bedrock-cohere-embed', 'us.cohere.embed-v4:0', false, 'sse'],
+  '/api/embed': ['ollama-embed', null, null, 'ndjson'],
+  '/api/embeddings': ['ollama-embeddings', null, null, 'ndjson'],
   '/api/chat': ['ollama-chat', null, null, 'ndjson'],
   '/v2/chat': ['cohere-chat', null, null, 'sse'],
 };

@@ -27,7 +27,7 @@ const exact: ReadonlyMap<string, Door> = new Map([
     ['/api/chat', 'ollama-chat'],
     ['/api/generate', 'ollama-generate'],
     ['/api/embed', 'ollama-embed'],
-    ['/api/embeddings', 'ollama-embed'],
+    ['/api/embeddings', 'ollama-embeddings'],
   ]),
   ...doors(['', '/cohere'], 'sse', [
     ['/v2/chat', 'cohere-chat'],
@@ -44,6 +44,7 @@ const GEMINI: Readonly<Record<string, Method>> = {
   embedContent: { dialect: 'gemini-embed', stream: false },
   batchEmbedContents: { dialect: 'gemini-batch-embed', stream: false },
 };
+const VERTEX_GOOGLE: typeof GEMINI = { predict: { dialect: 'vertex-embed', stream: false } };
 const VERTEX_ANTHROPIC: Readonly<Record<string, Method>> = {
   rawPredict: { dialect: 'anthropic-messages', stream: false },
   streamRawPredict: { dialect: 'anthropic-messages', stream: true },
@@ -54,6 +55,10 @@ const BEDROCK: Readonly<Record<string, Method>> = {
   invoke: { dialect: 'bedrock-invoke', stream: false },
   'invoke-with-response-stream': { dialect: 'bedrock-invoke', stream: true, framing: 'aws-event-stream' },
 };
+
+/** InvokeModel takes each model's own body: for embeddings the name tells whose. */
+const BEDROCK_TITAN: typeof BEDROCK = { invoke: { dialect: 'bedrock-titan-embed', stream: false } };
+const BEDROCK_COHERE: typeof BEDROCK = { invoke: { dialect: 'bedrock-cohere-embed', stream: false } };
 
 type Pattern = {
   /** Groups: the model's name, and the method. */
@@ -69,8 +74,23 @@ const patterns: readonly Pattern[] = [
     takesKeyInQuery: true,
   },
   {
+    path: /^\/v1(?:beta1)?\/(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/google\/models\/(.+):([A-Za-z]+)$/,
+    methods: VERTEX_GOOGLE,
+    takesKeyInQuery: false,
+  },
+  {
     path: /^\/v1(?:beta1)?\/projects\/[^/]+\/locations\/[^/]+\/publishers\/anthropic\/models\/(?!count-tokens:)(.+):([A-Za-z]+)$/,
     methods: VERTEX_ANTHROPIC,
+    takesKeyInQuery: false,
+  },
+  {
+    path: /^(?:\/bedrock)?\/model\/(.*amazon\.titan-embed-text-.+)\/(invoke)$/,
+    methods: BEDROCK_TITAN,
+    takesKeyInQuery: false,
+  },
+  {
+    path: /^(?:\/bedrock)?\/model\/(.*cohere\.embed-.+)\/(invoke)$/,
+    methods: BEDROCK_COHERE,
     takesKeyInQuery: false,
   },
   { path: /^(?:\/bedrock)?\/model\/(.+)\/([a-z-]+)$/, methods: BEDROCK, takesKeyInQuery: false },

@@ -47,13 +47,17 @@ const CALL_TYPES: Readonly<Record<ExchangeEvent['dialect'], string>> = {
   'gemini-generate': 'agenerate_content',
   'gemini-embed': 'aembedding',
   'gemini-batch-embed': 'aembedding',
+  'vertex-embed': 'aembedding',
   'bedrock-converse': 'acompletion',
   'bedrock-invoke': 'acompletion',
+  'bedrock-titan-embed': 'aembedding',
+  'bedrock-cohere-embed': 'aembedding',
   'cohere-chat': 'acompletion',
   'cohere-embed': 'aembedding',
   'ollama-chat': 'acompletion',
   'ollama-generate': 'atext_completion',
   'ollama-embed': 'aembedding',
+  'ollama-embeddings': 'aembedding',
 };
 
 function metadataOf(event: ExchangeEvent): Readonly<Record<string, unknown>> {

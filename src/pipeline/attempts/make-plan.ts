@@ -23,7 +23,8 @@ export function makePlan(models: readonly Model[], exchange: Exchange, rooms: Ro
     inputTokens: inputTokensOf(exchange),
     outputTokens: exchange.request?.maxOutput ?? USUAL_OUTPUT_TOKENS,
     stream: exchange.request?.stream === true,
-    turn: 0,
+    turn: model === undefined ? 0 : rooms.turns.next(model.name),
+    options: routing.strategyOptions,
     nowMs,
     random: rooms.random,
   });

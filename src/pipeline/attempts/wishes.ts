@@ -6,7 +6,7 @@ import type { Candidate, Plan, Variant } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 
 type Asking = Pick<Exchange, 'preferences'>;
-type At = Pick<Endpoint, 'routesBy' | 'dialect' | 'provider'>;
+type At = Pick<Endpoint, 'routesBy' | 'dialect' | 'carrier' | 'provider'>;
 
 /** Those that a gateway of OpenRouter's kind heeds at each of its models; the others are models of their own there. */
 const PASSED_ON: readonly Variant[] = ['nitro', 'floor', 'exacto', 'online'];
@@ -55,8 +55,8 @@ function hasSearch({ tools }: ChatRequest): boolean {
   return tools.some((tool) => tool.type === 'server' && tool.service === 'web-search');
 }
 
-function searchAt({ dialect, provider }: At): ServerTool {
-  const tool = webSearchTool(dialect);
+function searchAt({ dialect, carrier, provider }: At): ServerTool {
+  const tool = webSearchTool(carrier ?? dialect);
   if (tool !== null) return tool;
   throw new GatewayError('internal_error', `${provider} was to search by ${dialect}, which cannot ask for it.`);
 }
@@ -67,7 +67,8 @@ export function heedingSearch(made: Plan, exchange: Asking, endpointOf: (deploym
   const [candidates, unable]: [Candidate[], Candidate[]] = [[], []];
   for (const candidate of made.candidates) {
     const at = endpointOf(candidate.deployment);
-    const searches = at !== null && (at.routesBy === 'openrouter-fields' || webSearchTool(at.dialect) !== null);
+    const searches =
+      at !== null && (at.routesBy === 'openrouter-fields' || webSearchTool(at.carrier ?? at.dialect) !== null);
     (searches ? candidates : unable).push(candidate);
   }
   if (candidates.length === 0) throw noSearch(unable);

@@ -8,29 +8,31 @@ import {
   restoreCalls,
   streamOfResponse,
 } from '../../dialects/index.ts';
-import type { ChatResponse, EmbeddingRequest } from '../../inference/index.ts';
+import type { ChatResponse, EmbeddingRequest, EmbeddingResponse } from '../../inference/index.ts';
 import { observeEmbedding, observePlain, observeResponse } from '../../metering/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
-import type { WholeReading } from './answer-reader.ts';
+import type { HeaderOf, WholeReading } from './answer-reader.ts';
 
 /** A plain answer that goes to the client as it came; what OpenAI's observer knows of is read by it, fast. */
-export function readPassing(dialect: Dialect, body: Buffer): WholeReading | null {
+export function readPassing(dialect: Dialect, body: Buffer, header: HeaderOf): WholeReading | null {
   if (dialect.words !== null) {
     const observation = observePlain(body, dialect.words);
     return observation === null ? null : { observation, body, contentType: null };
   }
   const answer = objectIn(body);
   if (answer === null) return null;
-  const observation = observeAnswer(dialect, answer) ?? observePlain(body, openAiWords);
+  const observation = observeAnswer(dialect, answer, header) ?? observePlain(body, openAiWords);
   return observation === null ? null : { observation, body, contentType: null };
 }
 
-function observeAnswer({ chat, embedding }: Dialect, answer: JsonObject): WholeReading['observation'] | null {
-  const response = chat?.decodeResponse(answer) ?? null;
+function observeAnswer(dialect: Dialect, answer: JsonObject, header: HeaderOf): WholeReading['observation'] | null {
+  const response = dialect.chat?.decodeResponse(answer) ?? null;
   if (response !== null) return observeResponse(response);
-  const vectors = embedding?.decodeResponse(answer) ?? null;
+  const vectors = decodeEmbedding(dialect, answer, header);
   return vectors === null ? null : observeEmbedding(vectors);
 }
+
+const NONE_RENAMED: RenamedTools = new Map();
 
 /** A plain answer of the upstream's dialect as the client's, or as the stream that the client asked for. */
 export function readTranslated(
@@ -45,7 +47,7 @@ export function readTranslated(
   const decoded = upstream.chat.decodeResponse(answer);
   // An error in a 200 answer: its observer finds it.
   if (decoded === null) return observedError(body);
-  const response = renamed === null ? decoded : restoreCalls(decoded, renamed);
+  const response = restoreCalls(decoded, { renamed: renamed ?? NONE_RENAMED, declared: context.request.tools });
   const observation = observeResponse(response);
   const named = { ...response, model: context.received.model };
   if (context.received.stream) return { observation, ...asStream(named, client, context) };
@@ -57,11 +59,12 @@ export function readTranslatedEmbedding(
   upstream: Dialect,
   client: Dialect,
   body: Buffer,
+  header: HeaderOf,
   request: EmbeddingRequest,
 ): WholeReading | null {
   const answer = objectIn(body);
-  if (answer === null || upstream.embedding === null || client.embedding === null) return null;
-  const response = upstream.embedding.decodeResponse(answer);
+  if (answer === null || client.embedding === null) return null;
+  const response = decodeEmbedding(upstream, answer, header);
   if (response === null) return observedError(body);
   const encoded = client.embedding.encodeResponse(response, request);
   return {
@@ -69,6 +72,12 @@ export function readTranslatedEmbedding(
     body: Buffer.from(JSON.stringify(encoded)),
     contentType: 'application/json',
   };
+}
+
+function decodeEmbedding({ embedding }: Dialect, answer: JsonObject, header: HeaderOf): EmbeddingResponse | null {
+  const response = embedding?.decodeResponse(answer) ?? null;
+  if (response === null || response.usage !== null) return response;
+  return { ...response, usage: embedding?.usageInHeaders?.(header) ?? null };
 }
 
 function asStream(

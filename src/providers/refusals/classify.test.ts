@@ -224,6 +224,39 @@ const worded: readonly [number, unknown, string][] = [
   [400, { code: 'invalid-argument', error: 'Model not found: grok-nonexistent' }, UNKNOWN],
   [404, { error: 'Specified model not found: x. Did you mean: y?' }, UNKNOWN],
   [404, error('The model `x` does not exist or you do not have access to it.', 'model_not_found'), UNKNOWN],
+  // Of the error codes that StepFun, Sarvam, MiniMax and Z.ai document
+  [
+    451,
+    { error: { message: 'The content you provided or machine outputted is blocked.', type: 'censorship_blocked' } },
+    POLICY,
+  ],
+  [429, { error: { message: 'No credits available', code: 'insufficient_quota_error' } }, CREDENTIAL],
+  [429, { error: { type: 'insufficient_balance_error', message: 'insufficient balance (1008)' } }, CREDENTIAL],
+  [400, { error: { code: '1211', message: 'Unknown Model, please check the model code.' } }, UNKNOWN],
+  // SGLang, LM Studio, GitHub Models, Cloudflare
+  [
+    400,
+    { object: 'error', message: "The input (9000 tokens) is longer than the model's context length (4096 tokens)." },
+    TOO_LONG,
+  ],
+  [400, { error: 'Try to load the model with a larger context length, or provide a shorter input.' }, TOO_LONG],
+  [413, error('Request body too large for gpt-4.1 model. Max size: 8000 tokens.', 'tokens_limit_reached'), TOO_LONG],
+  [
+    413,
+    {
+      success: false,
+      errors: [
+        {
+          code: 5021,
+          message:
+            'AiError: The estimated number of input and maximum output tokens (9000) exceeded this model context window limit (7968).',
+        },
+      ],
+    },
+    TOO_LONG,
+  ],
+  [400, { success: false, errors: [{ code: 5007, message: 'AiError: No such model @cf/x/y or task' }] }, UNKNOWN],
+  [400, { code: 20012, message: 'Model does not exist. Please check it carefully.', data: null }, UNKNOWN],
   // OpenAI, Groq, DeepSeek, doubleword: seen, and about the request
   [
     400,

@@ -16,6 +16,7 @@ const codes: Readonly<Record<string, Reason>> = {
   context_window_exceeded: 'context-window',
   exceed_context_size_error: 'context-window', // llama.cpp
   model_context_window_exceeded: 'context-window', // Anthropic
+  tokens_limit_reached: 'context-window', // GitHub Models, with status 413
   content_filter: 'content-policy',
   content_policy_violation: 'content-policy',
   content_policy: 'content-policy',
@@ -26,11 +27,14 @@ const codes: Readonly<Record<string, Reason>> = {
   sensitivecontentdetected: 'content-policy', // Volcengine
   invalid_prompt: 'content-policy', // OpenAI, reasoning models
   '1301': 'content-policy', // Zhipu
+  censorship_blocked: 'content-policy', // StepFun, with status 451
   invalid_api_key: 'credential',
   api_key_invalid: 'credential', // Gemini, with status 400
   authentication_error: 'credential',
   insufficient_quota: 'credential', // OpenAI, with status 429: no credit on the account
+  insufficient_quota_error: 'credential', // Sarvam, with status 429
   insufficient_balance: 'credential',
+  insufficient_balance_error: 'credential', // MiniMax, with status 402 or 429
   billing_not_active: 'credential',
   billing_error: 'credential', // Anthropic
   account_deactivated: 'credential',
@@ -41,6 +45,7 @@ const codes: Readonly<Record<string, Reason>> = {
   invalid_model: 'unknown-model', // Mistral, with status 400
   model_not_supported: 'unknown-model',
   unknown_model: 'unknown-model', // GitHub Models
+  '1211': 'unknown-model', // Zhipu and Z.ai, with status 400
   rate_limit_exceeded: 'rate-limit',
   rate_limit_error: 'rate-limit',
   resource_exhausted: 'rate-limit', // Gemini
@@ -63,6 +68,12 @@ const phrases: readonly (readonly [RegExp, Reason])[] = [
   [/maximum context length/, 'context-window'],
   // llama.cpp: "request (2009 tokens) exceeds the available context size (512 tokens)".
   [/exceeds? the (available |model'?s? )?(maximum )?context (size|window|length)/, 'context-window'],
+  // SGLang: "The input (9000 tokens) is longer than the model's context length (4096 tokens)."
+  [/longer than the model's context length/, 'context-window'],
+  // Cloudflare: "... input and maximum output tokens (9000) exceeded this model context window limit (7968)."
+  [/exceeded this model context window/, 'context-window'],
+  // LM Studio: "Try to load the model with a larger context length, or provide a shorter input".
+  [/with a larger context length, or provide a shorter input/, 'context-window'],
   // llama.cpp, embeddings, with status 500: "input (4002 tokens) is too large to process".
   [/input \(\d+ tokens\) is too large to process/, 'context-window'],
   // Anthropic: "prompt is too long: 208310 tokens > 200000 maximum".
@@ -111,6 +122,8 @@ const phrases: readonly (readonly [RegExp, Reason])[] = [
   // throughput isn't supported. Retry your request with the ID or ARN of an inference profile ..."
   [/provided model identifier is invalid/, 'unknown-model'],
   [/with on-demand throughput isn.t supported/, 'unknown-model'],
+  // SiliconFlow (400): "Model does not exist."; Cloudflare (400): "No such model ...".
+  [/model does not exist|no such model/, 'unknown-model'],
   // xAI (400): "Model not found: ..."; Venice: "Specified model not found".
   [/model not found/, 'unknown-model'],
   [/model [`'"]?[^\s`'"]{1,120}[`'"]? (does not exist|is not supported|not found)/, 'unknown-model'],
@@ -157,7 +170,9 @@ function read(text: string): { codes: readonly string[]; message: string } {
   // Gemini's compatible endpoint wraps its error in a list.
   const outer: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
   if (!isJsonObject(outer)) return { codes: [], message: text };
-  const inner = isJsonObject(outer['error']) ? outer['error'] : outer;
+  // Cloudflare has a list of errors, ModelScope one under the name of many.
+  const listed: unknown = Array.isArray(outer['errors']) ? outer['errors'][0] : outer['errors'];
+  const inner = [outer['error'], listed].find(isJsonObject) ?? outer;
   const metadata = isJsonObject(inner['metadata']) ? inner['metadata'] : {};
   const details = Array.isArray(inner['details']) ? inner['details'] : [];
   const innerError = isJsonObject(inner['innererror']) ? [inner['innererror']['code']] : [];
@@ -173,8 +188,10 @@ function read(text: string): { codes: readonly string[]; message: string } {
   ];
   for (const detail of details) if (isJsonObject(detail)) candidates.push(detail['reason']);
   const messages = [inner['message'], outer['message'], outer['error'], outer['detail'], metadata['raw']];
+  // A flat error is inner and outer in one.
+  const distinct = new Set(messages.filter((message) => typeof message === 'string'));
   return {
     codes: candidates.filter((code) => typeof code === 'string'),
-    message: messages.filter((message) => typeof message === 'string').join(' ') || text,
+    message: [...distinct].join(' ') || text,
   };
 }

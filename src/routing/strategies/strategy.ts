@@ -1,6 +1,15 @@
 import type { Deployment } from '../../catalog/index.ts';
 import type { DeploymentStats } from '../health/stats.ts';
 
+export type StrategyOptions = {
+  /** Which percentile of the first byte and of the throughput counts. */
+  readonly percentile: 'p50' | 'p75' | 'p90' | 'p99';
+  /** Those within this share above the lowest latency are as good as it: 0.1 is 10 %. */
+  readonly latencyBuffer: number;
+};
+
+export const defaultOptions: StrategyOptions = Object.freeze({ percentile: 'p50', latencyBuffer: 0 });
+
 export type StrategyContext = {
   readonly stats: (deployment: Deployment, nowMs: number) => DeploymentStats;
   /** Calls in flight, and what this minute has used of its limits, in this process. */
@@ -12,6 +21,7 @@ export type StrategyContext = {
   readonly stream: boolean;
   /** Counts the plans of this model that this process has made. */
   readonly turn: number;
+  readonly options: StrategyOptions;
   readonly nowMs: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -19,17 +29,21 @@ export type StrategyContext = {
 
 export type DeploymentLoad = { readonly inFlight: number; readonly requests: number; readonly tokens: number };
 
-export type StrategyId =
-  | 'weighted'
-  | 'price-weighted'
-  | 'lowest-price'
-  | 'lowest-latency'
-  | 'highest-throughput'
-  | 'least-busy'
-  | 'usage'
-  | 'ordered'
-  | 'round-robin'
-  | 'two-choices';
+export const strategyIds = [
+  'balanced',
+  'weighted',
+  'price-weighted',
+  'lowest-price',
+  'lowest-latency',
+  'highest-throughput',
+  'least-busy',
+  'usage',
+  'ordered',
+  'round-robin',
+  'two-choices',
+] as const;
+
+export type StrategyId = (typeof strategyIds)[number];
 
 /** Orders the deployments of one priority: who is tried first, second, … Each comes back once. Pure. */
 export type Strategy = {

@@ -1,0 +1,142 @@
+import type { DeploymentLimits, DeploymentSlots, SlotRefusal } from './deployment-slots.ts';
+import { FairQueue } from './fair-queue.ts';
+
+/** One call that wants a place at a deployment. */
+export type SlotRequest = {
+  readonly deployment: string;
+  readonly limits: DeploymentLimits;
+  readonly tokens: number;
+  /** Lower goes first. */
+  readonly priority: number;
+  /** The key that calls: keys take turns. */
+  readonly party: string;
+};
+
+type WaitOutcome = 'granted' | 'timeout' | 'full' | 'given-up';
+
+export type Wait = {
+  /** `granted`: the slot is taken and must be released. */
+  readonly outcome: Promise<WaitOutcome>;
+  /** The client is gone: its place in the line goes to the next. */
+  readonly giveUp: () => void;
+};
+
+export type SlotQueue = {
+  /** At once, or the limit in the way. Nobody overtakes those who wait. */
+  readonly reserve: (request: SlotRequest) => SlotRefusal | null;
+  /** Waits in the deployment's line, at most so long. */
+  readonly wait: (request: SlotRequest, waitMs: number) => Wait;
+  /** Frees a slot, for the next in line. */
+  readonly release: (request: Pick<SlotRequest, 'deployment' | 'limits' | 'tokens'>, actualTokens: number) => void;
+  readonly waiting: (deployment: string) => number;
+};
+
+export type QueueOptions = {
+  readonly slots: DeploymentSlots;
+  readonly nowMs: () => number;
+  /** Calls that may wait at one deployment; more are refused at once. */
+  readonly maxWaiting: () => number;
+};
+
+type Waiter = {
+  readonly request: SlotRequest;
+  readonly settle: (outcome: WaitOutcome) => void;
+};
+
+type Line = { readonly queue: FairQueue<Waiter>; wakeUp: NodeJS.Timeout | null };
+
+/** How soon a line is looked at again at most and at least, where a rate is what it waits for. */
+const SOONEST_MS = 5;
+const LATEST_MS = 1_000;
+
+/** Lines before the deployments whose limits are reached: bounded, fair between keys, by priority. */
+export function openSlotQueue(options: QueueOptions): SlotQueue {
+  const lines = new Lines(options);
+  return {
+    reserve: (request) => lines.reserve(request),
+    wait: (request, waitMs) => lines.wait(request, waitMs),
+    release: ({ deployment, limits, tokens }, actualTokens) => {
+      options.slots.release(deployment, limits, tokens, actualTokens, options.nowMs());
+      lines.serve(deployment);
+    },
+    waiting: (deployment) => lines.waiting(deployment),
+  };
+}
+
+/** A class, for the lines of a process with their timers. */
+class Lines {
+  readonly #lines = new Map<string, Line>();
+  readonly #options: QueueOptions;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  waiting(deployment: string): number {
+    return this.#lines.size === 0 ? 0 : (this.#lines.get(deployment)?.queue.length ?? 0);
+  }
+
+  reserve(request: SlotRequest): SlotRefusal | null {
+    return this.waiting(request.deployment) > 0 ? { limit: 'parallel', waitMs: null } : this.#take(request);
+  }
+
+  wait(request: SlotRequest, waitMs: number): Wait {
+    const { deployment, priority, party } = request;
+    if (this.waiting(deployment) >= this.#options.maxWaiting()) return FULL;
+    const { promise, resolve } = Promise.withResolvers<WaitOutcome>();
+    const settle = (outcome: WaitOutcome): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    const waiter: Waiter = { request, settle };
+    const leave = (outcome: WaitOutcome): void => {
+      this.#lines.get(deployment)?.queue.remove(waiter);
+      settle(outcome);
+      // Who stood behind may need less than the one that left.
+      this.serve(deployment);
+    };
+    const timer = setTimeout(() => leave('timeout'), waitMs);
+    this.#lineOf(deployment).queue.push({ item: waiter, priority, party });
+    this.serve(deployment);
+    return { outcome: promise, giveUp: () => leave('given-up') };
+  }
+
+  /** Lets in whoever is next, as long as there is room. */
+  serve(deployment: string): void {
+    const line = this.#lines.get(deployment);
+    if (line === undefined) return;
+    if (line.wakeUp !== null) clearTimeout(line.wakeUp);
+    line.wakeUp = null;
+    for (let next = line.queue.peek(); next !== null; next = line.queue.peek()) {
+      const refusal = this.#take(next.request);
+      if (refusal !== null) {
+        this.#wakeUp(deployment, line, refusal);
+        return;
+      }
+      line.queue.shift();
+      next.settle('granted');
+    }
+    this.#lines.delete(deployment);
+  }
+
+  /** Where a rate is what the next one waits for, no call's end will tell. */
+  #wakeUp(deployment: string, line: Line, { waitMs }: SlotRefusal): void {
+    if (waitMs === null) return;
+    const soonMs = Math.min(LATEST_MS, Math.max(SOONEST_MS, waitMs));
+    line.wakeUp = setTimeout(() => this.serve(deployment), soonMs);
+  }
+
+  #take({ deployment, limits, tokens }: SlotRequest): SlotRefusal | null {
+    return this.#options.slots.reserve(deployment, limits, tokens, this.#options.nowMs());
+  }
+
+  #lineOf(deployment: string): Line {
+    const known = this.#lines.get(deployment);
+    if (known !== undefined) return known;
+    const line = { queue: new FairQueue<Waiter>(), wakeUp: null };
+    this.#lines.set(deployment, line);
+    return line;
+  }
+}
+
+const FULL: Wait = { outcome: Promise.resolve('full'), giveUp: () => undefined };

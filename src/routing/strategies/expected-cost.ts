@@ -1,0 +1,15 @@
+import type { Deployment, PriceTier } from '../../catalog/index.ts';
+import type { StrategyContext } from './strategy.ts';
+
+/** What the request is expected to cost there, picodollars; infinite where no price is known. */
+export function expectedCost(
+  { price }: Deployment,
+  { inputTokens, outputTokens }: Pick<StrategyContext, 'inputTokens' | 'outputTokens'>,
+): number {
+  if (price === null) return Number.POSITIVE_INFINITY;
+  let tier: PriceTier = price.tiers[0];
+  for (const each of price.tiers) {
+    if (each.fromInputTokens <= inputTokens) tier = each;
+  }
+  return Number(tier.request) + Number(tier.input) * inputTokens + Number(tier.output) * outputTokens;
+}
