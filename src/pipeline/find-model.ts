@@ -132,6 +132,7 @@ function withoutVariants(asked: string, catalog: Catalog): Name {
     variants.unshift(split.variant);
     name = split.base;
   }
+  if (variants.length === 0) return { name, variants };
   // A pattern such as `mine/*:free` has the name with its ending only.
   return catalog.resolve(name) === null && catalog.resolve(asked) !== null
     ? { name: asked, variants: [] }

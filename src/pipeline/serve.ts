@@ -1,12 +1,8 @@
-import type { VirtualKey } from '../access/index.ts';
-import type { Model } from '../catalog/index.ts';
-import type { ReceivedRequest } from '../dialects/index.ts';
-import { type Caller, GatewayError } from '../inference/index.ts';
-import { type Preferences, readPreferences, withVariants } from '../routing/index.ts';
+import { GatewayError } from '../inference/index.ts';
 import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
-import { findModels } from './find-model.ts';
+import { findAsked, preferencesOf } from './find-asked.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
 import { recall } from './remember.ts';
@@ -24,7 +20,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.preferences = preferencesOf(exchange, exchange.request, key);
     exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);
-    const model = findAsked(exchange, exchange.request.model, key.caller, rooms);
+    const model = findAsked(exchange, exchange.request, key, rooms);
     settlement.admit();
     settlement.hold(model);
     // From here on money is held: every way out passes through the settlement, exactly once.
@@ -34,23 +30,6 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
   } catch (error) {
     refuse(exchange, settlement, asGatewayError(error), rooms);
   }
-}
-
-function preferencesOf(exchange: Exchange, { body, model }: ReceivedRequest, { metadata }: VirtualKey): Preferences {
-  return readPreferences(body, exchange.requestHeaders, { dialect: exchange.dialect.id, model, keyMetadata: metadata });
-}
-
-/** The asked model. What the request says of others, and by its name's ending, is with the exchange. */
-function findAsked(exchange: Exchange, name: string, caller: Caller, rooms: Rooms): Model {
-  const { preferences, request } = exchange;
-  const { models, variants, unknown } = findModels(name, preferences.models, caller, rooms);
-  const [asked, ...further] = models;
-  if (further.length > 0) exchange.furtherModels = further;
-  if (unknown.length > 0) exchange.headers.push('x-waybill-unknown-models', encodeURI(unknown.join(', ')));
-  if (variants.length > 0) exchange.preferences = withVariants(preferences, variants);
-  // What a search finds is not in the body, and counts as input.
-  if (variants.includes('online') && request !== null) exchange.request = { ...request, refersOutside: true };
-  return asked;
 }
 
 /** Anything else is a bug: the caller learns no more than that. */

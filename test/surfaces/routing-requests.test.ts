@@ -110,8 +110,11 @@ test('`models` goes on where the asked model fails, and stands in for it where n
   );
   await client.chat.completions.create({ models: ['other', 'm'], messages: HELLO } as never);
   assert.deepEqual(sent(), { model: 'other', messages: HELLO });
-  const { headers } = await gateway.post('/v1/chat/completions', { models: ['nowhere', 'other'], messages: HELLO });
-  assert.equal(headers.get('x-waybill-unknown-models'), 'nowhere');
+  const { headers } = await gateway.post('/v1/chat/completions', {
+    models: ['n\ud800where', 'other'],
+    messages: HELLO,
+  });
+  assert.equal(headers.get('x-waybill-unknown-models'), 'n?where');
 });
 
 test('a malformed wish is refused by its name, in the dialect of the client', async (context) => {
