@@ -132,6 +132,10 @@ export type ModelConfiguration = {
   /** Listed from the credential's own /v1/models. */
   readonly discover: boolean;
   readonly hidden: boolean;
+  /** Names that stand for it in the list of a key's models. */
+  readonly accessGroups: readonly string[];
+  /** The model whose other name this is; null: it is a model of its own. */
+  readonly aliasOf: string | null;
   readonly at: string;
 };
 

@@ -32,10 +32,12 @@ export {
 export { encodeOllamaError } from './ollama-chat/error.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
+export { openingOf } from './opening.ts';
 export { responseOfStream } from './response-of-stream.ts';
-export { withMembers } from './splice.ts';
+export { withMembers, withoutMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { canStandFor, dialectIds, loadDialect, loadedDialect } from './table.ts';
 export { type CountedDialect, tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
+export { webSearchTool } from './tools/web-search.ts';
 export { encodeWithinBounds } from './within-bounds.ts';

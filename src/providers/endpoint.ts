@@ -57,6 +57,7 @@ export type Endpoint = {
   readonly outputLimit: ProviderRow['outputLimit'];
   readonly quirks: readonly QuirkName[];
   readonly takes: ProviderRow['takes'];
+  readonly routesBy: ProviderRow['routesBy'];
   readonly bounds: ProviderRow['bounds'];
   readonly sandbox: boolean;
 };
@@ -140,6 +141,7 @@ export function createEndpoint(
     outputLimit: row.outputLimit,
     quirks: row.quirks,
     takes: row.takes,
+    routesBy: row.routesBy,
     bounds: row.bounds,
     sandbox: row.sandbox,
   };

@@ -7,10 +7,13 @@ import {
   encodeGoogleError,
   encodeOpenAiError,
   loadDialect,
+  type ReceivedRequest,
   tokenCountings,
+  withoutMembers,
 } from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError } from '../../inference/index.ts';
 import { type Counted, countTokens, type Rooms, recallFor } from '../../pipeline/index.ts';
+import { ownMembersIn } from '../../routing/index.ts';
 import { type Route, type RouteAnswer, type RouteCall, route } from '../route.ts';
 import { OPENAI_PREFIXES } from './doors.ts';
 
@@ -97,11 +100,16 @@ function countRoute(path: string, { dialect: id, modelIn }: Omit<CountDoor, 'pat
       const [dialect, counting] = await Promise.all([loadDialect(id), tokenCountings[id]()]);
       const received = counting.readRequest(call.body, { model, stream: false, framing: dialect.framing });
       const asksProvider = call.headers.get(BY) === 'provider' || call.query['provider'] === 'true';
-      const whole = await recallFor(received, dialect, call.key.caller, rooms);
+      const whole = await recallFor(withoutOwn(received), dialect, call.key.caller, rooms);
       const counted = await count(counting.decodeRequest(whole), dialect, asksProvider, call, rooms);
       return answered(counting.encodeResponse(counted.tokens), counted);
     },
   });
+}
+
+/** What a request says of its routing is for no provider's count. */
+function withoutOwn(received: ReceivedRequest): ReceivedRequest {
+  return withoutMembers(received, ownMembersIn(received.body, received.dialect));
 }
 
 export function answered(body: unknown, { by }: Counted): RouteAnswer {

@@ -21,6 +21,7 @@ export type ExchangeParts = {
 };
 
 const NO_HEADERS: readonly string[] = [];
+const NO_MODELS: Exchange['furtherModels'] = [];
 
 /** What a request says of itself before anybody has read it. */
 export function openExchange(
@@ -53,6 +54,8 @@ export function openExchange(
     foreignCredential: null,
     request: null,
     preferences: noPreferences,
+    furtherModels: NO_MODELS,
+    conversation: null,
     plans: [],
     recalled: null,
     canonical: null,
