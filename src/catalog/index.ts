@@ -1,5 +1,5 @@
 export { buildCatalog } from './build-catalog.ts';
-export type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorModel } from './input.ts';
+export type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorFacts, OperatorModel } from './input.ts';
 export type {
   Catalog,
   DataPolicy,
@@ -13,3 +13,4 @@ export type {
 export type { Price, PriceTier } from './price.ts';
 export { decodePriceTiers, encodePriceTiers } from './price-version.ts';
 export { findPriceVersion, type PriceVersionRow, storePriceVersions } from './price-version-store.ts';
+export { supports } from './supports.ts';

@@ -53,6 +53,7 @@ export type Endpoint = {
   readonly outputLimit: ProviderRow['outputLimit'];
   readonly quirks: readonly QuirkName[];
   readonly takes: ProviderRow['takes'];
+  readonly routesBy: ProviderRow['routesBy'];
   readonly sandbox: boolean;
 };
 
@@ -134,6 +135,7 @@ export function createEndpoint(
     outputLimit: row.outputLimit,
     quirks: row.quirks,
     takes: row.takes,
+    routesBy: row.routesBy,
     sandbox: row.sandbox,
   };
 }

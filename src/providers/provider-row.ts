@@ -1,4 +1,4 @@
-import type { DialectId, OpenAiExtra } from '../inference/index.ts';
+import type { DialectId, OpenAiExtra, RoutingFamily } from '../inference/index.ts';
 import type { QuirkName } from './quirks.ts';
 
 /** How a key is sent: as a bearer, in a header of its own, or not at all. */
@@ -73,6 +73,8 @@ export type ProviderRow = {
   readonly makerOf: readonly string[];
   /** Passes calls on to other providers. */
   readonly aggregator: boolean;
+  /** A gateway that routes by these words itself: they go on to it, but for what names models of ours. */
+  readonly routesBy: RoutingFamily | null;
   /** Usually runs on the operator's own machines. */
   readonly local: boolean;
   /** Answers in this process: no network, left out of totals. */

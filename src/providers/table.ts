@@ -67,6 +67,7 @@ function row(differences: Differences): ProviderRow {
     outputLimit: 'max_tokens',
     makerOf: [],
     aggregator: false,
+    routesBy: null,
     local: false,
     sandbox: false,
     bearerKeys: null,
@@ -705,6 +706,7 @@ export const providers = {
     speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/api/v1') },
     outputLimit: 'both',
     aggregator: true,
+    routesBy: 'openrouter',
     pricedAs: 'openrouter',
     takes: ['reasoning_details', 'cache_control', 'user', ...OPEN_SAMPLING],
   }),
@@ -764,6 +766,7 @@ export const providers = {
     speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/v1') },
     outputLimit: 'both',
     aggregator: true,
+    routesBy: 'litellm',
     takes: ['cache_control', 'user', ...OPEN_SAMPLING],
   }),
 
