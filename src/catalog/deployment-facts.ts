@@ -2,7 +2,7 @@ import { capabilitiesOf } from './capabilities.ts';
 import type { CatalogCredential, CatalogProvider, OperatorFacts } from './input.ts';
 import type { DataPolicy, Deployment } from './model.ts';
 
-type Known = Pick<Deployment, 'features' | 'data' | 'region' | 'tags' | 'names' | 'routesOn'>;
+type Known = Pick<Deployment, 'features' | 'data' | 'region' | 'tags' | 'names' | 'routesOn' | 'needsCallerKey'>;
 
 /**
  * What is known of a deployment beside its price and size: the operator's word for it, else for its credential, else
@@ -34,6 +34,7 @@ export function deploymentFacts(
     tags: first('tags') ?? [],
     names: namesOf(credential, row, region ?? null),
     routesOn: row?.routesBy === 'openrouter',
+    needsCallerKey: credential.auth === 'caller',
   };
 }
 
@@ -50,12 +51,14 @@ function partly(said: readonly OperatorFacts[], table: Partly): Partly {
   return all.has.length + all.lacks.length === 0 ? {} : all;
 }
 
+/** What a provider documents holds at its own address alone: behind another there may be anybody. */
 function dataPolicy(
   said: readonly OperatorFacts[],
   credential: CatalogCredential,
   row: CatalogProvider | null,
 ): DataPolicy {
-  const known = row?.sandbox === true || isAtHome(credential, row) ? AT_HOME : (row?.data ?? UNKNOWN);
+  const documented = credential.baseUrl === null || credential.baseUrl === undefined ? row?.data : UNKNOWN;
+  const known = row?.sandbox === true || isAtHome(credential, row) ? AT_HOME : (documented ?? UNKNOWN);
   return {
     collects: said.find(({ data }) => data.collects !== null)?.data.collects ?? known.collects,
     retains: said.find(({ data }) => data.retains !== null)?.data.retains ?? known.retains,

@@ -57,6 +57,7 @@ export type CatalogCredential = {
   readonly name: string;
   readonly provider: ProviderId;
   readonly baseUrl?: string | null;
+  readonly auth?: string;
   readonly options?: Readonly<Record<string, string>>;
   readonly facts?: OperatorFacts;
 };

@@ -38,6 +38,8 @@ export type Deployment = {
   readonly names: readonly string[];
   /** Its provider chooses among others by OpenRouter's `provider` object, where that goes out with the request. */
   readonly routesOn: boolean;
+  /** It is called with the caller's own key, and not without one. */
+  readonly needsCallerKey: boolean;
   /** The name that goes upstream. */
   readonly upstreamModel: string;
   /** null: no price is known; hard budgets refuse it, everything else flags it. */

@@ -67,4 +67,4 @@ export { withMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
-export { wantsOf } from './wants/wants.ts';
+export { type Wants, wantsOf } from './wants/wants.ts';

@@ -3,7 +3,7 @@ import type { VirtualKey } from '../access/index.ts';
 import type { StoredResponse } from '../conversation/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
 import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
-import type { Plan, Preferences } from '../routing/index.ts';
+import type { Needs, Plan, Preferences } from '../routing/index.ts';
 import type { JsonObject } from '../std/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
@@ -53,6 +53,8 @@ export type Exchange = {
   request: ReceivedRequest | null;
   /** What the request says of where it wants to be answered. */
   preferences: Preferences;
+  /** What the request needs of a deployment; null: nobody has asked yet. */
+  needs: Needs | null;
   /** Every plan made for it: the asked models', then those of their fallbacks. */
   readonly plans: Plan[];
   /** What the request was before what it refers to was put in front of it; null: it refers to nothing. */

@@ -51,6 +51,11 @@ const AZURE_DEPLOYMENT = '/openai/deployments/{model}';
 const CLAUDE = /claude/i;
 const NOT_CLAUDE = /^(?!.*claude)/i;
 
+/** Not for training, but kept for a while to find abuse. */
+const KEPT_A_WHILE = { collects: false, retains: true } as const;
+/** Not for training; whether they are kept depends on the model or on how the account is set up. */
+const NOT_FOR_TRAINING = { collects: false, retains: null } as const;
+
 type Differences = Pick<ProviderRow, 'name' | 'baseUrl' | 'variables'> & Partial<ProviderRow>;
 
 /** A row says only where a provider is not like most: a bearer key, chat only, `max_tokens`, usage on request. */
@@ -72,6 +77,8 @@ function row(differences: Differences): ProviderRow {
     sandbox: false,
     bearerKeys: null,
     pricedAs: null,
+    alsoCalled: [],
+    data: { collects: null, retains: null },
     quirks: [],
     takes: [],
     ...differences,
@@ -123,6 +130,7 @@ export const providers = {
     ],
     pricedAs: 'openai',
     takes: [...OPENAI_HINTS, 'custom_tools'],
+    data: KEPT_A_WHILE,
   }),
   anthropic: row({
     name: 'Anthropic',
@@ -134,6 +142,7 @@ export const providers = {
     bearerKeys: 'sk-ant-oat',
     makerOf: ['claude-'],
     pricedAs: 'anthropic',
+    data: KEPT_A_WHILE,
   }),
   gemini: row({
     name: 'Google Gemini',
@@ -144,6 +153,9 @@ export const providers = {
     speaks: GEMINI,
     makerOf: ['gemini-', 'gemma-'],
     pricedAs: 'google',
+    alsoCalled: ['google-ai-studio'],
+    // Not for training where the project pays; otherwise it is.
+    data: { collects: null, retains: true },
   }),
   mistral: row({
     name: 'Mistral',
@@ -194,6 +206,7 @@ export const providers = {
     makerOf: ['grok-'],
     pricedAs: 'x-ai',
     quirks: ['drop-neutral-parameters'],
+    alsoCalled: ['x-ai'],
   }),
   cohere: row({
     name: 'Cohere',
@@ -222,6 +235,7 @@ export const providers = {
     makerOf: ['kimi-', 'moonshot-'],
     pricedAs: 'moonshotai',
     takes: ['reasoning_content'],
+    alsoCalled: ['moonshotai'],
   }),
   dashscope: row({
     name: 'Alibaba Cloud Model Studio',
@@ -230,6 +244,7 @@ export const providers = {
     speaks: CHAT_EMBEDDINGS,
     makerOf: ['qwen', 'qwq-', 'qvq-'],
     quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-flag'],
+    alsoCalled: ['alibaba'],
   }),
   zai: row({
     name: 'Z.ai',
@@ -240,6 +255,7 @@ export const providers = {
     pricedAs: 'zai',
     quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
     takes: ['reasoning_content'],
+    alsoCalled: ['z-ai'],
   }),
   zhipu: row({
     name: 'Zhipu BigModel',
@@ -341,6 +357,7 @@ export const providers = {
     outputLimit: 'both',
     pricedAs: 'groq',
     quirks: ['drop-message-names', 'drop-neutral-parameters'],
+    data: NOT_FOR_TRAINING,
   }),
   cerebras: row({
     name: 'Cerebras',
@@ -367,6 +384,7 @@ export const providers = {
     outputLimit: 'both',
     pricedAs: 'fireworks',
     takes: OPEN_SAMPLING,
+    data: { collects: false, retains: false },
   }),
   deepinfra: row({
     name: 'DeepInfra',
@@ -523,6 +541,8 @@ export const providers = {
     },
     outputLimit: 'max_completion_tokens',
     pricedAs: 'aws',
+    alsoCalled: ['amazon-bedrock'],
+    data: NOT_FOR_TRAINING,
   }),
   vertex: row({
     name: 'Google Vertex AI',
@@ -563,6 +583,8 @@ export const providers = {
       'openai-chat': { path: '/endpoints/openapi/chat/completions', models: /\// },
     },
     pricedAs: 'google',
+    alsoCalled: ['google-vertex'],
+    data: NOT_FOR_TRAINING,
   }),
   azure: row({
     name: 'Azure OpenAI',

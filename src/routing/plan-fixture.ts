@@ -12,6 +12,7 @@ export function deploymentOf(id: string, change: Partial<Deployment> = {}): Depl
     provider: 'p',
     names: ['c', 'p'],
     routesOn: false,
+    needsCallerKey: false,
     upstreamModel: id,
     price: null,
     contextWindow: null,

@@ -1,3 +1,4 @@
+import type { Tagging } from './filters/filter.ts';
 import type { StrategyId } from './strategies/strategy.ts';
 
 /** How calls are routed, as configured. */
@@ -8,4 +9,6 @@ export type RoutingPolicy = {
   readonly maxAttempts: number;
   /** Further rounds over the candidates after all of them failed. */
   readonly retries: number;
+  /** Whether tags choose deployments. Default off. */
+  readonly tagging?: Tagging;
 };

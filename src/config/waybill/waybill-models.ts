@@ -6,6 +6,7 @@ import type { Reading } from '../reading/reading.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
 import type { WaybillModel } from './schema.ts';
 import type { Validated } from './validate.ts';
+import { readFacts } from './waybill-facts.ts';
 
 type ModelMapping = Exclude<WaybillModel, string | readonly unknown[]>;
 type DeploymentEntry = Exclude<ModelMapping['deployments'], string>[number];
@@ -102,6 +103,7 @@ function readDeployment(
 ): DeploymentConfiguration {
   const limits = { ...given(model.limits ?? {}), ...given(own?.limits ?? {}) };
   const price = own?.price ?? model.price;
+  const facts = readFacts(own, model);
   return {
     ...use,
     baseModel: own?.base_model ?? model.base_model ?? null,
@@ -113,6 +115,7 @@ function readDeployment(
     maxOutput: own?.max_output ?? model.max_output ?? null,
     timeouts: { ...readTimeouts(model.timeouts), ...readTimeouts(own?.timeouts) },
     headers: { ...model.headers, ...own?.headers },
+    ...(facts === null ? {} : { facts }),
     id: own?.id ?? null,
     at: formatPlace(at),
   };

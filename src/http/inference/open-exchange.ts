@@ -50,6 +50,7 @@ export function openExchange(
     foreignCredential: null,
     request: null,
     preferences: noPreferences,
+    needs: null,
     plans: [],
     recalled: null,
     canonical: null,
