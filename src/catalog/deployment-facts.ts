@@ -9,7 +9,8 @@ type Known = Pick<Deployment, 'features' | 'data' | 'region' | 'tags' | 'names' 
  * the tables of models and providers. What nobody said stays unknown.
  */
 export function deploymentFacts(
-  model: string,
+  upstreamModel: string,
+  baseModel: string | null,
   credential: CatalogCredential,
   row: CatalogProvider | null,
   own?: OperatorFacts,
@@ -18,7 +19,7 @@ export function deploymentFacts(
   const first = <Name extends keyof OperatorFacts>(name: Name): OperatorFacts[Name] | null =>
     said.find((facts) => facts[name] !== null)?.[name] ?? null;
   const region = (first('region') ?? credential.options?.region ?? credential.options?.location ?? null)?.toLowerCase();
-  const table = capabilitiesOf(model);
+  const table = baseModel === null && !isAtProvider(credential, row) ? {} : capabilitiesOf(baseModel ?? upstreamModel);
   const parameters = first('parameters');
   return {
     features: {
@@ -51,13 +52,17 @@ function partly(said: readonly OperatorFacts[], table: Partly): Partly {
   return all.has.length + all.lacks.length === 0 ? {} : all;
 }
 
-/** What a provider documents holds at its own address alone: behind another there may be anybody. */
+/** What providers and makers document holds at a provider's own address: behind another, any name may be anything. */
+function isAtProvider({ baseUrl }: CatalogCredential, row: CatalogProvider | null): boolean {
+  return row?.local !== true && (baseUrl === null || baseUrl === undefined);
+}
+
 function dataPolicy(
   said: readonly OperatorFacts[],
   credential: CatalogCredential,
   row: CatalogProvider | null,
 ): DataPolicy {
-  const documented = credential.baseUrl === null || credential.baseUrl === undefined ? row?.data : UNKNOWN;
+  const documented = isAtProvider(credential, row) ? row?.data : UNKNOWN;
   const known = row?.sandbox === true || isAtHome(credential, row) ? AT_HOME : (documented ?? UNKNOWN);
   return {
     collects: said.find(({ data }) => data.collects !== null)?.data.collects ?? known.collects,

@@ -43,7 +43,7 @@ export function deploymentMaker(
         contextWindow: deployment.contextWindow ?? fact?.contextWindow ?? null,
         maxOutput: deployment.maxOutput ?? fact?.maxOutput ?? null,
         traits: traitsOf(baseModel ?? upstreamModel),
-        ...deploymentFacts(baseModel ?? upstreamModel, account, input.provider(provider), deployment.facts),
+        ...deploymentFacts(upstreamModel, baseModel, account, input.provider(provider), deployment.facts),
         circuit: circuitOf(credential, upstreamModel),
         priority,
         weight,
@@ -66,7 +66,7 @@ export function deploymentMaker(
         provider,
         upstreamModel,
         traits: traitsOf(upstreamModel),
-        ...deploymentFacts(upstreamModel, account, input.provider(provider)),
+        ...deploymentFacts(upstreamModel, null, account, input.provider(provider)),
         circuit: circuitOf(credential, upstreamModel),
         timeouts: input.timeouts,
       });
