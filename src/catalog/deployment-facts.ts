@@ -1,3 +1,4 @@
+import type { RoutingFamily } from '../inference/index.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { CatalogCredential, CatalogProvider, OperatorFacts } from './input.ts';
 import type { DataPolicy, Deployment } from './model.ts';
@@ -34,10 +35,13 @@ export function deploymentFacts(
     region: region ?? null,
     tags: first('tags') ?? [],
     names: namesOf(credential, row, region ?? null),
-    routesOn: row?.routesBy === 'openrouter',
+    routesOn: ROUTES_ON[row?.routesBy ?? 'none'],
     needsCallerKey: credential.auth === 'caller',
   };
 }
+
+/** Whose gateways heed the `provider` object of a request. */
+const ROUTES_ON: Readonly<Record<RoutingFamily | 'none', boolean>> = { openrouter: true, litellm: false, none: false };
 
 type Partly = { readonly has?: readonly string[]; readonly lacks?: readonly string[] };
 
