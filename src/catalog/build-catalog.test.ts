@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildCatalog } from './build-catalog.ts';
-import { capabilitiesOf } from './capabilities.ts';
+import { capabilitiesOf } from './features/capabilities.ts';
 import type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorModel } from './input.ts';
 import type { Catalog, Model } from './model.ts';
 import type { OperatorPrice } from './operator-price.ts';

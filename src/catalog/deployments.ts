@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { deploymentFacts } from './deployment-facts.ts';
 import type { Fact, Facts } from './facts.ts';
+import { deploymentFacts } from './features/deployment-facts.ts';
 import type { CatalogInput, OperatorDeployment } from './input.ts';
 import type { Deployment } from './model.ts';
 import { operatorPrice } from './operator-price.ts';

@@ -1,4 +1,5 @@
 export { buildCatalog } from './build-catalog.ts';
+export { supports } from './features/supports.ts';
 export type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorFacts, OperatorModel } from './input.ts';
 export type {
   Catalog,
@@ -13,4 +14,3 @@ export type {
 export type { Price, PriceTier } from './price.ts';
 export { decodePriceTiers, encodePriceTiers } from './price-version.ts';
 export { findPriceVersion, type PriceVersionRow, storePriceVersions } from './price-version-store.ts';
-export { supports } from './supports.ts';

@@ -1,7 +1,7 @@
-import type { RoutingFamily } from '../inference/index.ts';
+import type { RoutingFamily } from '../../inference/index.ts';
+import type { CatalogCredential, CatalogProvider, OperatorFacts } from '../input.ts';
+import type { DataPolicy, Deployment } from '../model.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import type { CatalogCredential, CatalogProvider, OperatorFacts } from './input.ts';
-import type { DataPolicy, Deployment } from './model.ts';
 
 type Known = Pick<Deployment, 'features' | 'data' | 'region' | 'tags' | 'names' | 'routesOn' | 'needsCallerKey'>;
 
@@ -79,7 +79,7 @@ const AT_HOME: DataPolicy = { collects: false, retains: false };
 
 /** Loopback, private networks (RFC 1918, RFC 4193), and names that no public resolver knows. */
 const PRIVATE_HOST =
-  /^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[(?:::1|f[cd])|[^.[\]]+$|.*\.(?:local|localhost|internal|lan)$)/;
+  /^(?:(?:127|10)(?:\.\d+){3}|(?:192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2}|\[(?:::1|f[cd][\da-f:]*)\]|[^.[\]]+|.*\.(?:local|localhost|internal|lan))$/;
 
 /** A server of the operator's own; a provider of such servers may as well stand for one on the internet. */
 function isAtHome({ baseUrl }: CatalogCredential, row: CatalogProvider | null): boolean {

@@ -1,4 +1,4 @@
-import type { Features } from './model.ts';
+import type { Features } from '../model.ts';
 
 /** What a model can do wherever it runs, as far as its name tells. What is not there is unknown. */
 export type Capabilities = Partial<Pick<Features, 'inputs' | 'outputs' | 'parameters'>> & {

@@ -1,4 +1,4 @@
-import type { Features } from './model.ts';
+import type { Features } from '../model.ts';
 
 /** Whether a parameter is heeded, by OpenRouter's name of it; null: unknown. */
 export function supports({ parameters, has, lacks }: Features, parameter: string): boolean | null {
