@@ -4,6 +4,7 @@ import { given } from '../draft.ts';
 import { formatPlace, type NodePath, nearestNode, type Place } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
+import { cycleMessage, fallbackCycles } from '../settings/fallback-cycles.ts';
 import type { WaybillModel } from './schema.ts';
 import type { Validated } from './validate.ts';
 import { readFacts } from './waybill-facts.ts';
@@ -23,6 +24,10 @@ export function readModels(
     readModel(name, entry, validated, book, reading),
   );
   noticeUnknownFallbacks(models, reading);
+  for (const cycle of fallbackCycles(models)) {
+    const { node } = nearestNode(validated.node, ['models', cycle.names[0], 'fallbacks', cycle.cause]);
+    reading.fault(node.place, cycleMessage(cycle));
+  }
   return models;
 }
 

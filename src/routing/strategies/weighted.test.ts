@@ -15,3 +15,15 @@ test('the chance to stand first is weight over the sum of weights', () => {
   assert.ok(Math.abs((first['three'] ?? 0) / 20_000 - 0.75) < 0.02, JSON.stringify(first));
   assert.equal(first['none'], undefined);
 });
+
+test('equal weights give each the same chance to stand first, and each once', () => {
+  const deployments = ['a', 'b', 'c', 'd'].map((id) => deploymentOf(id));
+  const context = { ...planInputOf(), stats: () => noStats, random: seeded(7) };
+  const first: Record<string, number> = {};
+  for (let round = 0; round < 20_000; round++) {
+    const ids = weighted.order(deployments, context).map(({ id }) => id);
+    assert.deepEqual([...ids].sort(), ['a', 'b', 'c', 'd']);
+    first[ids[0] ?? ''] = (first[ids[0] ?? ''] ?? 0) + 1;
+  }
+  for (const count of Object.values(first)) assert.ok(Math.abs(count / 20_000 - 0.25) < 0.02, JSON.stringify(first));
+});
