@@ -20,6 +20,7 @@ async function open(test: TestContext): Promise<{ readonly gateway: Gateway; rea
 ${at('text')}
 ${at('small')}
 ${at('vectors')}
+  theirs: { provider: openai, auth: caller }
 models:
   m:
     price: free
@@ -27,6 +28,7 @@ models:
       - { use: text/a, modalities: { input: [text], output: [text] }, parameters: [seed] }
   short: { price: free, context_window: 1000, deployments: small/b, fallbacks: { context_window: [m] } }
   shorter: { price: free, context_window: 1000, deployments: small/b }
+  theirs: { price: free, deployments: theirs/gpt-4o }
   vectors: { price: free, deployments: vectors/v, modalities: { output: [embedding] } }
 `,
   });
@@ -98,6 +100,14 @@ test('and goes to the fallbacks for it, where there are some', async (context) =
   const answered = await gateway.post('/v1/chat/completions', chatBody({ model: 'short', ...LONG }));
   assert.equal(answered.status, 200, answered.text);
   assert.equal(asked(), 1);
+});
+
+test("what is called with the caller's own key is not called without one", async (context) => {
+  const { gateway } = await open(context);
+  const refused = await gateway.post('/v1/chat/completions', chatBody({ model: 'theirs' }));
+  assert.equal(refused.status, 401, refused.text);
+  assert.equal(JSON.parse(refused.text).error.code, 'missing_credential');
+  assert.match(refused.text, /called with the caller's own key for openai, and the request carries none/);
 });
 
 test('a chat is not sent to a model that makes vectors', async (context) => {

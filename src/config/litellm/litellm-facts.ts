@@ -27,9 +27,16 @@ const OUTPUTS: Readonly<Record<string, FactsConfiguration['outputs']>> = {
   audio_speech: ['audio'],
 };
 
+/** What `supported_openai_params` would list if it were heeded. Of others, and of those that came later, it is silent. */
+const LISTED_IF_HEEDED = [
+  ...['temperature', 'top_p', 'max_tokens', 'max_completion_tokens', 'stop', 'seed', 'frequency_penalty'],
+  ...['presence_penalty', 'logit_bias', 'logprobs', 'top_logprobs', 'response_format', 'tools', 'tool_choice'],
+] as const;
+
 /** `model_info` and `litellm_params` of one deployment; null: they say nothing of it. */
 export function litellmFacts(params: LitellmSection, info: LitellmSection): FactsConfiguration | null {
-  const listed = namesIn(info, 'supported_openai_params');
+  const listed = withBothLimits(namesIn(info, 'supported_openai_params') ?? []);
+  const unlisted = listed.length === 0 ? [] : LISTED_IF_HEEDED.filter((name) => !listed.includes(name));
   const heeded = Object.entries(PARAMETER_FLAGS).map(([key, parameter]) => [parameter, flagIn(info, key)] as const);
   const mode = info.entries.has('mode') ? info.text('mode') : null;
   const facts: FactsConfiguration = {
@@ -38,12 +45,11 @@ export function litellmFacts(params: LitellmSection, info: LitellmSection): Fact
     tags: namesIn(params, 'tags'),
     inputs: inputsIn(info),
     outputs: mode === null ? null : (OUTPUTS[mode] ?? null),
-    parameters: listed === null ? null : withBothLimits(listed),
-    has: heeded.filter(([, flag]) => flag === true).map(([parameter]) => parameter),
-    lacks: heeded.filter(([, flag]) => flag === false).map(([parameter]) => parameter),
+    has: [...listed, ...heeded.filter(([, flag]) => flag === true).map(([parameter]) => parameter)],
+    lacks: [...unlisted, ...heeded.filter(([, flag]) => flag === false).map(([parameter]) => parameter)],
   };
-  const { region, tags, inputs, outputs, parameters, has, lacks } = facts;
-  const says = [region, tags, inputs, outputs, parameters].some((fact) => fact !== null);
+  const { region, tags, inputs, outputs, has, lacks } = facts;
+  const says = [region, tags, inputs, outputs].some((fact) => fact !== null);
   return says || has.length + lacks.length > 0 ? facts : null;
 }
 
