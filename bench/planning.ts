@@ -2,7 +2,7 @@ import { openHealth } from '../src/routing/health/health.ts';
 import { plan } from '../src/routing/plan.ts';
 import { deploymentOf, modelOf, planInputOf, seeded } from '../src/routing/plan-fixture.ts';
 
-// What a plan costs: `node bench/planning.ts`. Processor time, the median of rounds.
+// What a plan costs: `npm run bench:planning`. Processor time, the median of rounds.
 
 const ROUNDS = 15;
 const PLANS = 20_000;

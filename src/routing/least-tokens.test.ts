@@ -35,6 +35,12 @@ test('where the server cuts what is too long, nothing is', () => {
   assert.equal(leastTokens({ ...turn('a b c d'), truncation: 'disabled' }, false), 1 + 4 + 1);
 });
 
+test('tools that are loaded when they are searched for are no prompt', () => {
+  const tool = { name: 'f', description: 'many words about it' };
+  assert.equal(leastTokens({ tools: [{ ...tool, defer_loading: true }] }, false), 0);
+  assert.equal(leastTokens({ tools: [tool] }, false), 1 + 4);
+});
+
 test('of texts that are looked at one by one the longest counts', () => {
   assert.equal(leastTokens({ model: 'm', input: ['one two', 'one two three', 'one'] }, true), 3);
 });

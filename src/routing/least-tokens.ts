@@ -25,6 +25,8 @@ function isSet(value: unknown): boolean {
 function wordsIn(value: unknown): number {
   if (typeof value === 'string') return countWords(value);
   if (typeof value !== 'object' || value === null) return 0;
+  // A tool that the server shows to the model once it is searched for.
+  if ('defer_loading' in value && value.defer_loading === true) return 0;
   let words = 0;
   if (Array.isArray(value)) for (const item of value) words += wordsIn(item);
   else for (const [name, member] of Object.entries(value)) if (!NO_PROMPT.has(name)) words += wordsIn(member);

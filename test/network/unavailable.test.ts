@@ -95,6 +95,14 @@ test('a prompt that is surely too long is refused in the words that clients know
   assert.equal(asked(), 0);
 });
 
+test('a prompt is not measured by a window that the request asks to be wider', async (context) => {
+  const { gateway, asked } = await open(context);
+  const beta = { 'anthropic-beta': 'context-1m-2025-08-07' };
+  const answered = await gateway.post('/v1/messages', { model: 'shorter', max_tokens: 5, ...LONG }, undefined, beta);
+  assert.equal(answered.status, 200, answered.text);
+  assert.equal(asked(), 1);
+});
+
 test('and goes to the fallbacks for it, where there are some', async (context) => {
   const { gateway, asked } = await open(context);
   const answered = await gateway.post('/v1/chat/completions', chatBody({ model: 'short', ...LONG }));

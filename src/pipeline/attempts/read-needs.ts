@@ -2,9 +2,11 @@ import { type ReceivedRequest, type Wants, wantsOf } from '../../dialects/index.
 import { leastTokens, type Needs } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 
+type Asking = Pick<Exchange, 'request' | 'dialect' | 'requestHeaders'>;
+
 /** What a request needs, each part read off its body when it is first asked for. */
-export function readNeeds({ request, dialect }: Pick<Exchange, 'request' | 'dialect'>): Needs {
-  return request === null ? NOTHING : new RequestNeeds(request, dialect.embedding !== null);
+export function readNeeds(exchange: Asking): Needs {
+  return exchange.request === null ? NOTHING : new RequestNeeds(exchange.request, exchange);
 }
 
 const NOTHING: Needs = { inputBytes: 0, inputTokens: 0, outputTokens: null, inputs: [], outputs: [], parameters: [] };
@@ -12,13 +14,13 @@ const NOTHING: Needs = { inputBytes: 0, inputTokens: 0, outputTokens: null, inpu
 /** A class for its lazy members, of which most plans read none or one: one object per exchange that needs it. */
 class RequestNeeds implements Needs {
   readonly #request: ReceivedRequest;
-  readonly #isEmbedding: boolean;
+  readonly #exchange: Asking;
   #wants: Wants | null = null;
   #tokens: number | null = null;
 
-  constructor(request: ReceivedRequest, isEmbedding: boolean) {
+  constructor(request: ReceivedRequest, exchange: Asking) {
     this.#request = request;
-    this.#isEmbedding = isEmbedding;
+    this.#exchange = exchange;
   }
 
   get inputBytes(): number {
@@ -26,7 +28,10 @@ class RequestNeeds implements Needs {
   }
 
   get inputTokens(): number {
-    this.#tokens ??= leastTokens(this.#request.body, this.#isEmbedding);
+    const { dialect } = this.#exchange;
+    this.#tokens ??= asksForWiderWindow(this.#exchange)
+      ? 0
+      : leastTokens(this.#request.body, dialect.embedding !== null);
     return this.#tokens;
   }
 
@@ -50,4 +55,14 @@ class RequestNeeds implements Needs {
     this.#wants ??= wantsOf(this.#request);
     return this.#wants;
   }
+}
+
+/** Anthropic's beta by which some models have a window of a million tokens, whatever is listed for them. */
+const WIDER_WINDOW = 'context-1m';
+
+/** In a header, or where clouds have none, in the body. */
+function asksForWiderWindow({ request, requestHeaders }: Asking): boolean {
+  const inBody = request?.body['anthropic_beta'];
+  const betas = [requestHeaders['anthropic-beta'], ...(Array.isArray(inBody) ? inBody : [])];
+  return betas.some((beta) => String(beta).includes(WIDER_WINDOW));
 }

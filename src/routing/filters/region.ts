@@ -9,7 +9,7 @@ const AREAS: Readonly<Record<string, RegExp>> = {
 /** Where prompts may go is a matter of trust, as what becomes of them is: a place that is not known is not the one. */
 export const region: Filter = {
   id: 'region',
-  field: 'region',
+  field: 'allowed_model_region',
   objectionsTo: ({ preferences }) => {
     const { region: wanted } = preferences;
     if (wanted === null) return null;
