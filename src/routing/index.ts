@@ -1,6 +1,9 @@
-export type { FilterId } from './filters/filter.ts';
+export { type Availability, availabilityOf, type Relaxation } from './availability.ts';
+export { type Explanation, explainPlan } from './explain-plan.ts';
+export type { FilterId, Tagging } from './filters/filter.ts';
 export { type AttemptReport, type Health, type HealthPolicy, openHealth, type Standing } from './health/health.ts';
 export { type DeploymentStats, noStats, type Percentiles } from './health/stats.ts';
+export { leastTokens } from './least-tokens.ts';
 export type { Needs } from './needs.ts';
 export { type Candidate, type Excluded, type Plan, type PlanInput, type Preference, plan } from './plan.ts';
 export type { RoutingPolicy } from './policy.ts';

@@ -56,9 +56,16 @@ function routingOf(
     maxAttempts: maxFallbacks === null ? null : maxFallbacks + 1,
     cooldownMs: router.flag('disable_cooldowns') === true ? 0 : cooldownMs,
     allowedFails: router.count('allowed_fails') ?? litellm.count('allowed_fails'),
+    tagging: taggingOf(router),
     defaultFallbacks: fallbacks.defaults,
     unsupported: unsupportedOf(litellm),
   });
+}
+
+/** LiteLLM's default is that one tag in common is enough. */
+function taggingOf(router: LitellmSection): 'any' | 'all' | null {
+  if (router.flag('enable_tag_filtering') !== true) return null;
+  return router.flag('tag_filtering_match_any') === false ? 'all' : 'any';
 }
 
 function strategyOf(router: LitellmSection, reading: Reading): StrategyName {

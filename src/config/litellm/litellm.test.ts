@@ -173,6 +173,7 @@ general_settings:
     maxAttempts: 4,
     cooldownMs: 30_000,
     allowedFails: 5,
+    tagging: 'off',
     timeouts: { connectMs: 10_000, firstByteMs: 600_000, idleMs: 600_000, totalMs: 3_600_000 },
     defaultFallbacks: ['local'],
     unsupported: 'reject',

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { strategyNames } from '../settings/strategies.ts';
+import { factFields } from './schema-facts.ts';
 import { model, timeouts } from './schema-models.ts';
 import { bytes, count, duration, flag, headers, mapping, names, text, url, weight } from './schema-values.ts';
 
 /** What only some providers need; all of it is text. */
 const credentialOptions = {
-  region: text.optional().describe('AWS region'),
+  region: text.optional().describe('AWS region; of other providers, where it runs'),
   role_arn: text.optional().describe('AWS role to take on'),
   role_session_name: text.optional().describe("By which AWS's records tell the role's sessions apart"),
   external_id: text.optional().describe('What the role of another account asks for'),
@@ -42,6 +43,7 @@ const credential = mapping(
       .describe("caller: the caller's own key goes upstream, to the provider's own host only. Default api_key"),
     headers: headers.optional().describe('Added to every request that goes upstream'),
     ...credentialOptions,
+    ...factFields,
   },
   ['resale'],
 );
@@ -84,6 +86,10 @@ const routing = mapping({
   max_attempts: count(1, 100).optional().describe('Attempts of one call in all. Default 5'),
   cooldown: duration.optional().describe('How long a failing deployment rests. Default 5s'),
   allowed_fails: count(0).optional().describe('Failures within a minute before it rests. Default 3'),
+  tags: z
+    .enum(['off', 'any', 'all'])
+    .optional()
+    .describe("Whether a request's tags choose deployments: one in common, or all of them. Default off"),
   timeouts: timeouts.optional(),
   default_fallbacks: names.optional().describe('For models without fallbacks of their own'),
   unsupported: z

@@ -78,6 +78,7 @@ function readRouting({ routing }: WaybillFile): Draft['routing'] {
     maxAttempts: routing?.max_attempts,
     cooldownMs: routing?.cooldown,
     allowedFails: routing?.allowed_fails,
+    tagging: routing?.tags,
     defaultFallbacks: routing?.default_fallbacks,
     unsupported: routing?.unsupported,
   });

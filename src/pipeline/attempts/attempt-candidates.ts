@@ -7,11 +7,12 @@ import type { Rooms } from '../rooms.ts';
 import type { Settlement } from '../settle.ts';
 import type { Answer } from './answer.ts';
 import { goneError } from './attempt.ts';
-import { errorOf, type Failure, noDeployment, restingError } from './attempt-error.ts';
+import { errorOf, type Failure, noDeployment } from './attempt-error.ts';
 import { fallbackModels } from './fallback-models.ts';
 import { makePlan } from './make-plan.ts';
 import { stayWith } from './stay.ts';
 import { tryCandidate } from './try-candidate.ts';
+import { unavailableError } from './unavailable-error.ts';
 
 /** An upstream that asks for more patience than this is not tried again: the caller is told how long it would be. */
 const LONGEST_PAUSE_MS = 10_000;
@@ -35,7 +36,8 @@ export async function attemptCandidates(
   for (let current = waiting.shift(); current !== undefined; current = waiting.shift()) {
     const made = makePlan(current === model ? [model, ...exchange.furtherModels] : [current], exchange, rooms);
     const { candidates } = made;
-    resting ??= restingError(current, made, rooms);
+    const unavailable = unavailableError(current, made, rooms);
+    resting ??= unavailable;
     for (let round = 0; round <= retries && candidates.length > 0 && mayTry(exchange, rooms); round++) {
       if (round > 0) await pauseBefore(round, last, exchange, rooms);
       const outcome = await tryRound(exchange, candidates, settlement, rooms);
@@ -48,9 +50,16 @@ export async function attemptCandidates(
       if (outcome.failure === null || outcome.failure.verdict.verdict === 'stop' || !mayPassLater(outcome.failure))
         break;
     }
-    if (last !== null) waiting.push(...fallbackModels(current, last.verdict, tried, exchange, rooms));
+    const verdict = last?.verdict ?? (unavailable === null ? null : { cause: causeOfNone(unavailable) });
+    if (verdict !== null) waiting.push(...fallbackModels(current, verdict, tried, exchange, rooms));
   }
   throw last === null ? (resting ?? noDeployment(model)) : errorOf(last, exchange, rooms);
+}
+
+/** Why nobody could be asked, as far as there are fallbacks for it. */
+function causeOfNone({ code }: GatewayError): Failure['verdict']['cause'] {
+  if (code === 'context_length_exceeded') return 'context_window';
+  return code === 'rate_limit_exceeded' ? 'rate_limit' : 'error';
 }
 
 function mayTry({ attempts }: Exchange, rooms: Rooms): boolean {
