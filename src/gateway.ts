@@ -21,7 +21,8 @@ import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
-import { openHealth, SessionAffinity } from './routing/index.ts';
+import { openHealthRefresh, openLoggedHealth } from './health.ts';
+import { SessionAffinity } from './routing/index.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 import { openTokenCounter } from './token-counter.ts';
@@ -65,6 +66,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const sandbox = openSandbox({ clock });
   const tokenCounter = openTokenCounter();
   const policies = openLivePolicies(configuration, connections);
+  const health = openLoggedHealth(() => policies.now().health, log);
+  const watching = openHealthRefresh({
+    health,
+    database: ground.main,
+    writer,
+    secretKey: options.secretKey,
+    clock,
+    log,
+  });
+  watching.configure(configuration);
   let ready = true;
   const tallies = openTallies();
   const gauges = {
@@ -79,7 +90,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys: ring,
     admissions: openAdmissions(pots.potFor),
     slots: openDeploymentSlots(),
-    health: openHealth(() => policies.now().health),
+    health,
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
     policies: policies.now,
@@ -106,13 +117,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys,
     pots,
     registry,
-    reload: policies.load,
+    reload: (next) => {
+      policies.load(next);
+      watching.configure(next);
+    },
     stop: async (drainTimeoutMs) => {
       ready = false;
       inference.closeSockets();
       await closeServer(server, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
+      await watching.close();
       policies.close();
       rooms.keepAlive.close();
       rooms.conversations.close();

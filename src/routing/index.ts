@@ -1,5 +1,9 @@
 export type { FilterId } from './filters/filter.ts';
-export { type AttemptReport, type Health, type HealthPolicy, openHealth, type Standing } from './health/health.ts';
+export { LONGEST_REST_MS } from './health/circuit.ts';
+export { type Health, type HealthEvent, openHealth, type Probed, type Standing } from './health/health.ts';
+export { type BreakerPolicy, type FailureKind, type HealthPolicy, usualBreaker } from './health/health-policy.ts';
+export { openHealthSharing, type HealthSharing } from './health/health-sharing.ts';
+export type { AttemptReport } from './health/report.ts';
 export { type DeploymentStats, noStats, type Percentiles } from './health/stats.ts';
 export type { Needs } from './needs.ts';
 export { type Candidate, type Excluded, type Plan, type PlanInput, type Preference, plan } from './plan.ts';

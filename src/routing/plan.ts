@@ -37,7 +37,7 @@ export type PlanInput = Omit<FilterInput, 'standing'> &
     readonly strategy: Strategy;
     /** Comes first while it does not rest. null: none. */
     readonly preferred: Preference | null;
-    readonly health: Pick<Health, 'standing' | 'stats'>;
+    readonly health: Pick<Health, 'standing' | 'stats'> & Partial<Pick<Health, 'outliers'>>;
   };
 
 /**
@@ -48,6 +48,7 @@ export function plan(input: PlanInput): Plan {
   const candidates: Candidate[] = [];
   const excluded: Excluded[] = [];
   const { standing, stats } = input.health;
+  const outliers = input.health.outliers?.() ?? NONE;
   const [given, context] = [
     { ...input, standing },
     { ...input, stats },
@@ -59,7 +60,7 @@ export function plan(input: PlanInput): Plan {
       if (objection === null) passed.push(deployment);
       else excluded.push({ deployment, model, ...objection });
     }
-    candidates.push(...inOrder(model, passed, input.strategy, context));
+    candidates.push(...outliersLast(inOrder(model, passed, input.strategy, context), outliers));
   }
   return { candidates: first(input.preferred, candidates), excluded };
 }
@@ -87,6 +88,18 @@ function inOrder(
     return strategy.order(equals, context).map((deployment) => ({ deployment, model, reason }));
   });
 }
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Those that fail far more often than their peers are better than nothing, and no better than that. */
+function outliersLast(candidates: readonly Candidate[], outliers: ReadonlySet<string>): readonly Candidate[] {
+  if (outliers.size === 0 || candidates.length < 2) return candidates;
+  const isOutlier = ({ deployment }: Candidate): boolean => outliers.has(deployment.circuit);
+  const last = candidates.filter(isOutlier).map((candidate) => ({ ...candidate, reason: FAILS_MORE }));
+  return [...candidates.filter((candidate) => !isOutlier(candidate)), ...last];
+}
+
+const FAILS_MORE = 'last: it fails far more often than its peers';
 
 function first(preferred: Preference | null, candidates: readonly Candidate[]): readonly Candidate[] {
   const candidate = candidates.find(({ deployment }) => deployment.id === preferred?.deployment);

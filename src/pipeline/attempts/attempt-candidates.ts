@@ -36,7 +36,7 @@ export async function attemptCandidates(
     const { candidates } = made;
     resting ??= restingError(current, made, rooms);
     for (let round = 0; round <= retries && candidates.length > 0 && mayTry(exchange, rooms); round++) {
-      if (round > 0) await pauseBefore(round, last, exchange, rooms);
+      if (round > 0) await pauseBefore(round, last, candidates, exchange, rooms);
       const outcome = await tryRound(exchange, candidates, settlement, rooms);
       if (outcome.kind === 'answered') {
         stayWith(outcome.answer.deployment, current, exchange, rooms);
@@ -47,9 +47,20 @@ export async function attemptCandidates(
       if (outcome.failure === null || outcome.failure.verdict.verdict === 'stop' || !mayPassLater(outcome.failure))
         break;
     }
-    if (last !== null) waiting.push(...fallbackModels(current, last.verdict, tried, exchange, rooms));
+    resting ??= last === null && candidates.length > 0 ? restingSince(current, exchange, rooms) : null;
+    const failed = last?.verdict ?? (resting === null ? null : { cause: causeOf(resting) });
+    if (failed !== null) waiting.push(...fallbackModels(current, failed, tried, exchange, rooms));
   }
   throw last === null ? (resting ?? noDeployment(model)) : errorOf(last, exchange, rooms);
+}
+
+/** Between the plan and the attempts others have found out that all of them fail. */
+function restingSince(model: Model, exchange: Exchange, rooms: Rooms): GatewayError | null {
+  return restingError(model, makePlan([model], exchange, rooms), rooms);
+}
+
+function causeOf({ code }: GatewayError): 'rate_limit' | 'error' {
+  return code === 'rate_limit_exceeded' ? 'rate_limit' : 'error';
 }
 
 function mayTry({ attempts }: Exchange, rooms: Rooms): boolean {
@@ -89,9 +100,16 @@ function mayPassLater({ verdict }: Failure): boolean {
   return verdict.cause === 'error' || verdict.cause === 'timeout' || verdict.cause === 'rate_limit';
 }
 
-/** No sooner than the last upstream asked for. */
-async function pauseBefore(round: number, last: Failure | null, exchange: Exchange, rooms: Rooms): Promise<void> {
-  const pauseMs = Math.max(backoffMs(round, rooms.random()), last?.verdict.retryAfterMs ?? 0);
+/** No sooner than the last upstream asked for, and than the first of them has rested. */
+async function pauseBefore(
+  round: number,
+  last: Failure | null,
+  candidates: readonly Candidate[],
+  exchange: Exchange,
+  rooms: Rooms,
+): Promise<void> {
+  const askedMs = last?.verdict.retryAfterMs ?? 0;
+  const pauseMs = Math.max(backoffMs(round, rooms.random()), askedMs, restOf(candidates, rooms));
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, pauseMs);
     exchange.reply.whenGone(() => {
@@ -100,6 +118,16 @@ async function pauseBefore(round: number, last: Failure | null, exchange: Exchan
     });
   });
   if (exchange.reply.isGone()) throw goneError();
+}
+
+/** Only a rate limit is worth waiting for. A millisecond more: timers may be early by less. */
+function restOf(candidates: readonly Candidate[], { health, clock }: Rooms): number {
+  const nowMs = clock.monotonicMs();
+  const standings = candidates.map(({ deployment }) => health.standing(deployment, nowMs));
+  const limited = standings.filter(({ cause, state }) => state === 'open' && cause === 'rate_limit');
+  if (limited.length === 0 || standings.some(({ state }) => state !== 'open')) return 0;
+  const restMs = Math.min(...limited.map(({ untilMs }) => untilMs)) - nowMs + 1;
+  return restMs > LONGEST_PAUSE_MS ? 0 : restMs;
 }
 
 function withHeaders(exchange: Exchange, answer: Answer): Answer {

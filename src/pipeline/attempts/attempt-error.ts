@@ -22,10 +22,7 @@ export function errorOf(
   rooms: Rooms,
 ): GatewayError {
   if (verdict.cause === 'credential') {
-    return new GatewayError(
-      'upstream_credential',
-      "The upstream did not accept the operator's credential; ask the operator of this gateway.",
-    );
+    return credentialError();
   }
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (refusal !== null) {
@@ -36,12 +33,20 @@ export function errorOf(
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
 }
 
+function credentialError(): GatewayError {
+  return new GatewayError(
+    'upstream_credential',
+    "The upstream did not accept the operator's credential; ask the operator of this gateway.",
+  );
+}
+
 /** What the caller is told where every deployment rests; null: not each of them does. */
 export function restingError(model: Model, { candidates, excluded }: Plan, rooms: Rooms): GatewayError | null {
   const resting = excluded.filter(({ by }) => by === 'cooldown');
   if (candidates.length > 0 || resting.length === 0) return null;
   const nowMs = rooms.clock.monotonicMs();
   const standings = resting.map(({ deployment }) => rooms.health.standing(deployment, nowMs));
+  if (standings.every(({ cause }) => cause === 'credential')) return credentialError();
   const retryAfterMs = Math.max(0, Math.min(...standings.map(({ untilMs }) => untilMs)) - nowMs);
   const isLimited = standings.some(({ cause }) => cause === 'rate_limit');
   const why = isLimited ? 'its provider limits the rate' : 'it failed too often';
