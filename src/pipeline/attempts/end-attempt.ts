@@ -71,7 +71,7 @@ export function recordAnswered(
   rooms: Rooms,
 ): void {
   const firstByteMs = firstByteAtMs - startedMs;
-  rooms.health.content(candidate.deployment, firstByteAtMs);
+  rooms.health.content(candidate.deployment, startedMs, rooms.clock.monotonicMs());
   record(exchange, candidate, { status, outcome: 'answered', startedMs, firstByteMs }, rooms.clock.monotonicMs());
 }
 

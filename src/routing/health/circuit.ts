@@ -12,6 +12,8 @@ export type Circuit = {
   readonly cause: RestCause | null;
   /** Open: the end of the rest. Half-open: how long the probe that is out keeps others away; 0: none is out. */
   readonly untilMs: number;
+  /** When the last probe went out: only its own report makes room for the next. */
+  readonly probedMs: number;
   /** The last opening: what began before it says nothing new. */
   readonly openedMs: number;
   readonly closedMs: number;
@@ -32,7 +34,7 @@ export type CircuitEvent =
   /** A call wants to go out; `claim` asks for the place of the probe where there is one. */
   | { readonly type: 'claimed' }
   /** The probe has brought content: the next one may go, though only its end will tell. */
-  | { readonly type: 'content' }
+  | { readonly type: 'content'; readonly startedMs: number }
   | { readonly type: 'answered'; readonly startedMs: number }
   | {
       readonly type: 'failed';
@@ -54,6 +56,7 @@ export const closedCircuit: Circuit = Object.freeze({
   state: 'closed',
   cause: null,
   untilMs: 0,
+  probedMs: Number.NEGATIVE_INFINITY,
   openedMs: Number.NEGATIVE_INFINITY,
   closedMs: Number.NEGATIVE_INFINITY,
   openings: 0,
@@ -71,6 +74,8 @@ const LONGEST_ALONE_MS = 5_000;
 const FIRST_ALONE_MS = 1_000;
 /** A probe whose report does not come within this has lost its place. */
 const PROBE_MS = 10_000;
+/** A beginning that is worked out from an end and a duration is off by a rounding. */
+const ROUNDING_MS = 0.01;
 /** An opening later than this after the last one's end begins anew. */
 const FORGIVEN_MS = 60_000;
 /** A rate limit without a time: the first rest, and how long without one halves it. */
@@ -101,11 +106,12 @@ export function step(circuit: Circuit, event: CircuitEvent, nowMs: number, polic
   const now = awake(circuit, nowMs);
   switch (event.type) {
     case 'claimed':
-      return now.state === 'half-open' && now.untilMs <= nowMs ? { ...now, untilMs: nowMs + PROBE_MS } : now;
+      return now.state === 'half-open' && now.untilMs <= nowMs
+        ? { ...now, untilMs: nowMs + PROBE_MS, probedMs: nowMs }
+        : now;
     case 'content':
-      return freed(now);
     case 'spared':
-      return event.startedMs < now.openedMs ? now : freed(now);
+      return now.state === 'half-open' && event.startedMs >= now.probedMs - ROUNDING_MS ? { ...now, untilMs: 0 } : now;
     case 'answered':
       return event.startedMs < now.openedMs ? now : answered(now, nowMs);
     case 'failed':
@@ -115,10 +121,6 @@ export function step(circuit: Circuit, event: CircuitEvent, nowMs: number, polic
     case 'revived':
       return now.state === 'open' ? { ...now, state: 'half-open', untilMs: 0 } : now;
   }
-}
-
-function freed(circuit: Circuit): Circuit {
-  return circuit.state === 'half-open' ? { ...circuit, untilMs: 0 } : circuit;
 }
 
 function answered(circuit: Circuit, nowMs: number): Circuit {

@@ -46,7 +46,7 @@ export type Health = {
   /** An attempt goes out, for this model. */
   readonly begin: (deployment: Deployment, nowMs: number, model?: Model) => void;
   /** Its first content has come: of a probe, the next one may go. */
-  readonly content: (deployment: Deployment, nowMs: number) => void;
+  readonly content: (deployment: Deployment, startedMs: number, nowMs: number) => void;
   /** It has ended: of a stream, with its last byte. Once for each `begin`. */
   readonly end: (deployment: Deployment, report: AttemptReport, nowMs: number) => void;
   readonly inFlight: (deployment: Deployment) => number;
@@ -167,11 +167,11 @@ export function openHealth(
       memory.alone = model.deployments.length === 1;
       if (!memory.alone) peers.know(model);
     },
-    content: (deployment, nowMs) => {
+    content: (deployment, startedMs, nowMs) => {
       const memory = memories.find(deployment.circuit);
       if (memory === undefined) return;
-      if (memory.circuit.state !== 'closed') apply(memory, { type: 'content' }, nowMs);
-      if (memory.credential.circuit.state !== 'closed') apply(memory.credential, { type: 'content' }, nowMs);
+      if (memory.circuit.state !== 'closed') apply(memory, { type: 'content', startedMs }, nowMs);
+      if (memory.credential.circuit.state !== 'closed') apply(memory.credential, { type: 'content', startedMs }, nowMs);
     },
     end: (deployment, given, nowMs) => {
       const memory = memoryOf(deployment, nowMs);
