@@ -127,7 +127,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await closeServer(server, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
-      await watching.close();
+      watching.close();
       policies.close();
       rooms.keepAlive.close();
       rooms.conversations.close();

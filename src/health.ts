@@ -31,7 +31,7 @@ function fieldsOf({ type, credential, circuit, cause, forMs }: HealthEvent): Rea
 
 export type HealthRefresh = {
   readonly configure: (configuration: Configuration) => void;
-  readonly close: () => Promise<void>;
+  readonly close: () => void;
 };
 
 type HealthRefreshOptions = {
@@ -55,6 +55,7 @@ export function openHealthRefresh({
   const sharing = openHealthSharing(health, database, writer, clock.monotonicMs);
   let running: Promise<void> | null = null;
   let failing = false;
+  let closed = false;
   const refresh = async (): Promise<void> => {
     health.compare(clock.monotonicMs());
     try {
@@ -62,7 +63,8 @@ export function openHealthRefresh({
       failing = false;
     } catch (error) {
       // Once, not every second of an outage: nothing but the sharing is missing.
-      if (!failing) log.warn('the health of deployments could not be shared with other processes', { error });
+      if (!failing && !closed)
+        log.warn('the health of deployments could not be shared with other processes', { error });
       failing = true;
     }
   };
@@ -74,9 +76,9 @@ export function openHealthRefresh({
   return {
     configure: ({ credentials }) =>
       health.configured(new Map(credentials.map((credential) => [credential.name, versionOf(credential, secretKey)]))),
-    close: async () => {
+    close: () => {
+      closed = true;
       clearInterval(timer);
-      await running;
     },
   };
 }

@@ -51,6 +51,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     budgetExceededStatus,
     unsupported: routing.unsupported,
     health: routing,
+    probes: routing.probes,
   };
 }
 

@@ -20,6 +20,15 @@ export type Policies = {
   readonly unsupported: 'drop' | 'warn' | 'reject';
   /** When a deployment rests, and for how long. */
   readonly health: HealthPolicy;
+  /** How deployments are asked without a caller; null: they are not. */
+  readonly probes: ProbePolicy | null;
+};
+
+/** `models`: whose deployments; null: all that are configured. `billed`: what cannot be asked for nothing, too. */
+export type ProbePolicy = {
+  readonly everyMs: number;
+  readonly models: readonly string[] | null;
+  readonly billed: boolean;
 };
 
 /** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */

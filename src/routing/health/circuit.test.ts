@@ -11,7 +11,8 @@ type At = readonly [nowMs: number, event: CircuitEvent['type'] | FailureKind, re
 function eventOf([nowMs, name, retryAfterMs = -1]: At): CircuitEvent {
   if (name === 'claimed' || name === 'revived') return { type: name };
   if (name === 'answered' || name === 'spared' || name === 'content') return { type: name, startedMs: nowMs };
-  if (name === 'rested') return { type: name, cause: 'failures', openedMs: nowMs, untilMs: nowMs + retryAfterMs };
+  if (name === 'rested')
+    return { type: name, by: 'other', cause: 'failures', openedMs: nowMs, untilMs: nowMs + retryAfterMs };
   const kind = name === 'failed' ? 'error' : name;
   return { type: 'failed', kind, retryAfterMs: retryAfterMs < 0 ? null : retryAfterMs, startedMs: nowMs };
 }

@@ -45,7 +45,13 @@ export type CircuitEvent =
   /** It says nothing: the caller's own fault, or the caller left. */
   | { readonly type: 'spared'; readonly startedMs: number }
   /** Another process has opened it, then. */
-  | { readonly type: 'rested'; readonly cause: RestCause; readonly openedMs: number; readonly untilMs: number }
+  | {
+      readonly by: string;
+      readonly type: 'rested';
+      readonly cause: RestCause;
+      readonly openedMs: number;
+      readonly untilMs: number;
+    }
   /** It was asked without a caller, and answered: the rest may end. */
   | { readonly type: 'revived' };
 

@@ -95,8 +95,8 @@ export function openHealth(
     of.untold = true;
     const begins = before.state === 'closed' && of.circuit.state === 'open';
     const ends = before.state !== 'closed' && of.circuit.state === 'closed';
-    const heard = begins ? event.type === 'rested' : of.restsElsewhere;
-    of.restsElsewhere = event.type === 'rested';
+    const heard = begins ? event.type === 'rested' : of.heardFrom !== null;
+    of.heardFrom = event.type === 'rested' ? event.by : null;
     if (begins || ends) report(of, begins ? 'rests' : 'back', heard, nowMs);
   };
   const report = (

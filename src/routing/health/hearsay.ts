@@ -55,9 +55,9 @@ function base(credential: string, versions: ReadonlyMap<string, string>) {
 }
 
 /** What was heard is not told on. */
-function restOf({ circuit, restsElsewhere }: CircuitMemory | CredentialMemory, nowMs: number): Told['rest'] {
+function restOf({ circuit, heardFrom }: CircuitMemory | CredentialMemory, nowMs: number): Told['rest'] {
   const { state, cause, openedMs, untilMs } = circuit;
-  if (state !== 'open' || cause === null || untilMs <= nowMs || restsElsewhere) return null;
+  if (state !== 'open' || cause === null || untilMs <= nowMs || heardFrom !== null) return null;
   return { cause, openedAgoMs: nowMs - openedMs, forMs: untilMs - nowMs };
 }
 
@@ -73,9 +73,13 @@ export function hearFrom(told: readonly Told[], { memories, versions, apply }: H
     if (versions.get(credential) !== version) continue;
     const of = circuit === null ? memories.openCredential(credential) : memories.open(circuit, credential, nowMs);
     if ('elsewhere' in of && summary !== null) of.elsewhere.set(writer, { summary, atMs: nowMs - ageMs });
-    if (rest === null) continue;
+    if (rest === null) {
+      if (of.heardFrom === writer) apply(of, { type: 'revived' }, nowMs);
+      continue;
+    }
     const event = {
       type: 'rested',
+      by: writer,
       cause: rest.cause,
       openedMs: nowMs - ageMs - rest.openedAgoMs,
       untilMs: nowMs - ageMs + rest.forMs,
@@ -87,6 +91,6 @@ export function hearFrom(told: readonly Told[], { memories, versions, apply }: H
 /** The configuration is another one: what it rested for is over. What was counted stays. */
 export function forget(of: CircuitMemory | CredentialMemory): void {
   of.circuit = closedCircuit;
-  of.restsElsewhere = false;
+  of.heardFrom = null;
   of.untold = true;
 }

@@ -7,8 +7,8 @@ import { openTrackRecord, type Summary, type TrackRecord } from './track-record.
 export type CredentialMemory = {
   readonly name: string;
   circuit: Circuit;
-  /** The rest was told by another process. */
-  restsElsewhere: boolean;
+  /** The process that told of the rest; null: it began here. */
+  heardFrom: string | null;
   /** The last circuit that it was good for, and when. */
   answeredBy: string | null;
   answeredMs: number;
@@ -21,7 +21,7 @@ export type CircuitMemory = {
   readonly name: string;
   readonly credential: CredentialMemory;
   circuit: Circuit;
-  restsElsewhere: boolean;
+  heardFrom: string | null;
   untold: boolean;
   readonly record: TrackRecord;
   /** Answered and failed within the last half minute, to be compared with its peers. */
@@ -93,7 +93,7 @@ function newCredential(name: string): CredentialMemory {
   return {
     name,
     circuit: closedCircuit,
-    restsElsewhere: false,
+    heardFrom: null,
     answeredBy: null,
     answeredMs: Number.NEGATIVE_INFINITY,
     untold: false,
@@ -105,7 +105,7 @@ function newCircuit(name: string, credential: CredentialMemory, nowMs: number): 
     name,
     credential,
     circuit: closedCircuit,
-    restsElsewhere: false,
+    heardFrom: null,
     untold: false,
     record: openTrackRecord(),
     trial: openRolling(TRIAL_SLOT_MS, TRIAL_SLOTS, 2),
