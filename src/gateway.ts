@@ -1,9 +1,11 @@
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
 import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministration } from './access/index.ts';
+import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
+import { deploymentGauges, openWatchedHealth } from './health.ts';
 import { createApp } from './http/app.ts';
 import {
   countRoutes,
@@ -11,17 +13,17 @@ import {
   modelRoutes,
   ollamaRoutes,
   openInference,
+  providerRoutes,
   responseRoutes,
   tokenCounterRoutes,
 } from './http/inference/index.ts';
 import { createGatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
-import { createConnections } from './network/index.ts';
+import { type Connections, createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
-import { openHealthRefresh, openLoggedHealth } from './health.ts';
 import { SessionAffinity } from './routing/index.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
@@ -62,39 +64,32 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openPots(ground.main, writer)]);
   const journal = openBooks(options, writer);
   const connections = createConnections(configuration.network);
-  const transport = openTransport({ connections, clock });
-  const sandbox = openSandbox({ clock });
+  const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
   const policies = openLivePolicies(configuration, connections);
-  const health = openLoggedHealth(() => policies.now().health, log);
-  const watching = openHealthRefresh({
-    health,
-    database: ground.main,
-    writer,
-    secretKey: options.secretKey,
-    clock,
-    log,
-  });
-  watching.configure(configuration);
+  const policyNow = () => policies.now().health;
+  const watched = openWatchedHealth({ ...options, database: ground.main, writer, clock, policyNow });
   let ready = true;
   const tallies = openTallies();
-  const gauges = {
-    inFlight: () => inference.inFlight(),
-    upstreamSockets: transport.openSockets,
-    virtualKeys: ring.size,
-  };
-  const registry = lazily(() => openRegistry(tallies, gauges));
+  const registry = lazily(() =>
+    openRegistry(tallies, {
+      inFlight: inference.inFlight,
+      upstreamSockets: upstreams.openSockets,
+      virtualKeys: ring.size,
+      deployments: () => deploymentGauges(rooms),
+    }),
+  );
   const rooms: Rooms = {
     clock,
     random,
     keys: ring,
     admissions: openAdmissions(pots.potFor),
     slots: openDeploymentSlots(),
-    health,
+    health: watched.health,
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
     policies: policies.now,
-    transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
+    transportOf: upstreams.transportOf,
     isSandbox: (deployment) => isSandbox(deployment.provider),
     tokenCounter,
     affinity: new SessionAffinity(),
@@ -108,6 +103,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     maxBodyBytes: configuration.server.maxBodyBytes,
     app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
   });
+  watched.watch(rooms);
   const polling = startPolling(() => pots.refresh(), log);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
 
@@ -119,7 +115,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     registry,
     reload: (next) => {
       policies.load(next);
-      watching.configure(next);
+      watched.configure(next);
     },
     stop: async (drainTimeoutMs) => {
       ready = false;
@@ -127,13 +123,24 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await closeServer(server, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
-      watching.close();
+      watched.close();
       policies.close();
       rooms.keepAlive.close();
       rooms.conversations.close();
       journal.close();
-      await Promise.all([transport.close(), sandbox.close(), tokenCounter.close()]);
+      await Promise.all([upstreams.close(), tokenCounter.close()]);
     },
+  };
+}
+
+/** Whoever answers calls: the network, or the sandbox. */
+function openUpstreams(connections: Connections, clock: Clock) {
+  const transport = openTransport({ connections, clock });
+  const sandbox = openSandbox({ clock });
+  return {
+    transportOf: ({ provider }: Deployment) => (isSandbox(provider) ? sandbox : transport),
+    openSockets: transport.openSockets,
+    close: () => Promise.all([transport.close(), sandbox.close()]),
   };
 }
 
@@ -169,6 +176,7 @@ async function buildApp(
     ...keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),
     ...spendRoutes(reader),
     ...generationRoutes(reader),
+    ...providerRoutes(rooms),
     ...modelRoutes(rooms),
     ...countRoutes(rooms),
     ...tokenCounterRoutes(rooms),

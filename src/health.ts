@@ -1,14 +1,15 @@
 import { createHmac } from 'node:crypto';
 import type { Configuration } from './config/index.ts';
+import { deploymentsToProbe, probeAll, type Rooms } from './pipeline/index.ts';
 import { type Health, type HealthEvent, type HealthPolicy, openHealth, openHealthSharing } from './routing/index.ts';
 import type { Clock } from './std/index.ts';
 import type { Database } from './store/index.ts';
-import type { Log } from './telemetry/index.ts';
+import type { DeploymentGauge, Log } from './telemetry/index.ts';
 
 /** A rest that began elsewhere is known here within two of these. */
 const REFRESH_EVERY_MS = 1_000;
 
-export function openLoggedHealth(policyNow: () => HealthPolicy, log: Log): Health {
+function openLoggedHealth(policyNow: () => HealthPolicy, log: Log): Health {
   return openHealth(policyNow, (event) => {
     const { type, heard } = event;
     const level = heard ? 'debug' : type === 'rests' ? 'warn' : 'info';
@@ -29,13 +30,57 @@ function fieldsOf({ type, credential, circuit, cause, forMs }: HealthEvent): Rea
   return { credential, ...(circuit === null ? {} : { circuit }), cause, ...rest };
 }
 
-export type HealthRefresh = {
+/** Asks deployments without a caller as often as the configuration says; nothing where it says nothing. */
+function openProbing(rooms: Rooms): { readonly close: () => void } {
+  const { clock, log } = rooms;
+  let lastMs = clock.monotonicMs();
+  let isRunning = false;
+  const look = async (): Promise<void> => {
+    const { probes } = rooms.policies();
+    if (probes === null || isRunning || clock.monotonicMs() - lastMs < probes.everyMs) return;
+    isRunning = true;
+    lastMs = clock.monotonicMs();
+    try {
+      await probeAll(deploymentsToProbe(probes.models, rooms), probes.billed, rooms);
+    } catch (error) {
+      log.error('deployments could not be probed', { error });
+    }
+    isRunning = false;
+  };
+  const timer = setInterval(() => void look(), REFRESH_EVERY_MS).unref();
+  return { close: () => clearInterval(timer) };
+}
+
+/** Of the configured deployments: names that callers make up are no series. */
+export function deploymentGauges({ policies, health, clock }: Rooms): readonly DeploymentGauge[] {
+  const nowMs = clock.monotonicMs();
+  const deployments = policies()
+    .catalog.configured()
+    .flatMap((model) => model.deployments);
+  return deployments.map((deployment) => {
+    const { id, upstreamModel, provider } = deployment;
+    const { uptime5m, uptime30m, uptime1d } = health.stats(deployment, nowMs);
+    return {
+      labels: { model_id: id, litellm_model_name: upstreamModel, api_provider: provider },
+      state: STATES[health.standing(deployment, nowMs).state],
+      uptimes: { '5m': uptime5m, '30m': uptime30m, '1d': uptime1d },
+    };
+  });
+}
+
+const STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+/** The health of one process: it compares, shares and probes while it is watched. */
+export type WatchedHealth = {
+  readonly health: Health;
   readonly configure: (configuration: Configuration) => void;
+  readonly watch: (rooms: Rooms) => void;
   readonly close: () => void;
 };
 
-type HealthRefreshOptions = {
-  readonly health: Health;
+type WatchedHealthOptions = {
+  readonly configuration: Configuration;
+  readonly policyNow: () => HealthPolicy;
   readonly database: Database;
   readonly writer: string;
   readonly secretKey: string;
@@ -43,21 +88,36 @@ type HealthRefreshOptions = {
   readonly log: Log;
 };
 
+export function openWatchedHealth(options: WatchedHealthOptions): WatchedHealth {
+  const { configuration, policyNow, secretKey, log } = options;
+  const health = openLoggedHealth(policyNow, log);
+  const watched: { readonly close: () => void }[] = [];
+  const configure = ({ credentials }: Configuration): void =>
+    health.configured(new Map(credentials.map((credential) => [credential.name, versionOf(credential, secretKey)])));
+  configure(configuration);
+  return {
+    health,
+    configure,
+    watch: (rooms) => watched.push(openRefresh(health, options), openProbing(rooms)),
+    close: () => {
+      for (const each of watched) each.close();
+    },
+  };
+}
+
 /** Every second: compares deployments with their peers, and tells and hears what there is between processes. */
-export function openHealthRefresh({
-  health,
-  database,
-  writer,
-  secretKey,
-  clock,
-  log,
-}: HealthRefreshOptions): HealthRefresh {
+function openRefresh(
+  health: Health,
+  { database, writer, clock, log }: WatchedHealthOptions,
+): { readonly close: () => void } {
   const sharing = openHealthSharing(health, database, writer, clock.monotonicMs);
-  let running: Promise<void> | null = null;
+  let isRunning = false;
   let failing = false;
   let closed = false;
   const refresh = async (): Promise<void> => {
     health.compare(clock.monotonicMs());
+    if (isRunning) return;
+    isRunning = true;
     try {
       await sharing.refresh();
       failing = false;
@@ -67,15 +127,10 @@ export function openHealthRefresh({
         log.warn('the health of deployments could not be shared with other processes', { error });
       failing = true;
     }
+    isRunning = false;
   };
-  const timer = setInterval(() => {
-    running ??= refresh().finally(() => {
-      running = null;
-    });
-  }, REFRESH_EVERY_MS).unref();
+  const timer = setInterval(() => void refresh(), REFRESH_EVERY_MS).unref();
   return {
-    configure: ({ credentials }) =>
-      health.configured(new Map(credentials.map((credential) => [credential.name, versionOf(credential, secretKey)]))),
     close: () => {
       closed = true;
       clearInterval(timer);
@@ -87,7 +142,7 @@ export function openHealthRefresh({
 function versionOf(credential: Configuration['credentials'][number], secretKey: string): string {
   const { origin: _origin, ...said } = credential;
   return createHmac('sha256', secretKey)
-    .update(`routing_health ${JSON.stringify(said)}`)
+    .update(`health of ${JSON.stringify(said)}`)
     .digest('hex')
     .slice(0, 16);
 }

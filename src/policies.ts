@@ -46,6 +46,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
   const { budgetExceededStatus, routing } = configuration;
   return {
     catalog,
+    accounts: configuration.credentials.map(({ name, provider }) => ({ name, provider })),
     endpointOf,
     routing: { strategy: 'weighted', maxAttempts: routing.maxAttempts, retries: routing.retries },
     budgetExceededStatus,

@@ -61,6 +61,7 @@ export function buildCatalog(input: CatalogInput): Catalog {
   return {
     resolve,
     list,
+    configured: () => input.models.filter(({ name }) => !name.includes('*')).map(configuredModel),
     configuredAs: openConfiguredSpellings(input.models.map(({ name }) => name)),
     nearest: (name, count, mayUse) =>
       nearestModels(name, count, list(), (each) => mayUse(each) && resolve(each) !== null),

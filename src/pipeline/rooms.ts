@@ -1,7 +1,7 @@
 import type { KeyRing } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
-import type { DialectId } from '../inference/index.ts';
+import type { DialectId, ProviderId } from '../inference/index.ts';
 import type { Admissions, DeploymentSlots } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy, RoutingPolicy, SessionAffinity } from '../routing/index.ts';
@@ -12,6 +12,8 @@ import type { KeepAlive } from './keep-alive.ts';
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
   readonly catalog: Catalog;
+  /** The credentials that are configured, and whose they are. */
+  readonly accounts: readonly { readonly name: string; readonly provider: ProviderId }[];
   /** null: the deployment's provider does not offer the operation. */
   readonly endpointOf: (deployment: Deployment, dialect: DialectId) => Endpoint | null;
   readonly routing: RoutingPolicy;

@@ -1,10 +1,12 @@
 export type { FilterId } from './filters/filter.ts';
 export { LONGEST_REST_MS } from './health/circuit.ts';
-export { type Health, type HealthEvent, openHealth, type Probed, type Standing } from './health/health.ts';
+export { type Health, openHealth, type Probed } from './health/health.ts';
 export { type BreakerPolicy, type FailureKind, type HealthPolicy, usualBreaker } from './health/health-policy.ts';
-export { openHealthSharing, type HealthSharing } from './health/health-sharing.ts';
+export { type HealthSharing, openHealthSharing } from './health/health-sharing.ts';
 export type { AttemptReport } from './health/report.ts';
+export type { Standing } from './health/standing.ts';
 export { type DeploymentStats, noStats, type Percentiles } from './health/stats.ts';
+export type { HealthEvent } from './health/transition.ts';
 export type { Needs } from './needs.ts';
 export { type Candidate, type Excluded, type Plan, type PlanInput, type Preference, plan } from './plan.ts';
 export type { RoutingPolicy } from './policy.ts';

@@ -10,6 +10,7 @@ export { findDoor, OPENAI_PREFIXES } from './doors.ts';
 export { greetingRoutes } from './greeting-routes.ts';
 export { modelRoutes } from './models.ts';
 export { ollamaRoutes } from './ollama-routes.ts';
+export { providerRoutes } from './openrouter-routes.ts';
 export { readBody } from './read-body.ts';
 export { responseRoutes } from './responses.ts';
 export { tokenCounterRoutes } from './token-counter-routes.ts';

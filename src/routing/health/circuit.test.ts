@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { awake, type Circuit, type CircuitEvent, closedCircuit, LONGEST_REST_MS, mayPass, step } from './circuit.ts';
-import { type FailureKind, usualBreaker } from './health-policy.ts';
+import { type FailureKind, type HealthPolicy, usualBreaker } from './health-policy.ts';
 
-const POLICY = { allowedFails: 3, cooldownMs: 5_000, alone: false };
+const POLICY = { allowedFails: 3, cooldownMs: 5_000 };
 type At = readonly [nowMs: number, event: CircuitEvent['type'] | FailureKind, retryAfterMs?: number];
 
 /** Every call is as short as can be: it begins when it ends. */
@@ -17,8 +17,8 @@ function eventOf([nowMs, name, retryAfterMs = -1]: At): CircuitEvent {
   return { type: 'failed', kind, retryAfterMs: retryAfterMs < 0 ? null : retryAfterMs, startedMs: nowMs };
 }
 
-function after(events: readonly At[], policy = POLICY): Circuit {
-  return events.reduce((circuit, at) => step(circuit, eventOf(at), at[0], policy), closedCircuit);
+function after(events: readonly At[], policy: HealthPolicy = POLICY, alone = false): Circuit {
+  return events.reduce((circuit, at) => step(circuit, eventOf(at), at[0], policy, alone), closedCircuit);
 }
 
 const FAILED_OUT: readonly At[] = [
@@ -31,7 +31,8 @@ const TABLE: readonly {
   readonly title: string;
   readonly events: readonly At[];
   readonly expect: Partial<Circuit>;
-  readonly policy?: typeof POLICY;
+  readonly policy?: HealthPolicy;
+  readonly alone?: boolean;
 }[] = [
   { title: 'two failures in a row are allowed', events: FAILED_OUT.slice(0, 2), expect: { state: 'closed' } },
   {
@@ -155,7 +156,7 @@ const TABLE: readonly {
   {
     title: 'without anybody to take over, rests are short',
     events: FAILED_OUT,
-    policy: { ...POLICY, alone: true },
+    alone: true,
     expect: { untilMs: 1_002 },
   },
   {
@@ -166,9 +167,9 @@ const TABLE: readonly {
   },
 ];
 
-for (const { title, events, expect, policy = POLICY } of TABLE) {
+for (const { title, events, expect, policy, alone } of TABLE) {
   test(title, () => {
-    const circuit = after(events, policy);
+    const circuit = after(events, policy, alone);
     const seen = Object.fromEntries(Object.keys(expect).map((key) => [key, circuit[key as keyof Circuit]]));
     assert.deepEqual(seen, expect);
   });
@@ -218,13 +219,22 @@ test('what began before the last opening changes nothing', () => {
   const open = after(FAILED_OUT);
   const early = { retryAfterMs: null, startedMs: -50 } as const;
   for (const nowMs of [10, 6_000]) {
-    assert.deepEqual(step(open, { type: 'answered', startedMs: -50 }, nowMs, POLICY).state, awake(open, nowMs).state);
+    assert.deepEqual(
+      step(open, { type: 'answered', startedMs: -50 }, nowMs, POLICY, false).state,
+      awake(open, nowMs).state,
+    );
     assert.equal(
-      step(open, { type: 'failed', kind: 'error', ...early }, nowMs, POLICY).untilMs,
+      step(open, { type: 'failed', kind: 'error', ...early }, nowMs, POLICY, false).untilMs,
       awake(open, nowMs).untilMs,
     );
   }
-  const later = step(open, { type: 'failed', kind: 'rate_limit', retryAfterMs: 20_000, startedMs: -50 }, 10, POLICY);
+  const later = step(
+    open,
+    { type: 'failed', kind: 'rate_limit', retryAfterMs: 20_000, startedMs: -50 },
+    10,
+    POLICY,
+    false,
+  );
   assert.equal(later.untilMs, 20_010);
 });
 
@@ -242,7 +252,6 @@ const world = fc.array(
 test('never two probes at once, no rest without an end, no negative count', () => {
   fc.assert(
     fc.property(world, fc.boolean(), (calls, alone) => {
-      const policy = { ...POLICY, alone };
       let circuit = closedCircuit;
       let nowMs = 0;
       let probeFreeMs = 0;
@@ -252,7 +261,7 @@ test('never two probes at once, no rest without an end, no negative count', () =
         while ((pending[0]?.atMs ?? Number.POSITIVE_INFINITY) <= untilMs) {
           const next = pending.shift();
           if (next === undefined) return;
-          circuit = step(circuit, next.event, next.atMs, policy);
+          circuit = step(circuit, next.event, next.atMs, POLICY, alone);
           check(next.atMs);
         }
       };
@@ -267,7 +276,7 @@ test('never two probes at once, no rest without an end, no negative count', () =
         settle(nowMs);
         if (!mayPass(circuit, nowMs)) continue;
         const isProbe = awake(circuit, nowMs).state === 'half-open';
-        circuit = step(circuit, { type: 'claimed' }, nowMs, policy);
+        circuit = step(circuit, { type: 'claimed' }, nowMs, POLICY, alone);
         if (isProbe) {
           assert.ok(!mayPass(circuit, nowMs), 'the next one has to wait');
           assert.ok(nowMs >= probeFreeMs, 'the last probe is over');

@@ -55,9 +55,6 @@ export type CircuitEvent =
   /** It was asked without a caller, and answered: the rest may end. */
   | { readonly type: 'revived' };
 
-/** What a circuit is judged by. `alone`: there is nobody to take over, so that rests are short. */
-export type CircuitPolicy = HealthPolicy & { readonly alone: boolean };
-
 export const closedCircuit: Circuit = Object.freeze({
   state: 'closed',
   cause: null,
@@ -108,7 +105,19 @@ export function mayPass(circuit: Circuit, nowMs: number): boolean {
   return circuit.state === 'closed' || circuit.untilMs <= nowMs;
 }
 
-export function step(circuit: Circuit, event: CircuitEvent, nowMs: number, policy: CircuitPolicy): Circuit {
+/** Nothing is held against it: an answer more changes nothing. */
+export function isUntroubled({ state, failures, inARow }: Circuit): boolean {
+  return state === 'closed' && failures.length === 0 && inARow === closedCircuit.inARow;
+}
+
+/** `alone`: there is nobody to take over, so that rests are short. */
+export function step(
+  circuit: Circuit,
+  event: CircuitEvent,
+  nowMs: number,
+  policy: HealthPolicy,
+  alone: boolean,
+): Circuit {
   const now = awake(circuit, nowMs);
   switch (event.type) {
     case 'claimed':
@@ -119,9 +128,9 @@ export function step(circuit: Circuit, event: CircuitEvent, nowMs: number, polic
     case 'spared':
       return now.state === 'half-open' && event.startedMs >= now.probedMs - ROUNDING_MS ? { ...now, untilMs: 0 } : now;
     case 'answered':
-      return event.startedMs < now.openedMs ? now : answered(now, nowMs);
+      return event.startedMs < now.openedMs ? now : answered(now, nowMs, policy.breaker ?? usualBreaker);
     case 'failed':
-      return failed(now, event, nowMs, policy);
+      return failed(now, event, nowMs, policy, alone);
     case 'rested':
       return rested(now, event, nowMs);
     case 'revived':
@@ -129,18 +138,21 @@ export function step(circuit: Circuit, event: CircuitEvent, nowMs: number, polic
   }
 }
 
-function answered(circuit: Circuit, nowMs: number): Circuit {
+function answered(circuit: Circuit, nowMs: number, { sample }: BreakerPolicy): Circuit {
   const calls = circuit.calls + 1;
-  if (circuit.state === 'closed') return { ...circuit, calls, inARow: closedCircuit.inARow };
-  const { failures, inARow } = closedCircuit;
-  return { ...circuit, state: 'closed', untilMs: 0, closedMs: nowMs, calls, failures, inARow };
+  const { failures: none, inARow } = closedCircuit;
+  if (circuit.state !== 'closed')
+    return { ...circuit, state: 'closed', untilMs: 0, closedMs: nowMs, calls, failures: none, inARow };
+  const isSpent = (circuit.failures.at(-1)?.call ?? 0) <= calls - sample;
+  return { ...circuit, calls, failures: isSpent ? none : circuit.failures, inARow };
 }
 
 function failed(
   circuit: Circuit,
   { kind, retryAfterMs, startedMs }: CircuitEvent & { readonly type: 'failed' },
   nowMs: number,
-  policy: CircuitPolicy,
+  policy: HealthPolicy,
+  alone: boolean,
 ): Circuit {
   if (policy.cooldownMs === 0) return circuit;
   if (circuit.state === 'open') {
@@ -153,7 +165,9 @@ function failed(
   const named = retryAfterMs !== null && breaker.allowedFails[kind] === undefined;
   const isOver = named || isOverAllowance(seen, kind, policy, breaker) || isOverShare(seen, nowMs, breaker);
   const opens = seen.state === 'half-open' || isOver;
-  return opens ? opened(seen, kind, retryAfterMs, nowMs, policy) : seen;
+  if (!opens) return seen;
+  const restMs = (doublings: number): number => retryAfterMs ?? ownRestMs(kind, doublings, policy, alone);
+  return opened(seen, kind, kind === 'rate_limit' && retryAfterMs === null, restMs, nowMs);
 }
 
 /** Rate limits and refused credentials are no errors of the deployment's: they have rules of their own. */
@@ -191,23 +205,22 @@ function isOverAllowance(
   return ruled.reduce((sum, each) => sum + (inARow[each] ?? 0), 0) >= allowedFails;
 }
 
+/** `learns`: a rate limit that names no time has a pace of its own. */
 function opened(
   circuit: Circuit,
   kind: FailureKind,
-  retryAfterMs: number | null,
+  learns: boolean,
+  restMs: (doublings: number) => number,
   nowMs: number,
-  policy: CircuitPolicy,
 ): Circuit {
   const again = circuit.state === 'half-open' || nowMs - circuit.closedMs <= FORGIVEN_MS;
   const openings = again ? circuit.openings + 1 : 0;
-  const learns = kind === 'rate_limit' && retryAfterMs === null;
   const pace = paceAt(circuit, nowMs);
-  const restMs = retryAfterMs ?? ownRestMs(kind, learns ? pace : openings, policy);
   return {
     ...circuit,
     state: 'open',
     cause: CAUSES[kind],
-    untilMs: nowMs + Math.min(restMs, LONGEST_REST_MS),
+    untilMs: nowMs + Math.min(restMs(learns ? pace : openings), LONGEST_REST_MS),
     openedMs: nowMs,
     openings,
     failures: closedCircuit.failures,
@@ -224,7 +237,8 @@ function paceAt({ pace, pacedMs }: Circuit, nowMs: number): number {
 function ownRestMs(
   kind: FailureKind,
   doublings: number,
-  { cooldownMs, alone, breaker = usualBreaker }: CircuitPolicy,
+  { cooldownMs, breaker = usualBreaker }: HealthPolicy,
+  alone: boolean,
 ): number {
   const longestMs = alone ? LONGEST_ALONE_MS : LONGEST_REST_MS;
   // Far beyond the longest rest; 2 ** 2000 would be no number.

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Deployment } from '../../catalog/index.ts';
 import { deploymentOf, modelOf } from '../plan-fixture.ts';
-import { type Health, type HealthEvent, openHealth } from './health.ts';
+import { type Health, openHealth } from './health.ts';
 import { openMemories } from './memories.ts';
 import type { AttemptReport } from './report.ts';
+import type { HealthEvent } from './transition.ts';
 
 const POLICY = { allowedFails: 2, cooldownMs: 5_000 };
 const GOOD: AttemptReport = {

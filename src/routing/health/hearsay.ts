@@ -1,6 +1,7 @@
-import { type CircuitEvent, closedCircuit, type RestCause } from './circuit.ts';
+import type { RestCause } from './circuit.ts';
 import type { CircuitMemory, CredentialMemory, Memories } from './memories.ts';
 import { type Summary, summarize } from './track-record.ts';
+import type { Apply } from './transition.ts';
 
 /** What one process tells the others of a circuit, or of a credential. */
 export type Told = {
@@ -30,7 +31,7 @@ export function whatToTell(
   nowMs: number,
 ): readonly Told[] {
   const told: Told[] = [];
-  if (again) for (const of of [...memories.credentials(), ...memories.all()]) of.untold = true;
+  if (again) for (const each of [...memories.credentials(), ...memories.all()]) each.untold = true;
   for (const credential of memories.credentials()) {
     if (!credential.untold) continue;
     credential.untold = false;
@@ -64,7 +65,7 @@ function restOf({ circuit, heardFrom }: CircuitMemory | CredentialMemory, nowMs:
 export type Hearing = {
   readonly memories: Memories;
   readonly versions: ReadonlyMap<string, string>;
-  readonly apply: (of: CircuitMemory | CredentialMemory, event: CircuitEvent, nowMs: number) => void;
+  readonly apply: Apply;
 };
 
 /** What is told of a credential that is configured otherwise here, or not at all, is about something else. */
@@ -86,11 +87,4 @@ export function hearFrom(told: readonly Told[], { memories, versions, apply }: H
     } as const;
     apply(of, event, nowMs);
   }
-}
-
-/** The configuration is another one: what it rested for is over. What was counted stays. */
-export function forget(of: CircuitMemory | CredentialMemory): void {
-  of.circuit = closedCircuit;
-  of.heardFrom = null;
-  of.untold = true;
 }

@@ -13,7 +13,7 @@ export function bucketOf(value: number): number {
 }
 
 /** The value that stands for a bucket: as far from its beginning as from its end, in proportion. */
-function valueOf(bucket: number): number {
+function middleOf(bucket: number): number {
   return GROWTH ** (bucket + 0.5);
 }
 
@@ -35,7 +35,7 @@ function valueAt(counts: Float64Array, from: 'least' | 'most', rank: number): nu
     const bucket = from === 'least' ? step : counts.length - 1 - step;
     seen += counts[bucket] ?? 0;
     // Sums of parts of counts are not exact.
-    if (seen >= rank - 1e-9) return valueOf(bucket);
+    if (seen >= rank - 1e-9) return middleOf(bucket);
   }
-  return valueOf(counts.length - 1);
+  return middleOf(counts.length - 1);
 }
