@@ -67,8 +67,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
   const policies = openLivePolicies(configuration, connections);
-  const policyNow = () => policies.now().health;
-  const watched = openWatchedHealth({ ...options, database: ground.main, writer, clock, policyNow });
+  const watched = openWatchedHealth({ ...options, database: ground.main, writer, clock, policies: policies.now });
   let ready = true;
   const tallies = openTallies();
   const registry = lazily(() =>
@@ -123,11 +122,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await closeServer(server, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
-      watched.close();
-      policies.close();
-      rooms.keepAlive.close();
-      rooms.conversations.close();
-      journal.close();
+      for (const each of [policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
       await Promise.all([upstreams.close(), tokenCounter.close()]);
     },
   };

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Configuration } from './config/index.ts';
-import { deploymentsToProbe, probeAll, type Rooms } from './pipeline/index.ts';
+import { deploymentsToProbe, type Policies, probeAll, type Rooms } from './pipeline/index.ts';
 import { type Health, type HealthEvent, type HealthPolicy, openHealth, openHealthSharing } from './routing/index.ts';
 import type { Clock } from './std/index.ts';
 import type { Database } from './store/index.ts';
@@ -80,7 +80,7 @@ export type WatchedHealth = {
 
 type WatchedHealthOptions = {
   readonly configuration: Configuration;
-  readonly policyNow: () => HealthPolicy;
+  readonly policies: () => Policies;
   readonly database: Database;
   readonly writer: string;
   readonly secretKey: string;
@@ -89,8 +89,8 @@ type WatchedHealthOptions = {
 };
 
 export function openWatchedHealth(options: WatchedHealthOptions): WatchedHealth {
-  const { configuration, policyNow, secretKey, log } = options;
-  const health = openLoggedHealth(policyNow, log);
+  const { configuration, policies, secretKey, log } = options;
+  const health = openLoggedHealth(() => policies().health, log);
   const watched: { readonly close: () => void }[] = [];
   const configure = ({ credentials }: Configuration): void =>
     health.configured(new Map(credentials.map((credential) => [credential.name, versionOf(credential, secretKey)])));
