@@ -39,6 +39,7 @@ async function played(
   context: TestContext,
   script: (request: UpstreamRequest) => void | Promise<void>,
   routing = '{ retries: 0 }',
+  args: readonly string[] = [],
 ): Promise<Played> {
   const asked: string[] = [];
   const upstream = await startUpstream(context, (request) => {
@@ -50,7 +51,7 @@ async function played(
 ${MODELS}
 routing: ${routing}
 `;
-  const gateway = await startGateway(context, { config: configWith('sk-upstream-one') });
+  const gateway = await startGateway(context, { config: configWith('sk-upstream-one'), args });
   return {
     gateway,
     asked: () => asked,
@@ -80,6 +81,20 @@ test('a key that the upstream refuses rests for all of its models, until it is a
   await eventually(async () => assert.equal((await call('two')).status, 200));
   assert.deepEqual([...new Set(keys)], ['Bearer sk-upstream-one', 'Bearer sk-upstream-two']);
   assert.match(gateway.errors(), /a credential is back/);
+});
+
+test('what one worker was refused with, the other does not try', async (context) => {
+  const { asked, call } = await played(context, (request) => answer(request, UNAUTHORIZED), undefined, [
+    '--workers',
+    '2',
+  ]);
+  assert.equal((await call('one')).status, 503);
+  const before = asked().length;
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  // At once, on connections of their own: both workers get some of them.
+  const refused = await Promise.all(Array.from({ length: 16 }, () => call('two')));
+  for (const { text } of refused) assert.equal(errorOf(text).code, 'upstream_credential');
+  assert.equal(asked().length, before);
 });
 
 test('one that fails rests alone, answers 503 with a time, and is tried by one call when it is over', async (context) => {
