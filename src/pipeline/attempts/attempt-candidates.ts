@@ -110,17 +110,26 @@ async function pauseBefore(
 ): Promise<void> {
   const askedMs = last?.verdict.retryAfterMs ?? 0;
   const pauseMs = Math.max(backoffMs(round, rooms.random()), askedMs, restOf(candidates, rooms));
+  await pause(pauseMs, exchange);
+  // Timers count from when the loop last looked at the clock: in a busy one they are early.
+  const leftMs = restOf(candidates, rooms);
+  if (leftMs > 0 && leftMs <= EARLY_MS) await pause(leftMs, exchange);
+}
+
+const EARLY_MS = 100;
+
+async function pause(ms: number, { reply }: Exchange): Promise<void> {
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, pauseMs);
-    exchange.reply.whenGone(() => {
+    const timer = setTimeout(resolve, ms);
+    reply.whenGone(() => {
       clearTimeout(timer);
       resolve();
     });
   });
-  if (exchange.reply.isGone()) throw goneError();
+  if (reply.isGone()) throw goneError();
 }
 
-/** Only a rate limit is worth waiting for. A millisecond more: timers may be early by less. */
+/** Only a rate limit is worth waiting for. */
 function restOf(candidates: readonly Candidate[], { health, clock }: Rooms): number {
   const nowMs = clock.monotonicMs();
   const standings = candidates.map(({ deployment }) => health.standing(deployment, nowMs));
