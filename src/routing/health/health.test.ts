@@ -159,6 +159,20 @@ test('no more deployments than so many are remembered, and those in flight alway
   assert.equal(health.stats(deploymentOf('d499'), 501).uptime5m, 1);
 });
 
+test('of a process that starts over and over, the last ones are remembered', () => {
+  const { health } = watched();
+  const teller = openHealth(() => POLICY);
+  for (const each of [health, teller]) each.configured(new Map([['shared', '1']]));
+  call(teller, a, GOOD, 0);
+  const [told] = teller.tell(true, 1).filter(({ circuit }) => circuit !== null);
+  assert.ok(told);
+  health.hear(
+    Array.from({ length: 100 }, (_, index) => ({ ...told, writer: `w${index}` })),
+    2,
+  );
+  assert.equal(health.stats(a, 3).attempts30m, 32);
+});
+
 test('what asking without a caller shows: rests end earlier, a refused key rests, a limit knows itself', () => {
   const { health } = watched();
   call(health, a, BAD, 0);

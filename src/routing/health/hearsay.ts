@@ -62,6 +62,17 @@ function restOf({ circuit, heardFrom }: CircuitMemory | CredentialMemory, nowMs:
   return { cause, openedAgoMs: nowMs - openedMs, forMs: untilMs - nowMs };
 }
 
+/** A process that starts over and over is another one each time: some 5 kB each, for every circuit. */
+const MAX_WRITERS = 32;
+
+/** The one that was silent longest makes room. */
+function keep(elsewhere: CircuitMemory['elsewhere'], writer: string, said: { summary: Summary; atMs: number }): void {
+  elsewhere.set(writer, said);
+  if (elsewhere.size <= MAX_WRITERS) return;
+  const [oldest] = [...elsewhere].sort(([, a], [, b]) => a.atMs - b.atMs);
+  if (oldest !== undefined) elsewhere.delete(oldest[0]);
+}
+
 export type Hearing = {
   readonly memories: Memories;
   readonly versions: ReadonlyMap<string, string>;
@@ -73,7 +84,7 @@ export function hearFrom(told: readonly Told[], { memories, versions, apply }: H
   for (const { writer, ageMs, credential, circuit, version, rest, summary } of told) {
     if (versions.get(credential) !== version) continue;
     const of = circuit === null ? memories.openCredential(credential) : memories.open(circuit, credential, nowMs);
-    if ('elsewhere' in of && summary !== null) of.elsewhere.set(writer, { summary, atMs: nowMs - ageMs });
+    if ('elsewhere' in of && summary !== null) keep(of.elsewhere, writer, { summary, atMs: nowMs - ageMs });
     if (rest === null) {
       if (of.heardFrom === writer) apply(of, { type: 'revived' }, nowMs);
       continue;
