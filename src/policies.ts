@@ -52,12 +52,14 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
   const { budgetExceededStatus, routing } = configuration;
   return {
     catalog,
+    accounts: configuration.credentials.map(({ name, provider }) => ({ name, provider })),
     endpointOf,
     routing,
     loadFor: openLoading(new Set(configuration.credentials.map(({ provider }) => provider))),
     budgetExceededStatus,
     unsupported: routing.unsupported,
     health: routing,
+    probes: routing.probes,
   };
 }
 

@@ -118,6 +118,8 @@ export type Catalog = {
   /** Up to `count` names nearest to `name`, nearest first, among those that `mayUse` lets through. */
   readonly nearest: (name: string, count: number, mayUse: (name: string) => boolean) => readonly string[];
   readonly list: () => readonly ListedModel[];
+  /** The models that are configured by a name without a star, hidden ones too. */
+  readonly configured: () => readonly Model[];
   /** When a published price may change next (a day on which one begins, an hour of the day): build another one then. */
   readonly pricesChangeAtMs: () => number | null;
 };

@@ -20,6 +20,8 @@ const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   cooldownMs: 5000,
   allowedFails: 3,
   tagging: 'off',
+  breaker: { sample: 20, errorShare: 0.5, windowMs: 60_000, longestRestMs: 60_000, allowedFails: {} },
+  probes: null,
   defaultFallbacks: [],
   unsupported: 'drop',
 };
@@ -53,7 +55,12 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     credentials: book.all,
     cloudVariables: book.hasCloud ? cloudVariables(reading) : {},
     models: draft.models,
-    routing: { ...ROUTING, ...draft.routing, timeouts: { ...TIMEOUTS, ...draft.timeouts } },
+    routing: {
+      ...ROUTING,
+      ...draft.routing,
+      breaker: { ...ROUTING.breaker, ...draft.breaker },
+      timeouts: { ...TIMEOUTS, ...draft.timeouts },
+    },
     requestLog: draft.requestLog ?? 'on',
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,

@@ -158,6 +158,26 @@ export type ModelConfiguration = {
   readonly at: string;
 };
 
+/** When a deployment rests, beyond `cooldown` and `allowed_fails`. */
+export type BreakerConfiguration = {
+  /** Of so many of the last calls … */
+  readonly sample: number;
+  /** … this share may fail, between 0 and 1. */
+  readonly errorShare: number;
+  readonly windowMs: number;
+  readonly longestRestMs: number;
+  /** Instead of `allowed_fails`, by the kind of failure. */
+  readonly allowedFails: Readonly<Partial<Record<'error' | 'timeout' | 'rate_limit' | 'credential', number>>>;
+};
+
+export type ProbesConfiguration = {
+  readonly everyMs: number;
+  /** Models whose deployments are asked; null: all that are configured. */
+  readonly models: readonly string[] | null;
+  /** Those that cannot be asked for nothing are sent a chat of one token. */
+  readonly billed: boolean;
+};
+
 export type RoutingConfiguration = {
   readonly strategy: StrategyName;
   readonly strategyOptions: {
@@ -172,8 +192,11 @@ export type RoutingConfiguration = {
   /** Candidates tried in all, the first included. */
   readonly maxAttempts: number;
   readonly cooldownMs: number;
-  /** Failures within a minute after which a deployment rests. */
+  /** Failures in a row after which a deployment rests. */
   readonly allowedFails: number;
+  readonly breaker: BreakerConfiguration;
+  /** null: deployments are judged by the calls made to them alone. */
+  readonly probes: ProbesConfiguration | null;
   readonly timeouts: Timeouts;
   /** Whether tags of requests choose deployments: one in common is enough, or all must be had. */
   readonly tagging: 'off' | 'any' | 'all';

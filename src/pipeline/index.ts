@@ -3,6 +3,7 @@ export { type Counted, countTokens } from './counting/count-tokens.ts';
 export type { Exchange, LocalTurns } from './exchange.ts';
 export { openKeepAlive } from './keep-alive.ts';
 export { mayCall } from './may-call.ts';
+export { deploymentsToProbe, type ProbedDeployment, probeAll } from './probing/probe-all.ts';
 export { recallFor } from './remember.ts';
 export type { Reply } from './reply.ts';
 export type { Policies, Rooms, TokenCounter } from './rooms.ts';

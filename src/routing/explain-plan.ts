@@ -1,6 +1,6 @@
 import type { Deployment } from '../catalog/index.ts';
 import type { Candidate, Excluded, Plan } from './candidate.ts';
-import type { Standing } from './health/health.ts';
+import type { Standing } from './health/standing.ts';
 import type { DeploymentStats } from './health/stats.ts';
 import { objectionsTo } from './plan.ts';
 import type { PlanInput } from './plan-input.ts';

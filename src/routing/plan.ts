@@ -21,7 +21,7 @@ export function plan(input: PlanInput): Plan {
   const groups = input.preferences.partition === 'none' && passed.length > 1 ? [passed] : passed.map((each) => [each]);
   const candidates = groups.length === 1 && groups[0] !== undefined ? ranked(groups[0], input, resting) : [];
   if (groups.length > 1) for (const group of groups) candidates.push(...ranked(group, input, resting));
-  const ordered = first(input, candidates);
+  const ordered = first(input, outliersLast(candidates, input.health.outliers?.() ?? NONE));
   const isCut = !input.preferences.allowFallbacks && input.preferences.order === null;
   return { candidates: isCut ? firstOfEach(groups, ordered, excluded) : ordered, excluded };
 }
@@ -85,6 +85,18 @@ export function objectionsTo(deployment: Deployment, model: Model, input: PlanIn
     return reason === null ? [] : [{ by: filter.id, field: filter.field, reason }];
   });
 }
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Those that fail far more often than their peers are better than nothing, and no better than that. */
+function outliersLast(candidates: Candidate[], outliers: ReadonlySet<string>): Candidate[] {
+  if (outliers.size === 0 || candidates.length < 2) return candidates;
+  const isOutlier = ({ deployment }: Candidate): boolean => outliers.has(deployment.circuit);
+  const last = candidates.filter(isOutlier).map((candidate) => ({ ...candidate, reason: FAILS_MORE }));
+  return [...candidates.filter((candidate) => !isOutlier(candidate)), ...last];
+}
+
+const FAILS_MORE = 'last: it fails far more often than its peers';
 
 /** An order that the request gives stands; what made the response that it continues comes first all the same. */
 function first({ preferred, preferences }: PlanInput, candidates: Candidate[]): readonly Candidate[] {

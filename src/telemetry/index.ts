@@ -19,7 +19,7 @@ export {
 export { listSegments, segmentFile } from './journal-segment.ts';
 export { type Journal, type JournalOptions, openJournal } from './journal-writer.ts';
 export { type Log, type LogLevel, type LogOptions, openLog } from './log.ts';
-export { type Gauges, openRegistry } from './metrics.ts';
+export { type DeploymentGauge, type Gauges, openRegistry } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
 export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';

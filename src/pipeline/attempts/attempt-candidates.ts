@@ -39,7 +39,7 @@ export async function attemptCandidates(
     const unavailable = unavailableError(current, made, rooms);
     resting ??= unavailable;
     for (let round = 0; round <= retries && candidates.length > 0 && mayTry(exchange, rooms); round++) {
-      if (round > 0) await pauseBefore(round, last, exchange, rooms);
+      if (round > 0) await pauseBefore(round, last, candidates, exchange, rooms);
       const outcome = await tryRound(exchange, candidates, settlement, rooms);
       if (outcome.kind === 'answered') {
         stayWith(outcome.answer.deployment, current, exchange, rooms);
@@ -50,10 +50,16 @@ export async function attemptCandidates(
       if (outcome.failure === null || outcome.failure.verdict.verdict === 'stop' || !mayPassLater(outcome.failure))
         break;
     }
-    const verdict = last?.verdict ?? (unavailable === null ? null : { cause: causeOfNone(unavailable) });
+    resting ??= last === null && candidates.length > 0 ? restingSince(current, exchange, rooms) : null;
+    const verdict = last?.verdict ?? (resting === null ? null : { cause: causeOfNone(resting) });
     if (verdict !== null) waiting.push(...fallbackModels(current, verdict, tried, exchange, rooms));
   }
   throw last === null ? (resting ?? noDeployment(model)) : errorOf(last, exchange, rooms);
+}
+
+/** Between the plan and the attempts others have found out that all of them fail. */
+function restingSince(model: Model, exchange: Exchange, rooms: Rooms): GatewayError | null {
+  return unavailableError(model, makePlan([model], exchange, rooms), rooms);
 }
 
 /** Why nobody could be asked, as far as there are fallbacks for it. */
@@ -99,17 +105,43 @@ function mayPassLater({ verdict }: Failure): boolean {
   return verdict.cause === 'error' || verdict.cause === 'timeout' || verdict.cause === 'rate_limit';
 }
 
-/** No sooner than the last upstream asked for. */
-async function pauseBefore(round: number, last: Failure | null, exchange: Exchange, rooms: Rooms): Promise<void> {
-  const pauseMs = Math.max(backoffMs(round, rooms.random()), last?.verdict.retryAfterMs ?? 0);
+/** No sooner than the last upstream asked for, and than the first of them has rested. */
+async function pauseBefore(
+  round: number,
+  last: Failure | null,
+  candidates: readonly Candidate[],
+  exchange: Exchange,
+  rooms: Rooms,
+): Promise<void> {
+  const askedMs = last?.verdict.retryAfterMs ?? 0;
+  const pauseMs = Math.max(backoffMs(round, rooms.random()), askedMs, restOf(candidates, rooms));
+  await pause(pauseMs, exchange);
+  // Timers count from when the loop last looked at the clock: in a busy one they are early.
+  const leftMs = restOf(candidates, rooms);
+  if (leftMs > 0 && leftMs <= EARLY_MS) await pause(leftMs, exchange);
+}
+
+const EARLY_MS = 100;
+
+async function pause(ms: number, { reply }: Exchange): Promise<void> {
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, pauseMs);
-    exchange.reply.whenGone(() => {
+    const timer = setTimeout(resolve, ms);
+    reply.whenGone(() => {
       clearTimeout(timer);
       resolve();
     });
   });
-  if (exchange.reply.isGone()) throw goneError();
+  if (reply.isGone()) throw goneError();
+}
+
+/** Only a rate limit is worth waiting for. */
+function restOf(candidates: readonly Candidate[], { health, clock }: Rooms): number {
+  const nowMs = clock.monotonicMs();
+  const standings = candidates.map(({ deployment }) => health.standing(deployment, nowMs));
+  const limited = standings.filter(({ cause, state }) => state === 'open' && cause === 'rate_limit');
+  if (limited.length === 0 || standings.some(({ state }) => state !== 'open')) return 0;
+  const restMs = Math.min(...limited.map(({ untilMs }) => untilMs)) - nowMs + 1;
+  return restMs > LONGEST_PAUSE_MS ? 0 : restMs;
 }
 
 function withHeaders(exchange: Exchange, answer: Answer): Answer {

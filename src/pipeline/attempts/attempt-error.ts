@@ -22,10 +22,7 @@ export function errorOf(
   rooms: Rooms,
 ): GatewayError {
   if (verdict.cause === 'credential') {
-    return new GatewayError(
-      'upstream_credential',
-      "The upstream did not accept the operator's credential; ask the operator of this gateway.",
-    );
+    return credentialError();
   }
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (refusal !== null) {
@@ -34,6 +31,13 @@ export function errorOf(
     return endpoint?.dialect === dialect.id && isReadable ? refused : refused.told();
   }
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
+}
+
+function credentialError(): GatewayError {
+  return new GatewayError(
+    'upstream_credential',
+    "The upstream did not accept the operator's credential; ask the operator of this gateway.",
+  );
 }
 
 /** What the caller is told when there was nobody to try. */

@@ -1,6 +1,6 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DialectId } from '../../inference/index.ts';
-import type { Standing } from '../health/health.ts';
+import type { Standing } from '../health/standing.ts';
 import type { Needs } from '../needs.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 
