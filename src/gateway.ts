@@ -21,7 +21,7 @@ import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
-import { openHealth, SessionAffinity } from './routing/index.ts';
+import { openHealth, RetryBudgets, SessionAffinity } from './routing/index.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 import { openTokenCounter } from './token-counter.ts';
@@ -87,6 +87,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     isSandbox: (deployment) => isSandbox(deployment.provider),
     tokenCounter,
     affinity: new SessionAffinity(),
+    retryBudgets: new RetryBudgets(),
     journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),

@@ -25,6 +25,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     sandboxModels,
     timeouts: configuration.routing.timeouts,
     defaultFallbacks: configuration.routing.defaultFallbacks,
+    fallbacksOfAll: configuration.routing.fallbacksOfAll,
     nowMs: systemClock.nowMs(),
   });
   const endpoints = new Map<string, Endpoint | null>();
@@ -47,7 +48,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
   return {
     catalog,
     endpointOf,
-    routing: { strategy: 'weighted', maxAttempts: routing.maxAttempts, retries: routing.retries },
+    routing: { ...routing, strategy: 'weighted' },
     budgetExceededStatus,
     unsupported: routing.unsupported,
     health: routing,

@@ -44,7 +44,10 @@ export function buildCatalog(input: CatalogInput): Catalog {
     const deployments = found.places.flatMap(
       ({ credential, upstreamModel }) => maker.dynamic(name, credential, upstreamModel) ?? [],
     );
-    return freeze({ name, deployments, fallbacks: defaultFallbacks(input), resolvedBy: found.resolvedBy });
+    // `openai/gpt-4o` falls back as the configured `gpt-4o` does.
+    const own = operators.get(name.slice(name.indexOf('/') + 1))?.fallbacks;
+    const fallbacks = { ...defaultFallbacks(input), ...own };
+    return freeze({ name, deployments, fallbacks, resolvedBy: found.resolvedBy });
   };
   const resolve = (name: string): Model | null => {
     const operator = operators.get(name);
@@ -89,8 +92,8 @@ function twinsBefore({ deployments }: OperatorModel, index: number): number {
   return deployments.slice(0, index).filter(isTwin).length;
 }
 
-function defaultFallbacks({ defaultFallbacks: models }: CatalogInput): Model['fallbacks'] {
-  return models.length === 0 ? {} : { error: models };
+function defaultFallbacks({ defaultFallbacks: models, fallbacksOfAll = {} }: CatalogInput): Model['fallbacks'] {
+  return models.length === 0 ? fallbacksOfAll : { error: models, ...fallbacksOfAll };
 }
 
 function freeze(model: Model): Model {

@@ -1,5 +1,5 @@
 import type { DialectId, ProviderId } from '../inference/index.ts';
-import type { Deployment, FallbackCause } from './model.ts';
+import type { Deployment, FallbackCause, Model } from './model.ts';
 import type { OperatorPrice } from './operator-price.ts';
 
 /** What the operator configured, in the shapes that the catalog reads. */
@@ -50,6 +50,8 @@ export type CatalogInput = {
   readonly sandboxModels: readonly SandboxFact[];
   readonly timeouts: Deployment['timeouts'];
   readonly defaultFallbacks: readonly string[];
+  /** By cause, before the default ones, for models that have none of their own for it. */
+  readonly fallbacksOfAll?: Model['fallbacks'];
   /** For prices that begin on a day. */
   readonly nowMs: number;
 };

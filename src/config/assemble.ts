@@ -14,10 +14,16 @@ const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 30
 const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   strategy: 'weighted',
   retries: 2,
+  retry: { causes: {}, models: {}, leastPauseMs: 0 },
+  retryBudget: { share: 0.1, floor: 10, windowMs: 10_000 },
   maxAttempts: 5,
+  maxFallbacks: 5,
+  deadlineMs: null,
+  hedge: null,
   cooldownMs: 5000,
   allowedFails: 3,
   defaultFallbacks: [],
+  fallbacksOfAll: {},
   unsupported: 'drop',
 };
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;

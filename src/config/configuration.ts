@@ -133,18 +133,48 @@ export type ModelConfiguration = {
   readonly at: string;
 };
 
+/** What a failure is of, as retries are counted by it. */
+export type RetryCause =
+  | 'error'
+  | 'timeout'
+  | 'rate_limit'
+  | 'context_window'
+  | 'content_policy'
+  | 'credential'
+  | 'request';
+
+export type RetryConfiguration = {
+  /** Instead of `retries`, for these causes. */
+  readonly causes: Readonly<Partial<Record<RetryCause, number>>>;
+  /** The same for models of these names. */
+  readonly models: Readonly<Record<string, Readonly<Partial<Record<RetryCause, number>>>>>;
+  /** No retry comes sooner. */
+  readonly leastPauseMs: number;
+};
+
 export type RoutingConfiguration = {
   readonly strategy: string;
-  /** Further tries on the same deployment before the next candidate. */
+  /** Further rounds over the candidates after all of them failed. */
   readonly retries: number;
-  /** Candidates tried in all, the first included. */
+  readonly retry: RetryConfiguration;
+  /** How many attempts may fail again: a share of the calls of the window, and so many beside. */
+  readonly retryBudget: { readonly share: number; readonly floor: number; readonly windowMs: number };
+  /** Attempts of one call in all, the first included; a fallback has one in any case. */
   readonly maxAttempts: number;
+  /** Models that are tried after the asked one. */
+  readonly maxFallbacks: number;
+  /** For all attempts of a call together, until an answer begins; null: none. */
+  readonly deadlineMs: number | null;
+  /** A second attempt beside a first one that keeps everybody waiting; null: off. */
+  readonly hedge: { readonly after: 'p50' | 'p75' | 'p90' | 'p95' | 'p99' | number; readonly max: number } | null;
   readonly cooldownMs: number;
   /** Failures within a minute after which a deployment rests. */
   readonly allowedFails: number;
   readonly timeouts: Timeouts;
   /** For models without fallbacks of their own. */
   readonly defaultFallbacks: readonly string[];
+  /** The same by cause, before those: what a LiteLLM file says for the model `*`. */
+  readonly fallbacksOfAll: Readonly<Partial<Record<FallbackCause, readonly string[]>>>;
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */
   readonly unsupported: 'drop' | 'warn' | 'reject';
 };

@@ -4,7 +4,7 @@ import type { Conversations } from '../conversation/index.ts';
 import type { DialectId } from '../inference/index.ts';
 import type { Admissions, DeploymentSlots } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
-import type { Health, HealthPolicy, RoutingPolicy, SessionAffinity } from '../routing/index.ts';
+import type { Health, HealthPolicy, RetryBudgets, RoutingPolicy, SessionAffinity } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
@@ -40,6 +40,7 @@ export type Rooms = {
   readonly isSandbox: (deployment: Deployment) => boolean;
   readonly tokenCounter: TokenCounter;
   readonly affinity: SessionAffinity;
+  readonly retryBudgets: RetryBudgets;
   readonly journal: Journal;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;

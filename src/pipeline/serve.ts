@@ -1,9 +1,9 @@
 import { GatewayError } from '../inference/index.ts';
 import { readPreferences } from '../routing/index.ts';
+import { askedModels, holdFor } from './attempts/asked-models.ts';
 import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
-import { findModel } from './find-model.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
 import { recall } from './remember.ts';
@@ -21,12 +21,12 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.preferences = readPreferences(exchange.request.body, exchange.requestHeaders);
     exchange.sessionId ??= exchange.sessionInBody(exchange.request.body);
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);
-    const model = findModel(exchange.request.model, key.caller, rooms);
+    const asked = askedModels(exchange, rooms);
     settlement.admit();
-    settlement.hold(model);
+    const models = holdFor(asked, exchange, settlement, rooms);
     // From here on money is held: every way out passes through the settlement, exactly once.
     rooms.keepAlive.watch(exchange);
-    const answer = await attemptCandidates(exchange, model, settlement, rooms);
+    const answer = await attemptCandidates(exchange, models, settlement, rooms);
     relay(exchange, answer, settlement, rooms);
   } catch (error) {
     refuse(exchange, settlement, asGatewayError(error), rooms);

@@ -4,6 +4,7 @@ import { mergeLitellmFiles } from '../reading/merge-files.ts';
 import type { Reading } from '../reading/reading.ts';
 import { resolveReferences } from '../reading/references.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
+import { findFallbackCycle } from '../settings/fallback-cycle.ts';
 import { LitellmCredentials, litellmCredentialList } from './litellm-credentials.ts';
 import type { LitellmContext } from './litellm-deployment.ts';
 import { litellmFallbacks } from './litellm-fallbacks.ts';
@@ -70,5 +71,8 @@ export function readLitellmFiles(
       );
     }
   }
+  const cycle = findFallbackCycle(models);
+  if (cycle !== null)
+    reading.notices.push(`fallbacks go round in a circle (${cycle.join(' -> ')}): a call tries each of them once`);
   return { ...litellmSettings(sections, fallbacks, reading), models };
 }

@@ -27,7 +27,7 @@ const noCache = ignored('there is no response cache yet');
 const noAlerts = ignored('there are no alerts yet');
 const noProbes = ignored('deployments are judged by the calls made to them; none is probed');
 const oneLedger = ignored('spend is booked by the journal, at once');
-const ownPolicy = ignored('retries and cooldowns have one policy for all errors');
+const ownPolicy = ignored('cooldowns have one policy for all errors');
 const guardrails = restricting('there are no guardrails yet');
 const budgets = restricting('this budget is not kept');
 const rights = restricting('this rule of access is not kept');
@@ -119,7 +119,8 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ),
     ...each(honoured, 'default_max_parallel_requests redis_url redis_host redis_port redis_password'),
     ...each(met, 'enable_pre_call_checks ignore_invalid_deployments set_verbose debug_level client_ttl redis_db'),
-    ...each(ownPolicy, 'retry_policy model_group_retry_policy allowed_fails_policy retry_after'),
+    ...each(honoured, 'retry_policy model_group_retry_policy retry_after'),
+    ...each(ownPolicy, 'allowed_fails_policy'),
     ...each(ignored('the strategy has no arguments'), 'routing_strategy_args'),
     ...each(noCache, 'cache_responses caching_groups cache_kwargs'),
     ...each(

@@ -148,11 +148,17 @@ general_settings:
   assert.deepEqual(configuration.routing, {
     strategy: 'weighted',
     retries: 1,
-    maxAttempts: 4,
+    retry: { causes: {}, models: {}, leastPauseMs: 0 },
+    retryBudget: { share: 0.1, floor: 10, windowMs: 10_000 },
+    maxAttempts: 5,
+    maxFallbacks: 3,
+    deadlineMs: null,
+    hedge: null,
     cooldownMs: 30_000,
     allowedFails: 5,
     timeouts: { connectMs: 10_000, firstByteMs: 600_000, idleMs: 600_000, totalMs: 3_600_000 },
-    defaultFallbacks: ['local'],
+    defaultFallbacks: [],
+    fallbacksOfAll: { error: ['local'], rate_limit: ['local'] },
     unsupported: 'reject',
   });
   assert.deepEqual(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { availableStrategies } from '../settings/strategies.ts';
-import { model, timeouts } from './schema-models.ts';
+import { model } from './schema-models.ts';
+import { routing } from './schema-routing.ts';
 import { bytes, count, duration, flag, headers, mapping, names, text, url } from './schema-values.ts';
 
 /** What only some providers need; all of it is text. */
@@ -68,20 +68,6 @@ const network = mapping({
   http_proxy: text.optional(),
   https_proxy: text.optional(),
   no_proxy: names.optional().describe('Hosts that are reached directly'),
-});
-
-const routing = mapping({
-  strategy: z.enum(availableStrategies).optional().describe('Order within one priority. Default weighted'),
-  retries: count(0, 10).optional().describe('Further tries on the same deployment. Default 2'),
-  max_attempts: count(1, 100).optional().describe('Attempts of one call in all. Default 5'),
-  cooldown: duration.optional().describe('How long a failing deployment rests. Default 5s'),
-  allowed_fails: count(0).optional().describe('Failures within a minute before it rests. Default 3'),
-  timeouts: timeouts.optional(),
-  default_fallbacks: names.optional().describe('For models without fallbacks of their own'),
-  unsupported: z
-    .enum(['drop', 'warn', 'reject'])
-    .optional()
-    .describe('What the upstream cannot be told: left out, logged as well, or refused. Default drop'),
 });
 
 /** Sections whose names are fixed and whose rooms come later. */

@@ -8,6 +8,7 @@ import type { WaybillFile } from './schema.ts';
 import { validate } from './validate.ts';
 import { readCredentials } from './waybill-credentials.ts';
 import { readModels, readTimeouts } from './waybill-models.ts';
+import { readRouting } from './waybill-routing.ts';
 
 /** Reads a file of our own schema: faults go into `reading`, credentials into `book`. */
 export function readWaybillFile(
@@ -58,16 +59,4 @@ function readNetwork({ network }: WaybillFile): Pick<Draft, 'httpProxy' | 'https
     httpsProxy: network?.https_proxy ?? network?.proxy ?? null,
     noProxy: network?.no_proxy?.join(',') ?? null,
   };
-}
-
-function readRouting({ routing }: WaybillFile): Draft['routing'] {
-  return given({
-    strategy: routing?.strategy,
-    retries: routing?.retries,
-    maxAttempts: routing?.max_attempts,
-    cooldownMs: routing?.cooldown,
-    allowedFails: routing?.allowed_fails,
-    defaultFallbacks: routing?.default_fallbacks,
-    unsupported: routing?.unsupported,
-  });
 }

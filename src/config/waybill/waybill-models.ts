@@ -4,6 +4,7 @@ import { given } from '../draft.ts';
 import { formatPlace, type NodePath, nearestNode, type Place } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
+import { findFallbackCycle } from '../settings/fallback-cycle.ts';
 import type { WaybillModel } from './schema.ts';
 import type { Validated } from './validate.ts';
 
@@ -22,6 +23,7 @@ export function readModels(
     readModel(name, entry, validated, book, reading),
   );
   noticeUnknownFallbacks(models, reading);
+  refuseCycle(models, validated, reading);
   return models;
 }
 
@@ -148,6 +150,15 @@ export function readTimeouts(timeouts: DeploymentMapping['timeouts']): Partial<T
     idleMs: timeouts?.idle,
     totalMs: timeouts?.total,
   });
+}
+
+/** No call goes round in it, for a model is tried once; but whoever wrote it meant something else. */
+function refuseCycle(models: readonly ModelConfiguration[], { node }: Validated, reading: Reading): void {
+  const cycle = findFallbackCycle(models);
+  const [first] = cycle ?? [];
+  if (cycle === null || first === undefined) return;
+  const { place } = nearestNode(node, ['models', first, 'fallbacks']).node;
+  reading.fault(place, `fallbacks go round in a circle: ${cycle.join(' -> ')}; take one of them out`);
 }
 
 /** A fallback may be any name of the catalog, so that a mistyped one is no fault; but nobody should learn of it at night. */

@@ -13,9 +13,10 @@ export type Failure = {
   readonly refusal: Refusal | null;
   readonly message: string;
   readonly deployment: Deployment;
+  readonly model: Model;
 };
 
-/** What the caller is told when no candidate answered: the last failure. */
+/** What the caller is told of a failure when no candidate answered. */
 export function errorOf(
   { verdict, refusal, message, deployment }: Failure,
   { dialect }: Exchange,

@@ -94,7 +94,7 @@ function targetOf(
 }
 
 /** Decoded once, for the first candidate that needs it. */
-function contextOf(exchange: Exchange, request: Received): AnswerContext {
+export function contextOf(exchange: Exchange, request: Received): AnswerContext {
   exchange.canonical ??= decode(exchange.dialect, request);
   return {
     received: exchange.recalled?.asReceived ?? request,

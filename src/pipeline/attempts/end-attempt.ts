@@ -43,6 +43,25 @@ export function endFailed(
   );
 }
 
+/** An attempt that another one has outrun: it says nothing of the deployment, and may have cost the operator. */
+export function endOutrun(
+  exchange: Exchange,
+  candidate: Candidate,
+  { startedMs, costNanoUsd }: { startedMs: number; costNanoUsd: bigint },
+  rooms: Rooms,
+): void {
+  const nowMs = rooms.clock.monotonicMs();
+  const spared = { outcome: 'spared', retryAfterMs: null, firstByteMs: null, outputTokens: null } as const;
+  rooms.health.end(candidate.deployment, { ...spared, durationMs: nowMs - startedMs }, nowMs);
+  record(exchange, candidate, { status: null, outcome: 'outrun', startedMs, firstByteMs: null, costNanoUsd }, nowMs);
+}
+
+/** A failure that the request asked for: nobody was called. */
+export function recordPlayed(exchange: Exchange, candidate: Candidate, outcome: string, rooms: Rooms): void {
+  const nowMs = rooms.clock.monotonicMs();
+  record(exchange, candidate, { status: null, outcome, startedMs: nowMs, firstByteMs: null }, nowMs);
+}
+
 /** An attempt that answers: its line in the request log. What it says of the deployment is known when it has ended. */
 export function recordAnswered(
   exchange: Exchange,
@@ -77,7 +96,13 @@ export function endAnswered(exchange: Exchange, answer: Answer, { usage, outcome
 function record(
   exchange: Exchange,
   { deployment, reason }: Candidate,
-  what: { status: number | null; outcome: string; startedMs: number; firstByteMs: number | null },
+  what: {
+    status: number | null;
+    outcome: string;
+    startedMs: number;
+    firstByteMs: number | null;
+    costNanoUsd?: bigint;
+  },
   nowMs: number,
 ): void {
   exchange.attempts.push({
@@ -91,6 +116,7 @@ function record(
     firstByteMs: what.firstByteMs === null ? null : toMicroseconds(what.firstByteMs),
     durationMs: toMicroseconds(nowMs - what.startedMs),
     reason,
+    ...(what.costNanoUsd === undefined ? {} : { costNanoUsd: what.costNanoUsd.toString() }),
   });
 }
 
