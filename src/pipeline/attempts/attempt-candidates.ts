@@ -136,7 +136,8 @@ const LONGEST_MOCK_DELAY_MS = 300_000;
 
 async function pause(ms: number, { reply }: Exchange): Promise<void> {
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
+    // Timers cut what is less than a millisecond, and may fire early by as much.
+    const timer = setTimeout(resolve, Math.ceil(ms) + 1);
     reply.whenGone(() => {
       clearTimeout(timer);
       resolve();

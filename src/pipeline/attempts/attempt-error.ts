@@ -2,6 +2,7 @@ import type { Deployment, Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Verdict } from '../../providers/index.ts';
 import type { Plan } from '../../routing/index.ts';
+import { parseJson } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Refusal } from './answer.ts';
@@ -31,10 +32,17 @@ export function errorOf(
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (refusal !== null) {
     const refused = new UpstreamRefusal(refusal, deployment, verdict);
-    const isReadable = refusal.isMade !== true || dialect.words !== null;
+    // A page of some proxy's, or nothing at all, is no error that a client can read.
+    const isReadable = (refusal.isMade !== true || dialect.words !== null) && isObject(refusal.body);
     return endpoint?.dialect === dialect.id && isReadable ? refused : refused.told();
   }
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
+}
+
+function isObject(body: Buffer): boolean {
+  const parsed = parseJson(body);
+  // Gemini's compatible endpoint wraps its error in a list.
+  return parsed.ok && typeof parsed.value === 'object' && parsed.value !== null;
 }
 
 /** What the caller is told where every deployment rests; null: not each of them does. */

@@ -86,7 +86,7 @@ test('no upstream is asked again before its time, none is waited for beyond pati
   const waits: Readonly<Record<string, number>> = { a: 1_000, b: 5_000, c: 10_001 };
   assert.equal(
     told(course, (id) => ({ ...FAILED, retries: 1, retryAfterMs: waits[id] ?? 0 })),
-    'a b c +1001 a (tried)',
+    'a b c +1000 a (tried)',
   );
   const slow = courseOf(candidatesOf('m/a'), { leastPauseMs: 3_000 });
   assert.equal(

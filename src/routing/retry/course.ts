@@ -84,8 +84,7 @@ export class Course {
     const entry = this.#entries.find(({ candidate }) => candidate.deployment === deployment);
     if (entry === undefined) return;
     const waitMs = failure.retryAfterMs ?? 0;
-    // One millisecond, for timers may fire early by less than that.
-    entry.dueMs = nowMs + waitMs + (waitMs > 0 ? 1 : 0);
+    entry.dueMs = nowMs + waitMs;
     entry.retries = waitMs > LONGEST_PAUSE_MS ? 0 : failure.retries;
   }
 
