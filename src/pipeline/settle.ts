@@ -73,8 +73,7 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     hold: (model) => {
       const pots = admission?.pots ?? [];
       if (pots.length === 0) return null;
-      const bounds = model.deployments.map((deployment) => boundOf(exchange, deployment));
-      const known = bounds.filter((bound) => bound !== null);
+      const known = knownBounds(exchange, model);
       if (known.length === 0) return priceUnknown(model);
       const outcome = hold(pots, largest(known));
       if (isHold(outcome)) held = outcome;
@@ -84,9 +83,8 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     giveBack: () => admission?.giveBack(rooms.clock.monotonicMs()),
     extendTo: (deployment, beside) => {
       if (held === null) return null;
-      let bound = boundOf(exchange, deployment);
-      for (const other of beside) bound = bound === null ? null : bound + (boundOf(exchange, other) ?? 0n);
-      return bound === null ? 'price_unknown' : extend(held, bound);
+      const bound = boundOf(exchange, deployment);
+      return bound === null ? 'price_unknown' : extend(held, bound + boundOfAll(exchange, beside));
     },
     journalHold: (deployment, then) => {
       recordPrice(deployment.price, rooms);
@@ -112,10 +110,7 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     const tokens = mayClamp(request) ? affordableOutput(exchange, model, pots) : 0;
     if (tokens < LEAST_CLAMPED_OUTPUT) return budgetExceeded(refusal, null);
     exchange.clampedOutput = tokens;
-    const bounds = model.deployments
-      .map((deployment) => boundOf(exchange, deployment))
-      .filter((bound) => bound !== null);
-    const outcome = hold(pots, largest(bounds));
+    const outcome = hold(pots, largest(knownBounds(exchange, model)));
     if (!isHold(outcome)) {
       exchange.clampedOutput = null;
       return budgetExceeded(outcome, null);
@@ -125,6 +120,15 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     return null;
   }
   return settlement;
+}
+
+/** Of those deployments that have a price. */
+function knownBounds(exchange: Exchange, { deployments }: Model): readonly bigint[] {
+  return deployments.map((deployment) => boundOf(exchange, deployment)).filter((bound) => bound !== null);
+}
+
+function boundOfAll(exchange: Exchange, deployments: readonly Deployment[]): bigint {
+  return deployments.reduce((sum, deployment) => sum + (boundOf(exchange, deployment) ?? 0n), 0n);
 }
 
 function largest(amounts: readonly bigint[]): bigint {

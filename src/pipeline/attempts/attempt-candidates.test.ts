@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answers, fails, hangs, openWorld, refuses, says } from './world-fixture.ts';
+import { answers, fails, hangs, refuses, says } from './script-fixture.ts';
+import { openWorld } from './world-fixture.ts';
 
 const TOO_LONG = refuses(400, 'context_length_exceeded');
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { noStats } from '../../routing/index.ts';
-import { chatAnswer, fails, hangs, openWorld, refuses, type Script, says, type World } from './world-fixture.ts';
+import { chatAnswer, fails, hangs, refuses, type Script, says } from './script-fixture.ts';
+import { openWorld, type World } from './world-fixture.ts';
 
 const MODELS = { m: { deployments: ['a', 'b', 'c'], price: '1', limits: { rpm: null, tpm: null, parallel: 1 } } };
 const HEDGED = { hedge: { after: 20, max: 1 } };
