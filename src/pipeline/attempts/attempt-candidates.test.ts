@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answers, fails, hangs, refuses, says } from './script-fixture.ts';
+import { answers, fails, hangs, refuses, type Script, says } from './script-fixture.ts';
 import { openWorld } from './world-fixture.ts';
 
 const TOO_LONG = refuses(400, 'context_length_exceeded');
@@ -209,6 +209,35 @@ test("a caller's short patience does not rest a deployment", async () => {
   await world.ask({ stream: true }, { streamTimeoutMs: 5 });
   assert.equal((await world.ask()).status, 200);
   assert.deepEqual(reports, ['spared', 'spared', 'answered']);
+});
+
+test('nor does it where it ends a stream in the middle', async () => {
+  const models = { m: { deployments: ['a'] } };
+  const streams =
+    (isCallersLimit: boolean): Script =>
+    (sink) => {
+      sink.onHead(200, { get: () => 'text/event-stream', names: () => [] });
+      const choices = [{ index: 0, delta: { content: 'hel' }, finish_reason: null }];
+      sink.onData(Buffer.from(`data: ${JSON.stringify({ id: 'c', model: 'm', choices })}\n\n`));
+      return fails('idle-timeout', { afterHead: true, afterData: true, isCallersLimit })(sink, {} as never);
+    };
+  for (const [isCallersLimit, expected] of [
+    [true, 'spared'],
+    [false, 'failed'],
+  ] as const) {
+    const world = openWorld({ models, scripts: { a: [streams(isCallersLimit)] } });
+    const reports: string[] = [];
+    const { end } = world.health;
+    Object.assign(world.rooms.health, {
+      end: (...args: Parameters<typeof end>) => {
+        reports.push(args[1].outcome);
+        end(...args);
+      },
+    });
+    const told = await world.ask({ stream: true });
+    assert.match(told.text, /hel[\s\S]*upstream_timeout/);
+    assert.deepEqual([told.called, reports], ['a', [expected]]);
+  }
 });
 
 test('a model that the budget has no room for gives way to its fallback for that, and to a cheaper one that is asked', async () => {

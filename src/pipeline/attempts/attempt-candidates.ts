@@ -47,9 +47,10 @@ export async function attemptCandidates(
     const outcome = await followPlan(search, made, rests, group === models);
     for (const { name } of group) search.met.add(name);
     if (outcome.kind === 'answered') {
-      stayWith(outcome.answer.deployment, outcome.candidate.model, exchange, rooms);
-      pushHeaders(search, outcome.answer);
-      return outcome.answer;
+      const { answer, candidate } = outcome;
+      if (answer.deployment === candidate.deployment) stayWith(answer.deployment, candidate.model, exchange, rooms);
+      pushHeaders(search, answer);
+      return answer;
     }
     why = outcome.why;
     const found = fallbackModels(group[0] ?? asked, outcome.failure, tried, maxFallbacks - moved, exchange, rooms);

@@ -73,8 +73,17 @@ export function recordAnswered(
   record(exchange, candidate, { status, outcome: 'answered', startedMs, firstByteMs }, rooms.clock.monotonicMs());
 }
 
-/** The answer has come, whole or as far as it will: its slot is free, and its deployment has shown what it can do. */
-export function endAnswered(exchange: Exchange, answer: Answer, { usage, outcome }: Ending, rooms: Rooms): void {
+/**
+ * The answer has come, whole or as far as it will: its slot is free, and its deployment has shown what it can do,
+ * unless it was cut short by a limit that its caller has set.
+ */
+export function endAnswered(
+  exchange: Exchange,
+  answer: Answer,
+  { usage, outcome }: Ending,
+  rooms: Rooms,
+  isCallersLimit = false,
+): void {
   const { deployment, startedMs, firstByteAtMs } = answer;
   const nowMs = rooms.clock.monotonicMs();
   const reserved = Math.ceil((exchange.request?.bytes.length ?? 0) / 4);
@@ -83,7 +92,7 @@ export function endAnswered(exchange: Exchange, answer: Answer, { usage, outcome
   rooms.health.end(
     deployment,
     {
-      outcome: outcome === 'completed' ? 'answered' : outcome === 'failed' ? 'failed' : 'spared',
+      outcome: outcome === 'completed' ? 'answered' : outcome === 'failed' && !isCallersLimit ? 'failed' : 'spared',
       retryAfterMs: null,
       firstByteMs: firstByteAtMs - startedMs,
       durationMs: nowMs - startedMs,
