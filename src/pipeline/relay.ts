@@ -91,13 +91,12 @@ function relayFlow(
   const { flow, observer } = answer;
   let responseBytes = 0;
   const brake = brakeFor(reply, flow);
-  let booked = false;
-  let ended = false;
+  let [booked, ended] = [false, false];
 
-  const finish = (change: Partial<Ending>, then: () => void): void => {
+  const finish = (change: Partial<Ending>, then: () => void, isCallersLimit = false): void => {
     const observation = observer?.observation() ?? unobserved(responseBytes);
     const ending = { ...endingOf(exchange, answer, observation, responseBytes), ...change };
-    if (!settlement.isSettled()) endAnswered(exchange, answer, ending, rooms);
+    if (!settlement.isSettled()) endAnswered(exchange, answer, ending, rooms, isCallersLimit);
     const settled: Settled = (_cost, error) => (error === null ? then() : unbooked(exchange, error));
     const events = () => observer?.endings?.() ?? [];
     settlement.settle(ending, afterKeeping(exchange, answer, rooms, events, settled));
@@ -147,7 +146,8 @@ function relayFlow(
       // After the terminal event the answer is whole, however the connection ends.
       if (settlement.isSettled()) return upstreamEnded();
       const error = brokenOff(failure);
-      finish({ outcome: 'failed', status: error.status, error }, () => breakOff(exchange, answer, error));
+      const then = (): void => breakOff(exchange, answer, error);
+      finish({ outcome: 'failed', status: error.status, error }, then, failure.isCallersLimit);
     },
   });
 }

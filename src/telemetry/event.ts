@@ -8,7 +8,7 @@ export type AttemptRecord = {
   readonly upstreamModel: string;
   /** Upstream's HTTP status; null: none came. */
   readonly status: number | null;
-  /** `answered`, or why not: an error code of the gateway's table. */
+  /** `answered`, `outrun` by one that was made beside it, or why not: an error code of the gateway's table. */
   readonly outcome: string;
   /** From the exchange's start, milliseconds. */
   readonly startedMs: number;
@@ -17,6 +17,8 @@ export type AttemptRecord = {
   readonly durationMs: number;
   /** Why this deployment, in one line. */
   readonly reason: string;
+  /** What an attempt that did not answer may have cost the operator, nanodollars; not there: nothing. */
+  readonly costNanoUsd?: string;
 };
 
 /**
@@ -61,7 +63,9 @@ export type ExchangeEvent = {
 
   readonly usage: Usage;
   readonly finishReason: FinishReason | null;
+  /** The operator's: with that of attempts which were made beside the one that answered. */
   readonly costNanoUsd: string;
+  /** The caller's: for the answer alone. */
   readonly chargeNanoUsd: string;
   /** null: the model has no price; cost and charge are then 0 and flagged by this. */
   readonly priceVersion: string | null;
