@@ -172,19 +172,3 @@ test('a cloud account that cannot work is a fault', async () => {
     "waybill.yaml:7:3: line 7: the credential 'keyless' has no api_key, and AZURE_API_KEY is not set; with 'auth: entra' none is needed",
   ]);
 });
-
-test('fallbacks that go round in a circle are a fault', async () => {
-  const { faults } = await loadForTest({
-    files: {
-      'waybill.yaml': `credentials: { openai: { api_key: k } }
-models:
-  a: { deployments: openai/gpt-4o, fallbacks: { error: b } }
-  b: { deployments: openai/gpt-4o, fallbacks: { context_window: [c] } }
-  c: { deployments: openai/gpt-4o, fallbacks: { rate_limit: [b] } }
-`,
-    },
-  });
-  assert.deepEqual(faults, [
-    'waybill.yaml:4:47: line 4: fallbacks go round in a circle: b -> c -> b; take one of them out',
-  ]);
-});

@@ -154,7 +154,7 @@ test('a stale connection is nobody’s failure: the same again, once', async () 
 test('where every deployment rests nobody is asked but a fallback', async () => {
   const models = { m: { deployments: ['a', 'b'], fallbacks: { rate_limit: ['n'] } }, n: { deployments: ['c'] } };
   const limited = refuses(429, null, { 'retry-after': '60' });
-  const world = openWorld({ models, scripts: { a: [limited], b: [limited] } });
+  const world = openWorld({ models, scripts: { a: [limited], b: [limited] }, cooldownMs: 5_000 });
   assert.equal((await world.ask()).called, 'a b c');
   const answered = await world.ask();
   assert.deepEqual([answered.status, answered.called], [200, 'c']);
