@@ -73,7 +73,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     random,
     keys: ring,
     admissions: openAdmissions(pots.potFor),
-    ...openSlots(policies.now, clock),
+    ...openRouting(policies.now, clock),
     health: watched.health,
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
@@ -81,9 +81,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     transportOf: upstreams.transportOf,
     isSandbox: (deployment) => isSandbox(deployment.provider),
     tokenCounter,
-    affinity: new SessionAffinity(),
-    turns: openTurns(),
-    retryBudgets: new RetryBudgets(),
     journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
@@ -121,10 +118,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-function openSlots(policies: Rooms['policies'], clock: Clock): Pick<Rooms, 'slots' | 'queue'> {
+/** What routing keeps of this process's calls, beside their deployments' health. */
+function openRouting(policies: Rooms['policies'], clock: Clock) {
   const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage');
   const maxWaiting = (): number => policies().routing.queue.length;
-  return { slots, queue: openSlotQueue({ slots, nowMs: clock.monotonicMs, maxWaiting }) };
+  return {
+    slots,
+    queue: openSlotQueue({ slots, nowMs: clock.monotonicMs, maxWaiting }),
+    affinity: new SessionAffinity(),
+    turns: openTurns(),
+    retryBudgets: new RetryBudgets(),
+  };
 }
 
 /** Whoever answers calls: the network, or the sandbox. */

@@ -59,7 +59,13 @@ export type Deployment = {
   /** 1 is tried before 2. */
   readonly priority: number;
   readonly weight: number;
-  readonly limits: { readonly rpm: number | null; readonly tpm: number | null; readonly parallel: number | null };
+  readonly limits: {
+    readonly rpm: number | null;
+    readonly tpm: number | null;
+    readonly parallel: number | null;
+    /** How long a call waits for a place here before the next candidate is tried. Left out: not at all. */
+    readonly waitMs?: number;
+  };
   readonly timeouts: {
     readonly connectMs: number;
     readonly firstByteMs: number;

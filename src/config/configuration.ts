@@ -115,6 +115,8 @@ export type FactsConfiguration = {
 };
 
 export type LimitsConfiguration = {
+  /** How long a call waits for a place before the next candidate is tried. Left out: not at all. */
+  readonly waitMs?: number;
   readonly rpm: number | null;
   readonly tpm: number | null;
   readonly parallel: number | null;

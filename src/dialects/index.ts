@@ -1,5 +1,6 @@
 export { encodeError as encodeAnthropicError } from './anthropic-messages/error.ts';
 export { encodeBedrockError } from './bedrock/error.ts';
+export { encodeWithinBounds } from './bounds/within-bounds.ts';
 export { carriages } from './carriages.ts';
 export type {
   AnswerContext,
@@ -41,4 +42,3 @@ export { type CountedDialect, tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
 export { webSearchTool } from './tools/web-search.ts';
 export { type Wants, wantsOf } from './wants/wants.ts';
-export { encodeWithinBounds } from './within-bounds.ts';

@@ -12,6 +12,8 @@ export type DeploymentLimits = {
   readonly rpm: number | null;
   readonly tpm: number | null;
   readonly parallel: number | null;
+  /** How long a call may wait here before another deployment is asked. Left out: not at all. */
+  readonly waitMs?: number;
 };
 
 export type SlotRefusal = {

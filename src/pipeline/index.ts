@@ -2,7 +2,7 @@ export { type Authenticated, authenticate } from './authenticate.ts';
 export { type Counted, countTokens } from './counting/count-tokens.ts';
 export type { Exchange, LocalTurns } from './exchange.ts';
 export { openKeepAlive } from './keep-alive.ts';
-export { mayCall } from './may-call.ts';
+export { mayCall } from './planning/may-call.ts';
 export { deploymentsToProbe, type ProbedDeployment, probeAll } from './probing/probe-all.ts';
 export { recallFor } from './remember.ts';
 export type { Reply } from './reply.ts';

@@ -3,7 +3,7 @@ import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { holdFor } from './attempts/hold-for.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
-import { findAsked, preferencesOf } from './find-asked.ts';
+import { findAsked, preferencesOf } from './planning/find-asked.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
 import { recall } from './remember.ts';

@@ -142,7 +142,7 @@ test('fallbacks are taken, too, where there is nobody to try because all rest', 
 
 test('a deployment takes no more calls at once than its limit, and gives every slot back', async (context) => {
   const models = '  gpt-4o: { price: free, deployments: [{ use: a/gpt-4o, limits: { parallel: 2 } }] }';
-  const { says, asked, call } = await two(context, models, '{ retries: 0, allowed_fails: 100 }');
+  const { says, asked, call } = await two(context, models, '{ retries: 0, allowed_fails: 100, queue: { wait: 0s } }');
   const all = await Promise.all(Array.from({ length: 20 }, () => call()));
   const passed = all.filter(({ status }) => status === 200).length;
   assert.ok(passed >= 2 && passed < 20, `${passed}`);
@@ -151,6 +151,27 @@ test('a deployment takes no more calls at once than its limit, and gives every s
   for (let calls = 0; calls < 5; calls++) assert.equal((await call()).status, 500);
   says.a = GOOD;
   for (let calls = 0; calls < 5; calls++) assert.equal((await call()).status, 200);
+});
+
+test('calls stand in line for a place, for as long as they may, and no more are made at once than the limit says', async (context) => {
+  const models = '  gpt-4o: { price: free, deployments: [{ use: a/gpt-4o, limits: { parallel: 2 } }] }';
+  const { asked, call } = await two(context, models, '{ retries: 0, queue: { wait: 20s, length: 10 } }');
+  const all = await Promise.all(Array.from({ length: 20 }, () => call()));
+  const statuses = all.map(({ status }) => status);
+  const passed = statuses.filter((status) => status === 200).length;
+  assert.ok(passed >= 12 && passed <= 20, `${statuses}`);
+  assert.equal(asked().length, passed, 'who finds the line full is told at once');
+});
+
+test('a deployment whose limits say so is waited for before the next one is asked', async (context) => {
+  const models = `  gpt-4o:
+    price: free
+    deployments:
+      - { use: a/gpt-4o, limits: { parallel: 1, wait: 10s } }
+      - { use: b/gpt-4o, priority: 2 }`;
+  const { asked, call } = await two(context, models, '{ retries: 0 }');
+  for (const { status } of await Promise.all(Array.from({ length: 5 }, () => call()))) assert.equal(status, 200);
+  assert.equal(asked(), 'aaaaa');
 });
 
 test('a dearer fallback that the budget has no room for is passed over, and its slot is free again', async (context) => {

@@ -38,6 +38,7 @@ export const limits = mapping({
   rpm: count(1).optional().describe('Requests a minute'),
   tpm: count(1).optional().describe('Tokens a minute'),
   parallel: count(1).optional().describe('Calls at the same time'),
+  wait: duration.optional().describe('For a place, before the next deployment is tried. Default 0'),
 });
 
 export const timeouts = mapping({

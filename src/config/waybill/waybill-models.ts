@@ -116,7 +116,12 @@ function readDeployment(
     baseModel: own?.base_model ?? model.base_model ?? null,
     priority: own?.priority ?? 1,
     weight: own?.weight ?? 1,
-    limits: { rpm: limits.rpm ?? null, tpm: limits.tpm ?? null, parallel: limits.parallel ?? null },
+    limits: {
+      rpm: limits.rpm ?? null,
+      tpm: limits.tpm ?? null,
+      parallel: limits.parallel ?? null,
+      ...(limits.wait === undefined ? {} : { waitMs: limits.wait }),
+    },
     price: price === undefined ? null : readPrice(price),
     contextWindow: own?.context_window ?? model.context_window ?? null,
     maxOutput: own?.max_output ?? model.max_output ?? null,

@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import { withFewerCacheMarks } from '../cache-marks.ts';
+import { withFewerCacheMarks } from '../bounds/cache-marks.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { asObjects } from '../loosely.ts';

@@ -1,6 +1,6 @@
 import type { ChatRequest, OpenAiExtra, OutputFormat } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { withFewerCacheMarks } from '../cache-marks.ts';
+import { withFewerCacheMarks } from '../bounds/cache-marks.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
 import { type Encoding, isKnown, leaveOut } from '../openai/encoding.ts';

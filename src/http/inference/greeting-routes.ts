@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ListedModel } from '../../catalog/index.ts';
 import type { Rooms } from '../../pipeline/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { listedFor } from '../models/models.ts';
 import { type Route, route } from '../route.ts';
-import { listedFor } from './models.ts';
 
 /** What Claude Code knocks at, with HEAD and without a key, to see that somebody is there. */
 const KNOCKS = ['/', '/api/hello'] as const;

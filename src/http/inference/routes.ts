@@ -1,10 +1,10 @@
 import type { Rooms } from '../../pipeline/index.ts';
+import { modelRoutes } from '../models/models.ts';
+import { providerRoutes } from '../models/openrouter-routes.ts';
 import type { Route } from '../route.ts';
 import { countRoutes } from './count-routes.ts';
 import { greetingRoutes } from './greeting-routes.ts';
-import { modelRoutes } from './models.ts';
 import { ollamaRoutes } from './ollama-routes.ts';
-import { providerRoutes } from './openrouter-routes.ts';
 import { responseRoutes } from './responses.ts';
 import { tokenCounterRoutes } from './token-counter-routes.ts';
 

@@ -2,19 +2,19 @@ import type { Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { type Candidate, Course, type CourseStep, type Plan } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { fallbackModels, type ModelFailure, modelFailure } from '../planning/fallback-models.ts';
+import { makePlan } from '../planning/make-plan.ts';
+import { stayWith } from '../planning/stay.ts';
+import { unavailableError } from '../planning/unavailable-error.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Settlement } from '../settle.ts';
 import type { Answer } from './answer.ts';
 import { goneError } from './attempt.ts';
 import { errorOf, noDeployment } from './attempt-error.ts';
-import { fallbackModels, type ModelFailure, modelFailure } from './fallback-models.ts';
-import { makePlan } from './make-plan.ts';
 import { playFailure, playResponse } from './play-mock.ts';
-import { Race } from './race.ts';
+import { Race, type RaceOutcome } from './race.ts';
 import { openSearch, type Search } from './search.ts';
-import { stayWith } from './stay.ts';
 import { tellingFailure } from './telling-failure.ts';
-import { unavailableError } from './unavailable-error.ts';
 
 type Over = Extract<CourseStep, { kind: 'over' }>['why'];
 
@@ -74,14 +74,31 @@ async function followPlan(
   rests: GatewayError | null,
   isAsked: boolean,
 ): Promise<PlanOutcome> {
-  const { rooms, allowance } = search;
   const failuresBefore = search.failures.length;
-  const passedOver = new Set<string>();
   const answer = isAsked ? await playMock(search, made) : null;
   if (answer !== null) return answer;
   const failedModel = search.failures[failuresBefore]?.model;
   const candidates =
     failedModel === undefined ? made.candidates : made.candidates.filter(({ model }) => model !== failedModel);
+  const outcome = await followCourse(search, candidates);
+  const ended = outcome.kind === 'over' ? await standInLine(search, outcome, failuresBefore) : outcome;
+  if (ended.kind === 'answered') return ended;
+  const failure = search.failures[failuresBefore];
+  const cause =
+    failure === undefined ? causeOfNone(made, rests, ended.passedOver) : modelFailure(lastOf(search, failure.model));
+  return { kind: 'failed', failure: cause, why: ended.why };
+}
+
+/** Nobody has answered: who was passed over, and why each. */
+type CourseOver = { readonly kind: 'over'; readonly why: Over; readonly passedOver: readonly PassedOver[] };
+type PassedOver = { readonly candidate: Candidate; readonly why: Extract<RaceOutcome, { kind: 'passed-over' }>['why'] };
+
+async function followCourse(
+  search: Search,
+  candidates: readonly Candidate[],
+): Promise<CourseOver | Extract<RaceOutcome, { kind: 'answered' }>> {
+  const { rooms, allowance } = search;
+  const passedOver: PassedOver[] = [];
   const course = new Course({
     candidates,
     allowance,
@@ -95,18 +112,31 @@ async function followPlan(
       await pause(step.ms, search.exchange);
       continue;
     }
-    if (step.kind === 'over') {
-      const failure = search.failures[failuresBefore];
-      const cause =
-        failure === undefined ? causeOfNone(made, rests, passedOver) : modelFailure(lastOf(search, failure.model));
-      return { kind: 'failed', failure: cause, why: step.why };
-    }
-    search.met.add(step.candidate.model.name);
+    if (step.kind === 'over') return { kind: 'over', why: step.why, passedOver };
+    const { candidate } = step;
+    search.met.add(candidate.model.name);
     const outcome = await new Race(search, course).run(step);
     if (outcome.kind === 'answered') return outcome;
     if (outcome.kind === 'gone') throw goneError();
-    if (outcome.kind === 'passed-over') passedOver.add(outcome.why);
+    if (outcome.kind === 'passed-over') passedOver.push({ candidate, why: outcome.why });
   }
+}
+
+/** Nobody was called, for all who might be are at their limits: the call waits for a place, once. */
+async function standInLine(
+  search: Search,
+  over: CourseOver,
+  failuresBefore: number,
+): Promise<Awaited<ReturnType<typeof followCourse>>> {
+  const { exchange, rooms, failures } = search;
+  const { waitMs } = rooms.policies().routing.queue;
+  const limited = over.passedOver.filter(({ why }) => why === 'limit').map(({ candidate }) => candidate);
+  if (failures.length > failuresBefore || limited.length === 0 || waitMs === 0) return over;
+  search.waitsUntilMs = rooms.clock.monotonicMs() + waitMs;
+  const outcome = await followCourse(search, limited);
+  search.waitsUntilMs = 0;
+  if (exchange.reply.isGone() && outcome.kind === 'over') throw goneError();
+  return outcome;
 }
 
 /** What the model failed of last that failed first: the asked one, unless none of its deployments was called. */
@@ -117,9 +147,10 @@ function lastOf({ failures }: Search, model: Model): (typeof failures)[number]['
 }
 
 /** Why nobody could be asked, as far as there are fallbacks for it. */
-function causeOfNone({ excluded }: Plan, rests: GatewayError | null, passedOver: ReadonlySet<string>): ModelFailure {
-  if (passedOver.has('budget')) return 'budget';
-  if (passedOver.has('limit') || rests?.code === 'rate_limit_exceeded') return 'rate_limit';
+function causeOfNone({ excluded }: Plan, rests: GatewayError | null, passedOver: readonly PassedOver[]): ModelFailure {
+  const isFor = (cause: PassedOver['why']): boolean => passedOver.some(({ why }) => why === cause);
+  if (isFor('budget')) return 'budget';
+  if (isFor('limit') || rests?.code === 'rate_limit_exceeded') return 'rate_limit';
   if (excluded.some(({ by }) => by === 'context_length')) return 'context_window';
   return 'error';
 }

@@ -3,9 +3,9 @@ import { GatewayError } from '../../inference/index.ts';
 import type { Verdict } from '../../providers/index.ts';
 import { parseJson } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { fallbackNames } from '../planning/unavailable-error.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Refusal } from './answer.ts';
-import { fallbackNames } from './unavailable-error.ts';
 import { UpstreamRefusal } from './upstream-refusal.ts';
 
 /** How an attempt failed. */

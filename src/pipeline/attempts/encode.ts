@@ -14,9 +14,9 @@ import { applyQuirks, boundsFor, type Endpoint } from '../../providers/index.ts'
 import { membersKeptFrom } from '../../routing/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { upstreamNameOf, wantsWishes, withWishes } from '../planning/wishes.ts';
 import type { AnswerReader } from '../reading/answer-reader.ts';
 import { embeddingReader, passingReader, translatingReader } from '../reading/readers.ts';
-import { upstreamNameOf, wantsWishes, withWishes } from './wishes.ts';
 
 /** A request as one upstream takes it, and how its answer is to be read. */
 export type Encoded = {

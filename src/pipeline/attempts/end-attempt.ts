@@ -2,10 +2,11 @@ import type { Deployment } from '../../catalog/index.ts';
 import type { Verdict } from '../../providers/index.ts';
 import type { AttemptReport, Candidate } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { stayIfCached } from '../planning/stay.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Ending } from '../settle.ts';
 import type { Answer, AttemptOutcome } from './answer.ts';
-import { stayIfCached } from './stay.ts';
+import { slotOf } from './take-place.ts';
 
 /** An attempt that did not answer: what it says of the deployment, and its line in the request log. */
 export function endFailed(
@@ -26,6 +27,8 @@ export function endFailed(
   const verdict = outcome.kind === 'failed' ? outcome.verdict : null;
   const blamed = verdict?.cooldown === true;
   const status = outcome.kind === 'failed' ? (outcome.refusal?.status ?? null) : null;
+  if (blamed && verdict.cause === 'rate_limit')
+    rooms.slots.throttled(deployment.id, deployment.limits, rooms.health.inFlight(deployment), nowMs);
   rooms.health.end(
     deployment,
     {
@@ -108,9 +111,8 @@ export function endAnswered(
 ): void {
   const { deployment, startedMs, firstByteAtMs } = answer;
   const nowMs = rooms.clock.monotonicMs();
-  const reserved = Math.ceil((exchange.request?.bytes.length ?? 0) / 4);
   const actual = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
-  rooms.slots.release(deployment.id, deployment.limits, reserved, actual, nowMs);
+  rooms.queue.release(slotOf(exchange, deployment), actual);
   if (outcome === 'completed' && usage !== null) stayIfCached(deployment, usage, exchange, rooms);
   rooms.health.end(
     deployment,

@@ -1,9 +1,9 @@
 import type { Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { fallbackModels } from '../planning/fallback-models.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Settlement } from '../settle.ts';
-import { fallbackModels } from './fallback-models.ts';
 
 /**
  * Holds the money for the first of the models for which there is enough, else for the first of the asked one's

@@ -4,6 +4,7 @@ import type { AttemptOutcome } from './answer.ts';
 import type { Sent } from './attempt.ts';
 import { endFailed, endOutrun, recordAnswered } from './end-attempt.ts';
 import type { Search } from './search.ts';
+import { slotOf } from './take-place.ts';
 
 /** What an attempt set of its exchange, to be set again should it be the one that answers. */
 export type Marks = { readonly passThrough: boolean; readonly warnings: string | null };
@@ -20,14 +21,13 @@ export class RunningAttempt {
   readonly outcome: Promise<AttemptOutcome>;
   readonly #search: Search;
   readonly #sent: Sent;
-  readonly #reservedTokens: number;
   readonly #marks: Marks;
 
   constructor(
     search: Search,
     candidate: Candidate,
     sent: Sent,
-    of: { startedMs: number; reservedTokens: number; marks: Marks; isRepeated: boolean },
+    of: { startedMs: number; marks: Marks; isRepeated: boolean },
   ) {
     this.#search = search;
     this.candidate = candidate;
@@ -35,7 +35,6 @@ export class RunningAttempt {
     this.outcome = sent.outcome;
     this.startedMs = of.startedMs;
     this.isRepeated = of.isRepeated;
-    this.#reservedTokens = of.reservedTokens;
     this.#marks = of.marks;
   }
 
@@ -74,8 +73,7 @@ export class RunningAttempt {
   }
 
   release(): void {
-    const { rooms } = this.#search;
-    const { id, limits } = this.candidate.deployment;
-    rooms.slots.release(id, limits, this.#reservedTokens, 0, rooms.clock.monotonicMs());
+    const { exchange, rooms } = this.#search;
+    rooms.queue.release(slotOf(exchange, this.candidate.deployment), 0);
   }
 }

@@ -15,6 +15,8 @@ export type Search = {
   readonly allowance: Allowance;
   /** When its deadline passes, monotonic; Infinity: it has none. */
   readonly untilMs: number;
+  /** Until when a call may stand in line for a place, monotonic; 0: not at all. */
+  waitsUntilMs: number;
   /** In their order. */
   readonly failures: Failure[];
   /** Why a candidate could not be asked at all: its dialect cannot say what the request says. The first one. */
@@ -37,6 +39,7 @@ export function openSearch(exchange: Exchange, asked: Model, settlement: Settlem
     rooms,
     allowance: new Allowance(limits, budget, rooms.clock.monotonicMs()),
     untilMs,
+    waitsUntilMs: 0,
     failures: [],
     objection: null,
     live: new Set(),

@@ -8,6 +8,7 @@ import { endUntold } from './end-attempt.ts';
 import { heedWarnings } from './heed-warnings.ts';
 import { RunningAttempt } from './running-attempt.ts';
 import { deadlineLeft, type Search } from './search.ts';
+import { slotOf, takePlace } from './take-place.ts';
 
 /** What an attempt goes out beside, and whether it is the second one on the same candidate. */
 export type Company = { readonly beside: readonly Deployment[]; readonly isRepeated: boolean };
@@ -28,13 +29,12 @@ export async function startCandidate(search: Search, candidate: Candidate, compa
   const { request, dialect, preferences } = exchange;
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (request === null || endpoint === null) return { kind: 'passed-over', why: 'operation' };
+  const slot = slotOf(exchange, deployment);
+  if (!(await takePlace(search, slot))) return { kind: 'passed-over', why: 'limit' };
   const startedMs = rooms.clock.monotonicMs();
-  if (!rooms.health.claim(deployment, startedMs)) return { kind: 'passed-over', why: 'resting' };
-  const reservedTokens = Math.ceil(request.bytes.length / 4);
-  if (rooms.slots.reserve(deployment.id, deployment.limits, reservedTokens, startedMs) !== null)
-    return { kind: 'passed-over', why: 'limit' };
   let [begun, isSent] = [false, false];
   try {
+    if (!rooms.health.claim(deployment, startedMs)) return { kind: 'passed-over', why: 'resting' };
     const encoded = expressed(search, candidate, endpoint);
     if (encoded instanceof GatewayError) return { kind: 'inexpressible', error: encoded };
     if (settlement.extendTo(deployment, company.beside) !== null) return { kind: 'passed-over', why: 'budget' };
@@ -50,11 +50,11 @@ export async function startCandidate(search: Search, candidate: Candidate, compa
     const { isRepeated } = company;
     return {
       kind: 'running',
-      running: new RunningAttempt(search, candidate, sent, { startedMs, reservedTokens, marks, isRepeated }),
+      running: new RunningAttempt(search, candidate, sent, { startedMs, marks, isRepeated }),
     };
   } finally {
     if (begun && !isSent) endUntold(deployment, startedMs, rooms);
-    if (!isSent) rooms.slots.release(deployment.id, deployment.limits, reservedTokens, 0, rooms.clock.monotonicMs());
+    if (!isSent) rooms.queue.release(slot, 0);
   }
 }
 

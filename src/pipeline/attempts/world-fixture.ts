@@ -20,8 +20,8 @@ import {
 import { exchangeId, systemClock } from '../../std/index.ts';
 import type { ExchangeEvent } from '../../telemetry/index.ts';
 import type { Exchange } from '../exchange.ts';
-import { findAsked } from '../find-asked.ts';
 import { openKeepAlive } from '../keep-alive.ts';
+import { findAsked } from '../planning/find-asked.ts';
 import { refuse } from '../refuse.ts';
 import { relay } from '../relay.ts';
 import type { Policies, Rooms } from '../rooms.ts';

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../catalog/index.ts';
 import type { Caller, ChatRequest } from '../../inference/index.ts';
 import { countable } from '../../metering/index.ts';
-import { findModel } from '../find-model.ts';
+import { findModel } from '../planning/find-model.ts';
 import type { Rooms } from '../rooms.ts';
 import { type CountAsked, countAtProvider } from './count-at-provider.ts';
 

@@ -30,8 +30,18 @@ export function openApply(policyNow: () => HealthPolicy, onEvent: (event: Health
     const heard = begins ? event.type === 'rested' : of.heardFrom !== null;
     of.heardFrom = event.type === 'rested' ? event.by : null;
     if (begins) onEvent(eventOf(of, 'rests', of.circuit.untilMs - nowMs, heard));
-    if (ends) onEvent(eventOf(of, 'back', 0, heard));
+    if (ends) {
+      startAfresh(of);
+      onEvent(eventOf(of, 'back', 0, heard));
+    }
   };
+}
+
+/** How slow it was before its rest would keep calls from it for a minute after: the next one finds out. */
+function startAfresh(of: Remembered): void {
+  if (!('record' in of)) return;
+  of.record.peakMs = null;
+  of.statsUntilMs = 0;
 }
 
 /** The configuration is another one: what it rested for is over. What was counted stays. */

@@ -37,7 +37,7 @@ export function ranked(passed: readonly Passed[], input: PlanInput, halfOpen: re
   for (const tier of tiersOf(deployments)) {
     for (const { reason, equals } of demerits(tier, input)) {
       const why = `priority ${tier[0]?.priority ?? 1}, ${strategy.id}${reason}`;
-      for (const deployment of withOneProbe(order(equals, strategy, context), halfOpen))
+      for (const deployment of oneProbeFirst(order(equals, strategy, context), halfOpen))
         candidates.push({ deployment, model: modelOf(deployment), reason: why });
     }
   }
@@ -79,10 +79,16 @@ function tiersOf(deployments: readonly Deployment[]): readonly (readonly Deploym
   return priorities.map((priority) => deployments.filter((deployment) => deployment.priority === priority));
 }
 
-/** Of those that have rested, one may be found out about by this call; the rest wait behind those that are well. */
-function withOneProbe(ordered: readonly Deployment[], halfOpen: readonly Deployment[]): readonly Deployment[] {
-  if (halfOpen.length < 2) return ordered;
-  const waiting = ordered.filter((deployment) => halfOpen.includes(deployment)).slice(1);
-  if (waiting.length === 0) return ordered;
-  return [...ordered.filter((deployment) => !waiting.includes(deployment)), ...waiting];
+/**
+ * Of those that have rested one stands first, for only a call can tell whether it is well again, and whoever orders by
+ * what was measured would not choose it; the others stand behind all that are well. What takes no share takes none here.
+ */
+function oneProbeFirst(ordered: readonly Deployment[], halfOpen: readonly Deployment[]): readonly Deployment[] {
+  if (halfOpen.length === 0 || ordered.length < 2) return ordered;
+  const rested = ordered.filter((deployment) => halfOpen.includes(deployment));
+  const probe = rested.find(({ weight }) => weight > 0);
+  if (rested.length === 0) return ordered;
+  const well = ordered.filter((deployment) => !rested.includes(deployment));
+  const others = rested.filter((deployment) => deployment !== probe);
+  return probe === undefined ? [...well, ...others] : [probe, ...well, ...others];
 }

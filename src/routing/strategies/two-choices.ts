@@ -2,9 +2,9 @@ import type { Deployment } from '../../catalog/index.ts';
 import { PLACES_IN_ORDER } from './shuffle.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
 
-/** A failure counts like this many times the latency, and half of that ten seconds later. */
+/** A failure counts like this many times the latency, and half of that two seconds later. */
 const FAILURE_COST = 10;
-const FAILURE_HALF_LIFE_MS = 10_000;
+const FAILURE_HALF_LIFE_MS = 2_000;
 /** Somebody finds out already how fast it is: nobody else should. */
 const UNMEASURED_COST = 1e9;
 

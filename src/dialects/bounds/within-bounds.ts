@@ -7,9 +7,9 @@ import {
   NO_BOUNDS,
   type RequestBounds,
   type Warning,
-} from '../inference/index.ts';
-import { isJsonObject, type JsonObject } from '../std/index.ts';
-import type { AnswerContext, ChatTranslation, EncodedRequest, UpstreamTarget } from './dialect.ts';
+} from '../../inference/index.ts';
+import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import type { AnswerContext, ChatTranslation, EncodedRequest, UpstreamTarget } from '../dialect.ts';
 
 /**
  * The request of an exchange for one upstream, within what that takes at most: a temperature is brought down to it;

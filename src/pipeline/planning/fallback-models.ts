@@ -2,8 +2,8 @@ import type { FallbackCause, Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Verdict } from '../../providers/index.ts';
 import type { Exchange } from '../exchange.ts';
-import { findModel } from '../find-model.ts';
 import type { Rooms } from '../rooms.ts';
+import { findModel } from './find-model.ts';
 
 /** Why a model did not answer, as its fallbacks are told apart; `request`: the caller's own mistake. */
 export type ModelFailure = FallbackCause | 'request';

@@ -1,10 +1,10 @@
-import type { VirtualKey } from '../access/index.ts';
-import type { Model } from '../catalog/index.ts';
-import type { ReceivedRequest } from '../dialects/index.ts';
-import { type Preferences, readPreferences, withVariants } from '../routing/index.ts';
-import type { Exchange } from './exchange.ts';
+import type { VirtualKey } from '../../access/index.ts';
+import type { Model } from '../../catalog/index.ts';
+import type { ReceivedRequest } from '../../dialects/index.ts';
+import { type Preferences, readPreferences, withVariants } from '../../routing/index.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Rooms } from '../rooms.ts';
 import { findModel, findModels } from './find-model.ts';
-import type { Rooms } from './rooms.ts';
 
 /** Names are the caller's own, at most ten of 256 characters. */
 const NOT_IN_HEADERS = /[^\x20-\x7e]/g;

@@ -1,4 +1,4 @@
-import type { CacheMark, ChatRequest, ContentPart, Extensions, Message, Tool, Warning } from '../inference/index.ts';
+import type { CacheMark, ChatRequest, ContentPart, Extensions, Message, Tool, Warning } from '../../inference/index.ts';
 
 /** Anthropic: "A maximum of 4 blocks with cache_control may be provided"; Amazon's model cards have the same number. */
 const MOST_CACHE_MARKS = 4;

@@ -1,9 +1,9 @@
-import { mayUseModel } from '../access/index.ts';
-import type { Catalog, Deployment, Model } from '../catalog/index.ts';
-import { type Caller, GatewayError } from '../inference/index.ts';
-import { splitVariant, type Variant } from '../routing/index.ts';
+import { mayUseModel } from '../../access/index.ts';
+import type { Catalog, Deployment, Model } from '../../catalog/index.ts';
+import { type Caller, GatewayError } from '../../inference/index.ts';
+import { splitVariant, type Variant } from '../../routing/index.ts';
+import type { Rooms } from '../rooms.ts';
 import { mayCall } from './may-call.ts';
-import type { Rooms } from './rooms.ts';
 
 /** What a name means to a caller: a model, and how it is to be served. */
 export type Meant = { readonly model: Model; readonly variants: readonly Variant[] };

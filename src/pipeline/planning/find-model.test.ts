@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { buildCatalog, type Catalog, type OperatorModel } from '../catalog/index.ts';
-import { type Caller, GatewayError } from '../inference/index.ts';
-import { providerRow, sandboxModels } from '../providers/index.ts';
+import { buildCatalog, type Catalog, type OperatorModel } from '../../catalog/index.ts';
+import { type Caller, GatewayError } from '../../inference/index.ts';
+import { providerRow, sandboxModels } from '../../providers/index.ts';
 import { findModel, findModels } from './find-model.ts';
 
 function operatorModel(

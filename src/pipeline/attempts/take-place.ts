@@ -1,0 +1,32 @@
+import type { Deployment } from '../../catalog/index.ts';
+import type { SlotRequest } from '../../limits/index.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Search } from './search.ts';
+
+/** What a call asks of a deployment's limits: the tokens of its request, by a guess. */
+export function slotOf({ request, preferences, key }: Exchange, { id, limits }: Deployment): SlotRequest {
+  return {
+    deployment: id,
+    limits,
+    tokens: Math.ceil((request?.bytes.length ?? 0) / 4),
+    priority: preferences.queuePriority,
+    party: key?.id ?? '',
+  };
+}
+
+/**
+ * Takes a place at the deployment: at once, or after as long a wait as the deployment's limits say, or the search where
+ * no candidate had one. False: there is none in that time, or the client has gone.
+ */
+export async function takePlace(search: Search, slot: SlotRequest): Promise<boolean> {
+  const { exchange, rooms, waitsUntilMs, untilMs } = search;
+  const refusal = rooms.queue.reserve(slot);
+  if (refusal === null) return true;
+  const nowMs = rooms.clock.monotonicMs();
+  const waitMs = Math.min(untilMs - nowMs, Math.max(slot.limits.waitMs ?? 0, waitsUntilMs - nowMs));
+  // What will not fit in that time need not stand in line.
+  if (waitMs <= 0 || (refusal.waitMs ?? 0) > waitMs || exchange.reply.isGone()) return false;
+  const wait = rooms.queue.wait(slot, waitMs);
+  exchange.reply.whenGone(wait.giveUp);
+  return (await wait.outcome) === 'granted';
+}
