@@ -6,6 +6,7 @@ import { formatUsd } from '../std/index.ts';
 import type { Answer, Flow } from './attempts/answer.ts';
 import { endAnswered } from './attempts/end-attempt.ts';
 import type { Exchange } from './exchange.ts';
+import { openToldStream, toldBody } from './explain/told-answer.ts';
 import { STREAM_HEADERS } from './keep-alive.ts';
 import { isKept, remember } from './remember.ts';
 import type { Reply } from './reply.ts';
@@ -42,12 +43,13 @@ function relayWhole(
       (cost, error) => {
         if (reply.isGone()) return;
         if (error !== null) return unbooked(exchange, error);
+        const body = toldBody(exchange, answer.body, answer.deployment, rooms);
         // A comment went ahead: the answer is a stream that came whole.
-        if (reply.isBegun()) return reply.end(answer.body);
+        if (reply.isBegun()) return reply.end(body);
         exchange.headers.push('content-type', answer.contentType === '' ? 'application/json' : answer.contentType);
-        exchange.headers.push('content-length', String(answer.body.length), 'x-litellm-response-cost', formatUsd(cost));
+        exchange.headers.push('content-length', String(body.length), 'x-litellm-response-cost', formatUsd(cost));
         reply.begin(answer.status, exchange.headers);
-        reply.end(answer.body);
+        reply.end(body);
       },
     ),
   );
@@ -89,6 +91,7 @@ function relayFlow(
 ): void {
   const { reply } = exchange;
   const { flow, observer } = answer;
+  const told = openToldStream(exchange, answer.deployment, rooms);
   let responseBytes = 0;
   const brake = brakeFor(reply, flow);
   let booked = false;
@@ -106,6 +109,10 @@ function relayFlow(
     responseBytes += chunk.length;
     if (!reply.write(chunk)) brake.pull();
   };
+  const writeTold = (chunk: Buffer): void => {
+    const passed = told?.push(chunk) ?? null;
+    if (passed !== null) write(passed);
+  };
   const clientGone = (): void => {
     brake.release();
     flow.abort();
@@ -120,7 +127,8 @@ function relayFlow(
   const complete = (): void => {
     booked = true;
     if (reply.isGone()) return;
-    const held = observer?.takeHeld() ?? null;
+    const left = observer?.takeHeld() ?? null;
+    const held = told === null ? left : told.end(left);
     if (ended) reply.end(held);
     else if (held !== null) write(held);
   };
@@ -138,7 +146,7 @@ function relayFlow(
     return;
   }
   flow.attach({
-    onBytes: write,
+    onBytes: told === null ? write : writeTold,
     onTerminal: () => {
       if (!settlement.isSettled()) finish({}, complete);
     },
@@ -147,7 +155,11 @@ function relayFlow(
       // After the terminal event the answer is whole, however the connection ends.
       if (settlement.isSettled()) return upstreamEnded();
       const error = brokenOff(failure);
-      finish({ outcome: 'failed', status: error.status, error }, () => breakOff(exchange, answer, error));
+      finish({ outcome: 'failed', status: error.status, error }, () => {
+        const waiting = told?.release() ?? null;
+        if (waiting !== null && !reply.isGone()) write(waiting);
+        breakOff(exchange, answer, error);
+      });
     },
   });
 }

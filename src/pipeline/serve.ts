@@ -3,6 +3,7 @@ import { readPreferences } from '../routing/index.ts';
 import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
+import { pushPlanHeader } from './explain/plan-header.ts';
 import { findModel } from './find-model.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
@@ -27,6 +28,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     // From here on money is held: every way out passes through the settlement, exactly once.
     rooms.keepAlive.watch(exchange);
     const answer = await attemptCandidates(exchange, model, settlement, rooms);
+    pushPlanHeader(exchange);
     relay(exchange, answer, settlement, rooms);
   } catch (error) {
     refuse(exchange, settlement, asGatewayError(error), rooms);

@@ -6,6 +6,7 @@ import { type Admission, budgetExceeded } from '../limits/index.ts';
 import { boundCharge, costOf } from '../metering/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import type { Exchange } from './exchange.ts';
+import { planRecords } from './explain/plan-records.ts';
 import type { Rooms } from './rooms.ts';
 
 /** How an exchange ended, as the relay saw it. */
@@ -244,6 +245,7 @@ function eventOf(exchange: Exchange, ending: Ending, cost: bigint, rooms: Rooms)
     deployment: deployment?.id ?? null,
     provider: deployment?.provider ?? null,
     upstreamModel: deployment?.upstreamModel ?? null,
+    plans: planRecords(exchange),
     attempts: exchange.attempts,
     passThrough: exchange.passThrough,
     usage: ending.usage ?? noUsage,

@@ -1,5 +1,7 @@
+import { readErrorMessage } from '../../providers/index.ts';
 import type { Candidate } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { redacted } from '../explain/redacted.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Ending } from '../settle.ts';
 import type { Answer, AttemptOutcome } from './answer.ts';
@@ -38,9 +40,18 @@ export function endFailed(
   record(
     exchange,
     candidate,
-    { status, outcome: verdict?.code ?? 'client_closed', startedMs, firstByteMs: null },
+    { status, outcome: verdict?.code ?? 'client_closed', startedMs, firstByteMs: null, error: wordsOf(outcome) },
     nowMs,
   );
+}
+
+/** Of the log: an upstream may say in its refusal what it was asked with. */
+const ERROR_CHARACTERS = 200;
+
+function wordsOf(outcome: AttemptOutcome & { kind: 'failed' | 'gone' }): string | undefined {
+  if (outcome.kind === 'gone') return undefined;
+  const { refusal, message } = outcome;
+  return redacted((refusal === null ? null : readErrorMessage(refusal.body)) ?? message, ERROR_CHARACTERS);
 }
 
 /** An attempt that answers: its line in the request log. What it says of the deployment is known when it has ended. */
@@ -77,7 +88,13 @@ export function endAnswered(exchange: Exchange, answer: Answer, { usage, outcome
 function record(
   exchange: Exchange,
   { deployment, reason }: Candidate,
-  what: { status: number | null; outcome: string; startedMs: number; firstByteMs: number | null },
+  what: {
+    status: number | null;
+    outcome: string;
+    startedMs: number;
+    firstByteMs: number | null;
+    error?: string | undefined;
+  },
   nowMs: number,
 ): void {
   exchange.attempts.push({
@@ -91,6 +108,7 @@ function record(
     firstByteMs: what.firstByteMs === null ? null : toMicroseconds(what.firstByteMs),
     durationMs: toMicroseconds(nowMs - what.startedMs),
     reason,
+    ...(what.error === undefined ? {} : { error: what.error }),
   });
 }
 
