@@ -145,11 +145,13 @@ async function buildApp(
   isReady: () => boolean,
 ) {
   const { ground, log } = options;
-  const [{ keyRoutes, spendRoutes }, { generationRoutes }, { healthRoutes, metricsRoutes }] = await Promise.all([
-    import('./http/management/index.ts'),
-    import('./http/account/index.ts'),
-    import('./http/operations/index.ts'),
-  ]);
+  const [{ keyRoutes, spendRoutes }, { generationRoutes }, { explainRoutes }, { healthRoutes, metricsRoutes }] =
+    await Promise.all([
+      import('./http/management/index.ts'),
+      import('./http/account/index.ts'),
+      import('./http/explanation/index.ts'),
+      import('./http/operations/index.ts'),
+    ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
     ...keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),
@@ -158,6 +160,7 @@ async function buildApp(
     ...modelRoutes(rooms),
     ...countRoutes(rooms),
     ...tokenCounterRoutes(rooms),
+    ...explainRoutes(rooms, keys),
     ...responseRoutes(rooms),
     ...ollamaRoutes(rooms),
     ...greetingRoutes(rooms),

@@ -47,7 +47,7 @@ export type Settlement = {
 };
 
 /** An answer cut shorter than this is not worth its input. */
-const LEAST_CLAMPED_OUTPUT = 1_024;
+export const LEAST_CLAMPED_OUTPUT = 1_024;
 const MOST_CLAMPED_OUTPUT = 131_072;
 
 export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
@@ -120,7 +120,7 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
   return settlement;
 }
 
-function largest(amounts: readonly bigint[]): bigint {
+export function largest(amounts: readonly bigint[]): bigint {
   let most = 0n;
   for (const amount of amounts) {
     if (amount > most) most = amount;
@@ -129,12 +129,12 @@ function largest(amounts: readonly bigint[]): bigint {
 }
 
 /** A client's own limit is its own word, unless its dialect makes it say one. */
-function mayClamp(request: Exchange['request']): boolean {
+export function mayClamp(request: Exchange['request']): boolean {
   return request !== null && (request.maxOutput === null || request.limitIsMandatory === true);
 }
 
 /** Tokens per answer that the dearest deployment gives for half of the least that is free. */
-function affordableOutput(exchange: Exchange, model: Model, pots: readonly Pot[]): number {
+export function affordableOutput(exchange: Exchange, model: Model, pots: readonly Pot[]): number {
   const half = BigInt(Math.max(0, Math.floor(Math.min(...pots.map(freeInPot)) / 2)));
   const affords = (tokens: number): boolean =>
     model.deployments.every(
@@ -154,7 +154,7 @@ function costOfEnding({ deployment, usage }: Ending): bigint {
 }
 
 /** The worst charge of this request on that deployment; null: it has no price. */
-function boundOf(
+export function boundOf(
   { request, clampedOutput }: Pick<Exchange, 'request' | 'clampedOutput'>,
   deployment: Deployment,
 ): bigint | null {

@@ -59,7 +59,9 @@ const doors: readonly CountDoor[] = [
 
 /** Its body is a whole request of inference, and may be as long. */
 export function isCountDoor(path: string): boolean {
-  return /\/(?:count_tokens|input_tokens|token_counter|count-tokens:rawPredict)$|:countTokens$/.test(path);
+  return /\/(?:count_tokens|input_tokens|token_counter|explain|transform_request|count-tokens:rawPredict)$|:countTokens$/.test(
+    path,
+  );
 }
 
 /** How many tokens a request has that is not made: what it would be charged for is not, and no limit is touched. */

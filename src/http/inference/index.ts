@@ -13,6 +13,7 @@ export { ollamaRoutes } from './ollama-routes.ts';
 export { readBody } from './read-body.ts';
 export { responseRoutes } from './responses.ts';
 export { tokenCounterRoutes } from './token-counter-routes.ts';
+export { openUnsent, type UnsentRequest } from './unsent-exchange.ts';
 
 const NO_HEADERS: readonly string[] = [];
 

@@ -10,6 +10,11 @@ import { sessionInBody, sessionInHeaders } from './session.ts';
 /** `query` begins with its mark, or is empty. */
 export type Asked = { readonly path: string; readonly query: string; readonly door: Door };
 
+/** As much of Node's request as an exchange is opened from. */
+export type Incoming = Pick<IncomingMessage, 'headers'> & {
+  readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+};
+
 export type ExchangeParts = {
   readonly readBody: () => Promise<Buffer>;
   readonly reply: Reply;
@@ -21,7 +26,7 @@ const NO_HEADERS: readonly string[] = [];
 
 /** What a request says of itself before anybody has read it. */
 export function openExchange(
-  { headers, socket }: IncomingMessage,
+  { headers, socket }: Incoming,
   { path, query, door: { dialect, address, takesKeyInQuery } }: Asked,
   { readBody, reply, localTurns }: ExchangeParts,
   { clock }: Pick<Rooms, 'clock'>,

@@ -37,7 +37,11 @@ export function errorOf(
 }
 
 /** What the caller is told where every deployment rests; null: not each of them does. */
-export function restingError(model: Model, { candidates, excluded }: Plan, rooms: Rooms): GatewayError | null {
+export function restingError(
+  model: Model,
+  { candidates, excluded }: Plan,
+  rooms: Pick<Rooms, 'clock' | 'health'>,
+): GatewayError | null {
   const resting = excluded.filter(({ by }) => by === 'cooldown');
   if (candidates.length > 0 || resting.length === 0) return null;
   const nowMs = rooms.clock.monotonicMs();

@@ -1,14 +1,31 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
-import { type Needs, type Plan, type Preference, plan, type SessionKey, strategyOf } from '../../routing/index.ts';
+import {
+  type Needs,
+  type Plan,
+  type PlanInput,
+  type Preference,
+  plan,
+  type SessionKey,
+  strategyOf,
+} from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Rooms } from '../rooms.ts';
 
 /** Which deployments these models have for the exchange now, in what order, and why each other one is left out. */
-export function makePlan(models: readonly Model[], exchange: Exchange, rooms: Rooms): Plan {
+export function makePlan(models: readonly Model[], exchange: Exchange, rooms: PlanningRooms): Plan {
+  const made = plan(planInputOf(models, exchange, rooms));
+  exchange.plans.push(made);
+  return made;
+}
+
+/** What a plan is made from, and of whom. */
+export type PlanningRooms = Pick<Rooms, 'policies' | 'clock' | 'random' | 'health' | 'slots' | 'affinity' | 'turns'>;
+
+export function planInputOf(models: readonly Model[], exchange: Exchange, rooms: PlanningRooms): PlanInput {
   const { endpointOf, routing } = rooms.policies();
   const [model] = models;
   const nowMs = rooms.clock.monotonicMs();
-  const made = plan({
+  return {
     models,
     dialect: exchange.dialect.id,
     preferred: model === undefined ? null : preferenceOf(model, exchange, rooms),
@@ -25,9 +42,7 @@ export function makePlan(models: readonly Model[], exchange: Exchange, rooms: Ro
     options: routing.strategyOptions,
     nowMs,
     random: rooms.random,
-  });
-  exchange.plans.push(made);
-  return made;
+  };
 }
 
 /** What an answer without a limit is reckoned with where only the order depends on it. */
@@ -48,7 +63,7 @@ function inputTokensOf({ request }: Exchange): number {
 }
 
 /** What knows the stored response, else what answered the session last. */
-function preferenceOf(model: Model, exchange: Exchange, { affinity, clock }: Rooms): Preference | null {
+function preferenceOf(model: Model, exchange: Exchange, { affinity, clock }: PlanningRooms): Preference | null {
   const made = exchange.recalled?.deployment ?? null;
   if (made !== null) return { deployment: made, reason: 'made the response that this one continues', outranks: true };
   const key = model.deployments.length > 1 ? sessionOf(model, exchange) : null;

@@ -33,6 +33,8 @@ export function bearingOf(dialect: DialectId): Bearing | null {
 }
 
 const MAX_DEPTH = 200;
+/** Nothing, or what an event begins with: an object in a list is not the answer. */
+const BEFORE = /(?:^|data:)\s*$/;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
@@ -42,7 +44,7 @@ const CLOSE_BRACE = 0x7d;
  */
 export function withLastMember(bytes: Buffer, member: string, within: string | null): Buffer {
   const [start, end] = [bytes.indexOf(OPEN_BRACE), bytes.lastIndexOf(CLOSE_BRACE) + 1];
-  if (start === -1 || end <= start) return bytes;
+  if (start === -1 || end <= start || !BEFORE.test(bytes.toString('latin1', 0, start))) return bytes;
   const object = bytes.subarray(start, end);
   const parsed = parseJson(object);
   if (!parsed.ok || !isJsonObject(parsed.value)) return bytes;

@@ -7,7 +7,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b(bearer|basic)\s+[^\s"',;]+/gi, '$1 [secret]'],
   // OpenAI's, Anthropic's, Groq's, Hugging Face's, xAI's, Perplexity's, Replicate's, NVIDIA's, Fireworks' and so on, and
   // what they show of them: `sk-pro***********abcd`.
-  [/\b(?:sk|pk|rk|key|gsk|hf|xai|pplx|r8|nvapi|fw|tgp|csk|ghp|github_pat)[-_][\w*.-]{6,}/gi, '[secret]'],
+  [/\b(?:sk|pk|rk|key|gsk|hf|xai|pplx|r8|nvapi|fw|tgp|csk|ghp|github_pat)[-_][\w*.-]{5,}[\w*]/gi, '[secret]'],
   // Google's, AWS's; a token of JOSE.
   [/\b(?:AIza|ya29\.|AKIA|ASIA|eyJ)[\w.*-]{10,}/g, '[secret]'],
   [/\b(?=[\w+=-]*\d)[\w+=-]{32,}/g, '[secret]'],

@@ -1,0 +1,2 @@
+export { encodeExplanation } from './encode-explanation.ts';
+export { explainRoutes } from './explain-routes.ts';

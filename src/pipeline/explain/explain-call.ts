@@ -1,0 +1,83 @@
+import type { VirtualKey } from '../../access/index.ts';
+import type { FallbackCause, Model } from '../../catalog/index.ts';
+import type { GatewayError } from '../../inference/index.ts';
+import {
+  type Candidate,
+  type Excluded,
+  type Needs,
+  type PlanInput,
+  plan,
+  readPreferences,
+} from '../../routing/index.ts';
+import { noDeployment, restingError } from '../attempts/attempt-error.ts';
+import { type PlanningRooms, planInputOf } from '../attempts/make-plan.ts';
+import { refuseUnusable } from '../authenticate.ts';
+import type { Exchange } from '../exchange.ts';
+import { findModel } from '../find-model.ts';
+import { recall } from '../remember.ts';
+import type { Rooms } from '../rooms.ts';
+import { type HoldVerdict, holdVerdict } from './hold-verdict.ts';
+import { type Measured, measured } from './measured.ts';
+
+export type ExplainingRooms = PlanningRooms & Pick<Rooms, 'admissions' | 'conversations'>;
+
+/** How a call would be routed now. */
+export type CallExplanation = {
+  readonly exchange: Exchange;
+  readonly key: VirtualKey;
+  readonly model: Model;
+  readonly strategy: PlanInput['strategy']['id'];
+  readonly needs: Needs;
+  /** Tokens that prices and limits are reckoned with. */
+  readonly expected: { readonly inputTokens: number; readonly outputTokens: number };
+  readonly candidates: readonly (Candidate & Measured)[];
+  readonly excluded: readonly (Excluded & Measured)[];
+  /** Models that would be tried after that failure of all candidates. */
+  readonly fallbacks: Readonly<Partial<Record<FallbackCause, readonly string[]>>>;
+  readonly hold: HoldVerdict;
+  /** What the caller would be told at once, for lack of candidates; null: there are some. */
+  readonly refusal: GatewayError | null;
+};
+
+/**
+ * Reads the exchange's request and plans it as `serve` would for the holder of the key. Nothing is sent, held, counted
+ * or recorded. Throws what the caller of such a request would be refused with.
+ */
+export async function explainCall(
+  exchange: Exchange,
+  key: VirtualKey,
+  rooms: ExplainingRooms,
+): Promise<CallExplanation> {
+  const model = await readCall(exchange, key, rooms);
+  const input = planInputOf([model], exchange, { ...rooms, turns: { ...rooms.turns, next: rooms.turns.peek } });
+  const made = plan(input);
+  const { inputTokens, outputTokens, strategy } = input;
+  return {
+    exchange,
+    key,
+    model,
+    strategy: strategy.id,
+    needs: input.needs(),
+    expected: { inputTokens, outputTokens },
+    candidates: made.candidates.map((each) => ({ ...each, ...measured(each.deployment, input) })),
+    excluded: made.excluded.map((each) => ({ ...each, ...measured(each.deployment, input) })),
+    fallbacks: fallbacksOf(exchange, model),
+    hold: holdVerdict(exchange, model, key, rooms),
+    refusal: made.candidates.length > 0 ? null : (restingError(model, made, rooms) ?? noDeployment(model)),
+  };
+}
+
+/** The stages before money is held: who asks, for what, of which model. */
+export async function readCall(exchange: Exchange, key: VirtualKey, rooms: ExplainingRooms): Promise<Model> {
+  refuseUnusable(key, rooms.clock.nowMs());
+  exchange.key = key;
+  exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
+  exchange.preferences = readPreferences(exchange.request.body, exchange.requestHeaders);
+  exchange.sessionId ??= exchange.sessionInBody(exchange.request.body);
+  if (exchange.dialect.threading !== null) await recall(exchange, rooms);
+  return findModel(exchange.request.model, key.caller, rooms);
+}
+
+function fallbacksOf({ preferences }: Exchange, model: Model): CallExplanation['fallbacks'] {
+  return preferences.disableFallbacks ? {} : { ...model.fallbacks, ...preferences.fallbacks };
+}
