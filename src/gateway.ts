@@ -14,8 +14,8 @@ import {
   responseRoutes,
   tokenCounterRoutes,
 } from './http/inference/index.ts';
-import { createGatewayServer } from './http/server.ts';
-import { openAdmissions, openDeploymentSlots } from './limits/index.ts';
+import { createGatewayServer, type GatewayServer } from './http/server.ts';
+import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
@@ -73,12 +73,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     virtualKeys: ring.size,
   };
   const registry = lazily(() => openRegistry(tallies, gauges));
+  const slots = openDeploymentSlots(() => policies.now().routing.strategy === 'usage');
   const rooms: Rooms = {
     clock,
     random,
     keys: ring,
     admissions: openAdmissions(pots.potFor),
-    slots: openDeploymentSlots(() => policies.now().routing.strategy === 'usage'),
+    slots,
+    queue: openSlotQueue({ slots, nowMs: clock.monotonicMs, maxWaiting: () => policies.now().routing.queue.length }),
     health: openHealth(() => policies.now().health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
@@ -93,7 +95,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
-  const server = createGatewayServer({
+  const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
     app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
@@ -102,7 +104,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
 
   return {
-    server,
+    server: doors.server,
     rooms,
     keys,
     pots,
@@ -111,7 +113,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     stop: async (drainTimeoutMs) => {
       ready = false;
       inference.closeSockets();
-      await closeServer(server, drainTimeoutMs);
+      await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
       policies.close();
@@ -189,16 +191,16 @@ function startPolling(refresh: () => Promise<void>, log: Log): NodeJS.Timeout {
 }
 
 /** Idle connections close at once, busy ones after their answer; what is left when the time is up is cut. */
-function closeServer(server: Server, drainTimeoutMs: number): Promise<void> {
+function closeServer(doors: GatewayServer, drainTimeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), drainTimeoutMs);
+    const cut = setTimeout(doors.closeAllConnections, drainTimeoutMs);
     // A connection that was busy at the start becomes idle later on, and its client may mean to keep it for a minute.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
-    server.close(() => {
+    const sweep = setInterval(doors.closeIdleConnections, SWEEP_EVERY_MS);
+    doors.server.close(() => {
       clearTimeout(cut);
       clearInterval(sweep);
       resolve();
     });
-    server.closeIdleConnections();
+    doors.closeIdleConnections();
   });
 }

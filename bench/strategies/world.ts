@@ -1,5 +1,7 @@
 import type { Deployment, Model } from '../../src/catalog/index.ts';
 import { type Health, noPreferences, openHealth, plan, type StrategyId, strategyOf } from '../../src/routing/index.ts';
+import { deploymentOf } from '../../src/routing/plan-fixture.ts';
+import { seeded } from '../../test/support/seeded.ts';
 
 /** How a deployment of the simulated world behaves. */
 export type Behaviour = {
@@ -130,39 +132,6 @@ function insert(queue: Task[], task: Task): void {
 }
 
 function modelOf(behaviours: readonly Behaviour[]): Model {
-  const unknown = { inputs: null, outputs: null, parameters: null, quantization: null, distillable: null };
-  const deployments = behaviours.map(
-    ({ id }): Deployment => ({
-      id,
-      credential: id,
-      provider: id,
-      upstreamModel: 'm',
-      price: null,
-      contextWindow: null,
-      maxOutput: null,
-      traits: { thinking: null, takesSampling: null },
-      features: unknown,
-      data: { collects: null, retains: null },
-      region: null,
-      tags: [],
-      circuit: id,
-      priority: 1,
-      weight: 1,
-      limits: { rpm: null, tpm: null, parallel: null },
-      timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 },
-      headers: {},
-    }),
-  );
+  const deployments = behaviours.map(({ id }) => deploymentOf(id, { circuit: id }));
   return { name: 'm', deployments, fallbacks: {}, resolvedBy: 'configured' };
-}
-
-/** Mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

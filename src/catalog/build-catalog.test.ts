@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NO_BOUNDS } from '../inference/index.ts';
 import { buildCatalog } from './build-catalog.ts';
 import type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorModel } from './input.ts';
 import type { Catalog, Model } from './model.ts';
@@ -123,7 +124,7 @@ describe('configured names', () => {
       upstreamModel: 'gpt-4o',
       contextWindow: 1_000,
       maxOutput: 100,
-      traits: { thinking: 'none', takesSampling: true },
+      traits: { thinking: 'none', takesSampling: true, bounds: NO_BOUNDS },
       features: { inputs: null, outputs: null, parameters: null, quantization: null, distillable: null },
       data: { collects: null, retains: null },
       region: null,

@@ -13,6 +13,7 @@ import { serverSettings } from './settings/server-settings.ts';
 const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 3_600_000 };
 const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   strategy: 'balanced',
+  queue: { waitMs: 5_000, length: 1_000 },
   strategyOptions: { percentile: 'p50', latencyBuffer: 0 },
   retries: 2,
   maxAttempts: 5,

@@ -144,6 +144,8 @@ export type RoutingConfiguration = {
   };
   /** Further tries on the same deployment before the next candidate. */
   readonly retries: number;
+  /** Where every candidate is at its limits. */
+  readonly queue: { readonly waitMs: number; readonly length: number };
   /** Candidates tried in all, the first included. */
   readonly maxAttempts: number;
   readonly cooldownMs: number;

@@ -6,6 +6,7 @@ import type {
   EmbeddingResponse,
   GatewayError,
   OpenAiExtra,
+  RequestBounds,
   StreamPart,
   Usage,
   Warning,
@@ -85,6 +86,8 @@ export type UpstreamTarget = {
   readonly facts: ModelFacts;
   /** Fields of OpenAI's dialect that are known there, of those which a server may refuse. */
   readonly takes?: readonly OpenAiExtra[];
+  /** What it takes at most; without them nothing is known. */
+  readonly bounds?: RequestBounds;
 };
 
 /** A tool as the caller's request names it. */
@@ -165,6 +168,17 @@ export type Threading = {
   readonly withHistory: (received: ReceivedRequest, turns: readonly KeptTurn[]) => ReceivedRequest;
   /** The whole answer, if the event holds it. */
   readonly ending: (event: WireEvent) => JsonObject | null;
+};
+
+/** How a dialect carries the bodies and events of another one. Pure. */
+export type Carriage = {
+  /** What the other says in request headers (flat), as members of its body; and what cannot be said. */
+  readonly membersOf: (headers: readonly string[]) => {
+    readonly members: JsonObject;
+    readonly warnings: readonly Warning[];
+  };
+  /** The other's event that one of this dialect's holds; null: there is none in it. */
+  readonly eventIn: (event: WireEvent) => WireEvent | null;
 };
 
 /** One wire format for one operation. Dialects with the same kind of translation can stand for one another. */

@@ -40,9 +40,11 @@ export const dialects: Readonly<Record<DialectId, Dialect>> = {
   'openai-compact': openAiCompact,
 };
 
+export { carriages } from './carriages.ts';
 export type {
   AnswerContext,
   CalledTool,
+  Carriage,
   ChatTranslation,
   Dialect,
   EmbeddingTranslation,
@@ -73,3 +75,4 @@ export { withMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
+export { encodeWithinBounds } from './within-bounds.ts';

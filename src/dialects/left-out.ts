@@ -1,4 +1,4 @@
-import type { ChatRequest, Warning } from '../inference/index.ts';
+import type { ChatRequest, ToolResultPart, Warning } from '../inference/index.ts';
 
 /**
  * What a request may wish for and a dialect have no word for, in canonical words. Not here: `endUser`, `cacheKey`,
@@ -26,4 +26,14 @@ export function warnOfWishes(request: ChatRequest, unsaid: readonly Wish[], upst
 
 export function leftOut(field: string, upstream: string): Warning {
   return { field, message: `${upstream} has no such parameter: it was left out.` };
+}
+
+const UNMARKED_ERROR: Warning = {
+  field: 'tool_result.is_error',
+  message: 'The result is not marked as an error: its text must say so.',
+};
+
+/** For a dialect whose results have no place for it; told once. */
+export function warnOfUnmarkedError({ isError }: ToolResultPart, warnings: Warning[]): void {
+  if (isError && !warnings.includes(UNMARKED_ERROR)) warnings.push(UNMARKED_ERROR);
 }

@@ -45,22 +45,30 @@ export function spliceMembers({ bytes, members }: ReceivedRequest, values: JsonO
  * A body's outermost members as an address wants them: put in, or, null, left out. Every other byte as it is, and the
  * same buffer where all is so already.
  */
-export function withMembers(bytes: Buffer, wanted: Readonly<Record<string, string | null>>): Buffer {
-  return Object.entries(wanted).reduce((body, [name, value]) => withMember(body, name, value), bytes);
+export function withMembers(bytes: Buffer, wanted: JsonObject): Buffer {
+  let body = bytes;
+  let members = scanMembers(body, MAX_DEPTH) ?? [];
+  for (const [name, value] of Object.entries(wanted)) {
+    const edit = memberEdit(body, members, name, value);
+    if (edit === null) continue;
+    body = applyEdits(body, [edit]);
+    members = scanMembers(body, MAX_DEPTH) ?? [];
+  }
+  return body;
 }
 
-function withMember(bytes: Buffer, name: string, value: string | null): Buffer {
-  const members = scanMembers(bytes, MAX_DEPTH) ?? [];
+/** null: the member is as it is wanted already. */
+function memberEdit(bytes: Buffer, members: readonly JsonMember[], name: string, value: unknown): Edit | null {
   const index = members.findIndex((member) => member.name === name);
   const member = members[index];
   const text = JSON.stringify(value);
   if (member === undefined) {
     const inside = bytes.indexOf('{') + 1;
     const put = `${JSON.stringify(name)}:${text}${members.length === 0 ? '' : ','}`;
-    return value === null ? bytes : applyEdits(bytes, [{ start: inside, end: inside, text: put }]);
+    return value === null ? null : { start: inside, end: inside, text: put };
   }
-  if (value === null) return applyEdits(bytes, [{ ...spanOf(bytes, members, index), text: '' }]);
-  return bytes.toString('utf8', member.start, member.end) === text ? bytes : applyEdits(bytes, [{ ...member, text }]);
+  if (value === null) return { ...spanOf(bytes, members, index), text: '' };
+  return bytes.toString('utf8', member.start, member.end) === text ? null : { ...member, text };
 }
 
 /** A member with one of the commas around it. */

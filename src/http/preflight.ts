@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Incoming, PlainOutgoing } from './message.ts';
 
 /** Browsers ask before they send a key. No cookies are involved, so any origin may. */
-export function preflight(request: IncomingMessage, response: ServerResponse): void {
+export function preflight(request: Incoming, response: PlainOutgoing): void {
   const asked = request.headers['access-control-request-headers'];
   response.writeHead(204, {
     'access-control-allow-origin': '*',
@@ -10,5 +10,5 @@ export function preflight(request: IncomingMessage, response: ServerResponse): v
     'access-control-max-age': '86400',
     vary: 'access-control-request-headers',
   });
-  response.end();
+  response.end('');
 }

@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../inference/index.ts';
+import type { Incoming } from './message.ts';
 
 /**
  * What Node's parser lets through and a gateway must not: two Host headers, an absolute-form target, a header named
  * `__proto__`. Two readers would understand such a request differently.
  */
-export function requestFault(request: IncomingMessage): GatewayError | null {
+export function requestFault(request: Incoming): GatewayError | null {
   const { rawHeaders, url } = request;
   if (url === undefined || url.charCodeAt(0) !== 0x2f) {
     return new GatewayError('invalid_request', 'The request target must be a path that begins with a slash.');

@@ -1,11 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Hono } from 'hono';
 import { type Dialect, encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
+import { detach, http2Beginning, refuseConnection } from './client-error.ts';
 import { findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
+import type { Incoming, Outgoing, PlainOutgoing } from './message.ts';
 import { preflight } from './preflight.ts';
 import { requestFault } from './request-fault.ts';
+import type { ConnectionLimits, Http2Connections } from './server-http2.ts';
 
 /** Administration bodies are small; 1 MiB is generous. */
 const MAX_ADMINISTRATION_BODY_BYTES = 1_048_576;
@@ -18,48 +22,88 @@ export type ServerOptions = {
   readonly maxBodyBytes: number;
 };
 
+/** Node's defaults are too loose for an edge. */
+const LIMITS: ConnectionLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 120_000,
+  keepAliveTimeoutMs: 65_000,
+  maxHeaderBytes: 16_384,
+};
+
+export type GatewayServer = {
+  readonly server: Server;
+  /** Those with nothing under way; the others when it is over. */
+  readonly closeIdleConnections: () => void;
+  readonly closeAllConnections: () => void;
+};
+
 /** One server: inference goes straight to its door by an exact path, all the rest to the application. */
-export function createGatewayServer({ inference, app, maxBodyBytes }: ServerOptions): Server {
+export function createGatewayServer(options: ServerOptions): GatewayServer {
+  const { inference } = options;
+  const listener = listenerFor(options);
   const server = createServer(
     {
-      // Node's defaults are too loose for an edge.
-      headersTimeout: 10_000,
-      requestTimeout: 120_000,
-      keepAliveTimeout: 65_000,
-      maxHeaderSize: 16_384,
+      headersTimeout: LIMITS.headersTimeoutMs,
+      requestTimeout: LIMITS.requestTimeoutMs,
+      keepAliveTimeout: LIMITS.keepAliveTimeoutMs,
+      maxHeaderSize: LIMITS.maxHeaderBytes,
       connectionsCheckingInterval: 2_000,
       noDelay: true,
       highWaterMark: 65_536,
     },
-    (request, response) => {
-      const fault = requestFault(request);
-      if (fault !== null) return refuse(request, response, fault);
-      const url = request.url ?? '/';
-      const mark = url.indexOf('?');
-      const path = mark === -1 ? url : url.slice(0, mark);
-      const query = mark === -1 ? '' : url.slice(mark);
-      const door = findDoor(path, query);
-      if (door !== null && request.method === 'POST') inference.open(request, response, { path, query, door });
-      else if (request.method === 'OPTIONS') preflight(request, response);
-      else if (door !== null) refuse(request, response, wrongMethod(request, path), door.dialect.encodeError);
-      else void administer(request, response, path, { app, maxBodyBytes });
-    },
+    listener,
   );
   server.on('upgrade', (request, socket, head) => {
     const fault = requestFault(request);
     if (fault !== null) socket.destroy();
     else inference.upgrade(request, socket, head).catch(() => socket.destroy());
   });
-  return server;
+  // Few clients speak it without asking (AWS's for JavaScript): it is loaded with the first of them.
+  let http2: Promise<Http2Connections> | null = null;
+  server.on('clientError', (error, socket: Socket) => {
+    const beginning = http2Beginning(error, socket);
+    if (beginning === null) return refuseConnection(error, socket);
+    detach(socket);
+    socket.unshift(beginning);
+    http2 ??= import('./server-http2.ts').then(({ openHttp2 }) => openHttp2(listener, LIMITS));
+    http2.then(({ take }) => take(socket)).catch(() => socket.destroy());
+  });
+  return {
+    server,
+    closeIdleConnections: () => {
+      server.closeIdleConnections();
+      void http2?.then(({ closeIdle }) => closeIdle());
+    },
+    closeAllConnections: () => {
+      server.closeAllConnections();
+      void http2?.then(({ closeAll }) => closeAll());
+    },
+  };
 }
 
-function wrongMethod({ method }: IncomingMessage, path: string): GatewayError {
+function listenerFor({ inference, app, maxBodyBytes }: ServerOptions): (request: Incoming, response: Outgoing) => void {
+  return (request, response) => {
+    const fault = requestFault(request);
+    if (fault !== null) return refuse(request, response, fault);
+    const url = request.url ?? '/';
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const query = mark === -1 ? '' : url.slice(mark);
+    const door = findDoor(path, query);
+    if (door !== null && request.method === 'POST') inference.open(request, response, { path, query, door });
+    else if (request.method === 'OPTIONS') preflight(request, response);
+    else if (door !== null) refuse(request, response, wrongMethod(request, path), door.dialect.encodeError);
+    else void administer(request, response, path, { app, maxBodyBytes });
+  };
+}
+
+function wrongMethod({ method }: Incoming, path: string): GatewayError {
   return new GatewayError('method_not_allowed', `${path} takes POST, not ${method}.`);
 }
 
 async function administer(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Incoming,
+  response: PlainOutgoing,
   path: string,
   { app, maxBodyBytes }: Pick<ServerOptions, 'app' | 'maxBodyBytes'>,
 ): Promise<void> {
@@ -75,7 +119,7 @@ async function administer(
       answer.status,
       [...answer.headers].flat().concat('content-length', String(bytes.length), further),
     );
-    response.end(request.method === 'HEAD' ? undefined : bytes);
+    response.end(request.method === 'HEAD' ? '' : bytes);
     if (!request.complete && tooMuch) response.once('finish', () => request.destroy());
   } catch (error) {
     refuse(
@@ -89,10 +133,14 @@ async function administer(
 }
 
 /** The body is read when a route asks for it, which is when its caller is known. */
-function asRequest(request: IncomingMessage, maxBytes: number): Request {
+function asRequest(request: Incoming, maxBytes: number): Request {
   const headers = new Headers();
   const { rawHeaders } = request;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    // Method and path of HTTP/2.
+    if (!name.startsWith(':')) headers.append(name, rawHeaders[at + 1] ?? '');
+  }
   const method = request.method ?? 'GET';
   const bodiless = method === 'GET' || method === 'HEAD';
   return new Request(`http://gateway${request.url ?? '/'}`, {
@@ -103,7 +151,7 @@ function asRequest(request: IncomingMessage, maxBytes: number): Request {
   });
 }
 
-function bodyOf(request: IncomingMessage, maxBytes: number): ReadableStream<Uint8Array> {
+function bodyOf(request: Incoming, maxBytes: number): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       pull: async (controller) => {
@@ -116,8 +164,8 @@ function bodyOf(request: IncomingMessage, maxBytes: number): ReadableStream<Uint
 }
 
 function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Incoming,
+  response: PlainOutgoing,
   error: GatewayError,
   encodeError: Dialect['encodeError'] = encodeOpenAiError,
 ): void {

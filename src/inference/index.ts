@@ -38,6 +38,7 @@ export type { FinishReason } from './finish-reason.ts';
 export { GatewayError, type GatewayErrorCode, type GatewayErrorDetails, gatewayErrors } from './gateway-error.ts';
 export type { DeploymentId, ExchangeId, ProviderId, VirtualKeyId } from './identity.ts';
 export type { OpenAiExtra } from './openai-extra.ts';
+export { NO_BOUNDS, type RequestBounds, tighterBounds } from './request-bounds.ts';
 export type { BlockStart, StreamPart } from './stream-part.ts';
 export { noUsage, type Usage } from './usage.ts';
 export type { Warning } from './warning.ts';

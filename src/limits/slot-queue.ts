@@ -12,9 +12,11 @@ export type SlotRequest = {
   readonly party: string;
 };
 
+type WaitOutcome = 'granted' | 'timeout' | 'full' | 'given-up';
+
 export type Wait = {
   /** `granted`: the slot is taken and must be released. */
-  readonly outcome: Promise<'granted' | 'timeout' | 'full' | 'given-up'>;
+  readonly outcome: Promise<WaitOutcome>;
   /** The client is gone: its place in the line goes to the next. */
   readonly giveUp: () => void;
 };
@@ -38,7 +40,7 @@ export type QueueOptions = {
 
 type Waiter = {
   readonly request: SlotRequest;
-  readonly settle: (outcome: Awaited<Wait['outcome']>) => void;
+  readonly settle: (outcome: WaitOutcome) => void;
 };
 
 type Line = { readonly queue: FairQueue<Waiter>; wakeUp: NodeJS.Timeout | null };
@@ -48,75 +50,93 @@ const SOONEST_MS = 5;
 const LATEST_MS = 1_000;
 
 /** Lines before the deployments whose limits are reached: bounded, fair between keys, by priority. */
-export function openSlotQueue({ slots, nowMs, maxWaiting }: QueueOptions): SlotQueue {
-  const lines = new Map<string, Line>();
-  const lineOf = (deployment: string): Line => {
-    const known = lines.get(deployment);
-    if (known !== undefined) return known;
-    const line = { queue: new FairQueue<Waiter>(), wakeUp: null };
-    lines.set(deployment, line);
-    return line;
+export function openSlotQueue(options: QueueOptions): SlotQueue {
+  const lines = new Lines(options);
+  return {
+    reserve: (request) => lines.reserve(request),
+    wait: (request, waitMs) => lines.wait(request, waitMs),
+    release: ({ deployment, limits, tokens }, actualTokens) => {
+      options.slots.release(deployment, limits, tokens, actualTokens, options.nowMs());
+      lines.serve(deployment);
+    },
+    waiting: (deployment) => lines.waiting(deployment),
   };
-  const take = ({ deployment, limits, tokens }: SlotRequest): SlotRefusal | null =>
-    slots.reserve(deployment, limits, tokens, nowMs());
+}
 
-  const close = (deployment: string, line: Line): void => {
-    if (line.wakeUp !== null) clearTimeout(line.wakeUp);
-    line.wakeUp = null;
-    if (line.queue.length === 0) lines.delete(deployment);
-  };
-  const serve = (deployment: string): void => {
-    const line = lines.get(deployment);
+/** A class, for the lines of a process with their timers. */
+class Lines {
+  readonly #lines = new Map<string, Line>();
+  readonly #options: QueueOptions;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  waiting(deployment: string): number {
+    return this.#lines.size === 0 ? 0 : (this.#lines.get(deployment)?.queue.length ?? 0);
+  }
+
+  reserve(request: SlotRequest): SlotRefusal | null {
+    return this.waiting(request.deployment) > 0 ? { limit: 'parallel', waitMs: null } : this.#take(request);
+  }
+
+  wait(request: SlotRequest, waitMs: number): Wait {
+    const { deployment, priority, party } = request;
+    if (this.waiting(deployment) >= this.#options.maxWaiting()) return FULL;
+    const { promise, resolve } = Promise.withResolvers<WaitOutcome>();
+    const settle = (outcome: WaitOutcome): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    const waiter: Waiter = { request, settle };
+    const leave = (outcome: WaitOutcome): void => {
+      this.#lines.get(deployment)?.queue.remove(waiter);
+      settle(outcome);
+      // Who stood behind may need less than the one that left.
+      this.serve(deployment);
+    };
+    const timer = setTimeout(() => leave('timeout'), waitMs);
+    this.#lineOf(deployment).queue.push({ item: waiter, priority, party });
+    this.serve(deployment);
+    return { outcome: promise, giveUp: () => leave('given-up') };
+  }
+
+  /** Lets in whoever is next, as long as there is room. */
+  serve(deployment: string): void {
+    const line = this.#lines.get(deployment);
     if (line === undefined) return;
     if (line.wakeUp !== null) clearTimeout(line.wakeUp);
     line.wakeUp = null;
     for (let next = line.queue.peek(); next !== null; next = line.queue.peek()) {
-      const refusal = take(next.request);
+      const refusal = this.#take(next.request);
       if (refusal !== null) {
-        if (refusal.waitMs !== null) wakeUpIn(deployment, line, refusal.waitMs);
+        this.#wakeUp(deployment, line, refusal);
         return;
       }
       line.queue.shift();
       next.settle('granted');
     }
-    close(deployment, line);
-  };
-  const wakeUpIn = (deployment: string, line: Line, waitMs: number): void => {
-    line.wakeUp = setTimeout(() => serve(deployment), Math.min(LATEST_MS, Math.max(SOONEST_MS, waitMs)));
-  };
+    this.#lines.delete(deployment);
+  }
 
-  return {
-    reserve: (request) =>
-      lines.size > 0 && (lines.get(request.deployment)?.queue.length ?? 0) > 0
-        ? { limit: 'parallel', waitMs: null }
-        : take(request),
-    wait: (request, waitMs) => {
-      const { deployment, priority, party } = request;
-      const line = lineOf(deployment);
-      if (line.queue.length >= maxWaiting()) return { outcome: Promise.resolve('full'), giveUp: () => undefined };
-      const { promise, resolve } = Promise.withResolvers<Awaited<Wait['outcome']>>();
-      const waiter: Waiter = {
-        request,
-        settle: (outcome) => {
-          clearTimeout(timer);
-          resolve(outcome);
-        },
-      };
-      const leave = (outcome: 'timeout' | 'given-up'): void => {
-        line.queue.remove(waiter);
-        waiter.settle(outcome);
-        // Who stood behind may need less than the one that left.
-        serve(deployment);
-      };
-      const timer = setTimeout(() => leave('timeout'), waitMs);
-      line.queue.push({ item: waiter, priority, party });
-      serve(deployment);
-      return { outcome: promise, giveUp: () => leave('given-up') };
-    },
-    release: ({ deployment, limits, tokens }, actualTokens) => {
-      slots.release(deployment, limits, tokens, actualTokens, nowMs());
-      if (lines.size > 0) serve(deployment);
-    },
-    waiting: (deployment) => lines.get(deployment)?.queue.length ?? 0,
-  };
+  /** Where a rate is what the next one waits for, no call's end will tell. */
+  #wakeUp(deployment: string, line: Line, { waitMs }: SlotRefusal): void {
+    if (waitMs === null) return;
+    const soonMs = Math.min(LATEST_MS, Math.max(SOONEST_MS, waitMs));
+    line.wakeUp = setTimeout(() => this.serve(deployment), soonMs);
+  }
+
+  #take({ deployment, limits, tokens }: SlotRequest): SlotRefusal | null {
+    return this.#options.slots.reserve(deployment, limits, tokens, this.#options.nowMs());
+  }
+
+  #lineOf(deployment: string): Line {
+    const known = this.#lines.get(deployment);
+    if (known !== undefined) return known;
+    const line = { queue: new FairQueue<Waiter>(), wakeUp: null };
+    this.#lines.set(deployment, line);
+    return line;
+  }
 }
+
+const FULL: Wait = { outcome: Promise.resolve('full'), giveUp: () => undefined };

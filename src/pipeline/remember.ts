@@ -1,6 +1,6 @@
 import type { StoredResponse } from '../conversation/index.ts';
-import type { WireEvent } from '../dialects/index.ts';
-import { GatewayError } from '../inference/index.ts';
+import type { Dialect, ReceivedRequest, WireEvent } from '../dialects/index.ts';
+import { type Caller, GatewayError } from '../inference/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
 import type { Answer } from './attempts/answer.ts';
 import type { Exchange } from './exchange.ts';
@@ -8,20 +8,47 @@ import type { Rooms } from './rooms.ts';
 
 /** Puts what was said before in front of a request that refers to it. Throws where this tenant has no such response. */
 export async function recall(exchange: Exchange, rooms: Pick<Rooms, 'conversations'>): Promise<void> {
-  const { request, key, dialect } = exchange;
-  const { threading } = dialect;
-  if (request === null || key === null || threading === null) return;
-  const id = threading.previousId(request);
-  if (id === null) return;
-  const turns = exchange.localTurns?.find(id) ?? (await rooms.conversations.find(key.caller.keyId, id));
+  const { request, key, dialect, localTurns } = exchange;
+  if (request === null || key === null) return;
+  const recalled = await withHistory(
+    request,
+    dialect,
+    (id) => localTurns?.find(id) ?? rooms.conversations.find(key.caller.keyId, id),
+  );
+  if (recalled === null) return;
+  exchange.recalled = { asReceived: request, deployment: recalled.madeBy };
+  exchange.request = recalled.request;
+}
+
+/** The same for a request that is only looked at. */
+export async function recallFor(
+  request: ReceivedRequest,
+  dialect: Dialect,
+  { keyId }: Caller,
+  { conversations }: Pick<Rooms, 'conversations'>,
+): Promise<ReceivedRequest> {
+  const recalled = await withHistory(request, dialect, (id) => conversations.find(keyId, id));
+  return recalled?.request ?? request;
+}
+
+type Turns = readonly StoredResponse[] | null;
+
+/** null: the request refers to nothing. */
+async function withHistory(
+  request: ReceivedRequest,
+  { threading }: Dialect,
+  find: (id: string) => Turns | Promise<Turns>,
+): Promise<{ readonly request: ReceivedRequest; readonly madeBy: StoredResponse['deployment'] } | null> {
+  const id = threading?.previousId(request) ?? null;
+  if (threading === null || id === null) return null;
+  const turns = await find(id);
   const last = turns?.at(-1);
   if (turns === null || last === undefined) {
     throw new GatewayError('previous_response_not_found', `Previous response with id '${id}' not found.`, {
       param: 'previous_response_id',
     });
   }
-  exchange.recalled = { asReceived: request, deployment: last.deployment };
-  exchange.request = threading.withHistory(request, turns);
+  return { request: threading.withHistory(request, turns), madeBy: last.deployment };
 }
 
 /** Keeps the answer if its caller asked for that; resolves when it can be found, or with a line in the log. */

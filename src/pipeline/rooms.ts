@@ -2,7 +2,7 @@ import type { KeyRing } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
 import type { DialectId } from '../inference/index.ts';
-import type { Admissions, DeploymentSlots } from '../limits/index.ts';
+import type { Admissions, DeploymentSlots, SlotQueue } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
@@ -32,6 +32,8 @@ export type Rooms = {
   readonly keys: KeyRing;
   readonly admissions: Admissions;
   readonly slots: DeploymentSlots;
+  /** Lines before the deployments that are at their limits. */
+  readonly queue: SlotQueue;
   readonly health: Health;
   readonly keepAlive: KeepAlive;
   readonly conversations: Conversations;

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DialectId } from '../inference/index.ts';
-import { createEndpoint, credentialFault, dialectsOf, type EndpointCredential, withCallerKey } from './endpoint.ts';
+import {
+  boundsFor,
+  createEndpoint,
+  credentialFault,
+  dialectsOf,
+  type EndpointCredential,
+  withCallerKey,
+} from './endpoint.ts';
+import { providerRow } from './table.ts';
 
 const VERSION = { version: '1.2.3' };
 
@@ -259,7 +267,11 @@ test('which dialects a model is spoken to in', () => {
   assert.deepEqual(dialectsOf('vertex', 'claude-sonnet-4-5@20250929'), ['anthropic-messages']);
   assert.deepEqual(dialectsOf('vertex', 'gemini-3-pro'), ['gemini-generate']);
   assert.deepEqual(dialectsOf('vertex', 'meta/llama-4-maverick'), ['openai-chat']);
-  assert.deepEqual(dialectsOf('bedrock', 'eu.anthropic.claude-sonnet-5-v1:0'), ['bedrock-converse', 'bedrock-invoke']);
+  assert.deepEqual(dialectsOf('bedrock', 'eu.anthropic.claude-sonnet-5-v1:0'), [
+    'bedrock-converse',
+    'bedrock-invoke',
+    'anthropic-messages',
+  ]);
   assert.deepEqual(dialectsOf('bedrock', 'amazon.nova-pro-v1:0'), ['bedrock-converse']);
   assert.deepEqual(dialectsOf('bedrock', 'openai.gpt-oss-120b-1:0'), ['bedrock-converse', 'openai-chat']);
   assert.deepEqual(dialectsOf('azure-ai', 'our-Claude'), ['anthropic-messages']);
@@ -273,4 +285,28 @@ test('what the parts of an address cannot be', () => {
   const elsewhere = faultOf({ provider: 'bedrock', options: { region: 'x.example/' } });
   assert.equal(elsewhere, 'region cannot be part of an address');
   assert.equal(faultOf({ auth: 'entra' }), "auth 'entra' is for Azure's providers, and OpenAI is none");
+});
+
+test('what an upstream takes at most, by its model', () => {
+  const sonnet = 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0';
+  const cases: readonly [provider: string, model: string, ...bounds: readonly (number | null)[]][] = [
+    ['openai', 'gpt-5', 2, 1_500, null],
+    ['mistral', 'mistral-large-latest', 1.5, 8, 13_981_016],
+    ['cohere', 'command-a-03-2025', 1, null, null],
+    ['groq', 'llama-4', 2, 5, 4_194_304],
+    ['bedrock', sonnet, 1, 20, 5_242_880],
+    ['bedrock', 'anthropic.claude-3-5-sonnet-20241022-v2:0', 1, 20, 5_242_880],
+    ['bedrock', 'global.anthropic.claude-opus-4-6-v1', 1, null, 5_242_880],
+    ['bedrock', 'amazon.nova-pro-v1:0', 1, 20, 5_242_880],
+    ['vertex', 'claude-opus-5', 1, null, 5_242_880],
+    ['vertex', 'gemini-3-pro', 2, 3_000, null],
+    ['azure', 'gpt-4.1-mini', 2, 50, null],
+    ['openai-compatible', 'm', null, null, null],
+  ];
+  for (const [provider, model, ...bounds] of cases) {
+    const row = providerRow(provider);
+    assert.ok(row !== null, provider);
+    const { temperature, images, imageLetters } = boundsFor(row, model);
+    assert.deepEqual([temperature, images, imageLetters], bounds, `${provider}/${model}`);
+  }
 });

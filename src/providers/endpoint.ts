@@ -1,4 +1,4 @@
-import type { DialectId, ProviderId } from '../inference/index.ts';
+import { type DialectId, NO_BOUNDS, type ProviderId, type RequestBounds } from '../inference/index.ts';
 import { guardAddress } from '../network/index.ts';
 import { addressOf, fillIn, isDated, missingPart } from './address-parts.ts';
 import type { Signer } from './auth/index.ts';
@@ -49,12 +49,15 @@ export type Endpoint = {
   readonly sign: Signer | null;
   /** Members of the body that this address wants otherwise; null: none. */
   readonly members: Readonly<Record<string, string | null>> | null;
+  /** The dialect that carries this one there; null: it is spoken by itself. */
+  readonly carrier: NonNullable<Operation['carrier']> | null;
   /** A key that the caller sent may be added with `withCallerKey`. */
   readonly takesCallerKey: boolean;
   readonly streamUsage: ProviderRow['streamUsage'];
   readonly outputLimit: ProviderRow['outputLimit'];
   readonly quirks: readonly QuirkName[];
   readonly takes: ProviderRow['takes'];
+  readonly bounds: ProviderRow['bounds'];
   readonly sandbox: boolean;
 };
 
@@ -131,11 +134,13 @@ export function createEndpoint(
     headers: headersOf(credential, { ...operation, auth: operation.auth ?? row.auth }, options),
     sign: options.sign ?? null,
     members: operation.members ?? null,
+    carrier: operation.carrier ?? null,
     takesCallerKey: credential.auth === 'caller',
     streamUsage: row.streamUsage,
     outputLimit: row.outputLimit,
     quirks: row.quirks,
     takes: row.takes,
+    bounds: row.bounds,
     sandbox: row.sandbox,
   };
 }
@@ -147,6 +152,14 @@ export function dialectsOf(provider: ProviderId, model: string): readonly Dialec
     const spoken = speaks[dialect];
     return typeof spoken !== 'object' || spoken.models === undefined || spoken.models.test(model);
   });
+}
+
+/** What is known of how much it takes of a request to this model. */
+export function boundsFor({ bounds }: Pick<Endpoint, 'bounds'>, model: string): RequestBounds {
+  const row = bounds.find(({ models }) => models === undefined || models.test(model));
+  if (row === undefined) return NO_BOUNDS;
+  const { models: _, ...said } = row;
+  return { ...NO_BOUNDS, ...said };
 }
 
 /** The endpoint's headers with a key that the caller sent in the place of the operator's. */

@@ -13,6 +13,7 @@ export {
   type UnsignedCall,
 } from './auth/index.ts';
 export {
+  boundsFor,
   createEndpoint,
   credentialFault,
   dialectsOf,

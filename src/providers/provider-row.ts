@@ -1,4 +1,4 @@
-import type { DialectId, OpenAiExtra } from '../inference/index.ts';
+import type { DialectId, OpenAiExtra, RequestBounds } from '../inference/index.ts';
 import type { QuirkName } from './quirks.ts';
 
 /** How a key is sent: as a bearer, in a header of its own, or not at all. */
@@ -25,6 +25,8 @@ export type Operation = {
   readonly elsewhere?: { readonly models: RegExp; readonly basePath: string };
   /** Members of the body that this address wants otherwise: put in, or, null, left out. */
   readonly members?: Readonly<Record<string, string | null>>;
+  /** The dialect that carries this one there: headers go into the body, events are packed, refusals in its words. */
+  readonly carrier?: 'bedrock-invoke';
   /** Where it lies for a credential that names a dated version of the API. */
   readonly dated?: { readonly path: string; readonly basePath: string };
 };
@@ -86,4 +88,9 @@ export type ProviderRow = {
   readonly quirks: readonly QuirkName[];
   /** Fields of OpenAI's dialect that it knows, of those which another server may refuse. */
   readonly takes: readonly OpenAiExtra[];
+  /** What it takes of a request at most; the first row for the model counts. */
+  readonly bounds: readonly BoundsRow[];
 };
+
+/** `models`: the upstream models that it holds for; without it: all. What is not said is not bounded. */
+export type BoundsRow = Partial<RequestBounds> & { readonly models?: RegExp };

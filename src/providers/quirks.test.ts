@@ -28,6 +28,11 @@ const CASES: readonly Case[] = [
   ['rename-max-completion-tokens', { max_tokens: 7, max_completion_tokens: 5 }, { max_tokens: 7 }],
   ['rename-seed', { seed: 3 }, { random_seed: 3 }],
   ['rename-dimensions', { input: 'x', dimensions: 64 }, { input: 'x', output_dimension: 64 }],
+  [
+    'drop-server-tool-invocations',
+    { contents: [], toolConfig: { functionCallingConfig: {}, includeServerSideToolInvocations: true } },
+    { contents: [], toolConfig: { functionCallingConfig: {} } },
+  ],
   ['drop-store', { store: true }, {}],
   ['drop-end-user', { user: 'u', safety_identifier: 's' }, {}],
   [

@@ -47,6 +47,12 @@ const quirks = {
   'disable-thinking-by-type': (body) => withoutThought(body, 'thinking', { type: 'disabled' }),
   /** Alibaba's word for it (Model Studio, Deep thinking). */
   'disable-thinking-by-flag': (body) => withoutThought(body, 'enable_thinking', false),
+  /** Vertex AI does not know it: with functions beside Google's own tools it needs no word (recorded). */
+  'drop-server-tool-invocations': (body) => {
+    const { toolConfig } = body;
+    if (!isJsonObject(toolConfig) || toolConfig['includeServerSideToolInvocations'] === undefined) return body;
+    return { ...body, toolConfig: without(toolConfig, 'includeServerSideToolInvocations') };
+  },
   /**
    * Perplexity: 400 "After the (optional) system message(s), user and assistant roles should be alternating"
    * (perplexityai/api-discussion#265).

@@ -47,7 +47,22 @@ function orDated(path: string, folder: string): Operation {
   return { path, dated: { basePath: folder, path: `${path}?api-version={api_version}` } };
 }
 
+const MB = 1024 * 1024;
+/** Base64 writes three bytes in four letters. */
+const letters = (bytes: number): number => Math.ceil(bytes / 3) * 4;
+
+/** The published schema of OpenAI's API; the guide on images and vision. */
+const OPENAI_BOUNDS = { temperature: 2, images: 1_500 } as const;
+/** Anthropic, Images and vision: 5 MB in base64 on Amazon Bedrock and Google Cloud. */
+const CLAUDE_IN_CLOUDS = 5 * MB;
+
 const AZURE_DEPLOYMENT = '/openai/deployments/{model}';
+const BEDROCK_INVOKE = {
+  path: '/model/{model}/invoke',
+  streamPath: '/model/{model}/invoke-with-response-stream',
+} as const;
+const BEDROCK_COUNT = '/model/{model}/count-tokens';
+
 /** Foundry has Claude behind Anthropic's own API alone. Deployments are named freely; the usual name is the model's. */
 const CLAUDE = /claude/i;
 const NOT_CLAUDE = /^(?!.*claude)/i;
@@ -77,6 +92,7 @@ function row(differences: Differences): ProviderRow {
     pricedAs: null,
     quirks: [],
     takes: [],
+    bounds: [],
     ...differences,
   };
 }
@@ -126,6 +142,7 @@ export const providers = {
     ],
     pricedAs: 'openai',
     takes: [...OPENAI_HINTS, 'custom_tools'],
+    bounds: [OPENAI_BOUNDS],
   }),
   anthropic: row({
     name: 'Anthropic',
@@ -147,6 +164,8 @@ export const providers = {
     speaks: GEMINI,
     makerOf: ['gemini-', 'gemma-'],
     pricedAs: 'google',
+    // Image understanding, File limit; the discovery document.
+    bounds: [{ temperature: 2, images: 3_600 }],
   }),
   mistral: row({
     name: 'Mistral',
@@ -177,6 +196,8 @@ export const providers = {
       'rename-developer-role',
       'keep-mistral-message-fields',
     ],
+    // Its API reference; Vision: eight images of 10 MB.
+    bounds: [{ temperature: 1.5, images: 8, imageLetters: letters(10 * MB) }],
   }),
   deepseek: row({
     name: 'DeepSeek',
@@ -187,6 +208,7 @@ export const providers = {
     pricedAs: 'deepseek',
     quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
     takes: ['reasoning_content'],
+    bounds: [{ temperature: 2 }],
   }),
   xai: row({
     name: 'xAI',
@@ -197,6 +219,8 @@ export const providers = {
     makerOf: ['grok-'],
     pricedAs: 'x-ai',
     quirks: ['drop-neutral-parameters'],
+    // Image input: 20 MiB each, as many as one likes.
+    bounds: [{ temperature: 2, imageLetters: letters(20 * MB) }],
   }),
   cohere: row({
     name: 'Cohere',
@@ -206,6 +230,8 @@ export const providers = {
     speaks: { 'cohere-chat': '/v2/chat', 'cohere-embed': '/v2/embed' },
     makerOf: ['command-', 'c4ai-', 'embed-english-', 'embed-multilingual-', 'embed-v'],
     pricedAs: 'cohere',
+    // Its documentation of errors: "temperature must be between 0 and 1.0 inclusive".
+    bounds: [{ temperature: 1 }],
   }),
   perplexity: row({
     name: 'Perplexity',
@@ -225,6 +251,7 @@ export const providers = {
     makerOf: ['kimi-', 'moonshot-'],
     pricedAs: 'moonshotai',
     takes: ['reasoning_content'],
+    bounds: [{ temperature: 1 }],
   }),
   dashscope: row({
     name: 'Alibaba Cloud Model Studio',
@@ -243,6 +270,7 @@ export const providers = {
     pricedAs: 'zai',
     quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
     takes: ['reasoning_content'],
+    bounds: [{ temperature: 1 }],
   }),
   zhipu: row({
     name: 'Zhipu BigModel',
@@ -250,6 +278,7 @@ export const providers = {
     variables: ['ZHIPUAI_API_KEY', 'ZHIPU_API_KEY'],
     speaks: CHAT_EMBEDDINGS,
     quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
+    bounds: [{ temperature: 1 }],
   }),
   minimax: row({
     name: 'MiniMax',
@@ -259,6 +288,7 @@ export const providers = {
     outputLimit: 'both',
     makerOf: ['minimax-'],
     pricedAs: 'minimax',
+    bounds: [{ temperature: 1 }],
   }),
   volcengine: row({
     name: 'Volcengine Ark',
@@ -344,6 +374,8 @@ export const providers = {
     outputLimit: 'both',
     pricedAs: 'groq',
     quirks: ['drop-message-names', 'drop-neutral-parameters'],
+    // Images and Vision: five images, 4 MB for a request with one in base64.
+    bounds: [{ temperature: 2, images: 5, imageLetters: 4 * MB }],
   }),
   cerebras: row({
     name: 'Cerebras',
@@ -353,6 +385,7 @@ export const providers = {
     outputLimit: 'both',
     pricedAs: 'cerebras',
     quirks: ['drop-store', 'rename-developer-role', 'drop-neutral-parameters'],
+    bounds: [{ temperature: 1.5 }],
   }),
   together: row({
     name: 'Together AI',
@@ -515,12 +548,19 @@ export const providers = {
     ],
     ambient: true,
     speaks: {
-      'bedrock-converse': { path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+      'bedrock-converse': {
+        path: '/model/{model}/converse',
+        streamPath: '/model/{model}/converse-stream',
+        countPath: BEDROCK_COUNT,
+      },
       // Each maker has a body of its own there; Anthropic's is the one that is known here.
-      'bedrock-invoke': {
-        path: '/model/{model}/invoke',
-        streamPath: '/model/{model}/invoke-with-response-stream',
-        models: /anthropic\.|^arn:/,
+      'bedrock-invoke': { ...BEDROCK_INVOKE, countPath: BEDROCK_COUNT, models: /anthropic\.|^arn:/ },
+      // An ARN need not name the maker: such a model is spoken to through Converse, which every model takes.
+      'anthropic-messages': {
+        ...BEDROCK_INVOKE,
+        models: /anthropic\./,
+        members: { anthropic_version: 'bedrock-2023-05-31', model: null, stream: null, service_tier: null },
+        carrier: 'bedrock-invoke',
       },
       'openai-chat': { path: '/chat/completions', basePath: '/openai/v1', models: /^openai\./ },
       'bedrock-titan-embed': { path: '/model/{model}/invoke', models: /amazon\.titan-embed-text-/ },
@@ -528,6 +568,17 @@ export const providers = {
     },
     outputLimit: 'max_completion_tokens',
     pricedAs: 'aws',
+    bounds: [
+      // `InferenceConfiguration`: 0 to 1. Claude before 4.6: "too many images and documents: 21 + 0 > 20"; newer ones were
+      // seen to take more. For all others `Message` has the numbers: 20 images of 3.75 MB.
+      {
+        models: /claude-(?:opus|sonnet|haiku|fable)-(?:4-[6-9]|[5-9])(?:\D|$)/,
+        temperature: 1,
+        imageLetters: CLAUDE_IN_CLOUDS,
+      },
+      { models: /^arn:/, temperature: 1 },
+      { temperature: 1, images: 20, imageLetters: letters(3.75 * MB) },
+    ],
   }),
   'bedrock-mantle': row({
     name: 'Amazon Bedrock Mantle',
@@ -550,6 +601,7 @@ export const providers = {
     },
     outputLimit: 'max_completion_tokens',
     pricedAs: 'aws',
+    bounds: [{ models: /^anthropic\./, temperature: 1, imageLetters: CLAUDE_IN_CLOUDS }],
   }),
   vertex: row({
     name: 'Google Vertex AI',
@@ -599,7 +651,13 @@ export const providers = {
         members: { model: null },
       },
     },
+    quirks: ['drop-server-tool-invocations'],
     pricedAs: 'google',
+    // Image understanding on Vertex AI: 3,000 for a prompt to Gemini.
+    bounds: [
+      { models: /^claude-/, temperature: 1, imageLetters: CLAUDE_IN_CLOUDS },
+      { models: /^gemini-/, temperature: 2, images: 3_000 },
+    ],
   }),
   azure: row({
     name: 'Azure OpenAI',
@@ -622,6 +680,8 @@ export const providers = {
     outputLimit: 'max_completion_tokens',
     pricedAs: 'azure',
     takes: OPENAI_HINTS,
+    // Quotas and limits of Azure OpenAI: 50 images for GPT-4o and GPT-4.1.
+    bounds: [{ models: /gpt-4o|gpt-4\.1/, ...OPENAI_BOUNDS, images: 50 }, OPENAI_BOUNDS],
   }),
   'azure-ai': row({
     name: 'Azure AI Foundry',
@@ -745,6 +805,7 @@ export const providers = {
     aggregator: true,
     pricedAs: 'openrouter',
     takes: ['reasoning_details', 'cache_control', 'user', ...OPEN_SAMPLING],
+    bounds: [{ temperature: 2 }],
   }),
   vercel: row({
     name: 'Vercel AI Gateway',

@@ -1,4 +1,5 @@
 import type { Deployment, Model } from '../catalog/index.ts';
+import { NO_BOUNDS } from '../inference/index.ts';
 import { noStats } from './health/stats.ts';
 import type { PlanInput } from './plan.ts';
 import { noPreferences } from './preferences/preferences.ts';
@@ -15,7 +16,7 @@ export function deploymentOf(id: string, change: Partial<Deployment> = {}): Depl
     price: null,
     contextWindow: null,
     maxOutput: null,
-    traits: { thinking: null, takesSampling: null },
+    traits: { thinking: null, takesSampling: null, bounds: NO_BOUNDS },
     features: { inputs: null, outputs: null, parameters: null, quantization: null, distillable: null },
     data: { collects: null, retains: null },
     region: null,

@@ -9,4 +9,11 @@ export type RoutingPolicy = {
   readonly maxAttempts: number;
   /** Further rounds over the candidates after all of them failed. */
   readonly retries: number;
+  /** Where every candidate is at its limits. */
+  readonly queue: {
+    /** How long a call waits for a place at one. */
+    readonly waitMs: number;
+    /** Calls that may wait at one deployment. */
+    readonly length: number;
+  };
 };

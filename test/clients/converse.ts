@@ -16,7 +16,7 @@ export async function converse(scope: Scope, { program, dialect }: Pair): Promis
   const modules = join(install(program.installation), 'node_modules');
   const bin = program.bin === null ? process.execPath : join(modules, '.bin', program.bin);
   const upstream = await startScripted(scope, dialect, program.tool);
-  const deployment = { use: `up/${UPSTREAM_MODEL}`, price: { ...PRICE, cache_read: PRICE.input } };
+  const deployment = { use: `up/${dialect.model ?? UPSTREAM_MODEL}`, price: { ...PRICE, cache_read: PRICE.input } };
   const models = [MODEL, ...(program.alsoAsks ?? [])];
   const config = JSON.stringify({
     version: 1,

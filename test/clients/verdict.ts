@@ -28,13 +28,14 @@ export type Transcript = {
 
 /** Throws what is wrong with a conversation. */
 export function judge(transcript: Transcript): void {
-  const { ran, asked, program } = transcript;
+  const { ran, asked, program, dialect } = transcript;
   for (const [index, answer] of [ANSWER, SECOND_ANSWER].entries()) {
     const { code, output, errors } = ran[index] ?? { code: null, output: '', errors: 'was not started' };
     assert.equal(code, 0, `start ${index + 1} ended with ${code}: ${(errors + output).slice(-400)}`);
     assert.ok(output.includes(answer), `start ${index + 1} did not print the answer but: ${output.slice(-400)}`);
   }
-  for (const { model } of asked) assert.equal(model, UPSTREAM_MODEL, 'the upstream is asked for its own model');
+  const wanted = dialect.model ?? UPSTREAM_MODEL;
+  for (const { model } of asked) assert.equal(model, wanted, 'the upstream is asked for its own model');
   const main = asked.filter((each) => isMain(each, program.tool));
   assert.equal(main.length, 3, `the conversation took ${main.length} requests`);
   for (const later of main.slice(1)) judgeHistory(later, transcript);
@@ -56,7 +57,7 @@ function judgeHistory({ calls, results }: Asked, { dialect, program }: Transcrip
 function judgeSeals(main: readonly Asked[], { dialect, program }: Transcript): void {
   if (dialect.seals === null || !program.echoesSeals.includes(dialect.seals)) return;
   const { forgetsSeals } = program;
-  const isForgotten = forgetsSeals === 'all' || (forgetsSeals === 'of-another-model' && dialect.namesModel);
+  const isForgotten = forgetsSeals === 'all' || forgetsSeals === dialect.speaks;
   const later = [[SEAL], isForgotten ? [] : [SEAL]];
   assert.deepEqual(
     main.map(({ seals }) => seals.filter((seal) => seal === SEAL)),

@@ -165,6 +165,28 @@ test('what the upstream cannot be told: left out and said, or refused before any
   assert.match(refused.text, /web_search/);
 });
 
+test('more than the upstream takes: images refused where they stand, a temperature brought down', async (context) => {
+  const { url, requests } = await startUpstream(context, (request) => answer(request, { body: chatAnswer('hi') }));
+  const gateway = await startGateway(context, {
+    config: `version: 1
+credentials:
+  up: { provider: mistral, base_url: "${url}/v1", api_key: k }
+models:
+  m: { deployments: [{ use: up/m, price: { input: 2, output: 10 } }] }
+`,
+  });
+  const source = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
+  const content = Array.from({ length: 9 }, () => ({ type: 'image', source }));
+  const refused = await ask(gateway, { messages: [...ASK.messages, { role: 'user', content }] });
+  const told = JSON.parse(refused.text) as { error: { type: string; message: string } };
+  assert.deepEqual([refused.status, told.error.type, requests.length], [400, 'invalid_request_error', 0]);
+  assert.match(told.error.message, /messages\[1\]\.content\[8\].* 8 images .* 9/);
+  const lowered = await ask(gateway, { temperature: 1.8 });
+  assert.equal(lowered.status, 200);
+  assert.match(lowered.headers.get('x-waybill-warnings') ?? '', /sampling\.temperature: m takes 1\.5 .*1\.8/);
+  assert.match(requests[0]?.body ?? '', /"temperature":1\.5/);
+});
+
 test('a tool of free text is called through functions, its input coming as it is written', async (context) => {
   let sent = '';
   const called = (delta: object, finish_reason: string | null = null): string =>

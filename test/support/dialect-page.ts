@@ -1,5 +1,6 @@
 import { type Dialect, dialects, type EncodedRequest } from '../../src/dialects/index.ts';
 import type { DialectId } from '../../src/inference/index.ts';
+import { type ProviderRow, providers } from '../../src/providers/index.ts';
 import { asked } from './anthropic-wire.ts';
 import { refusedOr, targetFor, upstreamDialects } from './asked.ts';
 import { chatOf } from './translating.ts';
@@ -45,6 +46,8 @@ Which clients can be answered by which upstreams, and what an upstream's dialect
 from the translations themselves: \`npm run conformance -- --update\` writes it, and a test compares.
 
 **Passes**: client and upstream speak the same dialect, the bytes go through as they came (but for the model's name).
+**Carried**: the upstream's dialect holds the client's own body and events, which go as they came but for what its
+address says.
 **Translated**: through one canonical form, both ways, plain and streamed.
 `;
 
@@ -53,6 +56,12 @@ const WISHES_HEAD = `## What an upstream is told
 **Yes**: said in the upstream's words. **No**: left out, or put in another way, and the exchange bears a warning that
 names the field (\`drop\`, \`warn\` or \`reject\`, as the operator has it). **–**: unsaid without a warning, for the answer
 says the same without it. **Refused**: the request is answered with 400. Where a provider or a model takes less than its dialect can say, its own row and catalog entry say so.
+
+So it is with what they take at most, as far as they document it: a temperature above that is brought down to it with a
+warning that names both, and images too many or too large are refused with 400, by the place of the first one in the
+client's own body (\`messages[3].content[1]\`), before anything is sent. Of more than four cache marks in a request for
+Anthropic or Bedrock four are kept: the last on the tools, the last on the instructions in front, and the last of the
+turns. A request that passes is the upstream's to judge.
 `;
 
 /** The page of the documents that says what is carried between which dialects. */
@@ -83,9 +92,19 @@ function offering(operation: 'chat' | 'embedding'): readonly Dialect[] {
 function crossTable(clients: readonly Dialect[], upstreams: readonly Dialect[]): string {
   const rows = clients.map((client) => [
     nameOf(client),
-    ...upstreams.map((upstream) => (client === upstream ? '**passes**' : 'translated')),
+    ...upstreams.map((upstream) =>
+      client === upstream ? '**passes**' : isCarried(client, upstream) ? '**carried**' : 'translated',
+    ),
   ]);
   return table(['client \\ upstream', ...upstreams.map(nameOf)], rows);
+}
+
+/** Where a provider's row says that its upstreams take the one dialect inside the other. */
+function isCarried(client: Dialect, upstream: Dialect): boolean {
+  return Object.values<ProviderRow>(providers).some((row) => {
+    const spoken = row.speaks[client.id];
+    return typeof spoken === 'object' && spoken.carrier === upstream.id;
+  });
 }
 
 function nameOf({ id }: Dialect): string {

@@ -87,6 +87,10 @@ export const wishes: Readonly<Record<string, Wish>> = {
     mark: /cache_control|cachePoint|cache_breakpoint/,
   },
   'function tools': { asks: { tools: [SEARCH], messages: [user(text('Hi'))] } },
+  'strict tools': {
+    asks: { tools: [{ ...SEARCH, strict: true }], messages: [user(text('Hi'))] },
+    mark: /"strict(?:_tools)?":true/,
+  },
   'a tool that must be called': { asks: { tools: [SEARCH], toolChoice: { type: 'tool', name: 'search' } } },
   'one call at a time': { asks: { tools: [SEARCH], parallelToolCalls: false } },
   'custom tools with a grammar': { asks: { tools: [grammar()] }, mark: /lark/ },

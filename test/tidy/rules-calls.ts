@@ -15,8 +15,8 @@ const CODE = /^(child_process|vm)[./]|^(eval|new Function|require|module\.create
 /** What std gives that reads the clock or is random. */
 const IMPURE_STD = /^(systemClock|random\w*|exchangeId)$/;
 
-/** The server, and the probe that tells whether one could listen. */
-const DOOR = /^src\/(http\/server|network\/port)\.ts$/;
+/** The server, its HTTP/2 half, and the probe that tells whether one could listen. */
+const DOOR = /^src\/(http\/server(-http2)?|network\/port)\.ts$/;
 const NOWHERE = /^$/;
 
 type Ban = { readonly what: RegExp; readonly home: RegExp; readonly instead: string };
@@ -34,7 +34,7 @@ const BANS: readonly Ban[] = [
   { what: NO_WIRE, home: /./, instead: '' },
   {
     what: NETWORK,
-    home: /^src\/((network|store)\/.*|http\/server\.ts)$/,
+    home: /^src\/((network|store)\/.*|http\/server(-http2)?\.ts)$/,
     instead: 'network opens every socket; upstreams are called through providers/transport.ts',
   },
   { what: DATABASE, home: /^src\/store\//, instead: 'only store opens databases; take a Database as an argument' },

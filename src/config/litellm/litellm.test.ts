@@ -168,6 +168,7 @@ general_settings:
   assert.deepEqual(configuration.routing, {
     strategy: 'weighted',
     strategyOptions: { percentile: 'p50', latencyBuffer: 0 },
+    queue: { waitMs: 5_000, length: 1_000 },
     retries: 1,
     maxAttempts: 4,
     cooldownMs: 30_000,

@@ -72,6 +72,10 @@ const network = mapping({
 
 const routing = mapping({
   strategy: z.enum(strategyNames).optional().describe('Order within one priority. Default balanced'),
+  queue: mapping({
+    wait: duration.optional().describe('How long a call waits where all are at their limits. Default 5s'),
+    length: count(0).optional().describe('Calls that may wait at one deployment. Default 1000'),
+  }).optional(),
   strategy_options: mapping({
     percentile: z.enum(['p50', 'p75', 'p90', 'p99']).optional().describe('Of what was measured lately. Default p50'),
     latency_buffer: weight.optional().describe('Share above the lowest latency that is as good: 0.1. Default 0'),

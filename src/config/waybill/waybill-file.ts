@@ -70,6 +70,10 @@ function readRouting({ routing }: WaybillFile): Draft['routing'] {
             percentile: routing.strategy_options.percentile ?? 'p50',
             latencyBuffer: routing.strategy_options.latency_buffer ?? 0,
           },
+    queue:
+      routing?.queue === undefined
+        ? undefined
+        : { waitMs: routing.queue.wait ?? 5_000, length: routing.queue.length ?? 1_000 },
     retries: routing?.retries,
     maxAttempts: routing?.max_attempts,
     cooldownMs: routing?.cooldown,

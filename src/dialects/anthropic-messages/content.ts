@@ -15,7 +15,7 @@ import { readSeal } from '../seal.ts';
 import { decodeCitations, ownCitations } from './citations.ts';
 import { type Encoding, sentId } from './encoding.ts';
 import { documentSource, imageSource, readSource } from './media.ts';
-import { commonOf, OWN, textIn, textOrNull, writeCommon } from './own.ts';
+import { commonOf, OWN, ownOf, textIn, textOrNull, writeCommon } from './own.ts';
 
 /** The published schema's bound. */
 const MAX_TITLE = 500;
@@ -35,6 +35,7 @@ const DECODERS: Readonly<Record<string, (block: JsonObject) => ContentPart>> = {
   redacted_thinking: decodeRedacted,
   tool_use: decodeCall,
   tool_result: decodeResult,
+  tool_reference: decodeReference,
 };
 
 export function decodeBlock(block: JsonObject): ContentPart {
@@ -86,6 +87,15 @@ export function decodeText(block: JsonObject): TextPart {
   const citations = decodeCitations(block['citations']);
   const cited = citations.length === 0 ? {} : { citations };
   return { type: 'text', text: textIn(block['text']), ...cited, ...commonOf(block, TEXT_FIELDS) };
+}
+
+/**
+ * What a search for tools found. Anthropic shows the model the tool then; to all others every tool is shown from the
+ * beginning, and a result that says nothing would have them search again.
+ */
+function decodeReference(block: JsonObject): TextPart {
+  const text = `The tool ${textIn(block['tool_name'])} can be called.`;
+  return { type: 'text', text, extensions: { [OWN]: block } };
 }
 
 function decodeImage(block: JsonObject): ImagePart | OpaquePart {
@@ -161,6 +171,8 @@ export function encodePart(part: ContentPart, role: 'user' | 'assistant', encodi
 
 /** Empty text is refused: "text content blocks must be non-empty". */
 export function encodeText(part: TextPart): JsonObject | null {
+  const own = ownOf(part.extensions);
+  if (own['type'] === 'tool_reference') return own;
   if (part.text === '') return null;
   const citations = ownCitations(part.citations);
   const cited = citations.length === 0 ? {} : { citations };

@@ -4,7 +4,7 @@ import type { ReceivedRequest } from '../dialect.ts';
 import { type FieldRules, isInteger, isList, isNumber, isObject, isText, requireFields } from '../fields.ts';
 import { numberOrNull, OWN, restOf, textIn, textOrNull } from './own.ts';
 import { decodeToolChoice, decodeTools } from './tools.ts';
-import { decodeMessages, decodeSystem } from './turns.ts';
+import { decodeMessages, decodeSystem, isBillingLine } from './turns.ts';
 
 const RULES: FieldRules = [
   ['max_tokens', isInteger(0, 1e9)],
@@ -68,6 +68,8 @@ export function decodeRequest({ body, model, stream }: ReceivedRequest): ChatReq
  */
 function ownFields(body: JsonObject): JsonObject {
   const own: Record<string, unknown> = { ...restOf(body, REQUEST_FIELDS) };
+  const billing = Array.isArray(body['system']) ? body['system'].filter(isBillingLine) : [];
+  if (billing.length > 0) own['system'] = billing;
   keepRest(own, 'thinking', body, THINKING_FIELDS);
   keepRest(own, 'output_config', body, CONFIG_FIELDS);
   keepRest(own, 'metadata', body, USER_FIELDS);

@@ -1,7 +1,9 @@
 import type { ChatRequest } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { withFewerCacheMarks } from '../cache-marks.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
+import { asObjects } from '../loosely.ts';
 import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { type Encoding, openEncoding, TOOL_NAMES } from './encoding.ts';
 import { OWN, restOf } from './own.ts';
@@ -13,28 +15,36 @@ import { encodeTurns } from './turns.ts';
 /** The limit where nobody names one, and Anthropic wants one: the least that any Claude since 4 can write (Opus 4.1). */
 const DEFAULT_MAX_TOKENS = 32_000;
 
-/** The published schema's bound. */
+/** The published schema's bounds; DeepSeek and others that speak this dialect take more, where it is known of them. */
+const MOST_TEMPERATURE = 1;
 const MAX_USER_ID = 512;
 
-const READ_IN_PART: ReadonlySet<string> = new Set(['thinking', 'output_config', 'metadata']);
+const READ_IN_PART: ReadonlySet<string> = new Set(['system', 'thinking', 'output_config', 'metadata']);
 const TIERS: ReadonlyMap<string, string> = new Map([
   ['auto', 'auto'],
   ['default', 'standard_only'],
 ]);
 
 export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
-  const encoding = openEncoding(ofTools);
-  const own = request.extensions?.[OWN];
+  const { request: named, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
+  const own = asked.extensions?.[OWN];
   const isOwn = own !== undefined;
+  const { request, warnings: ofMarks } = isOwn ? { request: named, warnings: [] } : withFewerCacheMarks(named);
+  const encoding = openEncoding([...ofTools, ...ofMarks]);
   const maxTokens = outputLimit(request, target, encoding);
   const { tools, choice } = encodeTools(request, isOwn, encoding);
-  const { system, messages } = encodeTurns(request.messages, encoding);
+  const { system: instructions, messages } = encodeTurns(request.messages, encoding);
+  const system = [...asObjects(own?.['system']), ...instructions];
   const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
   const { facts, model } = target;
   const wanted = { manner: facts.thinking, maxTokens, isOwn, isForced };
   const { thinking, effort } = encodeThinking(request.reasoning, wanted, encoding);
-  const isThinking = thinking !== null && thinking['type'] !== 'disabled';
+  const circumstances = {
+    isThinking: thinking !== null && thinking['type'] !== 'disabled',
+    takesSampling: facts.takesSampling,
+    isOwn,
+    mostTemperature: target.bounds?.temperature ?? MOST_TEMPERATURE,
+  };
   warnOfOthers(request, encoding);
   const body = {
     model,
@@ -44,7 +54,7 @@ export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): Encod
     ...(tools.length === 0 ? {} : { tools }),
     ...(choice === null ? {} : { tool_choice: choice }),
     ...(request.stream ? { stream: true } : {}),
-    ...encodeSampling(request.sampling, { isThinking, takesSampling: facts.takesSampling, isOwn }, encoding),
+    ...encodeSampling(request.sampling, circumstances, encoding),
     ...encodeStop(request, encoding),
     ...encodeTier(request, encoding),
     ...(isOwn ? restOf(own, READ_IN_PART) : {}),

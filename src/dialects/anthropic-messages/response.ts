@@ -1,8 +1,9 @@
-import type { ChatResponse, Choice, ContentPart, Extensions, Seal } from '../../inference/index.ts';
+import type { ChatResponse, Choice, ContentPart, Extensions, Seal, ToolCallPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { writeSeal } from '../seal.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 import { encodeCitation } from './citations.ts';
 import { decodeAssistant } from './content.ts';
 import { sentId } from './encoding.ts';
@@ -131,8 +132,8 @@ function textBlock(text: string, citations: readonly JsonObject[]): readonly Jso
   return text === '' ? [] : [{ type: 'text', text, citations: citations.length === 0 ? null : citations }];
 }
 
-export function callBlock({ id, name }: { readonly id: string; readonly name: string }): JsonObject {
-  return { type: 'tool_use', id: sentId(id), name, input: {}, caller: { type: 'direct' } };
+export function callBlock(call: Pick<ToolCallPart, 'id' | 'name' | 'namespace'>): JsonObject {
+  return { type: 'tool_use', id: sentId(call.id), name: flatToolName(call), input: {}, caller: { type: 'direct' } };
 }
 
 /** A thought without text is a hidden one, if its seal is the whole of it. */

@@ -6,6 +6,7 @@ export type SamplingCircumstances = {
   readonly isThinking: boolean;
   readonly takesSampling: boolean | null;
   readonly isOwn: boolean;
+  readonly mostTemperature: number;
 };
 
 /** With thinking the temperature is 1, and this is the least `top_p`. */
@@ -50,9 +51,10 @@ function temperature(
     if (asked !== 1) leaveOut('temperature', encoding);
     return {};
   }
-  if (asked <= 1) return { temperature: asked };
-  encoding.warn('sampling.temperature', `Anthropic's temperature ends at 1; ${asked} became 1.`);
-  return { temperature: 1 };
+  const most = circumstances.mostTemperature;
+  if (asked <= most) return { temperature: asked };
+  encoding.warn('sampling.temperature', `Anthropic's temperature ends at ${most}; ${asked} became ${most}.`);
+  return { temperature: most };
 }
 
 /** Models since Claude 4.5 refuse temperature and `top_p` together: of another dialect's the temperature goes. */

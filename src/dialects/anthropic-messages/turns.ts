@@ -31,8 +31,20 @@ export function decodeSystem(system: unknown): readonly Message[] {
   const blocks = system.map((block, index) => checked(block, `system[${index}]`));
   const odd = blocks.findIndex((block) => block['type'] !== 'text');
   if (odd !== -1) throw invalid(`system[${odd}].type`, "'system' holds text blocks only.");
-  return blocks.length === 0 ? [] : [{ role: 'system', rank: 'system', content: blocks.map(decodeText) }];
+  const content = blocks.filter((block) => !isBillingLine(block)).map(decodeText);
+  return content.length === 0 ? [] : [{ role: 'system', rank: 'system', content }];
 }
+
+/**
+ * What Claude Code tells Anthropic's books in front of its instructions, with a number that is another in each request.
+ * To all others it is noise that keeps the whole prompt from their caches (1rgs/claude-code-proxy#99,
+ * ollama/ollama#14918).
+ */
+export function isBillingLine(block: unknown): block is JsonObject {
+  return isJsonObject(block) && block['type'] === 'text' && textIn(block['text']).startsWith(BILLING);
+}
+
+const BILLING = 'x-anthropic-billing-header:';
 
 export function decodeMessages(messages: unknown): readonly Message[] {
   if (messages === undefined || messages === null) throw missingField('messages');

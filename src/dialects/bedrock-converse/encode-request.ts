@@ -1,7 +1,9 @@
 import type { ChatRequest, Message, Sampling, Warning } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { withFewerCacheMarks } from '../cache-marks.ts';
 import { closedSchema } from '../closed-schema.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
+import { withoutServerChoice } from '../tools/server-choice.ts';
 import { USUAL_NAMES } from '../tools/tool-name.ts';
 import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { DocumentNames } from './document-names.ts';
@@ -14,13 +16,19 @@ import { encodeToolConfig } from './tools.ts';
 /** The model's name and whether to stream stand in the address, not in the body. */
 export function encodeConverseRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
   const family = familyOf(target.model, target.facts.thinking);
-  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, USUAL_NAMES);
+  const { request: free, warnings: ofChoice } = withoutServerChoice(asked);
+  const { request: named, renaming, warnings: ofTools } = withoutCustomTools(free, USUAL_NAMES);
+  const hasCachePoints = family.caches !== 'nowhere';
+  const { request, warnings: ofMarks } =
+    hasCachePoints && asked.extensions?.['bedrock-converse'] === undefined
+      ? withFewerCacheMarks(named, family.caches === 'everywhere')
+      : { request: named, warnings: [] };
   const context: ContentContext = {
     side: 'upstream',
     signsThoughts: family.signsThoughts,
     callIds: family.callIds,
-    hasCachePoints: family.caches !== 'nowhere',
-    warnings: [...ofTools],
+    hasCachePoints,
+    warnings: [...ofTools, ...ofChoice, ...ofMarks],
     documentNames: new DocumentNames(),
   };
   const { warnings } = context;

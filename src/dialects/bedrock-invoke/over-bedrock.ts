@@ -1,8 +1,9 @@
 import type { ChatRequest, StreamPart } from '../../inference/index.ts';
-import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { isJsonObject } from '../../std/index.ts';
 import { statusOfException } from '../bedrock/error.ts';
 import type { ChatTranslation, EncodedRequest, Steps } from '../dialect.ts';
 import type { WireEvent } from '../framing/wire-event.ts';
+import { exceptionIn, inChunk, parsed } from './chunk.ts';
 
 export const ANTHROPIC_VERSION = 'bedrock-2023-05-31';
 
@@ -57,20 +58,16 @@ function otherHeaders(headers: readonly string[]): readonly string[] {
   return at === -1 ? headers : headers.toSpliced(at, 2);
 }
 
-/** A chunk's `bytes` hold one of Anthropic's events; beside them stands padding, which hides its length. */
 function unwrapped(steps: Steps<WireEvent, StreamPart>): Steps<WireEvent, StreamPart> {
   return {
-    push: ({ name, data }) => {
-      const event = parsed(data);
-      if (event === null || name === null) return NONE;
-      const { bytes, message } = event;
-      if (name === 'chunk')
-        return typeof bytes === 'string'
-          ? steps.push({ name: null, data: Buffer.from(bytes, 'base64').toString('utf8') })
-          : NONE;
-      const status = statusOfException(name);
-      if (status === null) return NONE;
-      return [{ type: 'error', message: typeof message === 'string' ? message : name, code: name, status }];
+    push: (event) => {
+      const exception = exceptionIn(event);
+      if (exception !== null) {
+        const { name, message } = exception;
+        return [{ type: 'error', message, code: name, status: statusOfException(name) }];
+      }
+      const data = inChunk(event);
+      return data === null ? NONE : steps.push({ name: null, data });
     },
     end: () => steps.end(),
   };
@@ -78,24 +75,15 @@ function unwrapped(steps: Steps<WireEvent, StreamPart>): Steps<WireEvent, Stream
 
 function wrapped(steps: Steps<StreamPart, WireEvent>): Steps<StreamPart, WireEvent> {
   return {
-    push: (part) => steps.push(part).map(inChunk),
-    end: () => steps.end().map(inChunk),
+    push: (part) => steps.push(part).map(intoChunk),
+    end: () => steps.end().map(intoChunk),
   };
 }
 
 /** What went wrong in mid-stream is an exception here, and no event of Anthropic's. */
-function inChunk({ name, data }: WireEvent): WireEvent {
+function intoChunk({ name, data }: WireEvent): WireEvent {
   if (name !== 'error') return { name: 'chunk', data: `{"bytes":"${Buffer.from(data).toString('base64')}"}` };
   const error = parsed(data)?.['error'];
   const message = isJsonObject(error) ? error['message'] : null;
   return { name: 'modelStreamErrorException', data: JSON.stringify({ message }) };
-}
-
-function parsed(data: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(data);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

@@ -183,3 +183,13 @@ test('an end with an error is no end', () => {
   const event = cohereChat.encodeErrorEvent(new GatewayError('upstream_ended', 'gone'), 'sse').toString();
   assert.match(event, /^event: message-end\ndata: \{.*"finish_reason":"ERROR".*\}\n\n$/);
 });
+
+test('penalties are brought into Cohere’s range, and told of', () => {
+  const { sampling, ...request } = decode({});
+  const asked = { ...sampling, frequencyPenalty: -0.5, presencePenalty: 2 };
+  const { body, fields } = encode({ ...request, sampling: asked });
+  assert.deepEqual([body['frequency_penalty'], body['presence_penalty']], [0, 1]);
+  assert.deepEqual(fields, ['sampling.frequencyPenalty', 'sampling.presencePenalty']);
+  const within = encode({ ...request, sampling: { ...sampling, frequencyPenalty: 0.1, presencePenalty: 0 } });
+  assert.deepEqual([within.body['frequency_penalty'], within.fields], [0.1, []]);
+});

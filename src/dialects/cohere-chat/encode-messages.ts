@@ -1,6 +1,8 @@
 import type { Citation, ContentPart, Message, ReasoningPart, ToolCallPart, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { warnOfUnmarkedError } from '../left-out.ts';
 import { writeUrl } from '../media.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 import { isPlan } from './assistant.ts';
 
 /** `thinks`: thoughts may go to this model; one that does not think had them as plans of its tool calls. */
@@ -13,11 +15,10 @@ export function encodeMessages(
     const { role } = message;
     if (role === 'assistant') return [encodeAssistant(message.content, thinks, warnings)];
     if (role !== 'tool') return [{ role, content: encodeParts(message.content, warnings) }];
-    return message.content.map(({ callId, content }) => ({
-      role,
-      tool_call_id: callId,
-      content: encodeParts(content, warnings),
-    }));
+    return message.content.map((result) => {
+      warnOfUnmarkedError(result, warnings);
+      return { role, tool_call_id: result.callId, content: encodeParts(result.content, warnings) };
+    });
   });
 }
 
@@ -26,7 +27,8 @@ function encodeParts(parts: readonly ContentPart[], warnings: Warning[]): string
   const [first] = parts;
   if (first === undefined) return '';
   if (parts.length === 1 && first.type === 'text' && first.extensions?.['cohere-chat'] === undefined) return first.text;
-  return parts.flatMap((part) => encodePart(part, warnings));
+  const encoded = parts.flatMap((part) => encodePart(part, warnings));
+  return encoded.length === 0 ? '' : encoded;
 }
 
 function encodePart(part: ContentPart, warnings: Warning[]): readonly JsonObject[] {
@@ -74,6 +76,6 @@ function ownCitations(citations: readonly Citation[]): readonly JsonObject[] {
   return citations.map(({ extensions }) => extensions?.['cohere-chat']).filter((own) => own !== undefined);
 }
 
-export function encodeCall({ id, name, input }: Pick<ToolCallPart, 'id' | 'name' | 'input'>): JsonObject {
-  return { id, type: 'function', function: { name, arguments: input } };
+export function encodeCall(call: Pick<ToolCallPart, 'id' | 'name' | 'namespace' | 'input'>): JsonObject {
+  return { id: call.id, type: 'function', function: { name: flatToolName(call), arguments: call.input } };
 }

@@ -2,6 +2,7 @@ import type { ChatRequest, OutputFormat, ReasoningWish, Sampling, Warning } from
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { warnOfWishes } from '../left-out.ts';
+import { withoutServerChoice } from '../tools/server-choice.ts';
 import type { NameRule } from '../tools/tool-name.ts';
 import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { encodeDocuments } from './documents.ts';
@@ -23,8 +24,9 @@ const UNSAID = [
 const TOOL_NAMES: NameRule = { odd: /^(?=[0-9])|[^a-zA-Z0-9_]/g, most: Number.POSITIVE_INFINITY };
 
 export function encodeRequest(asked: ChatRequest, { model, maxOutputTokens, facts }: UpstreamTarget): EncodedRequest {
-  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
-  const warnings = [...warnOfWishes(request, UNSAID, 'Cohere'), ...ofTools];
+  const { request: free, warnings: ofChoice } = withoutServerChoice(asked);
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(free, TOOL_NAMES);
+  const warnings = [...warnOfWishes(request, UNSAID, 'Cohere'), ...ofTools, ...ofChoice];
   const documents = request.messages.flatMap((message) => encodeDocuments(message) ?? []);
   const turns = request.messages.filter((message) => encodeDocuments(message) === null);
   const body = {
@@ -34,7 +36,7 @@ export function encodeRequest(asked: ChatRequest, { model, maxOutputTokens, fact
     ...encodeTools(request, warnings),
     ...writeFormat(request.output),
     ...(facts.thinking === 'none' ? {} : writeThinking(request.reasoning, warnings)),
-    ...writeSampling(request.sampling),
+    ...writeSampling(withinPenalties(request.sampling, warnings)),
     ...(maxOutputTokens === null ? {} : { max_tokens: maxOutputTokens }),
     ...(request.stream ? { stream: true } : {}),
     ...request.extensions?.['cohere-chat'],
@@ -68,6 +70,20 @@ const NUMBERS = [
   ['seed', 'seed'],
   ['logprobs', 'logprobs'],
 ] as const satisfies readonly (readonly [keyof Sampling, string])[];
+
+const PENALTIES = ['frequencyPenalty', 'presencePenalty'] as const;
+
+/** Its API reference has them from 0 to 1, OpenAI's from -2 to 2. */
+function withinPenalties(sampling: Sampling, warnings: Warning[]): Sampling {
+  const taken: Partial<Record<(typeof PENALTIES)[number], number>> = {};
+  for (const name of PENALTIES) {
+    const asked = sampling[name];
+    if (asked === null || (asked >= 0 && asked <= 1)) continue;
+    taken[name] = asked < 0 ? 0 : 1;
+    warnings.push({ field: `sampling.${name}`, message: `Cohere takes 0 to 1: ${asked} became ${taken[name]}.` });
+  }
+  return { ...sampling, ...taken };
+}
 
 function writeSampling(sampling: Sampling): JsonObject {
   const said = NUMBERS.flatMap(([field, name]) => (sampling[field] === null ? [] : [[name, sampling[field]]]));

@@ -47,7 +47,8 @@ export function encodeTools({ tools, toolChoice }: FunctionsRequest, warnings: W
   };
 }
 
-function isOffered({ name }: Tool, choice: ToolChoice | null): boolean {
+function isOffered({ type, name }: Tool, choice: ToolChoice | null): boolean {
+  if (type === 'server') return true;
   if (choice?.type === 'tool') return name === choice.name;
   return choice?.type === 'allowed' ? choice.names.includes(name) : true;
 }

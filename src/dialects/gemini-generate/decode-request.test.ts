@@ -132,6 +132,17 @@ describe('decodeRequest', () => {
     assert.deepEqual(results({}, [png]), [false, 'image']);
   });
 
+  it('functions in JSON Schema, whose types Gemini CLI writes in capitals', () => {
+    const parametersJsonSchema = { type: 'OBJECT', properties: { type: { type: 'ARRAY', items: { type: 'STRING' } } } };
+    const tools = [{ functionDeclarations: [{ name: 'f', parametersJsonSchema }] }];
+    const [tool] = decode({ contents: [HELLO], tools }).tools;
+    assert.deepEqual(tool?.type === 'function' && tool.parameters, {
+      type: 'object',
+      properties: { type: { type: 'array', items: { type: 'string' } } },
+    });
+    assert.deepEqual(tool?.type === 'function' && tool.extensions, { 'gemini-generate': { parametersJsonSchema } });
+  });
+
   const MODES: readonly (readonly [JsonObject, unknown])[] = [
     [{ mode: 'AUTO' }, { type: 'auto' }],
     [{ mode: 'NONE' }, { type: 'none' }],

@@ -62,7 +62,8 @@ export function decodeGenerate(raw: JsonObject, model: string, stream: boolean):
     cacheKey: null,
     serviceTier: readServiceTier(body['serviceTier']),
     metadata: null,
-    ...own(Object.keys(ownMembers).length === 0 ? null : ownMembers),
+    // Always there: by it the encoder knows a request that was written for Google.
+    ...own(ownMembers),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ContentPart, Message, ToolCallPart, ToolResultPart, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 import { objectIn } from './decode-contents.ts';
 import { isMedia, type MediaPart, writeMedia } from './media.ts';
 import { ownOf, signatureOf } from './own.ts';
@@ -128,7 +129,11 @@ export function writeCall(part: ToolCallPart): JsonObject {
   const { id: ownId, ...rest } = ownOf(part) ?? {};
   const seal = part.seal?.format === 'google-gemini-v1' ? part.seal : null;
   return {
-    functionCall: { ...(ownId === null ? {} : { id: part.id }), name: part.name, args: argumentsObject(part.input) },
+    functionCall: {
+      ...(ownId === null ? {} : { id: part.id }),
+      name: flatToolName(part),
+      args: argumentsObject(part.input),
+    },
     ...(seal === null ? {} : { thoughtSignature: signatureOf(seal) }),
     ...rest,
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ChatRequest, ContentPart, Message, Seal, ToolResultPart } from '../../inference/index.ts';
+import type { ChatRequest, ContentPart, FunctionTool, Message, Seal, ToolResultPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest } from '../dialect.ts';
 import { encodeRequest } from './encode-request.ts';
@@ -222,10 +222,11 @@ describe('encodeRequest: wishes', () => {
     const free = { type: 'object', additionalProperties: { type: 'string' } };
     const tool = (name: string, parameters: JsonObject | null) =>
       ({ type: 'function', name, description: null, parameters, strict: true, namespace: null }) as const;
-    const { body } = encode({
+    const { body, warnings } = encode({
       output: { type: 'json-schema', name: 'n', description: null, schema, strict: true },
       tools: [
         tool('exact', schema),
+        tool('short', { type: 'object', properties: { a: { const: 'x' } } }),
         { type: 'server', service: 'web-search', dialect: 'anthropic-messages', name: 'web_search_20250305', raw: {} },
         tool('free', free),
         tool('none', null),
@@ -238,7 +239,8 @@ describe('encodeRequest: wishes', () => {
     assert.deepEqual(body['tools'], [
       {
         functionDeclarations: [
-          { name: 'exact', parameters: { type: 'OBJECT', properties: { a: { type: 'STRING', enum: ['x'] } } } },
+          { name: 'exact', parametersJsonSchema: { ...schema, properties: { a: { enum: ['x'] } } } },
+          { name: 'short', parameters: { type: 'OBJECT', properties: { a: { type: 'STRING', enum: ['x'] } } } },
           { name: 'free', parametersJsonSchema: free },
           { name: 'none' },
           { name: 'empty' },
@@ -248,6 +250,7 @@ describe('encodeRequest: wishes', () => {
     ]);
     assert.deepEqual(body['toolConfig'], {
       functionCallingConfig: { mode: 'VALIDATED', allowedFunctionNames: ['exact'] },
+      includeServerSideToolInvocations: true,
     });
     assert.deepEqual(body['generationConfig'], {
       responseMimeType: 'application/json',
@@ -255,6 +258,54 @@ describe('encodeRequest: wishes', () => {
       responseModalities: ['TEXT', 'IMAGE'],
     });
     assert.equal(body['serviceTier'], 'standard');
+    assert.deepEqual(
+      warnings.map(({ field }) => field),
+      ['tools.strict'],
+    );
+  });
+
+  const search = {
+    type: 'server',
+    service: 'web-search',
+    dialect: 'openai-responses',
+    name: 'web_search',
+    raw: {},
+  } as const;
+  const look: FunctionTool = {
+    ...{ type: 'function', name: 'look', description: null, parameters: null, strict: null, namespace: null },
+  };
+
+  it('Google’s own tools beside functions: from Gemini 3 on, with a word that clients of others do not know', () => {
+    const tools = [look, search];
+    const newest = encode({ tools, toolChoice: { type: 'auto' } }, 'gemini-3-flash-preview');
+    assert.deepEqual(newest.body['tools'], [{ functionDeclarations: [{ name: 'look' }] }, { googleSearch: {} }]);
+    assert.deepEqual(newest.body['toolConfig'], { includeServerSideToolInvocations: true });
+    const older = encode({ tools, toolChoice: { type: 'auto' } }, 'gemini-2.5-pro');
+    assert.deepEqual(older.body['tools'], [{ functionDeclarations: [{ name: 'look' }] }]);
+    assert.deepEqual(older.body['toolConfig'], { functionCallingConfig: { mode: 'AUTO' } });
+    assert.deepEqual(older.warnings, [
+      { field: 'tools[1]', message: 'gemini-2.5-pro runs no tools beside functions: web_search was left out.' },
+    ]);
+    const alone = encode({ tools: [search] }, 'gemini-2.5-pro');
+    assert.deepEqual([alone.body['tools'], alone.body['toolConfig']], [[{ googleSearch: {} }], undefined]);
+  });
+
+  it('what Google does not heed in the schema of an output is sent, and told of once', () => {
+    const name = { type: 'string', pattern: '^a', minLength: 1 };
+    const schema = { type: 'object', properties: { name, other: name }, not: { required: ['b'] } };
+    const { body, warnings } = encode({
+      output: { type: 'json-schema', name: null, description: null, schema, strict: true },
+    });
+    assert.deepEqual(body['generationConfig'], {
+      responseMimeType: 'application/json',
+      responseJsonSchema: schema,
+    });
+    assert.deepEqual(warnings, [
+      {
+        field: 'output.schema',
+        message: 'Google is not known to heed pattern, minLength, not in a schema: sent, not enforced.',
+      },
+    ]);
   });
 
   it('a tool of free text as a function of one text; tools of other providers not at all, with a warning', () => {

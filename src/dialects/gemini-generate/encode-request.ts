@@ -3,28 +3,32 @@ import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { writeServiceTier } from '../google/usage.ts';
 import { asObject } from '../loosely.ts';
+import { withoutServerChoice } from '../tools/server-choice.ts';
 import type { NameRule } from '../tools/tool-name.ts';
 import { withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { type Encoding, encodeContents, leaveOut, openEncoding } from './encode-contents.ts';
 import { ownOf } from './own.ts';
-import { heeded } from './schema.ts';
+import { heeded, unheeded } from './schema.ts';
 import { writeThinking } from './thinking.ts';
-import { encodeToolConfig, encodeTools } from './tools.ts';
+import { encodeToolConfig, encodeTools, mixedConfig } from './tools.ts';
 
 /** Google takes these letters and 128 of them; Vertex AI 64, the first of them no digit. */
 const TOOL_NAMES: NameRule = { odd: /^(?=[0-9.-])|[^a-zA-Z0-9_.-]/g, most: 64 };
 
 /** The model and whether to stream stand in the address, not in the body. */
 export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, TOOL_NAMES);
-  const encoding = openEncoding(target.model, ofTools);
-  const { generationConfig, toolConfig, ...rest } = ownOf(request) ?? {};
+  const { request: free, warnings: ofChoice } = withoutServerChoice(asked);
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(free, TOOL_NAMES);
+  const encoding = openEncoding(target.model, [...ofTools, ...ofChoice]);
+  const own = ownOf(request);
+  const { generationConfig, toolConfig, ...rest } = own ?? {};
   const tools = encodeTools(request.tools, encoding);
   const { systemInstruction, contents } = encodeMessages(request.messages, encoding);
-  const choice = encodeToolConfig(request.toolChoice, asObject(toolConfig));
+  const choice =
+    own === null ? mixedConfig(tools, request.toolChoice) : encodeToolConfig(request.toolChoice, asObject(toolConfig));
   const config = {
     ...encodeSampling(request.sampling, target, encoding),
-    ...encodeOutput(request.output, asObject(generationConfig)),
+    ...encodeOutput(request.output, own, encoding),
     ...wishesOf(request, target, encoding),
     ...asObject(generationConfig),
   };
@@ -92,13 +96,30 @@ function encodeSampling(sampling: Sampling, target: UpstreamTarget, encoding: En
 const SCHEMAS = ['responseSchema', 'responseFormat', '_responseJsonSchema'];
 
 /** JSON Schema is documented for all models since Gemini 2.5, and keeps the order of the properties. */
-function encodeOutput(output: OutputFormat, ownConfig: JsonObject | null): JsonObject {
+function encodeOutput(output: OutputFormat, own: JsonObject | null, encoding: Encoding): JsonObject {
+  const ownConfig = asObject(own?.['generationConfig']);
   if (output.type === 'text') return {};
   if (output.type === 'json') return { responseMimeType: 'application/json' };
   if (ownConfig?.['responseFormat'] !== undefined) return {};
   const isSaid = SCHEMAS.some((name) => ownConfig?.[name] !== undefined);
-  const schema = isSaid ? {} : { responseJsonSchema: heeded(output.schema) };
-  return { responseMimeType: 'application/json', ...schema };
+  return {
+    responseMimeType: 'application/json',
+    ...(isSaid ? {} : encodeSchema(output.schema, own !== null, encoding)),
+  };
+}
+
+/** A client of Google's own knows what it heeds. */
+function encodeSchema(schema: JsonObject, isOwn: boolean, encoding: Encoding): JsonObject {
+  const sent = heeded(schema);
+  const words = unheeded(sent);
+  if (words.length > 0 && !isOwn) {
+    leaveOut(
+      encoding,
+      'output.schema',
+      `Google is not known to heed ${words.join(', ')} in a schema: sent, not enforced.`,
+    );
+  }
+  return { responseJsonSchema: sent };
 }
 
 function wishesOf({ reasoning, modalities }: ChatRequest, target: UpstreamTarget, encoding: Encoding): JsonObject {

@@ -2,20 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { JsonObject } from '../../std/index.ts';
-import { fromSubset, heeded, toSubset } from './schema.ts';
+import { fromSubset, heeded, toSubset, unheeded } from './schema.ts';
 
 const SEED = 20_261_124;
 const text = { type: 'string' };
 
 const SAID: readonly (readonly [string, JsonObject, JsonObject])[] = [
   [
-    'a strict object: no free keys is what the subset means anyway',
+    'an object, its bounds and patterns',
     {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       type: 'object',
       properties: { city: { type: 'string', minLength: 1, pattern: '^[A-Z]' } },
       required: ['city'],
-      additionalProperties: false,
     },
     {
       type: 'OBJECT',
@@ -63,6 +62,8 @@ const UNSAID: readonly (readonly [string, JsonObject])[] = [
   ['recursion', { type: 'object', properties: { root: { $ref: '#/$defs/Node' } }, $defs: { Node: node } }],
   ['a schema that is itself', { $ref: '#' }],
   ['a reference to nothing', { $ref: '#/$defs/None' }],
+  ['a closed object', { type: 'object', properties: { a: text }, additionalProperties: false }],
+  ['examples', { type: 'string', examples: ['Berlin'] }],
   ['free keys', { type: 'object', properties: { a: text }, additionalProperties: text }],
   ['an object without properties', { type: 'object' }],
   ['an array of anything', { type: 'array' }],
@@ -155,5 +156,25 @@ describe('heeded', () => {
   it('puts an enum of one for a constant, and leaves properties of that name alone', () => {
     const schema = { anyOf: [{ properties: { kind: { const: 'a' }, const: { type: 'string' } } }] };
     assert.deepEqual(heeded(schema), { anyOf: [{ properties: { kind: { enum: ['a'] }, const: { type: 'string' } } }] });
+  });
+
+  it('calls definitions by their newer name', () => {
+    const schema = { properties: { a: { $ref: '#/definitions/A' } }, definitions: { A: { type: 'string' } } };
+    assert.deepEqual(heeded(schema), {
+      properties: { a: { $ref: '#/$defs/A' } },
+      $defs: { A: { type: 'string' } },
+    });
+  });
+});
+
+describe('unheeded', () => {
+  it('names each keyword once, wherever it stands, and no property of that name', () => {
+    const within = { type: 'string', pattern: 'x', default: 'x' };
+    const schema = {
+      $defs: { A: within },
+      properties: { pattern: { type: 'string' }, a: within, b: { items: { multipleOf: 2 } } },
+      anyOf: [{ minLength: 1 }],
+    };
+    assert.deepEqual(unheeded(schema), ['pattern', 'multipleOf', 'minLength']);
   });
 });

@@ -6,7 +6,8 @@ import { asObject, asText, asTexts } from '../loosely.ts';
 import { listOf } from './decode-contents.ts';
 import { type Encoding, leaveOut } from './encode-contents.ts';
 import { others, own, ownOf } from './own.ts';
-import { fromSubset, heeded, toSubset } from './schema.ts';
+import { fromSubset, heeded, inSmallLetters, toSubset } from './schema.ts';
+import { generationOf } from './thinking.ts';
 
 const SERVICES: Readonly<Record<string, ServerTool['service']>> = {
   googleSearch: 'web-search',
@@ -58,28 +59,51 @@ function functionTool(raw: unknown, at: string): FunctionTool {
     type: 'function',
     name,
     description: asText(declaration['description']),
-    parameters: schema ?? (isJsonObject(parameters) ? fromSubset(parameters) : null),
+    parameters: schema === null ? (isJsonObject(parameters) ? fromSubset(parameters) : null) : inSmallLetters(schema),
     strict: null,
     namespace: null,
     ...own(others(declaration, DECLARATION)),
   };
 }
 
+/** Mode VALIDATED decodes within them, and answers 400 "too many states for serving" to larger ones. */
+const STRICT = 'Google does not hold calls to their schemas: they are sent, not enforced.';
+
 /** Functions go together into one tool, where the first of them stands. */
 export function encodeTools(tools: readonly (FunctionTool | ServerTool)[], encoding: Encoding): readonly JsonObject[] {
   const declarations: JsonObject[] = [];
   const encoded: JsonObject[] = [];
+  const isAlone = tools.every(({ type }) => type === 'server');
   for (const [index, tool] of tools.entries()) {
     if (tool.type === 'server') {
       const raw = encodeServerTool(tool);
-      if (raw !== null) encoded.push(raw);
-      else leaveOut(encoding, `tools[${index}]`, `Google has no tool like ${tool.name}: it was left out.`);
+      const isTaken = isAlone || tool.dialect === 'gemini-generate' || runsBesideFunctions(encoding.model);
+      const why = isTaken ? `Google has no tool like ${tool.name}` : `${encoding.model} runs no tools beside functions`;
+      if (raw !== null && isTaken) encoded.push(raw);
+      else leaveOut(encoding, `tools[${index}]`, `${why}: ${isTaken ? 'it' : tool.name} was left out.`);
       continue;
     }
     if (declarations.length === 0) encoded.push({ functionDeclarations: declarations });
     declarations.push(declarationOf(tool));
+    if (tool.strict === true) leaveOut(encoding, 'tools.strict', STRICT);
   }
   return encoded;
+}
+
+/** "Tool use with function calling is unsupported" before Gemini 3. Names without a number are of the newest. */
+function runsBesideFunctions(model: string): boolean {
+  return (generationOf(model) ?? 3) >= 3;
+}
+
+/**
+ * "Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with Function calling": what a
+ * client of another dialect cannot know. AUTO goes unsaid then: VALIDATED takes its place.
+ */
+export function mixedConfig(tools: readonly JsonObject[], choice: ToolChoice | null): JsonObject | null {
+  const isMixed = tools.length > 1 && tools.some((tool) => 'functionDeclarations' in tool);
+  if (!isMixed) return encodeToolConfig(choice, null);
+  const said = choice?.type === 'auto' ? null : encodeToolConfig(choice, null);
+  return { ...said, includeServerSideToolInvocations: true };
 }
 
 function encodeServerTool({ dialect, service, raw }: ServerTool): JsonObject | null {

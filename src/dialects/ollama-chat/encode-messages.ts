@@ -1,6 +1,8 @@
 import type { ContentPart, Media, Message, ToolCallPart, ToolResultPart, Warning } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
+import { warnOfUnmarkedError } from '../left-out.ts';
+import { flatToolName } from '../tools/tool-name.ts';
 
 export function encodeMessages(messages: readonly Message[], warnings: Warning[]): readonly JsonObject[] {
   const names = toolNames(messages);
@@ -25,11 +27,9 @@ function toolNames(messages: readonly Message[]): ReadonlyMap<string, string> {
   return new Map(calls.flatMap((part) => (part.type === 'tool-call' ? [[part.id, part.name]] : [])));
 }
 
-function encodeResult(
-  { callId, name, content }: ToolResultPart,
-  names: ReadonlyMap<string, string>,
-  warnings: Warning[],
-): JsonObject {
+function encodeResult(result: ToolResultPart, names: ReadonlyMap<string, string>, warnings: Warning[]): JsonObject {
+  const { callId, name, content } = result;
+  warnOfUnmarkedError(result, warnings);
   const toolName = names.get(callId) ?? name ?? '';
   return { role: 'tool', ...encodeSpoken(content, warnings), tool_name: toolName, tool_call_id: callId };
 }
@@ -65,6 +65,6 @@ function thoughtsIn(parts: readonly ContentPart[]): string {
   return parts.flatMap((part) => (part.type === 'reasoning' && part.seal === null ? [part.text] : [])).join('\n');
 }
 
-export function encodeCall({ id, name, input }: ToolCallPart, index: number): JsonObject {
-  return { id, function: { index, name, arguments: argumentsObject(input) } };
+export function encodeCall(call: ToolCallPart, index: number): JsonObject {
+  return { id: call.id, function: { index, name: flatToolName(call), arguments: argumentsObject(call.input) } };
 }

@@ -2,6 +2,7 @@ import type { ChatRequest, FunctionTool, ServerTool, Tool, ToolChoice, Warning }
 import type { JsonObject } from '../../std/index.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { leftOut } from '../left-out.ts';
+import { withoutServerChoice } from '../tools/server-choice.ts';
 import { ANY_NAME } from '../tools/tool-name.ts';
 import { type FunctionsRequest, withoutCustomTools } from '../tools/without-custom-tools.ts';
 import { encodeMessages } from './encode-messages.ts';
@@ -9,8 +10,9 @@ import { writeLogprobs, writeOptions } from './options.ts';
 import { warnings as warningsOf, writeFormat, writeThink } from './wishes.ts';
 
 export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): EncodedRequest {
-  const { request, renaming, warnings: ofTools } = withoutCustomTools(asked, ANY_NAME);
-  const warnings = [...warningsOf(request, target.facts), ...ofTools];
+  const { request: free, warnings: ofChoice } = withoutServerChoice(asked);
+  const { request, renaming, warnings: ofTools } = withoutCustomTools(free, ANY_NAME);
+  const warnings = [...warningsOf(request, target.facts), ...ofTools, ...ofChoice];
   const messages = encodeMessages(request.messages, warnings);
   const tools = encodeTools(request, warnings);
   const { options: _, ...own } = request.extensions?.['ollama-chat'] ?? {};
@@ -29,6 +31,11 @@ export function encodeRequest(asked: ChatRequest, target: UpstreamTarget): Encod
   return { body, headers: [], warnings, ...renaming };
 }
 
+const STRICT: Warning = {
+  field: 'tools.strict',
+  message: 'Ollama does not hold calls to their schemas: they are sent, not enforced.',
+};
+
 /** Ollama has no tool choice: what may not be called is not offered, that something must be called it cannot be told. */
 function encodeTools({ tools, toolChoice }: FunctionsRequest, warnings: Warning[]): readonly JsonObject[] {
   if (toolChoice?.type === 'none') return [];
@@ -38,7 +45,8 @@ function encodeTools({ tools, toolChoice }: FunctionsRequest, warnings: Warning[
   return tools.filter((tool) => isOffered(tool, toolChoice)).flatMap((tool) => encodeTool(tool, warnings));
 }
 
-function isOffered({ name }: Tool, choice: ToolChoice | null): boolean {
+function isOffered({ type, name }: Tool, choice: ToolChoice | null): boolean {
+  if (type === 'server') return true;
   if (choice?.type === 'tool') return name === choice.name;
   return choice?.type === 'allowed' ? choice.names.includes(name) : true;
 }
@@ -48,7 +56,8 @@ function encodeTool(tool: FunctionTool | ServerTool, warnings: Warning[]): reado
     warnings.push({ field: 'tools', message: `Ollama knows functions only: the tool '${tool.name}' was left out.` });
     return [];
   }
-  const { name, description, parameters } = tool;
+  const { name, description, parameters, strict } = tool;
+  if (strict === true && !warnings.includes(STRICT)) warnings.push(STRICT);
   return [
     {
       type: 'function',

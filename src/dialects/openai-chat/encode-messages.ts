@@ -1,6 +1,7 @@
 import type { ContentPart, Message, ReasoningPart, ToolCallPart, ToolResultPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { type Encoding, isKnown, leaveOut, ownMembers } from '../openai/encoding.ts';
+import { warnOfUnmarkedError } from '../left-out.ts';
+import { type Encoding, isKnown, ownMembers } from '../openai/encoding.ts';
 import { ownOf } from '../openai/own.ts';
 import { encodeParts } from './content.ts';
 import { detailsOfThought, extraContent, sealDetail } from './thoughts.ts';
@@ -139,9 +140,8 @@ type EncodedResult = { readonly body: JsonObject; readonly besides: readonly Jso
 
 /** OpenAI takes text only in a tool's message; a client of this dialect that puts an image there knows its upstream. */
 function encodeResult(result: ToolResultPart, encoding: Encoding): EncodedResult {
-  const { callId, name, content, isError } = result;
-  if (isError)
-    leaveOut(encoding, 'tool_result.is_error', 'The result is not marked as an error: its text must say so.');
+  const { callId, name, content } = result;
+  warnOfUnmarkedError(result, encoding.warnings);
   const head = { role: 'tool', tool_call_id: callId, ...(name === null ? {} : { name }) };
   if (ownOf(result) !== null) return { body: { ...head, content: contentOf(content, encoding) }, besides: [] };
   const shown = content.filter((part) => part.type !== 'text');

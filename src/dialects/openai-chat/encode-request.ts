@@ -1,11 +1,13 @@
 import type { ChatRequest, OpenAiExtra, OutputFormat } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { withFewerCacheMarks } from '../cache-marks.ts';
 import type { EncodedRequest, UpstreamTarget } from '../dialect.ts';
 import { asObject } from '../loosely.ts';
 import { type Encoding, isKnown, leaveOut } from '../openai/encoding.ts';
 import { othersOf, ownOf } from '../openai/own.ts';
 import { encodeReasoning } from '../openai/reasoning-wish.ts';
 import { encodeLimit, encodeSampling, takesSampling } from '../openai/sampling.ts';
+import { withoutServerChoice } from '../tools/server-choice.ts';
 import { USUAL_NAMES } from '../tools/tool-name.ts';
 import { type SendableTools, withoutCustomTools, withoutNamespaces } from '../tools/without-custom-tools.ts';
 import { encodeMessages } from './encode-messages.ts';
@@ -52,7 +54,13 @@ export function encodeChatRequest(asked: ChatRequest, target: UpstreamTarget): E
 function sendable(request: ChatRequest, { takes }: UpstreamTarget): SendableTools<ChatRequest> {
   if (ownOf(request) !== null) return { request, renaming: {}, warnings: [] };
   const without = takes?.includes('custom_tools') === true ? withoutNamespaces : withoutCustomTools;
-  return without(request, USUAL_NAMES);
+  const free = withoutServerChoice(request);
+  const named = without(free.request, USUAL_NAMES);
+  const sent = { ...named, warnings: [...named.warnings, ...free.warnings] };
+  // In Anthropic's words they go to Anthropic; of OpenAI's breakpoints the latest count, and none is refused.
+  if (takes?.includes('cache_control') !== true) return sent;
+  const { request: marked, warnings } = withFewerCacheMarks(sent.request);
+  return { ...sent, request: marked, warnings: [...sent.warnings, ...warnings] };
 }
 
 function encodeLogprobs({ sampling: { logprobs, topLogprobs } }: ChatRequest, encoding: Encoding): JsonObject {

@@ -38,7 +38,10 @@ function decodePart(part: unknown, at: string): ContentPart {
   if (typeof type !== 'string')
     throw type === undefined ? missingField(`${at}.type`) : wrongType(`${at}.type`, 'a string', type);
   const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
-  return read === undefined ? opaque(part, type) : read(part, at);
+  if (read === undefined) return opaque(part, type);
+  // OpenAI's explicit breakpoint names no time to live: that stands once in `prompt_cache_options`.
+  const mark = isJsonObject(part['prompt_cache_breakpoint']) ? { cache: { ttl: null } } : null;
+  return mark === null ? read(part, at) : { ...read(part, at), ...mark };
 }
 
 export function opaque(raw: JsonObject, name: string): OpaquePart {
@@ -53,8 +56,6 @@ function readText(part: JsonObject, at: string): TextPart {
     type: 'text',
     text,
     ...(citations.length === 0 ? {} : { citations }),
-    // OpenAI's explicit breakpoint names no time to live: that stands once in `prompt_cache_options`.
-    ...(isJsonObject(part['prompt_cache_breakpoint']) ? { cache: { ttl: null } } : {}),
     ...keepOthers(part, TEXT_MEMBERS),
   };
 }

@@ -1,5 +1,6 @@
 import type { AudioPart, ContentPart, FilePart, ImagePart, TextPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import type { UpstreamTarget } from '../dialect.ts';
 import { writeUrl } from '../media.ts';
 import { encodeCitation } from '../openai-responses-items/citations.ts';
 import { othersOf, ownOf } from '../openai-responses-items/own.ts';
@@ -16,11 +17,11 @@ export function encodeInput(parts: readonly ContentPart[], encoding: Encoding): 
 function encodeInputPart(part: ContentPart, encoding: Encoding): JsonObject | null {
   switch (part.type) {
     case 'text':
-      return { type: 'input_text', text: part.text, ...partMembers(part) };
+      return { type: 'input_text', text: part.text, ...inputMembers(part, encoding) };
     case 'image':
-      return encodeImage(part);
+      return encodeImage(part, encoding);
     case 'file':
-      return encodeFile(part);
+      return encodeFile(part, encoding);
     case 'audio':
       return encodeAudio(part, encoding);
     case 'refusal':
@@ -52,22 +53,33 @@ function partMembers(part: ContentPart): JsonObject | null {
   return mine === null ? null : othersOf(mine, OF_ITEM);
 }
 
+/** A mark of another dialect is OpenAI's explicit breakpoint, where that is known; elsewhere the prompt is cached as it is. */
+function inputMembers(part: ContentPart, { target }: Encoding): JsonObject | null {
+  return isMarkedFor(target, part) ? { prompt_cache_breakpoint: { mode: 'explicit' } } : partMembers(part);
+}
+
+export function isMarkedFor({ takes }: UpstreamTarget, part: ContentPart): boolean {
+  return part.cache !== undefined && ownOf(part) === null && takes?.includes('prompt_cache_breakpoint') === true;
+}
+
 /** `detail` is required of an image, and `auto` is its default. */
-function encodeImage(part: ImagePart): JsonObject {
+function encodeImage(part: ImagePart, encoding: Encoding): JsonObject {
   const { media, mediaType, detail } = part;
   const source =
     media.kind === 'file-id' ? { file_id: media.id } : { image_url: writeUrl(media, mediaType ?? 'image/png') };
-  return { type: 'input_image', ...source, detail: detail ?? 'auto', ...partMembers(part) };
+  return { type: 'input_image', ...source, detail: detail ?? 'auto', ...inputMembers(part, encoding) };
 }
 
 /** OpenAI takes bytes as a data URL with a name, and refuses bare base64 (recorded). */
-function encodeFile(part: FilePart): JsonObject {
+function encodeFile(part: FilePart, encoding: Encoding): JsonObject {
   const { media, mediaType, name } = part;
   const named = name === null ? {} : { filename: name };
-  if (media.kind === 'file-id') return { type: 'input_file', file_id: media.id, ...named, ...partMembers(part) };
-  if (media.kind === 'url') return { type: 'input_file', file_url: media.url, ...named, ...partMembers(part) };
+  if (media.kind === 'file-id')
+    return { type: 'input_file', file_id: media.id, ...named, ...inputMembers(part, encoding) };
+  if (media.kind === 'url')
+    return { type: 'input_file', file_url: media.url, ...named, ...inputMembers(part, encoding) };
   const file_data = writeUrl(media, mediaType ?? 'application/pdf');
-  return { type: 'input_file', filename: name ?? fileName(mediaType), file_data, ...partMembers(part) };
+  return { type: 'input_file', filename: name ?? fileName(mediaType), file_data, ...inputMembers(part, encoding) };
 }
 
 function fileName(mediaType: string | null): string {

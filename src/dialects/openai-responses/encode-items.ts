@@ -1,9 +1,10 @@
 import type { ContentPart, Message, ReasoningPart, ToolCallPart, ToolResultPart } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { warnOfUnmarkedError } from '../left-out.ts';
 import { ownOf } from '../openai-responses-items/own.ts';
 import { encodeThoughts } from '../openai-responses-items/reasoning-item.ts';
 import { makerOf } from '../openai-responses-items/seals.ts';
-import { encodeInput, encodeSaid } from './encode-content.ts';
+import { encodeInput, encodeSaid, isMarkedFor } from './encode-content.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
 
 /** `instructions` takes the first message that came from there; all others keep their place among the items. */
@@ -114,15 +115,25 @@ function encodeCall(part: ToolCallPart): JsonObject {
   };
 }
 
-/** An error has no flag here: that the tool failed is in what it says. One text is a string, which every server takes. */
+/** An error has no flag here (`status` says how far a result has come). One text is a string, which every server takes. */
 function encodeResult(part: ToolResultPart, encoding: Encoding): JsonObject {
-  const { callId, kind, content } = part;
+  warnOfUnmarkedError(part, encoding.warnings);
+  const { callId, kind } = part;
+  const content = markedContent(part);
   const type = kind === 'custom' ? 'custom_tool_call_output' : 'function_call_output';
-  return { type, call_id: callId, output: onlyText(content) ?? encodeInput(content, encoding), ...ownOf(part) };
+  const output = onlyText(content, encoding) ?? encodeInput(content, encoding);
+  return { type, call_id: callId, output: output.length === 0 ? '' : output, ...ownOf(part) };
 }
 
-function onlyText(content: readonly ContentPart[]): string | null {
+/** A mark on the result itself stands on the last of what it shows. */
+function markedContent({ content, cache }: ToolResultPart): readonly ContentPart[] {
+  const last = content.at(-1);
+  return cache === undefined || last === undefined ? content : [...content.slice(0, -1), { ...last, cache }];
+}
+
+function onlyText(content: readonly ContentPart[], { target }: Encoding): string | null {
   const [first] = content;
   if (first === undefined) return '';
-  return content.length === 1 && first.type === 'text' && ownOf(first) === null ? first.text : null;
+  const isPlain = first.type === 'text' && ownOf(first) === null && !isMarkedFor(target, first);
+  return content.length === 1 && isPlain ? first.text : null;
 }

@@ -5,7 +5,7 @@ import { effortOf } from '../effort.ts';
 import { asObject } from '../loosely.ts';
 import { othersOf, ownOf } from '../openai-responses-items/own.ts';
 import { encodeMessages } from './encode-items.ts';
-import { encodeToolChoice, encodeTools, ownChoice } from './encode-tools.ts';
+import { encodeToolChoice, encodeTools, hostedChoice, ownChoice } from './encode-tools.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
 
 /** Members of the client's that are put together anew. */
@@ -58,7 +58,7 @@ export function encodeResponsesRequest(request: ChatRequest, target: UpstreamTar
 /** Without tools the API refuses a choice that demands one. */
 function encodeChoice(encoding: Encoding, hasTools: boolean, mine: JsonObject | null): JsonObject {
   const { toolChoice, tools, parallelToolCalls } = encoding.request;
-  const choice = ownChoice(mine) ?? encodeToolChoice(toolChoice, tools);
+  const choice = ownChoice(mine) ?? hostedChoice(encoding) ?? encodeToolChoice(toolChoice, tools);
   const isDemand = choice !== null && choice !== 'auto' && choice !== 'none';
   if (!hasTools && tools.length > 0 && isDemand)
     leaveOut(encoding, 'tool_choice', 'None of the tools is left that the choice is about.');

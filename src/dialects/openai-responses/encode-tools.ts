@@ -2,6 +2,7 @@ import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from '../
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import { asObject } from '../loosely.ts';
 import { othersOf, ownOf } from '../openai-responses-items/own.ts';
+import { chosenServerTool } from '../tools/server-choice.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
 
 const OF_NAMESPACE = new Set(['inNamespace']);
@@ -82,6 +83,20 @@ export function encodeToolChoice(choice: ToolChoice | null, tools: readonly Tool
 function reference(name: string, tools: readonly Tool[]): JsonObject {
   const named = tools.find((tool) => tool.name === name);
   return { type: named?.type === 'custom' ? 'custom' : 'function', name };
+}
+
+/** A tool of another provider's that must be called, in OpenAI's words; null: the choice is about something else. */
+export function hostedChoice(encoding: Encoding): JsonObject | string | null {
+  const { request } = encoding;
+  const chosen = chosenServerTool(request);
+  if (chosen === null) return null;
+  const type = encodeServerTool(chosen, encoding)?.['type'];
+  if (type === undefined) {
+    leaveOut(encoding, 'tool_choice', `That ${chosen.name} is called cannot be demanded there: the model decides.`);
+    return 'auto';
+  }
+  // The published list of hosted tools to choose from has no `web_search`; that of allowed ones takes any.
+  return request.tools.length === 1 ? 'required' : { type: 'allowed_tools', mode: 'required', tools: [{ type }] };
 }
 
 /** A choice of a tool of the provider's, as it came; null: there is none. */

@@ -324,3 +324,42 @@ describe('compaction', () => {
     assert.doesNotMatch(JSON.stringify(spliced({ input: output })), /compaction/);
   });
 });
+
+describe('marks in the prompt', () => {
+  const BREAKPOINT = { prompt_cache_breakpoint: { mode: 'explicit' } };
+  const content = [
+    { type: 'input_text', text: 'Long.', ...BREAKPOINT },
+    { type: 'input_image', image_url: 'https://x.test/a.png', detail: 'auto', ...BREAKPOINT },
+    { type: 'input_file', file_id: 'file_1', ...BREAKPOINT },
+  ];
+
+  it('are read of whatever bears one, and come back', () => {
+    const request = decoded({ input: [{ type: 'message', role: 'user', content }] });
+    assert.deepEqual(
+      request.messages[0]?.content.map(({ cache }) => cache),
+      [{ ttl: null }, { ttl: null }, { ttl: null }],
+    );
+    assert.deepEqual(asObjects(encoded(request)['input'])[0]?.['content'], content);
+  });
+
+  it('of another dialect are breakpoints where those are known', () => {
+    const { cache, ...bare } = { type: 'text', text: 'Long.', cache: { ttl: '1h' } } as const;
+    const result = { type: 'tool-result', callId: 'c', name: null, kind: 'function', isError: false } as const;
+    const foreign: ChatRequest = {
+      ...decoded({}),
+      messages: [
+        { role: 'user', content: [{ ...bare, cache }], name: null },
+        { role: 'tool', content: [{ ...result, content: [bare], cache }] },
+      ],
+      extensions: {},
+    };
+    const said = { type: 'input_text', text: 'Long.', ...BREAKPOINT };
+    const sent = asObjects(encoded(foreign, { takes: ['prompt_cache_breakpoint'] })['input']);
+    assert.deepEqual([sent[0]?.['content'], sent[1]?.['output']], [[said], [said]]);
+    const unmarked = asObjects(encoded(foreign)['input']);
+    assert.deepEqual(
+      [unmarked[0]?.['content'], unmarked[1]?.['output']],
+      [[{ type: 'input_text', text: 'Long.' }], 'Long.'],
+    );
+  });
+});

@@ -94,7 +94,7 @@ describe('a request without custom tools and namespaces', () => {
     ],
   });
   const { request: flat, renaming, warnings } = withoutCustomTools(request, USUAL_NAMES);
-  const { renamed = new Map() } = renaming;
+  const known = { renamed: renaming.renamed ?? new Map(), declared: request.tools };
 
   it('has functions only, the grammar told in words', () => {
     assert.deepEqual(
@@ -149,14 +149,14 @@ describe('a request without custom tools and namespaces', () => {
     const [message] = flat.messages;
     assert.ok(message?.role === 'assistant');
     const answer = answerWith(message.content.filter((part) => part.type === 'tool-call'));
-    assert.deepEqual(restoreCalls(answer, renamed), answerWith(CALLS));
-    const steps = restoringCalls(renamed);
+    assert.deepEqual(restoreCalls(answer, known), answerWith(CALLS));
+    const steps = restoringCalls(known);
     const parts = streamOfResponse(answer).flatMap((part) => steps.push(part));
     assert.deepEqual(responseOfStream([...parts, ...steps.end()]), answerWith(CALLS));
   });
 
   it('leaves other tools alone', () => {
-    assert.deepEqual(restoreCalls(answerWith(CALLS.slice(2)), renamed), answerWith(CALLS.slice(2)));
+    assert.deepEqual(restoreCalls(answerWith(CALLS.slice(2)), known), answerWith(CALLS.slice(2)));
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Dialect, dialects, type TokenCounting, tokenCountings } from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError } from '../../inference/index.ts';
-import { type Counted, countTokens, type Rooms } from '../../pipeline/index.ts';
+import { type Counted, countTokens, type Rooms, recallFor } from '../../pipeline/index.ts';
 import { type Route, type RouteAnswer, type RouteCall, route } from '../route.ts';
 import { OPENAI_PREFIXES } from './doors.ts';
 
@@ -55,11 +55,16 @@ const doors: readonly CountDoor[] = [
     ),
     modelIn: (rest) => /^(.+):countTokens$/.exec(rest)?.[1],
   },
+  {
+    dialect: 'bedrock-converse',
+    paths: ['/model/*', '/bedrock/model/*'],
+    modelIn: (rest) => /^(.+)\/count-tokens$/.exec(rest)?.[1],
+  },
 ];
 
 /** Its body is a whole request of inference, and may be as long. */
 export function isCountDoor(path: string): boolean {
-  return /\/(?:count_tokens|input_tokens|token_counter|explain|transform_request|count-tokens:rawPredict)$|:countTokens$/.test(
+  return /\/(?:count_tokens|input_tokens|token_counter|explain|transform_request|count-tokens:rawPredict|count-tokens)$|:countTokens$/.test(
     path,
   );
 }
@@ -85,7 +90,8 @@ function countRoute(path: string, { dialect: id, modelIn }: Omit<CountDoor, 'pat
       if (model === undefined) throw new GatewayError('not_found', 'There is nothing at this address.');
       const received = counting.readRequest(call.body, { model, stream: false, framing: dialect.framing });
       const asksProvider = call.headers.get(BY) === 'provider' || call.query['provider'] === 'true';
-      const counted = await count(counting.decodeRequest(received), dialect, asksProvider, call, rooms);
+      const whole = await recallFor(received, dialect, call.key.caller, rooms);
+      const counted = await count(counting.decodeRequest(whole), dialect, asksProvider, call, rooms);
       return answered(counting.encodeResponse(counted.tokens), counted);
     },
   });

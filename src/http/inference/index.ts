@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Rooms, serve } from '../../pipeline/index.ts';
+import { type Reply, type Rooms, serve } from '../../pipeline/index.ts';
+import type { Incoming, Outgoing } from '../message.ts';
+import { http2Reply } from './http2-reply.ts';
 import { nodeReply } from './node-reply.ts';
 import { type Asked, openExchange } from './open-exchange.ts';
 import { readBody } from './read-body.ts';
@@ -19,7 +20,7 @@ const NO_HEADERS: readonly string[] = [];
 
 export type InferenceDoor = {
   /** Opens an exchange for a request that came through the door, and lets the pipeline serve it. */
-  readonly open: (request: IncomingMessage, response: ServerResponse, asked: Asked) => void;
+  readonly open: (request: Incoming, response: Outgoing, asked: Asked) => void;
   /** A request for another protocol. */
   readonly upgrade: SocketDoor['upgrade'];
   readonly inFlight: () => number;
@@ -37,7 +38,7 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
   return {
     open: (request, response, asked) => {
       inFlight++;
-      const reply = nodeReply(response, request.headers.origin === undefined ? NO_HEADERS : CORS, onClosed);
+      const reply = replyOver(response, request.headers.origin === undefined ? NO_HEADERS : CORS, onClosed);
       const parts = { readBody: () => readBody(request, maxBodyBytes), reply, localTurns: null };
       // Only a mistake of ours gets here; the client must not wait for ever.
       serve(openExchange(request, asked, parts, rooms), rooms).catch(() => response.destroy());
@@ -49,6 +50,10 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
     inFlight: () => inFlight + (sockets?.inFlight() ?? 0),
     closeSockets: () => sockets?.close(),
   };
+}
+
+function replyOver(response: Outgoing, common: readonly string[], onClosed: () => void): Reply {
+  return 'stream' in response ? http2Reply(response, common, onClosed) : nodeReply(response, common, onClosed);
 }
 
 const EXPOSED = [

@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { candidates } from '../../access/index.ts';
 import type { Dialect } from '../../dialects/index.ts';
 import type { Exchange, LocalTurns, Reply, Rooms } from '../../pipeline/index.ts';
 import { noPreferences } from '../../routing/index.ts';
 import { exchangeId } from '../../std/index.ts';
+import type { Incoming } from '../message.ts';
 import type { Door } from './doors.ts';
 import { sessionInBody, sessionInHeaders } from './session.ts';
 
@@ -68,7 +69,7 @@ export function openExchange(
 }
 
 /** What the dialect's clients tell the provider in headers, flat. */
-function forwardedHeaders({ forwards }: Dialect, headers: IncomingMessage['headers']): readonly string[] {
+function forwardedHeaders({ forwards }: Dialect, headers: IncomingHttpHeaders): readonly string[] {
   if (!forwards.some((name) => headers[name] !== undefined)) return NO_HEADERS;
   return forwards.flatMap((name) => {
     const value = headers[name];

@@ -1,15 +1,18 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { GatewayError } from '../../inference/index.ts';
+import type { Incoming } from '../message.ts';
 
 /**
  * The whole body, counted as it comes: `content-length` is a claim, not a count. A claim over the limit is refused
  * before a byte is kept. Rejects with 413, or 499 when the client goes away.
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export function readBody(incoming: Incoming, maxBytes: number): Promise<Buffer> {
+  const request: Readable = incoming;
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge(maxBytes));
+    if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge(maxBytes));
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let isComplete = false;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) {
@@ -19,11 +22,13 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       } else chunks.push(chunk);
     });
     request.on('end', () => {
+      isComplete = true;
       const [first] = chunks;
       resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
     });
     request.on('close', () => {
-      if (!request.complete)
+      // Node says of a request of HTTP/2 that was broken off that it is complete.
+      if (!isComplete)
         reject(new GatewayError('client_closed', 'The client closed the connection before its request was complete.'));
     });
     request.on('error', () =>

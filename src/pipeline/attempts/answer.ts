@@ -49,6 +49,6 @@ export type Refusal = {
   readonly status: number;
   readonly contentType: string;
   readonly body: Buffer;
-  /** It stood in a stream: the body holds what was read of it, in no dialect but OpenAI's. */
+  /** The body is not in the upstream's dialect: it was read out of a stream, or is of whoever carries the dialect. */
   readonly isMade?: boolean;
 };

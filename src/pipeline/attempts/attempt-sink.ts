@@ -9,7 +9,7 @@ import {
   type UpstreamSink,
 } from '../../providers/index.ts';
 import type { Exchange } from '../exchange.ts';
-import type { AnswerReader, StreamReading } from '../reading/answer-reader.ts';
+import type { AnswerReader, Gathering, StreamReading, WholeReading } from '../reading/answer-reader.ts';
 import type { Rooms } from '../rooms.ts';
 import type { AnswerSink, AttemptOutcome, Flow } from './answer.ts';
 
@@ -20,7 +20,7 @@ const ERROR_BODY_BYTES = 1_048_576;
 
 type Tried = { readonly deployment: Deployment; readonly startedMs: number };
 
-type Phase = 'head' | 'whole' | 'refusal' | 'stream' | 'flowing' | 'over';
+type Phase = 'head' | 'whole' | 'gathering' | 'refusal' | 'stream' | 'flowing' | 'over';
 
 /**
  * A class for once: it is the transport's sink itself, one object per attempt, where closures would be a dozen.
@@ -40,6 +40,7 @@ export class AttemptSink implements UpstreamSink, Flow {
   #chunks: Buffer[] = [];
   #bytes = 0;
   #observer: StreamReading | null = null;
+  #gathering: Gathering | null = null;
   #firstByteAtMs = 0;
   #sink: AnswerSink | null = null;
   #ended = false;
@@ -64,13 +65,14 @@ export class AttemptSink implements UpstreamSink, Flow {
     this.#headers = headers;
     this.#contentType = headers.get('content-type') ?? '';
     if (status < 200 || status > 299) this.#phase = 'refusal';
-    else if (this.#isStream()) this.#expectStream();
+    else if (this.#isStream()) this.#expectEvents();
     else this.#phase = 'whole';
   }
 
   onData(chunk: Buffer): void {
     if (this.#phase === 'flowing' || this.#phase === 'stream') this.#observe(chunk);
     else if (this.#phase === 'whole') this.#collect(chunk);
+    else if (this.#phase === 'gathering') this.#gather(chunk);
     else if (this.#phase === 'refusal' && this.#bytes < ERROR_BODY_BYTES) this.#keep(chunk);
   }
 
@@ -80,6 +82,7 @@ export class AttemptSink implements UpstreamSink, Flow {
       this.#sink?.onEnd();
     } else if (this.#phase === 'stream') this.#endWithoutContent();
     else if (this.#phase === 'whole') this.#answerWhole();
+    else if (this.#phase === 'gathering') this.#answerGathered();
     else if (this.#phase === 'refusal') this.#refused();
   }
 
@@ -146,6 +149,17 @@ export class AttemptSink implements UpstreamSink, Flow {
     return framingOf(this.#contentType) === framing;
   }
 
+  /** Some upstreams stream whatever they are asked for: whoever wants a plain answer gets one. */
+  #expectEvents(): void {
+    const { gather } = this.#reader;
+    if (this.#exchange.request?.stream === true) this.#expectStream();
+    else if (gather === null) this.#phase = 'whole';
+    else {
+      this.#gathering = gather();
+      this.#phase = 'gathering';
+    }
+  }
+
   #expectStream(): void {
     this.#phase = 'stream';
     this.#observer = this.#reader.openStream();
@@ -173,9 +187,13 @@ export class AttemptSink implements UpstreamSink, Flow {
     if (observer.terminalSeen()) this.#sink?.onTerminal();
   }
 
-  #flow(observer: StreamReading | null): void {
+  #contentSeen(): void {
     this.handle?.contentSeen();
     this.#firstByteAtMs = this.#rooms.clock.monotonicMs();
+  }
+
+  #flow(observer: StreamReading | null): void {
+    this.#contentSeen();
     this.#phase = 'flowing';
     this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'flowing', observer, flow: this } });
   }
@@ -191,14 +209,15 @@ export class AttemptSink implements UpstreamSink, Flow {
 
   #collect(chunk: Buffer): void {
     if (this.#bytes === 0) {
-      this.handle?.contentSeen();
-      this.#firstByteAtMs = this.#rooms.clock.monotonicMs();
+      this.#contentSeen();
       // Some servers stream without saying so in the content type.
-      if (this.#exchange.request?.stream === true && this.#reader.framing === 'sse' && looksLikeEvents(chunk)) {
+      if (this.#reader.framing === 'sse' && looksLikeEvents(chunk)) {
         this.#contentType = contentTypeOf('sse');
-        this.#expectStream();
-        this.#observe(chunk);
-        return;
+        this.#expectEvents();
+        if (this.#phase !== 'whole') {
+          this.onData(chunk);
+          return;
+        }
       }
     }
     this.#keep(chunk);
@@ -212,10 +231,31 @@ export class AttemptSink implements UpstreamSink, Flow {
     const reading = this.#reader.readWhole(body, (name) => this.#headers?.get(name) ?? null);
     if (reading === null) this.#invalid("The upstream's answer is not one that its dialect knows.");
     else if (isOnlyError(reading.observation)) this.#failedWithin(reading.observation.error, body);
-    else {
-      this.#contentType = reading.contentType ?? this.#contentType;
-      const { body: answered, observation } = reading;
-      this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body: answered, observation } });
+    else this.#answered(reading);
+  }
+
+  #answered({ body, observation, contentType }: WholeReading): void {
+    this.#contentType = contentType ?? this.#contentType;
+    this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body, observation } });
+  }
+
+  #gather(chunk: Buffer): void {
+    const gathering = this.#gathering;
+    gathering?.push(chunk);
+    if (this.#firstByteAtMs === 0 && gathering?.contentStarted() === true) this.#contentSeen();
+    if (gathering?.isOver() === true) this.#answerGathered();
+  }
+
+  #answerGathered(): void {
+    const reading = this.#gathering?.read() ?? null;
+    const error = this.#gathering?.observation().error ?? null;
+    if (error !== null) this.#failedWithin(error, null);
+    else if (reading === null) {
+      this.#invalid('The upstream ended the stream before its answer was complete.');
+      this.handle?.abort();
+    } else {
+      this.#phase = 'over';
+      this.#answered(reading);
     }
   }
 
@@ -239,7 +279,7 @@ export class AttemptSink implements UpstreamSink, Flow {
     this.#resolve({
       kind: 'failed',
       verdict,
-      refusal: { status, contentType: 'application/json', body, isMade: whole === null },
+      refusal: { status, contentType: 'application/json', body, isMade: whole === null || this.#reader.isCarried },
       message: error?.message ?? 'The upstream answered with an error.',
       origin: null,
     });
@@ -252,7 +292,9 @@ export class AttemptSink implements UpstreamSink, Flow {
     const verdict = classify({ status, headers: this.#headers, body });
     const isRedirect = status < 400;
     // Never followed and never passed on: it would take the caller, or the credential, somewhere else.
-    const refusal = isRedirect ? null : { status, contentType: this.#contentType, body };
+    const refusal = isRedirect
+      ? null
+      : { status, contentType: this.#contentType, body, isMade: this.#reader.isCarried };
     const hint = isRedirect ? '; redirects are not followed, the base URL may be wrong' : '';
     const message = `The upstream refused with status ${status}${hint}.`;
     this.#resolve({ kind: 'failed', verdict, refusal, message, origin: null });

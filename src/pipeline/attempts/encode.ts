@@ -1,7 +1,15 @@
 import type { Deployment } from '../../catalog/index.ts';
-import { type AnswerContext, type Dialect, dialects, type UpstreamTarget, withMembers } from '../../dialects/index.ts';
-import { type ChatRequest, GatewayError, type Warning } from '../../inference/index.ts';
-import { applyQuirks, type Endpoint } from '../../providers/index.ts';
+import {
+  type AnswerContext,
+  carriages,
+  type Dialect,
+  dialects,
+  encodeWithinBounds,
+  type UpstreamTarget,
+  withMembers,
+} from '../../dialects/index.ts';
+import { type ChatRequest, GatewayError, tighterBounds, type Warning } from '../../inference/index.ts';
+import { applyQuirks, boundsFor, type Endpoint } from '../../providers/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { AnswerReader } from '../reading/answer-reader.ts';
@@ -18,7 +26,8 @@ export type Encoded = {
 
 /**
  * The received bytes with a splice where the upstream speaks the client's dialect; else, and where a quirk applies,
- * encoded again. Throws a GatewayError for what cannot be put into canonical form.
+ * encoded again. Throws a GatewayError for what cannot be put into canonical form, and for what this upstream does not
+ * take.
  */
 export function encodeFor(exchange: Exchange, endpoint: Endpoint, deployment: Deployment): Encoded | null {
   const { request, dialect } = exchange;
@@ -42,12 +51,30 @@ function passOn(exchange: Exchange, request: Received, endpoint: Endpoint, { ups
     endpoint.outputLimit === 'max_tokens' || request.dialect !== 'openai-chat' ? 'max_tokens' : 'max_completion_tokens';
   const maxOutput = clampedOutput === null ? null : ({ field, tokens: clampedOutput } as const);
   const spliced = dialect.spliceRequest(request, { model: upstreamModel, addUsage, maxOutput });
-  const reader = passingReader(dialect, request, () => contextOf(exchange, request));
   const isAsReceived = applyQuirks(endpoint.quirks, request.body) === request.body;
   const body = addressed(endpoint, isAsReceived ? spliced : quirked(endpoint, spliced));
   exchange.passThrough = isAsReceived;
+  const context = (): AnswerContext => contextOf(exchange, request);
+  if (endpoint.carrier !== null) return carried(exchange, request, endpoint.carrier, body, context);
+  const reader = passingReader(dialect, request, context);
   return { body, headers: exchange.forwarded, reader, warnings: NO_WARNINGS };
 }
+
+/** Inside another dialect: what the client said in headers stands in the body, and none of them goes along. */
+function carried(
+  { dialect, forwarded }: Exchange,
+  request: Received,
+  carrier: keyof typeof carriages,
+  body: Buffer,
+  context: () => AnswerContext,
+): Encoded {
+  const { membersOf, eventIn } = carriages[carrier];
+  const { members, warnings } = membersOf(forwarded);
+  const reader = passingReader(dialect, request, context, { framing: dialects[carrier].framing, eventIn });
+  return { body: withMembers(body, members), headers: NO_HEADERS, reader, warnings };
+}
+
+const NO_HEADERS: readonly string[] = [];
 
 /** Some addresses want in the body what others want in a header, or say themselves what else the body says. */
 function addressed({ members }: Endpoint, body: Buffer): Buffer {
@@ -61,7 +88,7 @@ function quirked({ quirks }: Endpoint, spliced: Buffer): Buffer {
 }
 
 function translate(exchange: Exchange, request: Received, endpoint: Endpoint, deployment: Deployment): Encoded {
-  const upstream: Dialect = dialects[endpoint.dialect];
+  const upstream: Dialect = dialects[endpoint.carrier ?? endpoint.dialect];
   const target = targetOf(exchange, request, endpoint, deployment);
   exchange.passThrough = false;
   if (upstream.embedding !== null && exchange.dialect.embedding !== null) {
@@ -72,7 +99,7 @@ function translate(exchange: Exchange, request: Received, endpoint: Endpoint, de
   }
   if (upstream.chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
   const context = contextOf(exchange, request);
-  const { body, headers, warnings, renamed } = upstream.chat.encodeRequest(context.request, target);
+  const { body, headers, warnings, renamed } = encodeWithinBounds(upstream.chat, context, target);
   const reader = translatingReader(upstream, exchange.dialect, context, renamed ?? null);
   const bytes = addressed(endpoint, encodeJson(applyQuirks(endpoint.quirks, body)));
   return { body: bytes, headers, warnings, reader };
@@ -90,6 +117,7 @@ function targetOf(
     outputLimit: endpoint.outputLimit,
     takes: endpoint.takes,
     facts: { maxOutput, ...traits },
+    bounds: tighterBounds(traits.bounds, boundsFor(endpoint, upstreamModel)),
   };
 }
 

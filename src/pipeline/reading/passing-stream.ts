@@ -1,4 +1,11 @@
-import { type Framer, type Framing, readFrame, type Steps, type WireEvent } from '../../dialects/index.ts';
+import {
+  type Carriage,
+  type Framer,
+  type Framing,
+  readFrame,
+  type Steps,
+  type WireEvent,
+} from '../../dialects/index.ts';
 import type { StreamPart } from '../../inference/index.ts';
 import type { Observation } from '../../metering/index.ts';
 import { ObservedStream } from './observed-stream.ts';
@@ -13,6 +20,8 @@ export type PassingStreamOptions = {
   readonly ending: 'event' | 'finish';
   /** Given: the client wants the same events in other frames. */
   readonly framer: Framer | null;
+  /** Given: each event is carried in one of another dialect's, whose framing it is. */
+  readonly eventIn: Carriage['eventIn'] | null;
 };
 
 /** Events that go to the client as they came, in a dialect of which each is decoded anyhow to know what it says. */
@@ -45,22 +54,29 @@ export class PassingStream extends ObservedStream {
   observation(): Observation {
     const rest = this.splitter.takeRest();
     if (rest !== null) {
-      this.#look(rest);
-      this.held.push(...this.#framed(rest));
+      const event = this.#eventOf(rest);
+      if (event !== null) this.#look(event);
+      this.held.push(...this.#framed(rest, event));
     }
     for (const part of this.#options.decoder.end()) this.parts.see(part);
     return this.parts.observation();
   }
 
   protected take(frame: Buffer, isWhole: boolean): void {
-    if (isWhole && !this.terminal) this.#look(frame);
+    const isNews = isWhole && !this.terminal;
+    const event = isNews || this.#options.framer !== null ? this.#eventOf(frame) : null;
+    if (isNews && event !== null) this.#look(event);
     const into = this.terminal && !this.#released ? this.held : this.passed;
-    into.push(...this.#framed(frame));
+    into.push(...this.#framed(frame, event));
   }
 
-  #look(frame: Buffer): void {
-    const event = readFrame(this.#options.framing, frame);
-    if (event === null) return;
+  #eventOf(frame: Buffer): WireEvent | null {
+    const { framing, eventIn } = this.#options;
+    const event = readFrame(framing, frame);
+    return event === null || eventIn === null ? event : eventIn(event);
+  }
+
+  #look(event: WireEvent): void {
     for (const part of this.#options.decoder.push(event)) {
       this.parts.see(part);
       if (part.type === 'end') this.ending.push(event);
@@ -68,10 +84,9 @@ export class PassingStream extends ObservedStream {
     }
   }
 
-  #framed(frame: Buffer): readonly Buffer[] {
-    const { framer, framing } = this.#options;
+  #framed(frame: Buffer, event: WireEvent | null): readonly Buffer[] {
+    const { framer } = this.#options;
     if (framer === null) return [frame];
-    const event = readFrame(framing, frame);
     return event === null ? [] : [framer.frame(event)];
   }
 }

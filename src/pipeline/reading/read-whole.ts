@@ -32,6 +32,8 @@ function observeAnswer(dialect: Dialect, answer: JsonObject, header: HeaderOf): 
   return vectors === null ? null : observeEmbedding(vectors);
 }
 
+const NONE_RENAMED: RenamedTools = new Map();
+
 /** A plain answer of the upstream's dialect as the client's, or as the stream that the client asked for. */
 export function readTranslated(
   upstream: Dialect,
@@ -45,7 +47,7 @@ export function readTranslated(
   const decoded = upstream.chat.decodeResponse(answer);
   // An error in a 200 answer: its observer finds it.
   if (decoded === null) return observedError(body);
-  const response = renamed === null ? decoded : restoreCalls(decoded, renamed);
+  const response = restoreCalls(decoded, { renamed: renamed ?? NONE_RENAMED, declared: context.request.tools });
   const observation = observeResponse(response);
   const named = { ...response, model: context.received.model };
   if (context.received.stream) return { observation, ...asStream(named, client, context) };

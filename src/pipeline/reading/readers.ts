@@ -1,7 +1,9 @@
 import {
   type AnswerContext,
+  type Carriage,
   contentTypeOf,
   type Dialect,
+  type Framing,
   openAiWords,
   openFramer,
   type ReceivedRequest,
@@ -13,31 +15,66 @@ import {
 import { type EmbeddingRequest, GatewayError, type StreamPart } from '../../inference/index.ts';
 import { createStreamObserver } from '../../metering/index.ts';
 import type { AnswerReader } from './answer-reader.ts';
+import { GatheredStream } from './gathered-stream.ts';
 import { PassingStream } from './passing-stream.ts';
 import { readPassing, readTranslated, readTranslatedEmbedding } from './read-whole.ts';
 import { TranslatedStream } from './translated-stream.ts';
 
+/** What carries the client's dialect at an upstream. */
+export type Carrier = { readonly framing: Framing; readonly eventIn: Carriage['eventIn'] };
+
 /** For an upstream that speaks the client's dialect: the bytes go through, a plain answer to a stream request does not. */
-export function passingReader(dialect: Dialect, received: ReceivedRequest, context: () => AnswerContext): AnswerReader {
+export function passingReader(
+  dialect: Dialect,
+  received: ReceivedRequest,
+  context: () => AnswerContext,
+  carrier: Carrier | null = null,
+): AnswerReader {
   const { chat } = dialect;
-  const isReframed = received.framing !== dialect.framing;
+  const { framing, eventIn = null } = carrier ?? { framing: dialect.framing };
+  const isReframed = received.framing !== framing;
   return {
-    framing: dialect.framing,
+    framing,
+    isCarried: carrier !== null,
     streamContentType: isReframed ? contentTypeOf(received.framing) : null,
     openStream: () =>
-      chat === null || dialect.words !== null
+      chat === null || (dialect.words !== null && carrier === null)
         ? createStreamObserver({ withholdUsage: !received.includesUsage, words: dialect.words ?? openAiWords })
         : new PassingStream({
-            framing: dialect.framing,
+            framing,
             decoder: chat.decodeStream(),
             ending: dialect.ending,
             framer: isReframed ? openFramer(received.framing) : null,
+            eventIn,
           }),
+    gather: chat === null ? null : () => gathered(dialect, chat.decodeStream(), context(), { framing, eventIn }),
     readWhole: (body, header) =>
       received.stream && chat !== null
         ? readTranslated(dialect, dialect, body, context(), null)
         : readPassing(dialect, body, header),
   };
+}
+
+function gathered(
+  client: Dialect,
+  decoder: Steps<WireEvent, StreamPart>,
+  context: AnswerContext,
+  { framing, eventIn }: { readonly framing: Framing; readonly eventIn: Carrier['eventIn'] | null },
+): GatheredStream {
+  const ending = client.threading?.ending ?? null;
+  return new GatheredStream({ framing, decoder: unpacking(decoder, eventIn), client, context, ending });
+}
+
+function unpacking(
+  decoder: Steps<WireEvent, StreamPart>,
+  eventIn: Carrier['eventIn'] | null,
+): Steps<WireEvent, StreamPart> {
+  if (eventIn === null) return decoder;
+  const push = (event: WireEvent): readonly StreamPart[] => {
+    const inner = eventIn(event);
+    return inner === null ? [] : decoder.push(inner);
+  };
+  return { push, end: decoder.end };
 }
 
 /** `renamed`: tools that went upstream under another name; their calls come back under the caller's. */
@@ -48,17 +85,21 @@ export function translatingReader(
   renamed: RenamedTools | null,
 ): AnswerReader {
   const { framing, model } = context.received;
+  const decoder = (): Steps<WireEvent, StreamPart> =>
+    restored(upstream.chat?.decodeStream() ?? NOTHING, renamed, context);
   return {
     framing: upstream.framing,
+    isCarried: false,
     streamContentType: contentTypeOf(framing),
     openStream: () =>
       new TranslatedStream({
         framing: upstream.framing,
-        decoder: restored(upstream.chat?.decodeStream() ?? NOTHING, renamed),
+        decoder: decoder(),
         encoder: named(client.chat?.encodeStream(context) ?? NOTHING, model),
         framer: openFramer(framing),
         errorEvent: (message) => client.encodeErrorEvent(new GatewayError('upstream_error', message), framing),
       }),
+    gather: () => new GatheredStream({ framing: upstream.framing, decoder: decoder(), client, context, ending: null }),
     readWhole: (body) => readTranslated(upstream, client, body, context, renamed),
   };
 }
@@ -67,16 +108,22 @@ export function translatingReader(
 export function embeddingReader(upstream: Dialect, client: Dialect, request: EmbeddingRequest): AnswerReader {
   return {
     framing: upstream.framing,
+    isCarried: false,
     streamContentType: null,
     openStream: () => createStreamObserver({ withholdUsage: false, words: openAiWords }),
+    gather: null,
     readWhole: (body, header) => readTranslatedEmbedding(upstream, client, body, header, request),
   };
 }
 
-/** Calls of renamed tools are the caller's again before anybody else sees them. */
-function restored(decoder: Steps<WireEvent, StreamPart>, renamed: RenamedTools | null): Steps<WireEvent, StreamPart> {
-  if (renamed === null) return decoder;
-  const calls = restoringCalls(renamed);
+/** Calls are of the caller's own tools before anybody else sees them. */
+function restored(
+  decoder: Steps<WireEvent, StreamPart>,
+  renamed: RenamedTools | null,
+  { request: { tools } }: AnswerContext,
+): Steps<WireEvent, StreamPart> {
+  if (renamed === null && tools.length === 0) return decoder;
+  const calls = restoringCalls({ renamed: renamed ?? NONE_RENAMED, declared: tools });
   const through = (parts: readonly StreamPart[]): readonly StreamPart[] => parts.flatMap(calls.push);
   return { push: (event) => through(decoder.push(event)), end: () => [...through(decoder.end()), ...calls.end()] };
 }
@@ -92,4 +139,5 @@ function named(encoder: Steps<StreamPart, WireEvent>, model: string): Steps<Stre
   };
 }
 
+const NONE_RENAMED: RenamedTools = new Map();
 const NOTHING = { push: () => [], end: () => [] };

@@ -188,8 +188,10 @@ function read(text: string): { codes: readonly string[]; message: string } {
   ];
   for (const detail of details) if (isJsonObject(detail)) candidates.push(detail['reason']);
   const messages = [inner['message'], outer['message'], outer['error'], outer['detail'], metadata['raw']];
+  // A flat error is inner and outer in one.
+  const distinct = new Set(messages.filter((message) => typeof message === 'string'));
   return {
     codes: candidates.filter((code) => typeof code === 'string'),
-    message: messages.filter((message) => typeof message === 'string').join(' ') || text,
+    message: [...distinct].join(' ') || text,
   };
 }

@@ -7,7 +7,7 @@ export const claudeCode: Program = {
   bin: 'claude',
   tool: { name: 'Bash', input: { command: COMMAND, description: 'Prints a word' } },
   echoesSeals: ['thought', 'call'],
-  forgetsSeals: 'of-another-model',
+  forgetsSeals: 'anthropic-messages',
   echoesIds: true,
   command: ({ url, key, model, prompt, goOn }) => ({
     args: [...(goOn ? ['--continue'] : []), '-p', prompt, '--allowedTools', 'Bash'],

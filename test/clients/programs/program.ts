@@ -1,3 +1,4 @@
+import type { DialectId } from '../../../src/inference/index.ts';
 import type { Installation } from '../install.ts';
 import type { Tool } from '../scenario.ts';
 
@@ -32,8 +33,11 @@ export type Program = {
   readonly alsoAsks?: readonly string[];
   /** The seals that it brings back, for which its dialect has a place and it a memory. */
   readonly echoesSeals: readonly ('thought' | 'call')[];
-  /** When it is started again: all seals, or those of answers that name another model than the one it asks. */
-  readonly forgetsSeals?: 'all' | 'of-another-model';
+  /**
+   * When it is started again: all seals, or those of answers that pass through in its own dialect. They name the
+   * upstream's model, and translated ones the model that was asked for.
+   */
+  readonly forgetsSeals?: 'all' | DialectId;
   /** false: it leaves ids out, for its maker's API goes by names; the gateway counts the calls then. */
   readonly echoesIds: boolean;
   readonly command: (start: Start) => Command;

@@ -96,7 +96,7 @@ export const anthropicMessages: ScriptedDialect = {
   basePath: '',
   path: /^\/v1\/messages(?:\?beta=true)?$/,
   seals: 'thought',
-  namesModel: true,
+  speaks: 'anthropic-messages',
   callId: () => CALL_ID,
   read,
   write,

@@ -98,7 +98,7 @@ export const bedrockConverse: ScriptedDialect = {
   basePath: '',
   path: /^\/model\/[^/]+\/converse(?:-stream)?$/,
   seals: 'thought',
-  namesModel: false,
+  speaks: 'bedrock-converse',
   callId: () => CALL_ID,
   read,
   write,

@@ -72,7 +72,7 @@ export const geminiGenerate: ScriptedDialect = {
   basePath: '',
   path: /^\/v1beta\/models\/[^:/]+:(?:streamGenerateContent\?alt=sse|generateContent)$/,
   seals: 'call',
-  namesModel: true,
+  speaks: 'gemini-generate',
   callId: (tool) => tool,
   read,
   write,

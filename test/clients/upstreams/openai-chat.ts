@@ -79,7 +79,7 @@ export const openAiChat: ScriptedDialect = {
   basePath: '/v1',
   path: /^\/v1\/chat\/completions$/,
   seals: null,
-  namesModel: true,
+  speaks: 'openai-chat',
   callId: () => CALL_ID,
   read,
   write,

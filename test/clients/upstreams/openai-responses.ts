@@ -129,7 +129,7 @@ export const openAiResponses: ScriptedDialect = {
   basePath: '/v1',
   path: /^\/v1\/responses$/,
   seals: 'thought',
-  namesModel: true,
+  speaks: 'openai-responses',
   callId: () => CALL_ID,
   read,
   write,

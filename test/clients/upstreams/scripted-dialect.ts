@@ -1,3 +1,4 @@
+import type { DialectId } from '../../../src/inference/index.ts';
 import type { JsonObject } from '../../../src/std/index.ts';
 import type { Asked, Said } from '../scenario.ts';
 
@@ -11,15 +12,18 @@ export type ScriptedDialect = {
   readonly provider: string;
   /** What its credential needs besides an address and a key. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The model that it is asked for, where the provider goes by its name; else one that is made up. */
+  readonly model?: string;
   /** After the origin. */
   readonly basePath: string;
   /** Every request goes to such a path. */
   readonly path: RegExp;
   /** What its answers have a seal on, that must come back with the next request. */
   readonly seals: 'thought' | 'call' | null;
-  /** Its answers say by which model they are. */
-  readonly namesModel: boolean;
+  readonly speaks: DialectId;
   readonly callId: (tool: string) => string;
+  /** Why it would not take this body; null: it does. */
+  readonly refusal?: (body: JsonObject) => string | null;
   readonly read: (path: string, body: JsonObject) => Omit<Asked, 'number'>;
   readonly write: (said: Said, asked: Asked) => { readonly type: string; readonly body: string | Buffer };
 };

@@ -14,8 +14,14 @@ export async function startScripted(scope: Scope, dialect: ScriptedDialect, tool
       await answer(request, { status: 404, body: JSON.stringify({ error: { message: `no ${request.path} here` } }) });
       return;
     }
-    const body: unknown = JSON.parse(request.body);
-    const read = { ...dialect.read(request.path, isJsonObject(body) ? body : {}), number: asked.length + 1 };
+    const parsed: unknown = JSON.parse(request.body);
+    const body = isJsonObject(parsed) ? parsed : {};
+    const refusal = dialect.refusal?.(body) ?? null;
+    if (refusal !== null) {
+      await answer(request, { status: 400, body: JSON.stringify({ message: refusal }) });
+      return;
+    }
+    const read = { ...dialect.read(request.path, body), number: asked.length + 1 };
     asked.push(read);
     await answer(request, dialect.write(say(read, tool), read));
   });
