@@ -11,10 +11,8 @@ import { sessionInBody, sessionInHeaders } from './session.ts';
 /** `query` begins with its mark, or is empty. */
 export type Asked = { readonly path: string; readonly query: string; readonly door: Door };
 
-/** As much of Node's request as an exchange is opened from. */
-export type Incoming = Pick<IncomingMessage, 'headers'> & {
-  readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
-};
+/** As much of a request as an exchange is opened from. */
+export type Head = Pick<Incoming, 'headers'> & { readonly socket: Pick<Incoming['socket'], 'remoteAddress'> };
 
 export type ExchangeParts = {
   readonly readBody: () => Promise<Buffer>;
@@ -27,7 +25,7 @@ const NO_HEADERS: readonly string[] = [];
 
 /** What a request says of itself before anybody has read it. */
 export function openExchange(
-  { headers, socket }: Incoming,
+  { headers, socket }: Head,
   { path, query, door: { dialect, address, takesKeyInQuery } }: Asked,
   { readBody, reply, localTurns }: ExchangeParts,
   { clock }: Pick<Rooms, 'clock'>,
