@@ -1,3 +1,4 @@
+export { attemptStatus } from './attempt-status.ts';
 export type { AttemptRecord, ExchangeEvent, HoldRecord } from './event.ts';
 export {
   type JournalCursor,

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
-import type { ExchangeEvent } from '../../telemetry/index.ts';
+import { attemptStatus, type ExchangeEvent } from '../../telemetry/index.ts';
 import { generationQuery } from '../management/contract.ts';
 import { type Reader, readerOf, shownAttempts, shownRouting } from '../management/shown-routing.ts';
 import { findExchanges, type RequestLogReader, scopeOf } from '../management/spend.ts';
@@ -67,7 +67,7 @@ function generation(event: ExchangeEvent, reader: Reader): Readonly<Record<strin
       latency: attempt.firstByteMs,
       model_permaslug: attempt.upstreamModel,
       provider_name: attempt.provider,
-      status: attempt.status,
+      status: attemptStatus(attempt),
       ...(attempt.credential === undefined ? {} : { credential: attempt.credential }),
       outcome: attempt.outcome,
       started: attempt.startedMs,

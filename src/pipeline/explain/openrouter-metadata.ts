@@ -1,5 +1,6 @@
 import type { Deployment } from '../../catalog/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { attemptStatus } from '../../telemetry/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Rooms } from '../rooms.ts';
 import { MOST_KEPT } from './plan-records.ts';
@@ -31,7 +32,11 @@ export function openRouterMetadata(
         selected: candidate === selected,
       })),
     },
-    attempts: attempts.map(({ provider, upstreamModel, status }) => ({ provider, model: upstreamModel, status })),
+    attempts: attempts.map((attempt) => ({
+      provider: attempt.provider,
+      model: attempt.upstreamModel,
+      status: attemptStatus(attempt),
+    })),
     pipeline: [],
   };
 }
