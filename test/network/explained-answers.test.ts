@@ -256,6 +256,33 @@ test('the request log and the generation have plan and attempts; credentials are
   assert.doesNotMatch((await gateway.get('/spend/logs', key)).text, /account/);
 });
 
+test('what an upstream says of the prompt, or of the credential, is in no row', async (context) => {
+  const prompt = 'canary-prompt-9a8b7c6d';
+  let turn = 0;
+  const quoting: Script = (request) => {
+    const refusals = [
+      { status: 400, body: `{"error":{"message":"Cannot parse this: ${prompt} at 3."}}` },
+      { status: 400, body: '{"error":{"message":"max_completion_tokens is too large for gpt-4o"}}' },
+      { status: 401, body: '{"error":{"message":"canary-account is overdrawn"}}' },
+    ];
+    return answer(request, refusals[turn++] ?? { body: ANSWER });
+  };
+  const gateway = await two(context, quoting, good);
+  const messages = [{ role: 'user', content: `say ${prompt} twice` }];
+  for (let call = 0; call < 3; call++) {
+    await gateway.post('/v1/chat/completions', chatBody({ messages, max_completion_tokens: 9 }));
+  }
+  const rows = (await spendRows(gateway)).map(({ metadata }) => metadata as unknown as Logged);
+  assert.deepEqual(
+    rows.map(({ attempts }) => attempts[0]?.error),
+    [
+      'The upstream refused with status 401.',
+      'max_completion_tokens is too large for gpt-4o',
+      'The upstream refused with status 400.',
+    ],
+  );
+});
+
 type Shown = {
   readonly plans: readonly {
     readonly candidates: readonly { readonly credential?: string; readonly reason: string }[];

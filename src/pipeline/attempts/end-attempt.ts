@@ -1,7 +1,7 @@
-import { readErrorMessage } from '../../providers/index.ts';
 import type { Candidate } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { redacted } from '../explain/redacted.ts';
+import { MOST_CHARACTERS, refusalWords } from '../explain/refusal-words.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Ending } from '../settle.ts';
 import type { Answer, AttemptOutcome } from './answer.ts';
@@ -40,18 +40,23 @@ export function endFailed(
   record(
     exchange,
     candidate,
-    { status, outcome: verdict?.code ?? 'client_closed', startedMs, firstByteMs: null, error: wordsOf(outcome) },
+    {
+      status,
+      outcome: verdict?.code ?? 'client_closed',
+      startedMs,
+      firstByteMs: null,
+      error: wordsOf(outcome, exchange),
+    },
     nowMs,
   );
 }
 
-/** Of the log: an upstream may say in its refusal what it was asked with. */
-const ERROR_CHARACTERS = 200;
-
-function wordsOf(outcome: AttemptOutcome & { kind: 'failed' | 'gone' }): string | undefined {
+function wordsOf(outcome: AttemptOutcome & { kind: 'failed' | 'gone' }, { request }: Exchange): string | undefined {
   if (outcome.kind === 'gone') return undefined;
-  const { refusal, message } = outcome;
-  return redacted((refusal === null ? null : readErrorMessage(refusal.body)) ?? message, ERROR_CHARACTERS);
+  const { refusal, message, verdict } = outcome;
+  return refusal === null
+    ? redacted(message, MOST_CHARACTERS)
+    : refusalWords(refusal, verdict.cause === 'credential', request);
 }
 
 /** An attempt that answers: its line in the request log. What it says of the deployment is known when it has ended. */
