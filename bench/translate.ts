@@ -1,6 +1,7 @@
-import { type Dialect, dialects, openFramer, readFrame, splitFrames, streamOfResponse } from '../src/dialects/index.ts';
+import { type Dialect, openFramer, readFrame, splitFrames, streamOfResponse } from '../src/dialects/index.ts';
 import type { ChatRequest, ChatResponse, DialectId, StreamPart } from '../src/inference/index.ts';
 import { noUsage } from '../src/inference/index.ts';
+import { dialects } from '../test/support/dialects.ts';
 import { agentRequest } from './agent-request.ts';
 import { microseconds } from './microseconds.ts';
 import { pseudoWords } from './pseudo-words.ts';

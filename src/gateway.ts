@@ -4,16 +4,7 @@ import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministr
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
-import { createApp } from './http/app.ts';
-import {
-  countRoutes,
-  greetingRoutes,
-  modelRoutes,
-  ollamaRoutes,
-  openInference,
-  responseRoutes,
-  tokenCounterRoutes,
-} from './http/inference/index.ts';
+import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
@@ -98,6 +89,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
+    isReady: () => ready,
     app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
   });
   const polling = startPolling(() => pots.refresh(), log);
@@ -147,32 +139,28 @@ async function buildApp(
   isReady: () => boolean,
 ) {
   const { ground, log } = options;
-  const [{ keyRoutes, spendRoutes }, { generationRoutes }, { explainRoutes }, { healthRoutes, metricsRoutes }] =
-    await Promise.all([
-      import('./http/management/index.ts'),
-      import('./http/account/index.ts'),
-      import('./http/explanation/index.ts'),
-      import('./http/operations/index.ts'),
-    ]);
+  const [app, inference, explanation, management, account, operations] = await Promise.all([
+    import('./http/app.ts'),
+    import('./http/inference/routes.ts'),
+    import('./http/explanation/index.ts'),
+    import('./http/management/index.ts'),
+    import('./http/account/index.ts'),
+    import('./http/operations/index.ts'),
+  ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
-    ...keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),
-    ...spendRoutes(reader),
-    ...generationRoutes(reader),
-    ...modelRoutes(rooms),
-    ...countRoutes(rooms),
-    ...tokenCounterRoutes(rooms),
-    ...explainRoutes(rooms, keys),
-    ...responseRoutes(rooms),
-    ...ollamaRoutes(rooms),
-    ...greetingRoutes(rooms),
-    ...healthRoutes(rooms, {
+    ...management.keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),
+    ...management.spendRoutes(reader),
+    ...account.generationRoutes(reader),
+    ...inference.inferenceRoutes(rooms),
+    ...explanation.explainRoutes(rooms, keys),
+    ...operations.healthRoutes(rooms, {
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),
     }),
-    ...metricsRoutes(async () => options.collectMetrics(await registry())),
+    ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];
-  return createApp(routes, rooms, (error) => log.error('a request failed in an unexpected way', { error }));
+  return app.createApp(routes, rooms, (error) => log.error('a request failed in an unexpected way', { error }));
 }
 
 function lazily<T>(build: () => Promise<T>): () => Promise<T> {

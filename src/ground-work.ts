@@ -21,7 +21,7 @@ const REQUEST_LOG_PAGE_BYTES = 16_384;
 
 type Opened = { readonly main: DirectDatabase; readonly log: DirectDatabase; readonly migrated: readonly string[] };
 
-/** SQLite’s only writer, and on either store the one that drains journals. Runs in a thread, `ground-thread.ts`. */
+/** SQLite’s only writer, and on either store the one that drains journals. Runs in a thread, `ground-thread.js`. */
 async function run(port: MessagePort, options: GroundThreadOptions): Promise<void> {
   const opened = await open(options);
   const tell = (notice: GroundNotice): void => port.postMessage({ notice });

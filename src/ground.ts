@@ -88,7 +88,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
   const { dataFolder, databaseUrl, requestLog = 'on' } = options;
   const journalRoot = journalRootOf(dataFolder);
   const workerData: GroundThreadOptions = { dataFolder, databaseUrl, journalRoot, requestLog };
-  const thread = new Worker(new URL('./ground-thread.ts', import.meta.url), {
+  const thread = new Worker(new URL('./ground-thread.js', import.meta.url), {
     workerData,
     name: 'waybill ground',
     resourceLimits: { maxYoungGenerationSizeMb: 64 },

@@ -1,4 +1,5 @@
 import type { Configuration } from './config/index.ts';
+import { dialectIds, loadedDialect } from './dialects/index.ts';
 import type { Connections } from './network/index.ts';
 import type { Policies } from './pipeline/index.ts';
 import { buildPolicies } from './policies.ts';
@@ -27,10 +28,19 @@ export function openLivePolicies(first: Configuration, connections: Connections)
   const signers = openSigners(openSurroundings(() => current, connections));
   let policies = buildPolicies(first, signers);
   let timer: NodeJS.Timeout | null = null;
+  let wanted = first;
   const load = (configuration: Configuration): void => {
-    current = configuration;
-    policies = buildPolicies(configuration, signers);
-    lookIn(FIRST_LOOK_MS, configuration);
+    wanted = configuration;
+    const next = buildPolicies(configuration, signers);
+    const take = (): void => {
+      if (wanted !== configuration) return;
+      current = configuration;
+      policies = next;
+      lookIn(FIRST_LOOK_MS, configuration);
+    };
+    const loading = loadingFor(next);
+    if (loading === null) take();
+    else void loading.finally(take);
   };
   const lookIn = (ms: number, configuration: Configuration): void => {
     if (timer !== null) clearTimeout(timer);
@@ -53,4 +63,10 @@ export function openLivePolicies(first: Configuration, connections: Connections)
       if (timer !== null) clearTimeout(timer);
     },
   };
+}
+
+/** Calls under way go on by the new policies, and do not wait once they have begun. null: there have been none yet. */
+function loadingFor({ loadFor }: Policies): Promise<unknown> | null {
+  const loading = dialectIds.filter((id) => loadedDialect(id) !== null).map(loadFor);
+  return loading.length === 0 ? null : Promise.all(loading);
 }

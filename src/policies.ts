@@ -1,7 +1,7 @@
 import { buildCatalog, type Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
-import { type Dialect, dialects } from './dialects/index.ts';
-import type { DialectId } from './inference/index.ts';
+import { canStandFor, loadDialect } from './dialects/index.ts';
+import type { DialectId, ProviderId } from './inference/index.ts';
 import type { Policies } from './pipeline/index.ts';
 import {
   createEndpoint,
@@ -11,6 +11,7 @@ import {
   providerRow,
   type Signers,
   sandboxModels,
+  spokenBy,
 } from './providers/index.ts';
 import { systemClock } from './std/index.ts';
 import { version } from './version.ts';
@@ -53,6 +54,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     catalog,
     endpointOf,
     routing,
+    loadFor: openLoading(new Set(configuration.credentials.map(({ provider }) => provider))),
     budgetExceededStatus,
     unsupported: routing.unsupported,
     health: routing,
@@ -63,12 +65,24 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
 function spokenFor({ provider, upstreamModel }: Deployment, dialect: DialectId): DialectId | null {
   const spoken = dialectsOf(provider, upstreamModel);
   if (spoken.includes(dialect)) return dialect;
-  const asked = dialects[dialect];
-  return spoken.find((id) => canStandFor(dialects[id], asked)) ?? null;
+  return spoken.find((id) => canStandFor(id, dialect)) ?? null;
 }
 
-function canStandFor(spoken: Dialect, asked: Dialect): boolean {
-  return (spoken.chat !== null && asked.chat !== null) || (spoken.embedding !== null && asked.embedding !== null);
+/** What each of the providers may be spoken to in when a call comes in another dialect, whatever the model. */
+function openLoading(providers: ReadonlySet<ProviderId>): Policies['loadFor'] {
+  const isThere = new Set<DialectId>();
+  return (dialect) => {
+    if (isThere.has(dialect)) return null;
+    const needed = new Set([dialect, ...[...providers].flatMap((provider) => standingFor(dialect, provider))]);
+    return Promise.all(Array.from(needed, loadDialect)).then(() => void isThere.add(dialect));
+  };
+}
+
+function standingFor(dialect: DialectId, provider: ProviderId): readonly DialectId[] {
+  const { always, sometimes } = spokenBy(provider);
+  if (always.includes(dialect)) return [];
+  const first = always.find((id) => canStandFor(id, dialect)) ?? [];
+  return sometimes.filter((id) => canStandFor(id, dialect)).concat(first);
 }
 
 /** Credentials that parse and cannot work: a host that must not be called, a header that no request can have. */

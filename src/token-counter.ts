@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from './inference/index.ts';
 import type { TokenCounter } from './pipeline/index.ts';
-import type { CountJob, CountResult } from './token-counter-thread.ts';
+import type { CountJob, CountResult } from './token-counter-work.ts';
 
 /** Counts that wait or are under way. Claude Code asks for 25 at once; 256 take a second or two. */
 const MAX_JOBS = 256;
@@ -123,7 +123,7 @@ function openQueue() {
 function openThread(onResult: (result: CountResult) => void, onFailure: (error: unknown) => void) {
   let thread: Worker | null = null;
   const start = (): Worker => {
-    const started = new Worker(new URL('./token-counter-thread.ts', import.meta.url), { name: 'waybill tokens' });
+    const started = new Worker(new URL('./token-counter-thread.js', import.meta.url), { name: 'waybill tokens' });
     started.unref();
     started.on('message', onResult);
     const failed = (error: unknown): void => {

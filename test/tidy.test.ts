@@ -15,7 +15,7 @@ function report(found: readonly Violation[]): void {
 suite('the house is tidy', () => {
   const root = new URL('../', import.meta.url);
   const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-  const sources = globSync('src/**/*.ts', { cwd: root }).map((path) => parseSource(path, read(path)));
+  const sources = globSync('src/**/*.{ts,js}', { cwd: root }).map((path) => parseSource(path, read(path)));
   const tables = globSync('src/store/migrations/**/*.sql', { cwd: root }).flatMap((path) => tablesOf(read(path)));
   const providerIds = providerIdsOf(sources);
 

@@ -14,7 +14,7 @@ export type Variant = {
   callerKey(port: number, masterKey: string): Promise<string>;
 };
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../src/main.js', import.meta.url).pathname;
 const MASTER_KEY = 'sk-bench-master-5uQ0TzXb8Kp3LwYd';
 
 function configuration({ upstreams }: Site, settings: readonly string[]): string {

@@ -13,6 +13,8 @@ export type NewKey = {
   readonly teamId?: string | null | undefined;
   /** Names and `prefix*` patterns; empty: all. */
   readonly models?: readonly string[] | undefined;
+  /** By the name that is asked for, the model that is meant. */
+  readonly aliases?: Readonly<Record<string, string>> | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly maxBudgetNanoUsd?: NanoUsd | null | undefined;
   readonly rpmLimit?: number | null | undefined;
@@ -146,6 +148,7 @@ function newKey(input: NewKey, id: string, hash: string, hint: string, createdAt
       userId: clean(input.userId),
       teamId: clean(input.teamId),
       models: input.models ?? [],
+      aliases: input.aliases ?? {},
     },
     id,
     hash,

@@ -3,9 +3,23 @@ import type { Caller } from '../inference/index.ts';
 /** LiteLLM's word for every model. */
 const ALL = 'all-proxy-models';
 
-/** Whether the caller's list lets the name through: exactly, or by a `prefix*`. An empty list lets all through. */
-export function mayUseModel(caller: Caller, name: string): boolean {
-  return caller.models.length === 0 || caller.models.some((allowed) => allows(allowed, name));
+/** By what else than its name a model may stand in a caller's list. */
+export type OtherNames = {
+  /** Names that mean the same model, matched as the name itself is. */
+  readonly names: readonly string[];
+  /** Groups that it belongs to, matched exactly: a `prefix*` is about models. */
+  readonly groups: readonly string[];
+};
+
+/**
+ * Whether the caller's list lets the name through: exactly, by a `prefix*`, or by one of its other names, which are
+ * asked for where the name alone does not do. An empty list lets all through.
+ */
+export function mayUseModel({ models }: Pick<Caller, 'models'>, name: string, others?: () => OtherNames): boolean {
+  if (models.length === 0 || models.some((allowed) => allows(allowed, name))) return true;
+  if (others === undefined) return false;
+  const { names, groups } = others();
+  return models.some((allowed) => groups.includes(allowed) || names.some((each) => allows(allowed, each)));
 }
 
 function allows(allowed: string, name: string): boolean {

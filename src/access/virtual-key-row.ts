@@ -22,6 +22,7 @@ const COLUMNS = [
   'created_by',
   'revoked_at_ms',
   'changed_seq',
+  'aliases',
 ].join(', ');
 
 type Packed = readonly [
@@ -41,7 +42,12 @@ type Packed = readonly [
   createdBy: string,
   revokedAtMs: number | null,
   changedSeq: number,
+  aliases: string,
 ];
+
+/** What nearly every key has: one object for all of them. */
+const NO_ALIASES = '{}';
+const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
 
 export function packedRow(kind: Database['kind']): string {
   return kind === 'sqlite' ? `json_array(${COLUMNS})` : `json_build_array(${COLUMNS})::text`;
@@ -65,6 +71,8 @@ export function unpackKey(text: string): VirtualKey {
     created,
     by,
     revoked,
+    ,
+    aliases,
   ] = packed;
   const caller = Object.freeze({
     kind: 'virtual-key' as const,
@@ -74,6 +82,7 @@ export function unpackKey(text: string): VirtualKey {
     userId,
     teamId,
     models: Object.freeze(JSON.parse(models) as string[]),
+    aliases: aliases === NO_ALIASES ? NOTHING : Object.freeze(JSON.parse(aliases) as Record<string, string>),
   });
   return Object.freeze({
     caller,

@@ -95,10 +95,11 @@ export async function insertKey(database: Database, key: VirtualKey): Promise<bo
     key.blocked ? 1 : 0,
     key.createdAtMs,
     key.createdBy,
+    JSON.stringify(key.caller.aliases),
   ];
   const sql = `INSERT INTO access_virtual_key (id, hash, hint, alias, user_id, team_id, models, metadata, max_budget_nano,
-      rpm_limit, expires_at_ms, blocked, created_at_ms, created_by, revoked_at_ms, changed_seq)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ${RAISED}) ON CONFLICT DO NOTHING`;
+      rpm_limit, expires_at_ms, blocked, created_at_ms, created_by, aliases, revoked_at_ms, changed_seq)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ${RAISED}) ON CONFLICT DO NOTHING`;
   const results = await database.write([RAISE, { sql, values }]);
   return results[1]?.changed === 1;
 }

@@ -35,6 +35,7 @@ export const masterCaller: Caller = Object.freeze({
   userId: null,
   teamId: null,
   models: Object.freeze([]),
+  aliases: Object.freeze({}),
 });
 
 export const masterVirtualKey: VirtualKey = Object.freeze({

@@ -9,7 +9,15 @@ import type { OperatorPrice } from './operator-price.ts';
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 const TIMEOUTS = { connectMs: 1, firstByteMs: 2, idleMs: 3, totalMs: 4 };
 
-const unknown: CatalogProvider = { speaks: {}, makerOf: [], aggregator: false, sandbox: false, pricedAs: null };
+const unknown: CatalogProvider = {
+  speaks: {},
+  makerOf: [],
+  aggregator: false,
+  routesBy: null,
+  local: false,
+  sandbox: false,
+  pricedAs: null,
+};
 const rows: Readonly<Record<string, CatalogProvider>> = {
   openai: { ...unknown, makerOf: ['gpt-', 'o3', 'ft:'], pricedAs: 'openai' },
   anthropic: { ...unknown, makerOf: ['claude-'], pricedAs: 'anthropic' },
@@ -49,7 +57,7 @@ function model(
   more: Partial<OperatorModel> = {},
 ): OperatorModel {
   const made = deployments.map((each) => (typeof each === 'string' ? deployment(each) : each));
-  return { name, deployments: made, fallbacks: {}, hidden: false, ...more };
+  return { name, deployments: made, fallbacks: {}, hidden: false, accessGroups: [], aliasOf: null, ...more };
 }
 
 function deployment(use: string, more: Partial<OperatorDeployment> = {}): OperatorDeployment {

@@ -1,11 +1,14 @@
 import { Lru } from '../std/index.ts';
-import { openConfiguredSpellings } from './configured-spellings.ts';
+import { defaultFallbacks, freezeModel, openConfiguredModels } from './configured-models.ts';
 import { deploymentMaker } from './deployments.ts';
-import { openFacts } from './facts.ts';
+import { type Facts, openFacts } from './facts.ts';
 import { findUnconfigured } from './find-unconfigured.ts';
 import type { CatalogInput, OperatorModel } from './input.ts';
 import { listModels } from './list-models.ts';
-import type { Catalog, ListedModel, Model } from './model.ts';
+import type { Catalog, Deployment, ListedModel, Model } from './model.ts';
+import { openConfiguredSpellings } from './names/configured-spellings.ts';
+import { openDeploymentIds } from './names/deployment-ids.ts';
+import { openGrants } from './names/grants.ts';
 import { nearestModels } from './nearest-models.ts';
 import { openSpellings } from './spellings.ts';
 import { starIn } from './wildcard.ts';
@@ -20,21 +23,13 @@ export function buildCatalog(input: CatalogInput): Catalog {
   const places = { ...input, facts, spellings: openSpellings(facts) };
   const operators = new Map(input.models.map((model) => [model.name, model]));
   const wildcards = wildcardsOf(input.models);
-  const configured = new Map<string, Model>();
+  const { make, configuredModel } = openConfiguredModels(input, operators, maker);
   const dynamic = new Lru<Model | typeof NOWHERE>(MAX_DYNAMIC);
 
-  const make = (model: OperatorModel, name: string, star: string, resolvedBy: string): Model => {
-    const deployments = model.deployments.flatMap(
-      (each, index) => maker.configured(name, twinsBefore(model, index), each, star) ?? [],
-    );
-    return freeze({ name, deployments, fallbacks: { ...defaultFallbacks(input), ...model.fallbacks }, resolvedBy });
-  };
-  const configuredModel = (model: OperatorModel): Model => {
-    const made = configured.get(model.name) ?? make(model, model.name, '', 'configured');
-    configured.set(model.name, made);
-    return made;
-  };
+  const ids = openDeploymentIds(input.models, configuredModel);
   const findDynamic = (name: string): Model | null => {
+    const byId = ids.find(name);
+    if (byId !== null) return freezeModel(byId);
     for (const model of wildcards) {
       const star = starIn(model.name, name);
       if (star !== null) return make(model, name, star, `wildcard ${model.name}`);
@@ -44,14 +39,18 @@ export function buildCatalog(input: CatalogInput): Catalog {
     const deployments = found.places.flatMap(
       ({ credential, upstreamModel }) => maker.dynamic(name, credential, upstreamModel) ?? [],
     );
-    return freeze({ name, deployments, fallbacks: defaultFallbacks(input), resolvedBy: found.resolvedBy });
+    return freezeModel({ name, deployments, fallbacks: defaultFallbacks(input), resolvedBy: found.resolvedBy });
   };
   const resolve = (name: string): Model | null => {
     const operator = operators.get(name);
-    if (operator !== undefined && !name.includes('*')) return configuredModel(operator);
+    if (operator !== undefined && !name.includes('*') && !ids.isGiven(name)) return configuredModel(operator);
     const known = dynamic.get(name) ?? findDynamic(name) ?? NOWHERE;
     dynamic.set(name, known);
     return known === NOWHERE ? null : known;
+  };
+  const isItsOwn = ({ provider, upstreamModel }: Deployment): boolean => {
+    const row = input.provider(provider);
+    return facts.offers(provider, upstreamModel) || row?.routesBy === 'openrouter-fields' || row?.local === true;
   };
   let listed: readonly ListedModel[] | null = null;
   const list = (): readonly ListedModel[] => {
@@ -61,15 +60,12 @@ export function buildCatalog(input: CatalogInput): Catalog {
   return {
     resolve,
     list,
+    knows: (name) => operators.has(name) || (resolve(name)?.deployments.some(isItsOwn) ?? false),
+    grants: openGrants(input.models, ids.modelOf),
     configuredAs: openConfiguredSpellings(input.models.map(({ name }) => name)),
     nearest: (name, count, mayUse) =>
       nearestModels(name, count, list(), (each) => mayUse(each) && resolve(each) !== null),
-    pricesChangeAtMs: () => {
-      const changes = [...new Set(input.credentials.map(({ provider }) => provider))].flatMap(
-        (provider) => facts.nextChangeMs(provider) ?? [],
-      );
-      return changes.length === 0 ? null : Math.min(...changes);
-    },
+    pricesChangeAtMs: () => pricesChangeAtMs(input, facts),
   };
 }
 
@@ -81,19 +77,9 @@ function wildcardsOf(models: readonly OperatorModel[]): readonly OperatorModel[]
   return models.filter(({ name }) => name.includes('*')).sort((a, b) => b.name.length - a.name.length);
 }
 
-/** How many deployments of the same model at the same credential stand before this one: what tells their ids apart. */
-function twinsBefore({ deployments }: OperatorModel, index: number): number {
-  const self = deployments[index];
-  const isTwin = (each: OperatorModel['deployments'][number]): boolean =>
-    each.credential === self?.credential && each.upstreamModel === self.upstreamModel;
-  return deployments.slice(0, index).filter(isTwin).length;
-}
-
-function defaultFallbacks({ defaultFallbacks: models }: CatalogInput): Model['fallbacks'] {
-  return models.length === 0 ? {} : { error: models };
-}
-
-function freeze(model: Model): Model {
-  Object.freeze(model.deployments);
-  return Object.freeze(model);
+function pricesChangeAtMs({ credentials }: CatalogInput, facts: Facts): number | null {
+  const changes = [...new Set(credentials.map(({ provider }) => provider))].flatMap(
+    (provider) => facts.nextChangeMs(provider) ?? [],
+  );
+  return changes.length === 0 ? null : Math.min(...changes);
 }

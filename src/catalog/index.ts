@@ -6,6 +6,7 @@ export type {
   Deployment,
   FallbackCause,
   Features,
+  Grants,
   ListedModel,
   Modality,
   Model,

@@ -1,4 +1,4 @@
-import type { DialectId, ProviderId } from '../inference/index.ts';
+import type { DialectId, ProviderId, RoutingFamily } from '../inference/index.ts';
 import type { Deployment, FallbackCause } from './model.ts';
 import type { OperatorPrice } from './operator-price.ts';
 
@@ -24,6 +24,10 @@ export type OperatorModel = {
   readonly deployments: readonly OperatorDeployment[];
   readonly fallbacks: Readonly<Partial<Record<FallbackCause, readonly string[]>>>;
   readonly hidden: boolean;
+  /** Names that stand for it, and for others, in a key's list. */
+  readonly accessGroups: readonly string[];
+  /** Another name for this model, with the same deployments; null: a model of its own. */
+  readonly aliasOf: string | null;
 };
 
 /** What the catalog asks of a provider's row. */
@@ -31,6 +35,8 @@ export type CatalogProvider = {
   readonly speaks: Readonly<Partial<Record<DialectId, unknown>>>;
   readonly makerOf: readonly string[];
   readonly aggregator: boolean;
+  readonly routesBy: RoutingFamily | null;
+  readonly local: boolean;
   readonly sandbox: boolean;
   readonly pricedAs: string | null;
 };

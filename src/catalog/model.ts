@@ -71,6 +71,13 @@ export type Model = {
   readonly resolvedBy: string;
 };
 
+/** What in a key's list lets a name through besides the name. */
+export type Grants = {
+  /** Its model's, where the name is an alias or a deployment's id. */
+  readonly names: readonly string[];
+  readonly groups: readonly string[];
+};
+
 /** What `GET /v1/models` lists. */
 export type ListedModel = {
   readonly id: string;
@@ -83,8 +90,16 @@ export type ListedModel = {
 
 /** Immutable; a change builds another one and swaps it. */
 export type Catalog = {
-  /** null: not found. Dynamic names (wildcards, `provider/model`, bare) give the same object for the same name. */
+  /**
+   * A deployment's id, an alias, a configured name, a wildcard, then what credentials offer unconfigured, in this order.
+   * null: not found. Dynamic names (wildcards, `provider/model`, bare) give the same object for the same name. */
   readonly resolve: (name: string) => Model | null;
+  /**
+   * The name as it stands is a model's: configured, or known to be its provider's. An ending such as `:free` is then a
+   * part of it; so it is where the upstream understands such endings, or is a server whose models nobody has listed.
+   */
+  readonly knows: (name: string) => boolean;
+  readonly grants: (name: string) => Grants;
   /**
    * The configured name that means the same model: written with or without its date, with dots for dashes. null: none
    * does. For a caller whose client asks for names that nobody configured; never a way around `resolve`.

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { OptionValues } from 'commander';
 import { masterVirtualKey } from '../access/index.ts';
 import type { Configuration, Flags } from '../config/index.ts';
-import { encodeExplanation } from '../http/explanation/index.ts';
-import { openUnsent, type UnsentRequest } from '../http/inference/index.ts';
+import { encodeExplanation, openUnsent, type UnsentRequest } from '../http/explanation/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { openPot } from '../ledger/index.ts';
 import { openAdmissions, openDeploymentSlots } from '../limits/index.ts';
@@ -107,7 +106,7 @@ function masterKeyOf({ secrets, server }: Configuration): string | null {
 async function explainHere(configuration: Configuration, asked: UnsentRequest): Promise<Explained> {
   try {
     const rooms = roomsAtRest(configuration);
-    const explained = await explainCall(openUnsent(asked, rooms), masterVirtualKey, rooms);
+    const explained = await explainCall(await openUnsent(asked, rooms), masterVirtualKey, rooms);
     const reader = { seesCredentials: true, nowMs: rooms.clock.monotonicMs(), learnedParallel: rooms.slots.learned };
     return { status: 200, body: { ...encodeExplanation(explained, reader) } };
   } catch (error) {

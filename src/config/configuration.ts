@@ -2,7 +2,7 @@ import type { StrategyName } from './settings/strategies.ts';
 
 /**
  * The one frozen value that the configuration becomes, whichever schema it was written in (ours or LiteLLM's). Plain
- * data: the rooms take from it what they need through `main.ts`.
+ * data: the rooms take from it what they need through `main.js`.
  */
 export type Configuration = {
   readonly source: ConfigurationSource;
@@ -132,6 +132,10 @@ export type ModelConfiguration = {
   /** Listed from the credential's own /v1/models. */
   readonly discover: boolean;
   readonly hidden: boolean;
+  /** Names that stand for it in the list of a key's models. */
+  readonly accessGroups: readonly string[];
+  /** The model whose other name this is; null: it is a model of its own. */
+  readonly aliasOf: string | null;
   readonly at: string;
 };
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { asked } from '../../test/support/anthropic-wire.ts';
+import { dialects } from '../../test/support/dialects.ts';
 import { chatOf, receive, targetOf } from '../../test/support/translating.ts';
 import type { ChatRequest, FunctionTool, Message, TextPart } from '../inference/index.ts';
 import { isJsonObject } from '../std/index.ts';
 import { withFewerCacheMarks } from './cache-marks.ts';
-import { dialects } from './index.ts';
 
 const MARK = { cache: { ttl: null } } as const;
 const marked = (text: string): TextPart => ({ type: 'text', text, ...MARK });

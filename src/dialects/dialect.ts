@@ -172,6 +172,7 @@ export type Threading = {
 
 /** How a dialect carries the bodies and events of another one. Pure. */
 export type Carriage = {
+  readonly framing: Framing;
   /** What the other says in request headers (flat), as members of its body; and what cannot be said. */
   readonly membersOf: (headers: readonly string[]) => {
     readonly members: JsonObject;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asked } from '../../test/support/anthropic-wire.ts';
+import { dialects } from '../../test/support/dialects.ts';
 import { chatOf, targetOf } from '../../test/support/translating.ts';
 import type { DialectId, Message } from '../inference/index.ts';
-import { dialects } from './index.ts';
 
 const call = (id: string) =>
   ({ type: 'tool-call', id, name: 'look', kind: 'function', namespace: null, input: '{}' }) as const;

@@ -21,6 +21,8 @@ const DECISIVE = new Set([
   'options',
   'store',
   'previous_response_id',
+  'models',
+  'provider',
 ]);
 
 export type ParsedObject = {
@@ -37,12 +39,17 @@ export type ParsedBody = ParsedObject & {
 export function parseBody(bytes: Buffer, address: Pick<RequestAddress, 'model' | 'stream'>): ParsedBody {
   const { body, members } = parseObject(bytes, DECISIVE);
   const { stream } = body;
-  const model = address.model ?? body['model'];
+  const model = address.model ?? body['model'] ?? firstOf(body['models']);
   if (model === undefined || model === null) throw missingField('model');
   if (typeof model !== 'string') throw wrongType('model', 'a string', model);
   if (model === '') throw new GatewayError('invalid_request', "'model' must not be empty.", { param: 'model' });
   requireFields(body, [['stream', isBoolean]]);
   return { body, members, model, stream: address.stream ?? stream === true };
+}
+
+/** OpenRouter's clients may leave `model` out where `models` lists what to try. */
+function firstOf(models: unknown): unknown {
+  return Array.isArray(models) ? models[0] : undefined;
 }
 
 /** A body that is a JSON object, no field of `decisive` named twice. Throws a GatewayError. */

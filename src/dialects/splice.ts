@@ -42,6 +42,36 @@ export function spliceMembers({ bytes, members }: ReceivedRequest, values: JsonO
 }
 
 /**
+ * The same request without these outermost members: each goes with one of the commas around it, every other byte stays.
+ * The very same object where it has none of them.
+ */
+export function withoutMembers(request: ReceivedRequest, names: readonly string[]): ReceivedRequest {
+  const { bytes, body, members } = request;
+  const isKept = ({ name }: JsonMember): boolean => !names.includes(name);
+  if (members.every(isKept)) return request;
+  // A member's piece lies between two of: the opening brace, the commas, the end of the last member.
+  const starts = members.map((_, index) => {
+    const before = members[index - 1];
+    return bytes.indexOf(before === undefined ? '{' : ',', before?.end ?? 0) + 1;
+  });
+  const last = members.at(-1)?.end ?? 0;
+  const pieces = members.flatMap((member, index) =>
+    isKept(member) ? [COMMA, bytes.subarray(starts[index], (starts[index + 1] ?? last + 1) - 1)] : [],
+  );
+  const spliced = Buffer.concat([bytes.subarray(0, starts[0]), ...pieces.slice(1), bytes.subarray(last)]);
+  return {
+    ...request,
+    bytes: spliced,
+    body: Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name))),
+    members: scanMembers(spliced, NO_DEEPER) ?? [],
+  };
+}
+
+const COMMA = Buffer.from(',');
+/** What was let in is not refused here. */
+const NO_DEEPER = Number.POSITIVE_INFINITY;
+
+/**
  * A body's outermost members as an address wants them: put in, or, null, left out. Every other byte as it is, and the
  * same buffer where all is so already.
  */

@@ -1,15 +1,16 @@
-import type { DialectId } from '../inference/index.ts';
-import { anthropicCountTokens } from './anthropic-messages/count-tokens.ts';
-import { converseCountTokens, invokeCountTokens } from './bedrock/count-tokens.ts';
 import type { TokenCounting } from './dialect.ts';
-import { geminiCountTokens } from './gemini-generate/count-tokens.ts';
-import { responsesInputTokens } from './openai-responses/input-tokens.ts';
 
-/** The dialects that have an operation of their own for it; where a provider counts in several, the first is asked. */
+/** The dialects that have an operation of their own for it, each loaded by the first count; of several at a provider the first is asked. */
 export const tokenCountings = {
-  'anthropic-messages': anthropicCountTokens,
-  'gemini-generate': geminiCountTokens,
-  'openai-responses': responsesInputTokens,
-  'bedrock-invoke': invokeCountTokens,
-  'bedrock-converse': converseCountTokens,
-} as const satisfies Partial<Record<DialectId, TokenCounting>>;
+  'anthropic-messages': async (): Promise<TokenCounting> =>
+    (await import('./anthropic-messages/count-tokens.ts')).anthropicCountTokens,
+  'gemini-generate': async (): Promise<TokenCounting> =>
+    (await import('./gemini-generate/count-tokens.ts')).geminiCountTokens,
+  'openai-responses': async (): Promise<TokenCounting> =>
+    (await import('./openai-responses/input-tokens.ts')).responsesInputTokens,
+  'bedrock-invoke': async (): Promise<TokenCounting> => (await import('./bedrock/count-tokens.ts')).invokeCountTokens,
+  'bedrock-converse': async (): Promise<TokenCounting> =>
+    (await import('./bedrock/count-tokens.ts')).converseCountTokens,
+};
+
+export type CountedDialect = keyof typeof tokenCountings;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { dialects } from '../../test/support/dialects.ts';
 import { chatOf, receive, targetOf } from '../../test/support/translating.ts';
 import { type ChatRequest, type DialectId, GatewayError, NO_BOUNDS, type RequestBounds } from '../inference/index.ts';
 import type { JsonObject } from '../std/index.ts';
-import { dialects } from './index.ts';
 import { encodeWithinBounds } from './within-bounds.ts';
 
 const A = 'iVBORw0KGgoAAAAA';

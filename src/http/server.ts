@@ -1,15 +1,22 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Hono } from 'hono';
-import { type Dialect, encodeOpenAiError } from '../dialects/index.ts';
+import { type Dialect, encodeOpenAiError, loadDialect } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { detach, http2Beginning, refuseConnection } from './client-error.ts';
-import { findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
+import { type Door, findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
 import type { Incoming, Outgoing, PlainOutgoing } from './message.ts';
 import { preflight } from './preflight.ts';
+import { findProbe, type ProbeAnswer } from './probes.ts';
 import { requestFault } from './request-fault.ts';
 import type { ConnectionLimits, Http2Connections } from './server-http2.ts';
+
+/**
+ * `import` of it reads each of its exports, and there it finds the WebSocket of browsers, for which Node loads its whole
+ * `fetch`: 40 ms and 16 MB.
+ */
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** Administration bodies are small; 1 MiB is generous. */
 const MAX_ADMINISTRATION_BODY_BYTES = 1_048_576;
@@ -20,6 +27,8 @@ export type ServerOptions = {
   readonly app: () => Promise<Hono>;
   /** Of a request that is inference, or would be if it were not only counted. */
   readonly maxBodyBytes: number;
+  /** False from the first signal to stop on. */
+  readonly isReady: () => boolean;
 };
 
 /** Node's defaults are too loose for an edge. */
@@ -81,7 +90,12 @@ export function createGatewayServer(options: ServerOptions): GatewayServer {
   };
 }
 
-function listenerFor({ inference, app, maxBodyBytes }: ServerOptions): (request: Incoming, response: Outgoing) => void {
+function listenerFor({
+  inference,
+  app,
+  maxBodyBytes,
+  isReady,
+}: ServerOptions): (request: Incoming, response: Outgoing) => void {
   return (request, response) => {
     const fault = requestFault(request);
     if (fault !== null) return refuse(request, response, fault);
@@ -92,13 +106,27 @@ function listenerFor({ inference, app, maxBodyBytes }: ServerOptions): (request:
     const door = findDoor(path, query);
     if (door !== null && request.method === 'POST') inference.open(request, response, { path, query, door });
     else if (request.method === 'OPTIONS') preflight(request, response);
-    else if (door !== null) refuse(request, response, wrongMethod(request, path), door.dialect.encodeError);
-    else void administer(request, response, path, { app, maxBodyBytes });
+    else if (door !== null) void refuseMethod(request, response, path, door);
+    else {
+      const probe = findProbe(request.method, path);
+      if (probe !== null) answerProbe(response, probe(isReady()));
+      else void administer(request, response, path, { app, maxBodyBytes });
+    }
   };
 }
 
-function wrongMethod({ method }: Incoming, path: string): GatewayError {
-  return new GatewayError('method_not_allowed', `${path} takes POST, not ${method}.`);
+function answerProbe(response: PlainOutgoing, { status, body }: ProbeAnswer): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'access-control-allow-origin': '*',
+  });
+  response.end(body);
+}
+
+async function refuseMethod(request: Incoming, response: PlainOutgoing, path: string, door: Door): Promise<void> {
+  const error = new GatewayError('method_not_allowed', `${path} takes POST, not ${request.method}.`);
+  refuse(request, response, error, (await loadDialect(door.dialect)).encodeError);
 }
 
 async function administer(

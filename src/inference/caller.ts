@@ -12,4 +12,6 @@ export type Caller = {
   readonly teamId: string | null;
   /** Models that may be called: names and `prefix*` patterns. Empty: all. */
   readonly models: readonly string[];
+  /** Names that mean another model for this caller: the key's own, before its team's. */
+  readonly aliases: Readonly<Record<string, string>>;
 };

@@ -39,6 +39,7 @@ export { GatewayError, type GatewayErrorCode, type GatewayErrorDetails, gatewayE
 export type { DeploymentId, ExchangeId, ProviderId, VirtualKeyId } from './identity.ts';
 export type { OpenAiExtra } from './openai-extra.ts';
 export { NO_BOUNDS, type RequestBounds, tighterBounds } from './request-bounds.ts';
+export type { RoutingFamily } from './routing-family.ts';
 export type { BlockStart, StreamPart } from './stream-part.ts';
 export { noUsage, type Usage } from './usage.ts';
 export type { Warning } from './warning.ts';

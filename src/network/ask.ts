@@ -1,8 +1,11 @@
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { guardAddress } from './address-guard.ts';
 import type { Connections } from './connections.ts';
 import { guardedLookup } from './guarded-lookup.ts';
+
+// Not imported, for the reason given in `http/server.ts`.
+const { request } = process.getBuiltinModule('node:http');
 
 export type AskRequest = {
   readonly method: 'GET' | 'POST' | 'PUT';

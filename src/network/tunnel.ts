@@ -1,7 +1,10 @@
-import { type ClientRequest, request as requestHttp } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
+
+// Not imported, for the reason given in `http/server.ts`.
+const { request: requestHttp } = process.getBuiltinModule('node:http');
 
 export type TunnelOptions = {
   readonly proxy: URL;

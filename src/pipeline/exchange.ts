@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { VirtualKey } from '../access/index.ts';
+import type { Model } from '../catalog/index.ts';
 import type { StoredResponse } from '../conversation/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
 import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
-import type { Plan, Preferences } from '../routing/index.ts';
+import type { Plan, Preferences, SessionKey } from '../routing/index.ts';
 import type { JsonObject } from '../std/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
@@ -34,7 +35,7 @@ export type Exchange = {
   readonly userAgent: string | null;
   readonly clientIp: string | null;
   /** Where a request names its session if no header does. */
-  readonly sessionInBody: (body: JsonObject) => string | null;
+  readonly sessionInBody: (body: JsonObject, headers: IncomingHttpHeaders) => string | null;
   /** Epoch milliseconds, for the books. */
   readonly startedAtMs: number;
   /** Monotonic, for durations. */
@@ -53,6 +54,10 @@ export type Exchange = {
   request: ReceivedRequest | null;
   /** What the request says of where it wants to be answered. */
   preferences: Preferences;
+  /** Models that the request names beside the asked one, in order; each is its caller's to use. */
+  furtherModels: readonly Model[];
+  /** By what its conversation is kept at a deployment, worked out with the first plan; null: by nothing. */
+  conversation: { readonly key: SessionKey; readonly isNamed: boolean } | null;
   /** Every plan made for it: the asked models', then those of their fallbacks. */
   readonly plans: Plan[];
   /** What the request was before what it refers to was put in front of it; null: it refers to nothing. */

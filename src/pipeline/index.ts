@@ -5,6 +5,7 @@ export { type CallExplanation, type ExplainingRooms, explainCall } from './expla
 export { supportedParameters } from './explain/supported-parameters.ts';
 export { type TransformedCall, transformCall } from './explain/transform-call.ts';
 export { openKeepAlive } from './keep-alive.ts';
+export { mayCall } from './may-call.ts';
 export { recallFor } from './remember.ts';
 export type { Reply } from './reply.ts';
 export type { Policies, Rooms, TokenCounter } from './rooms.ts';

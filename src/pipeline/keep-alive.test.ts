@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dialects } from '../dialects/index.ts';
+import { dialects } from '../../test/support/dialects.ts';
 import type { Exchange } from './exchange.ts';
 import { openKeepAlive } from './keep-alive.ts';
 
@@ -12,12 +12,16 @@ function streaming(change: Partial<Exchange> & { readonly stream?: boolean } = {
   const begun: number[] = [];
   let over = false;
   let wrote = false;
+  let leave = (): void => undefined;
   const reply = {
     begin: (status: number) => void begun.push(status),
     write: (chunk: Buffer) => written.push(chunk.toString()) > 0,
     isBegun: () => begun.length > 0,
     isOver: () => over,
     hasWritten: () => wrote,
+    whenOver: (listener: () => void) => {
+      leave = listener;
+    },
   };
   const request = { stream: change.stream ?? true, framing: 'sse' };
   const exchange = { reply, request, dialect: dialects['openai-chat'], headers: [], flowing: null, ...change };
@@ -25,6 +29,7 @@ function streaming(change: Partial<Exchange> & { readonly stream?: boolean } = {
     end: () => {
       over = true;
     },
+    leave: () => leave(),
     write: (does: boolean) => {
       wrote = does;
     },
@@ -57,5 +62,15 @@ test('nothing is said while something is written, within an event, or to a clien
   for (const { exchange } of [busy, within, plain]) keepAlive.watch(exchange);
   await sleep(TICK_MS * 60);
   assert.deepEqual([busy.written, within.written, plain.written], [[], [], []]);
+  keepAlive.close();
+});
+
+test('a reply that says it is over is not looked at again', async () => {
+  const keepAlive = openKeepAlive(TICK_MS);
+  const one = streaming();
+  keepAlive.watch(one.exchange);
+  one.leave();
+  await sleep(TICK_MS * 60);
+  assert.deepEqual(one.written, []);
   keepAlive.close();
 });

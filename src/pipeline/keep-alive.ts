@@ -15,26 +15,39 @@ export type KeepAlive = {
   readonly close: () => void;
 };
 
-type Watched = { readonly exchange: Exchange; readonly comment: Buffer; silentTicks: number };
+type Watched = { readonly exchange: Exchange; readonly comment: Buffer; silentTicks: number; slot: number };
 
 /**
  * One timer for all streams. Before an answer has come a first comment takes the headers along; another candidate can
  * still be tried, for a comment is no content.
+ *
+ * A list, and no Set: the table of a Set that grows or is cleared up points to the one that takes its place. Of many that
+ * come and go, one table in the old generation keeps all the following alive, each with the exchanges that were in it.
  */
 export function openKeepAlive(tickMs: number = TICK_MS): KeepAlive {
-  const watched = new Set<Watched>();
+  const watched: Watched[] = [];
   let timer: NodeJS.Timeout | null = null;
   const close = (): void => {
     if (timer !== null) clearInterval(timer);
     timer = null;
   };
+  const leave = (one: Watched): void => {
+    if (one.slot === -1) return;
+    const last = watched.pop();
+    if (last !== undefined && last !== one) {
+      last.slot = one.slot;
+      watched[one.slot] = last;
+    }
+    one.slot = -1;
+  };
   const tick = (): void => {
-    for (const one of watched) {
-      if (one.exchange.reply.isOver()) watched.delete(one);
+    // A copy: whoever leaves is replaced by the last.
+    for (const one of [...watched]) {
+      if (one.exchange.reply.isOver()) leave(one);
       else if (one.exchange.reply.hasWritten()) one.silentTicks = 0;
       else if (++one.silentTicks >= SILENT_TICKS) say(one);
     }
-    if (watched.size === 0) close();
+    if (watched.length === 0) close();
   };
   return {
     close,
@@ -42,7 +55,10 @@ export function openKeepAlive(tickMs: number = TICK_MS): KeepAlive {
       const { request, dialect } = exchange;
       const comment = request?.stream === true ? dialect.keepAlive(request.framing) : null;
       if (comment === null) return;
-      watched.add({ exchange, comment, silentTicks: 0 });
+      const one: Watched = { exchange, comment, silentTicks: 0, slot: watched.length };
+      watched.push(one);
+      // Not at the next look: until then all that has ended would be copied by each collection.
+      exchange.reply.whenOver(() => leave(one));
       timer ??= setInterval(tick, tickMs).unref();
     },
   };

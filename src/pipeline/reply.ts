@@ -19,5 +19,7 @@ export type Reply = {
    * right behind `x.y =` into the old generation, where it keeps all of its exchange alive until a full collection.
    */
   readonly whenGone: (listener: () => void) => void;
+  /** Ended, cut, or the client gone: nothing comes any more. */
+  readonly whenOver: (listener: () => void) => void;
   readonly whenDrained: (listener: () => void) => void;
 };

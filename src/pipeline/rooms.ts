@@ -15,6 +15,8 @@ export type Policies = {
   /** null: the deployment's provider does not offer the operation. */
   readonly endpointOf: (deployment: Deployment, dialect: DialectId) => Endpoint | null;
   readonly routing: RoutingPolicy;
+  /** Loads what calls in this dialect may be translated by, its own translators included; null: all of it is there. */
+  readonly loadFor: (dialect: DialectId) => Promise<void> | null;
   readonly budgetExceededStatus: number;
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */
   readonly unsupported: 'drop' | 'warn' | 'reject';
@@ -25,7 +27,7 @@ export type Policies = {
 /** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */
 export type TokenCounter = { readonly count: (texts: readonly string[]) => Promise<number> };
 
-/** The rooms that an exchange passes through, as `main.ts` built them. */
+/** The rooms that an exchange passes through, as `main.js` built them. */
 export type Rooms = {
   readonly clock: Clock;
   readonly random: () => number;

@@ -1,10 +1,9 @@
 import { GatewayError } from '../inference/index.ts';
-import { readPreferences } from '../routing/index.ts';
 import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
 import { pushPlanHeader } from './explain/plan-header.ts';
-import { findModel } from './find-model.ts';
+import { findAsked, preferencesOf } from './find-asked.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
 import { recall } from './remember.ts';
@@ -19,10 +18,10 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.key = key;
     exchange.foreignCredential = foreign;
     exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
-    exchange.preferences = readPreferences(exchange.request.body, exchange.requestHeaders);
-    exchange.sessionId ??= exchange.sessionInBody(exchange.request.body);
+    exchange.preferences = preferencesOf(exchange, exchange.request, key);
+    exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);
-    const model = findModel(exchange.request.model, key.caller, rooms);
+    const model = findAsked(exchange, exchange.request, key, rooms);
     settlement.admit();
     settlement.hold(model);
     // From here on money is held: every way out passes through the settlement, exactly once.

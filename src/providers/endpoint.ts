@@ -57,6 +57,7 @@ export type Endpoint = {
   readonly outputLimit: ProviderRow['outputLimit'];
   readonly quirks: readonly QuirkName[];
   readonly takes: ProviderRow['takes'];
+  readonly routesBy: ProviderRow['routesBy'];
   readonly bounds: ProviderRow['bounds'];
   readonly sandbox: boolean;
 };
@@ -140,6 +141,7 @@ export function createEndpoint(
     outputLimit: row.outputLimit,
     quirks: row.quirks,
     takes: row.takes,
+    routesBy: row.routesBy,
     bounds: row.bounds,
     sandbox: row.sandbox,
   };
@@ -160,6 +162,27 @@ export function boundsFor({ bounds }: Pick<Endpoint, 'bounds'>, model: string): 
   if (row === undefined) return NO_BOUNDS;
   const { models: _, ...said } = row;
   return { ...NO_BOUNDS, ...said };
+}
+
+/**
+ * The dialects that all of a provider's models are spoken to in, and those that only some are, in the row's order: what
+ * stands on the wire, where one carries another.
+ */
+export function spokenBy(provider: ProviderId): {
+  readonly always: readonly DialectId[];
+  readonly sometimes: readonly DialectId[];
+} {
+  const speaks: ProviderRow['speaks'] = providerRow(provider)?.speaks ?? {};
+  const spoken = Object.keys(speaks) as DialectId[];
+  const detailed = (dialect: DialectId): Operation | null => {
+    const operation = speaks[dialect];
+    return typeof operation === 'object' ? operation : null;
+  };
+  const isBound = (dialect: DialectId): boolean => detailed(dialect)?.models !== undefined;
+  return {
+    always: spoken.filter((dialect) => !isBound(dialect)),
+    sometimes: spoken.filter(isBound).map((dialect) => detailed(dialect)?.carrier ?? dialect),
+  };
 }
 
 /** The endpoint's headers with a key that the caller sent in the place of the operator's. */

@@ -20,6 +20,7 @@ export {
   type Endpoint,
   type EndpointCredential,
   type EndpointOptions,
+  spokenBy,
   withCallerKey,
 } from './endpoint.ts';
 export { openSigners, type Signers } from './open-signers.ts';

@@ -1,4 +1,4 @@
-import type { DialectId, OpenAiExtra, RequestBounds } from '../inference/index.ts';
+import type { DialectId, OpenAiExtra, RequestBounds, RoutingFamily } from '../inference/index.ts';
 import type { QuirkName } from './quirks.ts';
 
 /** How a key is sent: as a bearer, in a header of its own, or not at all. */
@@ -77,6 +77,8 @@ export type ProviderRow = {
   readonly makerOf: readonly string[];
   /** Passes calls on to other providers. */
   readonly aggregator: boolean;
+  /** A gateway that routes by these words itself: they go on to it, but for what names models of ours. */
+  readonly routesBy: RoutingFamily | null;
   /** Usually runs on the operator's own machines. */
   readonly local: boolean;
   /** Answers in this process: no network, left out of totals. */

@@ -86,6 +86,7 @@ function row(differences: Differences): ProviderRow {
     outputLimit: 'max_tokens',
     makerOf: [],
     aggregator: false,
+    routesBy: null,
     local: false,
     sandbox: false,
     bearerKeys: null,
@@ -803,6 +804,7 @@ export const providers = {
     speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/api/v1') },
     outputLimit: 'both',
     aggregator: true,
+    routesBy: 'openrouter-fields',
     pricedAs: 'openrouter',
     takes: ['reasoning_details', 'cache_control', 'user', ...OPEN_SAMPLING],
     bounds: [{ temperature: 2 }],
@@ -863,6 +865,7 @@ export const providers = {
     speaks: { ...EVERYTHING, ...RESPONSES, ...messages('/v1') },
     outputLimit: 'both',
     aggregator: true,
+    routesBy: 'litellm-fields',
     takes: ['cache_control', 'user', ...OPEN_SAMPLING],
   }),
 

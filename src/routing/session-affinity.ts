@@ -1,8 +1,8 @@
 import type { DeploymentId } from '../inference/index.ts';
 import { Lru } from '../std/index.ts';
 
-/** Providers forget a cached prompt within an hour at most. */
-const REMEMBERED_MS = 3_600_000;
+/** After so long without an answer most providers have forgotten the prompt; OpenRouter counts the same. */
+const REMEMBERED_MS = 600_000;
 /** Some 2 MB. */
 const MAX_SESSIONS = 10_000;
 
@@ -21,7 +21,7 @@ export class SessionAffinity {
     this.#kept = new Lru(maxSessions);
   }
 
-  /** null: the session is new, or was silent for an hour. */
+  /** null: the session is new, or was silent for ten minutes. */
   find(key: SessionKey, nowMs: number): DeploymentId | null {
     const kept = this.#kept.get(textOf(key));
     return kept === undefined || kept.untilMs <= nowMs ? null : kept.deployment;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dialects } from '../../src/dialects/index.ts';
 import { askedBy, crossed } from '../support/crossing.ts';
+import { dialects } from '../support/dialects.ts';
 import { type OfficialClient, officialClients } from '../support/official-clients.ts';
 import { recordedMissing } from '../support/recorded.ts';
 import { type AnsweredChat, answeredChats } from '../support/recorded-chats.ts';

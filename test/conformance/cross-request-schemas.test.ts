@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dialects } from '../../src/dialects/index.ts';
 import type { ChatRequest, DialectId } from '../../src/inference/index.ts';
 import { askedChats, targetFor } from '../support/asked.ts';
+import { dialects } from '../support/dialects.ts';
 import { discoveryMissing } from '../support/discovery.ts';
 import { faultOf, specsMissing } from '../support/published.ts';
 import { recordedMissing } from '../support/recorded.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Dialect, dialects, type EncodedRequest } from '../../src/dialects/index.ts';
+import type { Dialect, EncodedRequest } from '../../src/dialects/index.ts';
 import { type ChatRequest, GatewayError } from '../../src/inference/index.ts';
 import { type AskedChat, askedChats, refusedOr, targetFor, upstreamDialects } from '../support/asked.ts';
+import { dialects } from '../support/dialects.ts';
 import { type Essence, essenceOf, silentlyLost } from '../support/essence.ts';
 import { recordedMissing } from '../support/recorded.ts';
 import { chatOf } from '../support/translating.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dialects } from '../../src/dialects/index.ts';
 import { type ClientSchemas, clientSchemas } from '../support/client-schemas.ts';
 import { askedBy, crossed } from '../support/crossing.ts';
+import { dialects } from '../support/dialects.ts';
 import { discoveryMissing } from '../support/discovery.ts';
 import { officialClients } from '../support/official-clients.ts';
 import { specsMissing } from '../support/published.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dialects, responseOfStream } from '../../src/dialects/index.ts';
+import { responseOfStream } from '../../src/dialects/index.ts';
 import { type ChatRequest, type ChatResponse, GatewayError } from '../../src/inference/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { discoveryMissing, validatorOf } from '../support/discovery.ts';
 import { contextFor, decodeChunks, targetFor } from '../support/gemini.ts';
 import { isStream, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ValidateFunction } from 'ajv';
-import { dialects, responseOfStream, streamOfResponse } from '../../src/dialects/index.ts';
+import { responseOfStream, streamOfResponse } from '../../src/dialects/index.ts';
 import { type ChatRequest, GatewayError, type Tool } from '../../src/inference/index.ts';
 import type { JsonObject } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { discoveryMissing, validatorOf } from '../support/discovery.ts';
 import { foreignAnswer } from '../support/foreign-answer.ts';
 import { chunksOf, contextFor, decodeChunks, decodedRequest, targetFor } from '../support/gemini.ts';

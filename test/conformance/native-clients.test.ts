@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { CohereClientV2 } from 'cohere-ai';
 import { Ollama } from 'ollama';
-import { type Dialect, dialects, openFramer, streamOfResponse } from '../../src/dialects/index.ts';
+import { type Dialect, openFramer, streamOfResponse } from '../../src/dialects/index.ts';
 import { type ChatResponse, GatewayError, noUsage } from '../../src/inference/index.ts';
 import { type Answering, answering } from '../support/answering.ts';
+import { dialects } from '../support/dialects.ts';
 import { chatOf, contextOf, embeddingOf, encodeAll, receive } from '../support/translating.ts';
 
 const THOUGHT = 'It is about the weather.';

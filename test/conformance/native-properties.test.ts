@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { type Dialect, dialects, responseOfStream, streamOfResponse } from '../../src/dialects/index.ts';
+import { type Dialect, responseOfStream, streamOfResponse } from '../../src/dialects/index.ts';
 import {
   type ChatResponse,
   type ContentPart,
@@ -10,6 +10,7 @@ import {
   type StreamPart,
 } from '../../src/inference/index.ts';
 import { isJsonObject } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import {
   chatOf,
   contextOf,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dialects, responseOfStream } from '../../src/dialects/index.ts';
+import { responseOfStream } from '../../src/dialects/index.ts';
 import type { ChatResponse, DialectId } from '../../src/inference/index.ts';
 import { classify, dialectsOf, providerIds, providerRow, readErrorMessage } from '../../src/providers/index.ts';
+import { dialects } from '../support/dialects.ts';
 import {
   type ChatAnswer,
   type EmbeddingAnswer,

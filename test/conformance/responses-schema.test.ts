@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type AnswerContext, type ChatTranslation, dialects } from '../../src/dialects/index.ts';
+import type { AnswerContext, ChatTranslation } from '../../src/dialects/index.ts';
 import { noUsage, type StreamPart } from '../../src/inference/index.ts';
 import type { JsonObject } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { faultOf, publishedSchema, specsMissing } from '../support/published.ts';
 
 const { readRequest } = dialects['openai-responses'];

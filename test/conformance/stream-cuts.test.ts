@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dialects } from '../../src/dialects/index.ts';
 import type { DialectId } from '../../src/inference/index.ts';
 import type { AnswerReader } from '../../src/pipeline/reading/answer-reader.ts';
 import { passingReader, translatingReader } from '../../src/pipeline/reading/readers.ts';
 import { askedBy, streamedThrough } from '../support/crossing.ts';
 import { cutAt, somewhere } from '../support/cuts.ts';
+import { dialects } from '../support/dialects.ts';
 import { type OfficialClient, officialClients } from '../support/official-clients.ts';
 import { recordedMissing } from '../support/recorded.ts';
 import { type AnsweredChat, answeredChats } from '../support/recorded-chats.ts';

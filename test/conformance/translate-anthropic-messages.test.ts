@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { responseOfStream, tokenCountings } from '../../src/dialects/index.ts';
+import { responseOfStream } from '../../src/dialects/index.ts';
 import type { ChatResponse } from '../../src/inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
 import {
@@ -14,6 +14,7 @@ import {
   translation,
   written,
 } from '../support/anthropic-wire.ts';
+import { countings } from '../support/dialects.ts';
 import { isStream, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 
 const FILES = recordedFiles('anthropic-messages', 'vertex-anthropic');
@@ -41,11 +42,11 @@ describe('recorded traffic of Anthropic', { skip: recordedMissing }, () => {
       for (const exchange of exchanges.filter(({ path }) => path.includes('count_tokens'))) {
         const body = requestOf(exchange);
         assert.ok(body !== null, exchange.id);
-        const received = tokenCountings['anthropic-messages'].readRequest(Buffer.from(JSON.stringify(body)), ADDRESS);
-        const { max_tokens: _, ...again } = encoded(tokenCountings['anthropic-messages'].decodeRequest(received)).body;
+        const received = countings['anthropic-messages'].readRequest(Buffer.from(JSON.stringify(body)), ADDRESS);
+        const { max_tokens: _, ...again } = encoded(countings['anthropic-messages'].decodeRequest(received)).body;
         assert.deepEqual(again, normalRequest(body), exchange.id);
         const { input_tokens: count } = JSON.parse(exchange.body ?? '') as { input_tokens: number };
-        assert.equal(tokenCountings['anthropic-messages'].encodeResponse(count)['input_tokens'], count);
+        assert.equal(countings['anthropic-messages'].encodeResponse(count)['input_tokens'], count);
       }
     });
 

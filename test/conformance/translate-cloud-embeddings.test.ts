@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type Dialect, dialects } from '../../src/dialects/index.ts';
+import type { Dialect } from '../../src/dialects/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 import { embeddingOf, parsed, targetOf } from '../support/translating.ts';
 

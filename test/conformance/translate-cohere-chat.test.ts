@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { dialects, responseOfStream, streamOfResponse } from '../../src/dialects/index.ts';
+import { responseOfStream, streamOfResponse } from '../../src/dialects/index.ts';
 import type { ChatResponse } from '../../src/inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 import {
   chatOf,

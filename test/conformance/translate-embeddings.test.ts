@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type Dialect, dialects } from '../../src/dialects/index.ts';
+import type { Dialect } from '../../src/dialects/index.ts';
 import type { EmbeddingResponse } from '../../src/inference/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 import { embeddingOf, parsed, receive, targetOf } from '../support/translating.ts';
 

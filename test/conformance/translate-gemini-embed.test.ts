@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dialects } from '../../src/dialects/index.ts';
 import type { JsonObject } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { discoveryMissing, validatorOf } from '../support/discovery.ts';
 import { addressOf, targetFor } from '../support/gemini.ts';
 import { readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dialects, responseOfStream } from '../../src/dialects/index.ts';
+import { responseOfStream } from '../../src/dialects/index.ts';
 import type { ContentPart, StreamPart } from '../../src/inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { answersOf, chunksOf, contextFor, decodeChunks, decodedRequest, targetFor } from '../support/gemini.ts';
 import { normalAnswer, normalRequest } from '../support/gemini-normal.ts';
 import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';

@@ -4,7 +4,6 @@ import OpenAI from 'openai';
 import {
   type AnswerContext,
   type Dialect,
-  dialects,
   frameEvent,
   responseOfStream,
   streamOfResponse,
@@ -12,6 +11,7 @@ import {
 } from '../../src/dialects/index.ts';
 import type { ChatResponse, ContentPart, StreamPart } from '../../src/inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { publishedSchema, specsMissing } from '../support/published.ts';
 import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 import { chatOf, contextOf, decodeAll, encodeAll, eventsOf, receive } from '../support/translating.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dialects, type ReceivedRequest, responseOfStream, type UpstreamTarget } from '../../src/dialects/index.ts';
+import { type ReceivedRequest, responseOfStream, type UpstreamTarget } from '../../src/dialects/index.ts';
 import type { ChatResponse, StreamPart } from '../../src/inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 import { decodeAll, eventsOf, receive } from '../support/translating.ts';
 

@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import {
   type AnswerContext,
   type ChatTranslation,
-  dialects,
   readFrame,
   responseOfStream,
   type UpstreamTarget,
@@ -11,6 +10,7 @@ import {
 } from '../../src/dialects/index.ts';
 import type { ChatResponse, FinishReason, StreamPart } from '../../src/inference/index.ts';
 import { EventSplitter, isJsonObject, type JsonObject } from '../../src/std/index.ts';
+import { dialects } from '../support/dialects.ts';
 import { type Recorded, readRecorded, recordedFiles, recordedMissing } from '../support/recorded.ts';
 
 const { readRequest } = dialects['openai-responses'];

@@ -52,6 +52,7 @@ onBothDatabases('virtual keys', (open) => {
       userId: 'u1',
       teamId: 't1',
       models: ['a', 'b/*'],
+      aliases: { fast: 'a', 'odd "name"': 'b/c' },
       metadata: { nested: { text: 'line\nfeed' } },
       maxBudgetNanoUsd: 2n ** 60n + 1n,
       rpmLimit: 3_000_000_000,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Dialect, dialects } from '../../src/dialects/index.ts';
+import type { Dialect } from '../../src/dialects/index.ts';
 import { type ChatRequest, type DialectId, GatewayError } from '../../src/inference/index.ts';
 import { parseJson } from '../../src/std/index.ts';
 import { refusedOr, targetFor, upstreamDialects } from '../support/asked.ts';
+import { dialects } from '../support/dialects.ts';
 import { mutated } from '../support/mutation.ts';
 import { recordedMissing } from '../support/recorded.ts';
 import { type RecordedChat, recordedChats } from '../support/recorded-chats.ts';

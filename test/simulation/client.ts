@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { loadDialect } from '../../src/dialects/index.ts';
 import { findDoor } from '../../src/http/inference/doors.ts';
 import { openExchange } from '../../src/http/inference/open-exchange.ts';
 import { type Exchange, type Reply, type Rooms, serve } from '../../src/pipeline/index.ts';
@@ -18,6 +19,7 @@ export type Seen = {
   ends: number;
 };
 
+const openAiChat = await loadDialect('openai-chat');
 const PATH = '/v1/chat/completions';
 
 /** Sends one call through the whole pipeline. */
@@ -30,7 +32,7 @@ export function callOnce(call: string, stream: boolean, rooms: Rooms): Seen {
   const exchange = openExchange(
     request,
     { path: PATH, query: '', door },
-    { readBody: async () => Buffer.from(JSON.stringify(body)), reply, localTurns: null },
+    { dialect: openAiChat, readBody: async () => Buffer.from(JSON.stringify(body)), reply, localTurns: null },
     rooms,
   );
   const seen: Seen = {
@@ -83,6 +85,7 @@ function openReply(seen: () => Seen, { clock }: Rooms): Reply {
     hasWritten: () => true,
     isGone: () => false,
     whenGone: () => undefined,
+    whenOver: () => undefined,
     whenDrained: () => undefined,
   };
 }

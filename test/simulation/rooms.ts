@@ -16,7 +16,16 @@ const BUDGET_NANO_USD = 1_000_000_000_000n;
 const JOURNAL_MS = 0.2;
 
 const key: VirtualKey = {
-  caller: { kind: 'virtual-key', keyId: 'k', keyHash: 'h', keyAlias: null, userId: null, teamId: null, models: [] },
+  caller: {
+    kind: 'virtual-key',
+    keyId: 'k',
+    keyHash: 'h',
+    keyAlias: null,
+    userId: null,
+    teamId: null,
+    models: [],
+    aliases: {},
+  },
   id: 'k',
   hash: 'h',
   hint: 'hint',
@@ -59,12 +68,15 @@ export function roomsOf(
   const policies: Policies = {
     catalog: {
       resolve: (name) => (name === 'm' ? modelNow() : null),
+      knows: () => true,
+      grants: () => ({ names: [], groups: [] }),
       configuredAs: () => null,
       nearest: () => [],
       list: () => [],
       pricesChangeAtMs: () => null,
     },
     endpointOf,
+    loadFor: () => null,
     routing,
     budgetExceededStatus: 402,
     unsupported: 'drop',

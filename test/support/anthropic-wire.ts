@@ -1,14 +1,8 @@
 import Anthropic from '@anthropic-ai/sdk';
-import {
-  type AnswerContext,
-  dialects,
-  type EncodedRequest,
-  type ModelFacts,
-  type UpstreamTarget,
-  type WireEvent,
-} from '../../src/dialects/index.ts';
+import type { AnswerContext, EncodedRequest, ModelFacts, UpstreamTarget, WireEvent } from '../../src/dialects/index.ts';
 import type { ChatRequest, StreamPart } from '../../src/inference/index.ts';
 import { dataOf, EventSplitter, isJsonObject, type JsonObject } from '../../src/std/index.ts';
+import { dialects } from './dialects.ts';
 import type { Recorded } from './recorded.ts';
 
 export const NO_FACTS: ModelFacts = { maxOutput: null, thinking: null, takesSampling: null };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { type AnswerContext, type Dialect, dialects, type ReceivedRequest } from '../../src/dialects/index.ts';
+import type { AnswerContext, Dialect, ReceivedRequest } from '../../src/dialects/index.ts';
 import type { AnswerReader } from '../../src/pipeline/reading/answer-reader.ts';
 import { translatingReader } from '../../src/pipeline/reading/readers.ts';
+import { dialects } from './dialects.ts';
 import type { OfficialClient } from './official-clients.ts';
 import type { AnsweredChat } from './recorded-chats.ts';
 import { chatOf, contextOf } from './translating.ts';

@@ -1,8 +1,9 @@
-import { type Dialect, dialects, type EncodedRequest } from '../../src/dialects/index.ts';
+import type { Dialect, EncodedRequest } from '../../src/dialects/index.ts';
 import type { DialectId } from '../../src/inference/index.ts';
 import { type ProviderRow, providers } from '../../src/providers/index.ts';
 import { asked } from './anthropic-wire.ts';
 import { refusedOr, targetFor, upstreamDialects } from './asked.ts';
+import { dialects } from './dialects.ts';
 import { chatOf } from './translating.ts';
 import { type Wish, wishes } from './wishes.ts';
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Scope } from './scope.ts';
 
 export const MASTER_KEY = 'sk-test-master-0123456789abcdef';
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const READY_WITHIN_MS = 30_000;
 
 export type GatewayOptions = {

@@ -1,7 +1,7 @@
 import type { AnswerContext, UpstreamTarget, WireEvent } from '../../src/dialects/index.ts';
-import { dialects } from '../../src/dialects/index.ts';
 import type { ChatRequest, StreamPart } from '../../src/inference/index.ts';
 import type { JsonObject } from '../../src/std/index.ts';
+import { dialects } from './dialects.ts';
 import type { Recorded } from './recorded.ts';
 import { chatOf, eventsOf } from './translating.ts';
 

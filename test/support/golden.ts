@@ -1,10 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Dialect, dialects } from '../../src/dialects/index.ts';
+import type { Dialect } from '../../src/dialects/index.ts';
 import type { ChatRequest, DialectId } from '../../src/inference/index.ts';
 import { translatingReader } from '../../src/pipeline/reading/readers.ts';
 import { targetFor, upstreamDialects } from './asked.ts';
 import { askedBy, streamedThrough } from './crossing.ts';
+import { dialects } from './dialects.ts';
 import { officialClients } from './official-clients.ts';
 import { chatOf } from './translating.ts';
 

@@ -1,6 +1,7 @@
-import { type Dialect, dialects, responseOfStream } from '../../src/dialects/index.ts';
+import { type Dialect, responseOfStream } from '../../src/dialects/index.ts';
 import type { ChatResponse, DialectId, StreamPart } from '../../src/inference/index.ts';
 import { isJsonObject, parseJson } from '../../src/std/index.ts';
+import { dialects } from './dialects.ts';
 import { type Recorded, readRecorded, recordedFiles } from './recorded.ts';
 import { answerOf } from './replay.ts';
 import { decodeAll, eventsIn } from './translating.ts';

@@ -22,7 +22,7 @@ export const CLEAN: Readonly<Record<string, string>> = {
   'src/providers/table.test.ts': `import { echo } from './echo-fixture.ts';\nimport { rows } from './table.ts';\nif (Math.random() < 1) echo.listen(rows.openai);`,
   'src/pipeline/index.ts': `import { send } from '../providers/index.ts';\nimport { publish } from '../telemetry/index.ts';\nimport { find } from '../access/index.ts';\nexport const serve = (key: string) => publish(find(key) === 'openai-chat' ? 'openai' : send(key));`,
   'src/http/index.ts': `export { listen } from './server.ts';`,
-  'src/http/server.ts': `import { createServer, STATUS_CODES } from 'node:http';\nexport const listen = (...given: unknown[]) => [given, createServer(), STATUS_CODES];`,
+  'src/http/server.ts': `import { STATUS_CODES } from 'node:http';\nconst { createServer } = process.getBuiltinModule('node:http');\nexport const listen = (...given: unknown[]) => [given, createServer(), STATUS_CODES];`,
 };
 
 export const KNOWN = { tables: ['access_key'], providerIds: ['openai', 'io-net'] };
@@ -68,6 +68,10 @@ export const PLANTS: readonly (readonly [rule: string, path: string, code: strin
   ['homes', 'src/access/index.ts', `import pg from 'pg';`],
   ['homes', 'src/store/index.ts', `import { createServer } from 'node:http';`],
   ['homes', 'src/access/index.ts', `import cluster from 'node:cluster';`],
+  ['homes', 'src/access/index.ts', `const { createServer } = process.getBuiltinModule('node:http');`],
+  ['homes', 'src/main.ts', `const { exec } = process.getBuiltinModule('node:child_process');`],
+  ['homes', 'src/http/server.ts', `const { createServer: make, ...rest } = process.getBuiltinModule('node:http');`],
+  ['homes', 'src/http/server.ts', `const http = process.getBuiltinModule('node:http');`],
   ['homes', 'src/main.ts', 'console.error(1);'],
   ['homes', 'src/main.ts', `import 'node:child_process';`],
   ['homes', 'src/main.ts', `import { runInNewContext } from 'node:vm';`],

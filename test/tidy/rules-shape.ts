@@ -42,7 +42,7 @@ export function depth(sources: readonly Source[]): Violation[] {
 
 export function names(sources: readonly Source[]): Violation[] {
   return sources.flatMap(({ path, says }) => {
-    const parts = path.replace(/(\.test)?\.ts$/, '').split('/');
+    const parts = path.replace(/(\.test)?\.[jt]s$/, '').split('/');
     const odd = parts.filter((part) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(part));
     const vague = parts.flatMap((part) => part.split('-')).filter((word) => VAGUE.test(word));
     return [

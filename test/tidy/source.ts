@@ -125,10 +125,14 @@ function referencesOf(imports: readonly Import[], module: Module, nodes: Source[
     if (owner === null || member === null) return null;
     return owner === 'globalThis' ? member : `${owner}.${member}`;
   };
+  const builtins = builtinModules(nodes);
+  for (const { module: name, names, offset } of builtins.values()) {
+    found.push(...names.map((each) => ({ name: `${name}.${each}`, offset })));
+  }
   const add = (name: string | null, { start }: Node): void => {
     if (name !== null) found.push({ name, offset: start });
   };
-  for (const node of nodes('Identifier', 'MemberExpression')) add(nameOf(node), node);
+  for (const node of nodes('Identifier', 'MemberExpression')) if (!builtins.has(node)) add(nameOf(node), node);
   for (const node of nodes('NewExpression', 'CallExpression')) {
     const name = nameOf(node.callee);
     if (name === 'Date' && (node.type === 'CallExpression' || node.arguments.length === 0)) add('new Date()', node);
@@ -141,6 +145,28 @@ function referencesOf(imports: readonly Import[], module: Module, nodes: Source[
     }
   }
   return found;
+}
+
+type Builtin = { readonly module: string; readonly names: readonly string[]; readonly offset: number };
+
+/** `const { a, b } = process.getBuiltinModule('node:c')` is an import, by its callee; written otherwise it is none. */
+function builtinModules(nodes: Source['nodes']): ReadonlyMap<Node, Builtin> {
+  const found = new Map<Node, Builtin>();
+  for (const { id, init, start: offset } of nodes('VariableDeclarator')) {
+    if (id.type !== 'ObjectPattern' || init?.type !== 'CallExpression' || !isGetBuiltinModule(init.callee)) continue;
+    const module = init.arguments[0] === undefined ? null : literal(init.arguments[0]);
+    const names = id.properties.flatMap((property): string[] =>
+      property.type === 'Property' && property.key.type === 'Identifier' ? [property.key.name] : [],
+    );
+    const isWhole = names.length === id.properties.length;
+    if (module !== null && isWhole) found.set(init.callee, { module: bare(module), names, offset });
+  }
+  return found;
+}
+
+function isGetBuiltinModule(callee: Node): boolean {
+  if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier') return false;
+  return callee.object.name === 'process' && 'name' in callee.property && callee.property.name === 'getBuiltinModule';
 }
 
 function bare(specifier: string): string {

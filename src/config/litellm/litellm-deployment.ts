@@ -21,6 +21,7 @@ export type LitellmDeployment = DeploymentConfiguration & {
   /** What shares are drawn by, where they are: the first of these that the group gives. */
   readonly shares: { readonly weight: number | null; readonly rpm: number | null; readonly tpm: number | null };
   readonly hidden: boolean;
+  readonly accessGroups: readonly string[];
 };
 
 export type LitellmContext = Unsupported & {
@@ -97,6 +98,7 @@ function facts(
     weight: 1,
     shares: { weight: readWeight(params), rpm, tpm },
     hidden: info.flag('discoverable') === false,
+    accessGroups: textsOf(info.node('access_groups')),
     limits: { ...rates, parallel },
     price: litellmPrice([params, info], context.reading),
     contextWindow: info.count('max_input_tokens', 1),
@@ -119,6 +121,11 @@ export function litellmTimeouts(timeoutMs: number | null, streamTimeoutMs: numbe
 function readWeight(params: LitellmSection): number | null {
   const text = params.decimal('weight', 0);
   return text === null ? null : Number(text);
+}
+
+function textsOf(node: ConfigurationNode | null): readonly string[] {
+  if (node === null || !isList(node.value)) return [];
+  return node.value.flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
 }
 
 function headersOf(params: LitellmSection, key: string): Readonly<Record<string, string>> {

@@ -30,13 +30,27 @@ export function litellmModels(
       context.reading.notices.push(`${name} (${formatPlace(entry.place)}) is off: its name holds more than one *`);
       continue;
     }
+    if (name === '*' && isAnything(entry)) {
+      context.reading.notices.push(
+        `* (${formatPlace(entry.place)}) is off: every provider/model can be called without it`,
+      );
+      continue;
+    }
     const group = groups.get(String(name)) ?? { place: entry.place, deployments: [] };
     groups.set(String(name), group);
     const deployment = litellmDeployment(String(name), entry, index, context);
     if (deployment !== null) group.deployments.push(deployment);
   }
   const models = [...groups].map(([name, group]) => modelOf(name, group, fallbacks, context.ratesAreLimits));
-  return [...models, ...aliasesOf(aliases, models, context)];
+  const others = aliasesOf(aliases, models, context);
+  // An alias goes before a model of the same name.
+  const taken = new Set(others.map(({ name }) => name));
+  return [...models.filter(({ name }) => !taken.has(name)), ...others];
+}
+
+/** `*` at `*`: the caller names the provider. An entry without a provider would catch all names and answer none. */
+function isAnything(entry: ConfigurationNode): boolean {
+  return mappingOf(mappingOf(entry).get('litellm_params')).get('model')?.value === '*';
 }
 
 /** A model all of whose deployments are off stays, so that its name reaches nothing else; nobody needs to see it. */
@@ -48,13 +62,17 @@ function modelOf(
 ): ModelConfiguration {
   return {
     name,
-    deployments: deployments.map(({ shares: _shares, hidden: _hidden, ...deployment }, index) => ({
-      ...deployment,
-      weight: weightOf(deployments, index, ratesAreLimits),
-    })),
+    deployments: deployments.map(
+      ({ shares: _shares, hidden: _hidden, accessGroups: _groups, ...deployment }, index) => ({
+        ...deployment,
+        weight: weightOf(deployments, index, ratesAreLimits),
+      }),
+    ),
     fallbacks: fallbacks.of(name),
     discover: false,
     hidden: deployments.every((deployment) => deployment.hidden),
+    accessGroups: [...new Set(deployments.flatMap((deployment) => deployment.accessGroups))],
+    aliasOf: null,
     at: formatPlace(place),
   };
 }
@@ -72,18 +90,21 @@ function aliasesOf(
   models: readonly ModelConfiguration[],
   { reading }: LitellmContext,
 ): readonly ModelConfiguration[] {
+  const targetOf = ({ value }: ConfigurationNode) => (isMapping(value) ? value.get('model')?.value : value);
+  const names = new Set([...mappingOf(aliases)].flatMap(([alias, node]) => (targetOf(node) === alias ? [] : [alias])));
   return [...mappingOf(aliases)].flatMap(([alias, node]) => {
-    const target = isMapping(node.value) ? node.value.get('model')?.value : node.value;
+    const target = targetOf(node);
     const model = models.find((candidate) => candidate.name === target);
     const place = node.keyPlace ?? node.place;
-    if (models.some((candidate) => candidate.name === alias)) return [];
+    if (target === alias) return [];
     if (model === undefined) {
       reading.notices.push(`${alias} (${formatPlace(place)}) is off: model_list has no '${String(target)}'`);
       return [];
     }
-    // Ids name deployments of one model: the copies get their own.
+    // Ids name deployments of one model: the copies of one that is found no more get their own.
     const deployments = model.deployments.map((deployment) => ({ ...deployment, id: null }));
     const hidden = mappingOf(node).get('hidden')?.value === true;
-    return [{ ...model, name: alias, deployments, hidden, at: formatPlace(place) }];
+    const aliasOf = names.has(model.name) ? null : model.name;
+    return [{ ...model, name: alias, deployments, hidden, aliasOf, at: formatPlace(place) }];
   });
 }

@@ -95,6 +95,7 @@ export const model = z.union(
           .describe('Models to try instead, by cause'),
         discover: flag.optional().describe("List the models of the credential's own /v1/models. Default off"),
         hidden: flag.optional().describe('Left out of lists. Default off'),
+        access_groups: names.optional().describe("Names that stand for it in the list of a key's models"),
         ...shared,
       },
       ['sell'],

@@ -52,6 +52,8 @@ function readModel(
     fallbacks,
     discover: model.discover ?? false,
     hidden: model.hidden ?? false,
+    accessGroups: model.access_groups ?? [],
+    aliasOf: null,
     at: formatPlace(place([])),
   };
 }

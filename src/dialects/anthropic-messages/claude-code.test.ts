@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decoded, encoded } from '../../../test/support/anthropic-wire.ts';
+import { dialects } from '../../../test/support/dialects.ts';
 import { chatOf, targetOf } from '../../../test/support/translating.ts';
 import type { DialectId } from '../../inference/index.ts';
-import { dialects } from '../index.ts';
 
 const OTHERS: readonly DialectId[] = [
   'openai-chat',

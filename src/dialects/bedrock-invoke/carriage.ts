@@ -8,6 +8,7 @@ import { exceptionIn, inChunk } from './chunk.ts';
 
 /** Anthropic's own body, with what its clients say in headers put into it; its events, out of InvokeModel's chunks. */
 export const invokeCarriage: Carriage = {
+  framing: 'aws-event-stream',
   membersOf: (headers) => {
     const at = headers.indexOf('anthropic-beta');
     const { known, unknown } = betasAt(at === -1 ? '' : (headers[at + 1] ?? ''));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dialects } from '../../../test/support/dialects.ts';
 import { contextFor } from '../../../test/support/gemini.ts';
 import { chatOf } from '../../../test/support/translating.ts';
 import type { StreamPart } from '../../inference/index.ts';
-import { dialects } from '../index.ts';
 
 const SEAL = { format: 'google-gemini-v1', value: 'c2ln', isWhole: false, id: null } as const;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asked } from '../../../test/support/anthropic-wire.ts';
+import { dialects } from '../../../test/support/dialects.ts';
 import { chatOf, contextOf, encodeAll } from '../../../test/support/translating.ts';
 import type { ChatResponse, DialectId } from '../../inference/index.ts';
-import { dialects } from '../index.ts';
 import { streamOfResponse } from '../stream-of-response.ts';
 
 const CALL = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { dialects } from '../../../test/support/dialects.ts';
 import { chatOf, receive, targetOf } from '../../../test/support/translating.ts';
 import type { DialectId } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { dialects } from '../index.ts';
 
 const SEARCH = { type: 'web_search_20250305', name: 'web_search', max_uses: 8 };
 const BASH = { name: 'Bash', input_schema: { type: 'object', properties: {} } };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dialects } from '../../../test/support/dialects.ts';
 import { chatOf, receive, targetOf } from '../../../test/support/translating.ts';
 import type { DialectId } from '../../inference/index.ts';
-import { dialects } from '../index.ts';
 
 const BODY = {
   model: 'm',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GatewayError } from '../../inference/index.ts';
 import { isJsonObject } from '../../std/index.ts';
-import type { UnsentRequest } from '../inference/index.ts';
+import type { UnsentRequest } from './unsent-exchange.ts';
 
 const CHAT = '/v1/chat/completions';
 

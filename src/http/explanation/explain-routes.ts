@@ -9,7 +9,6 @@ import {
   type TransformedCall,
   transformCall,
 } from '../../pipeline/index.ts';
-import { openUnsent, type UnsentRequest } from '../inference/index.ts';
 import { type Route, type RouteAnswer, route } from '../route.ts';
 import {
   askedCall,
@@ -22,6 +21,7 @@ import {
   transformedCall,
 } from './asked-call.ts';
 import { encodeExplanation } from './encode-explanation.ts';
+import { openUnsent, type UnsentRequest } from './unsent-exchange.ts';
 
 const modelQuery = z.looseObject({ model: z.string().min(1) });
 
@@ -77,7 +77,7 @@ async function answering(
   rooms: Rooms,
   answer: (exchange: Exchange) => Promise<unknown>,
 ): Promise<RouteAnswer> {
-  const exchange = openUnsent(asked, rooms);
+  const exchange = await openUnsent(asked, rooms);
   exchange.foreignCredential = foreignCredential;
   try {
     return { body: await answer(exchange) };

@@ -1,7 +1,19 @@
 import { z } from 'zod';
-import { type Dialect, dialects, type TokenCounting, tokenCountings } from '../../dialects/index.ts';
+import {
+  type CountedDialect,
+  type Dialect,
+  encodeAnthropicError,
+  encodeBedrockError,
+  encodeGoogleError,
+  encodeOpenAiError,
+  loadDialect,
+  type ReceivedRequest,
+  tokenCountings,
+  withoutMembers,
+} from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError } from '../../inference/index.ts';
 import { type Counted, countTokens, type Rooms, recallFor } from '../../pipeline/index.ts';
+import { ownMembersIn } from '../../routing/index.ts';
 import { type Route, type RouteAnswer, type RouteCall, route } from '../route.ts';
 import { OPENAI_PREFIXES } from './doors.ts';
 
@@ -13,14 +25,20 @@ export type CountCall = RouteCall<Buffer, Query>;
 /** Asks for the count of the model's own provider; the answer says in the same header whose count it is. */
 const BY = 'x-waybill-count';
 
-type CountedDialect = keyof typeof tokenCountings;
-
 /** A dialect's addresses for a count. What `*` stands for names the model, or must be what `method` says. */
 type CountDoor = {
   readonly dialect: CountedDialect;
   readonly paths: readonly string[];
   /** The model that the rest of the path names: null: the body does. undefined: it is no count. */
   readonly modelIn: (rest: string) => string | null | undefined;
+};
+
+const encoders: Readonly<Record<CountedDialect, Dialect['encodeError']>> = {
+  'anthropic-messages': encodeAnthropicError,
+  'openai-responses': encodeOpenAiError,
+  'gemini-generate': encodeGoogleError,
+  'bedrock-invoke': encodeBedrockError,
+  'bedrock-converse': encodeBedrockError,
 };
 
 const inBody = (): null => null;
@@ -62,21 +80,12 @@ const doors: readonly CountDoor[] = [
   },
 ];
 
-/** Its body is a whole request of inference, and may be as long. */
-export function isCountDoor(path: string): boolean {
-  return /\/(?:count_tokens|input_tokens|token_counter|explain|transform_request|count-tokens:rawPredict|count-tokens)$|:countTokens$/.test(
-    path,
-  );
-}
-
 /** How many tokens a request has that is not made: what it would be charged for is not, and no limit is touched. */
 export function countRoutes(rooms: Rooms): readonly Route[] {
   return doors.flatMap(({ paths, ...door }) => paths.map((path) => countRoute(path, door, rooms)));
 }
 
 function countRoute(path: string, { dialect: id, modelIn }: Omit<CountDoor, 'paths'>, rooms: Rooms): Route {
-  const dialect = dialects[id];
-  const counting: TokenCounting = tokenCountings[id];
   return route<Buffer, Query>({
     method: 'POST',
     path,
@@ -84,17 +93,23 @@ function countRoute(path: string, { dialect: id, modelIn }: Omit<CountDoor, 'pat
     body: 'bytes',
     query,
     action: 'token.count',
-    encodeError: () => dialect.encodeError,
+    encodeError: () => encoders[id],
     answer: async (call) => {
       const model = modelIn(call.rest);
       if (model === undefined) throw new GatewayError('not_found', 'There is nothing at this address.');
+      const [dialect, counting] = await Promise.all([loadDialect(id), tokenCountings[id]()]);
       const received = counting.readRequest(call.body, { model, stream: false, framing: dialect.framing });
       const asksProvider = call.headers.get(BY) === 'provider' || call.query['provider'] === 'true';
-      const whole = await recallFor(received, dialect, call.key.caller, rooms);
+      const whole = await recallFor(withoutOwn(received), dialect, call.key.caller, rooms);
       const counted = await count(counting.decodeRequest(whole), dialect, asksProvider, call, rooms);
       return answered(counting.encodeResponse(counted.tokens), counted);
     },
   });
+}
+
+/** What a request says of its routing is for no provider's count. */
+function withoutOwn(received: ReceivedRequest): ReceivedRequest {
+  return withoutMembers(received, ownMembersIn(received.body, received.dialect));
 }
 
 export function answered(body: unknown, { by }: Counted): RouteAnswer {

@@ -49,7 +49,7 @@ for (const [target, [dialect, model, stream, framing]] of Object.entries(cases))
   test(target, () => {
     const mark = target.indexOf('?');
     const door = findDoor(mark === -1 ? target : target.slice(0, mark), mark === -1 ? '' : target.slice(mark));
-    assert.deepEqual(door && [door.dialect.id, door.address], [dialect, { model, stream, framing }]);
+    assert.deepEqual(door && [door.dialect, door.address], [dialect, { model, stream, framing }]);
   });
 }
 

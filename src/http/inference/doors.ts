@@ -1,9 +1,9 @@
-import { type Dialect, dialects, type Framing, type RequestAddress } from '../../dialects/index.ts';
+import type { Framing, RequestAddress } from '../../dialects/index.ts';
 import type { DialectId } from '../../inference/index.ts';
 
 /** What an address stands for: who reads the body, and what the address says of the request. */
 export type Door = {
-  readonly dialect: Dialect;
+  readonly dialect: DialectId;
   readonly address: RequestAddress;
   /** Gemini's clients may put the key there. */
   readonly takesKeyInQuery: boolean;
@@ -104,6 +104,13 @@ export function findDoor(path: string, query: string): Door | null {
   return exact.get(path) ?? findByPattern(path, query);
 }
 
+/** Its body is a whole request of inference, and may be as long. */
+export function isCountDoor(path: string): boolean {
+  return /\/(?:count_tokens|input_tokens|token_counter|explain|transform_request|count-tokens:rawPredict|count-tokens)$|:countTokens$/.test(
+    path,
+  );
+}
+
 function findByPattern(path: string, query: string): Door | null {
   for (const { path: pattern, methods, takesKeyInQuery } of patterns) {
     const match = pattern.exec(path);
@@ -111,7 +118,7 @@ function findByPattern(path: string, query: string): Door | null {
     const model = decoded(match?.[1]);
     if (method === undefined || model === null) continue;
     const framing = /[?&]alt=sse(?:&|$)/.test(query) ? 'sse' : (method.framing ?? 'sse');
-    return { dialect: dialects[method.dialect], address: { model, stream: method.stream, framing }, takesKeyInQuery };
+    return { dialect: method.dialect, address: { model, stream: method.stream, framing }, takesKeyInQuery };
   }
   const azure = AZURE.exec(path);
   const model = decoded(azure?.[1]);
@@ -134,9 +141,9 @@ function doors(
   operations: readonly (readonly [path: string, dialect: DialectId])[],
 ): readonly (readonly [path: string, door: Door])[] {
   return prefixes.flatMap((prefix) =>
-    operations.map(([path, id]) => {
+    operations.map(([path, dialect]) => {
       const address = { model: null, stream: null, framing };
-      return [`${prefix}${path}`, { dialect: dialects[id], address, takesKeyInQuery: false }] as const;
+      return [`${prefix}${path}`, { dialect, address, takesKeyInQuery: false }] as const;
     }),
   );
 }

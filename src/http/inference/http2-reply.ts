@@ -12,10 +12,12 @@ export function http2Reply(response: Http2ServerResponse, common: readonly strin
   let written = false;
   let closed = false;
   const isWhole = (): boolean => stream.writableFinished && stream.rstCode === 0;
+  let over: (() => void) | null = null;
   stream.on('drain', () => drained?.());
   stream.once('close', () => {
     closed = true;
     onClosed();
+    over?.();
     if (!isWhole()) gone?.();
   });
   return {
@@ -39,6 +41,9 @@ export function http2Reply(response: Http2ServerResponse, common: readonly strin
       return since;
     },
     isGone: () => closed && !isWhole(),
+    whenOver: (listener) => {
+      over = listener;
+    },
     whenGone: (listener) => {
       gone = listener;
     },

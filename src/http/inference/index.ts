@@ -1,20 +1,15 @@
+import type { Dialect } from '../../dialects/index.ts';
 import { type Reply, type Rooms, serve } from '../../pipeline/index.ts';
 import type { Incoming, Outgoing } from '../message.ts';
 import { http2Reply } from './http2-reply.ts';
+import { whenLoaded } from './loaded.ts';
 import { nodeReply } from './node-reply.ts';
 import { type Asked, openExchange } from './open-exchange.ts';
 import { readBody } from './read-body.ts';
 import type { SocketDoor } from './web-socket.ts';
 
-export { countRoutes, isCountDoor } from './count-routes.ts';
-export { findDoor, OPENAI_PREFIXES } from './doors.ts';
-export { greetingRoutes } from './greeting-routes.ts';
-export { modelRoutes } from './models.ts';
-export { ollamaRoutes } from './ollama-routes.ts';
+export { type Door, findDoor, isCountDoor } from './doors.ts';
 export { readBody } from './read-body.ts';
-export { responseRoutes } from './responses.ts';
-export { tokenCounterRoutes } from './token-counter-routes.ts';
-export { openUnsent, type UnsentRequest } from './unsent-exchange.ts';
 
 const NO_HEADERS: readonly string[] = [];
 
@@ -39,9 +34,13 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
     open: (request, response, asked) => {
       inFlight++;
       const reply = replyOver(response, request.headers.origin === undefined ? NO_HEADERS : CORS, onClosed);
-      const parts = { readBody: () => readBody(request, maxBodyBytes), reply, localTurns: null };
       // Only a mistake of ours gets here; the client must not wait for ever.
-      serve(openExchange(request, asked, parts, rooms), rooms).catch(() => response.destroy());
+      const fail = (): void => void response.destroy();
+      const open = (dialect: Dialect): void => {
+        const parts = { dialect, readBody: () => readBody(request, maxBodyBytes), reply, localTurns: null };
+        serve(openExchange(request, asked, parts, rooms), rooms).catch(fail);
+      };
+      whenLoaded(asked.door.dialect, rooms, open, fail);
     },
     upgrade: async (request, socket, head) => {
       sockets ??= (await import('./web-socket.ts')).openSocketDoor(rooms, maxBodyBytes);

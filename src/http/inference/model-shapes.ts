@@ -1,5 +1,5 @@
 import type { ListedModel } from '../../catalog/index.ts';
-import { type Dialect, dialects } from '../../dialects/index.ts';
+import { type Dialect, encodeAnthropicError, encodeGoogleError, encodeOpenAiError } from '../../dialects/index.ts';
 import { type ListQuery, pageByIds, pageByToken } from './model-pages.ts';
 
 /** How one vendor's clients want models listed. `id` of a page is the name that callers use. */
@@ -27,7 +27,7 @@ const openAi: ModelShape = {
     data: models.map(openAi.one),
     ...(codex === undefined ? {} : { models: [] }),
   }),
-  encodeError: dialects['openai-chat'].encodeError,
+  encodeError: encodeOpenAiError,
 };
 
 const anthropic: ModelShape = {
@@ -50,7 +50,7 @@ const anthropic: ModelShape = {
       last_id: page.at(-1)?.id ?? null,
     };
   },
-  encodeError: dialects['anthropic-messages'].encodeError,
+  encodeError: encodeAnthropicError,
 };
 
 /** Claude Code shows it beside the name. */
@@ -74,7 +74,7 @@ const gemini: ModelShape = {
     const { page, nextToken } = pageByToken(models, query);
     return { models: page.map(gemini.one), ...(nextToken === null ? {} : { nextPageToken: nextToken }) };
   },
-  encodeError: dialects['gemini-generate'].encodeError,
+  encodeError: encodeGoogleError,
 };
 
 const OPENAI_CLIENT = /^(?:Async)?(?:Azure)?OpenAI\//;

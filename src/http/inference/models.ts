@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { mayUseModel } from '../../access/index.ts';
 import type { ListedModel } from '../../catalog/index.ts';
 import { type Caller, GatewayError } from '../../inference/index.ts';
-import type { Rooms } from '../../pipeline/index.ts';
+import { mayCall, type Rooms } from '../../pipeline/index.ts';
 import { type Route, route } from '../route.ts';
 import { OPENAI_PREFIXES } from './doors.ts';
 import { shapeFor } from './model-shapes.ts';
@@ -46,12 +45,12 @@ function errorsFor(headers: Headers, url: URL): (error: GatewayError) => Buffer 
 
 export function listedFor(caller: Caller, rooms: Rooms): readonly ListedModel[] {
   const { catalog } = rooms.policies();
-  return catalog.list().filter(({ id }) => mayUseModel(caller, id));
+  return catalog.list().filter(({ id }) => mayCall(caller, id, catalog));
 }
 
 export function findListed(name: string, caller: Caller, rooms: Rooms): ListedModel {
   const { catalog } = rooms.policies();
-  const mayUse = (candidate: string) => mayUseModel(caller, candidate);
+  const mayUse = (candidate: string) => mayCall(caller, candidate, catalog);
   const listed = catalog.list().find(({ id }) => id === name);
   const known = listed ?? (catalog.resolve(name) === null ? undefined : unlisted(name));
   if (known !== undefined && mayUse(name)) return known;

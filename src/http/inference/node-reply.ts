@@ -9,6 +9,7 @@ const CRLF = '\r\n';
 export function nodeReply(response: ServerResponse, common: readonly string[], onClosed: () => void): Reply {
   const frames = framing(response);
   let gone: (() => void) | null = null;
+  let over: (() => void) | null = null;
   let drained: (() => void) | null = null;
   let written = false;
   const reply: Reply = {
@@ -39,12 +40,16 @@ export function nodeReply(response: ServerResponse, common: readonly string[], o
     whenGone: (listener) => {
       gone = listener;
     },
+    whenOver: (listener) => {
+      over = listener;
+    },
     whenDrained: (listener) => {
       drained = listener;
     },
   };
   response.on('close', () => {
     onClosed();
+    over?.();
     if (!response.writableFinished) gone?.();
   });
   return reply;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ListedModel } from '../../catalog/index.ts';
 import {
-  dialects,
+  encodeOllamaError,
   encodeOllamaShow,
   encodeOllamaTags,
   encodeOllamaVersion,
@@ -15,7 +15,7 @@ import { findListed, listedFor } from './models.ts';
 const shown = z.union([z.looseObject({ model: z.string() }), z.looseObject({ name: z.string() })]);
 type Shown = z.infer<typeof shown>;
 
-const encodeError = () => dialects['ollama-chat'].encodeError;
+const encodeError = () => encodeOllamaError;
 
 /** What Ollama's clients ask before they chat: which models there are, what one can do, which release answers. */
 export function ollamaRoutes(rooms: Rooms): readonly Route[] {

@@ -15,6 +15,8 @@ export type Asked = { readonly path: string; readonly query: string; readonly do
 export type Head = Pick<Incoming, 'headers'> & { readonly socket: Pick<Incoming['socket'], 'remoteAddress'> };
 
 export type ExchangeParts = {
+  /** The door's, loaded. */
+  readonly dialect: Dialect;
   readonly readBody: () => Promise<Buffer>;
   readonly reply: Reply;
   /** What a connection remembers of its own turns; null: it has one turn. */
@@ -22,12 +24,13 @@ export type ExchangeParts = {
 };
 
 const NO_HEADERS: readonly string[] = [];
+const NO_MODELS: Exchange['furtherModels'] = [];
 
 /** What a request says of itself before anybody has read it. */
 export function openExchange(
   { headers, socket }: Head,
-  { path, query, door: { dialect, address, takesKeyInQuery } }: Asked,
-  { readBody, reply, localTurns }: ExchangeParts,
+  { path, query, door: { address, takesKeyInQuery } }: Asked,
+  { dialect, readBody, reply, localTurns }: ExchangeParts,
   { clock }: Pick<Rooms, 'clock'>,
 ): Exchange {
   const startedAtMs = clock.nowMs();
@@ -54,6 +57,8 @@ export function openExchange(
     foreignCredential: null,
     request: null,
     preferences: noPreferences,
+    furtherModels: NO_MODELS,
+    conversation: null,
     plans: [],
     recalled: null,
     canonical: null,

@@ -1,14 +1,15 @@
 import type { StoredResponse } from '../../conversation/index.ts';
+import type { Dialect, RequestAddress } from '../../dialects/index.ts';
 import type { ChatResponse } from '../../inference/index.ts';
 import { exchangeId, type JsonObject } from '../../std/index.ts';
-import type { Door } from './doors.ts';
 
 const NOTHING: ChatResponse = { id: null, model: null, createdS: null, choices: [], usage: null, serviceTier: null };
 
 /** A turn that a client sends ahead without wanting an answer: its events, and what is to be remembered of it. */
 export function prewarmed(
   body: JsonObject,
-  { dialect, address }: Door,
+  dialect: Dialect,
+  address: RequestAddress,
   nowMs: number,
 ): { readonly events: readonly string[]; readonly stored: StoredResponse } {
   const { chat, threading } = dialect;

@@ -23,6 +23,7 @@ const MEMBERS: readonly ((body: JsonObject) => unknown)[] = [
   (body) => body['session_id'],
   // LiteLLM.
   (body) => (isJsonObject(body['metadata']) ? body['metadata']['session_id'] : undefined),
+  (body) => body['litellm_session_id'],
   // OpenAI. Not a session's name, but requests that share one share the beginning of a prompt.
   (body) => body['prompt_cache_key'],
 ];
@@ -35,12 +36,13 @@ export function sessionInHeaders(headers: IncomingHttpHeaders): string | null {
   return null;
 }
 
-export function sessionInBody(body: JsonObject): string | null {
+/** A trace, LiteLLM's word for calls that belong together, may be one call long: it counts where nothing else is said. */
+export function sessionInBody(body: JsonObject, headers: IncomingHttpHeaders): string | null {
   for (const member of MEMBERS) {
     const session = usable(member(body));
     if (session !== null) return session;
   }
-  return null;
+  return usable(headers['x-litellm-trace-id']) ?? usable(body['litellm_trace_id']);
 }
 
 /** What is too long is left out, not cut: two sessions would become one. */

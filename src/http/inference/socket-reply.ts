@@ -16,12 +16,14 @@ export function socketReply(socket: WebSocket, onOver: () => void): Reply {
   let written = false;
   let full = false;
   let gone: (() => void) | null = null;
+  let closed: (() => void) | null = null;
   let drained: (() => void) | null = null;
 
   const close = (): void => {
     if (over) return;
     over = true;
     socket.off('close', left);
+    closed?.();
     onOver();
   };
   const left = (): void => {
@@ -61,6 +63,9 @@ export function socketReply(socket: WebSocket, onOver: () => void): Reply {
     isGone: () => over && socket.readyState !== socket.OPEN,
     whenGone: (listener) => {
       gone = listener;
+    },
+    whenOver: (listener) => {
+      closed = listener;
     },
     whenDrained: (listener) => {
       drained = listener;

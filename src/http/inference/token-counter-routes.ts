@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type Dialect, dialects, type TokenCounting, tokenCountings } from '../../dialects/index.ts';
+import {
+  type CountedDialect,
+  type Dialect,
+  loadDialect,
+  type TokenCounting,
+  tokenCountings,
+} from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError } from '../../inference/index.ts';
 import type { Rooms } from '../../pipeline/index.ts';
 import type { JsonObject } from '../../std/index.ts';
@@ -28,7 +34,7 @@ export function tokenCounterRoutes(rooms: Rooms): readonly Route[] {
       action: 'token.count',
       answer: async (call) => {
         const { model } = call.body;
-        const { dialect, request } = read(call.body);
+        const { dialect, request } = await read(call.body);
         const asksProvider = call.query['call_endpoint'] === 'true';
         const counted = await count(request, dialect, asksProvider, call, rooms);
         const body = {
@@ -49,18 +55,18 @@ type Reading = {
   readonly decodeRequest: TokenCounting['decodeRequest'];
 };
 
-function read(body: Asked): { readonly dialect: Dialect; readonly request: ChatRequest } {
-  const { dialect, readRequest, decodeRequest } = readingFor(body);
+async function read(body: Asked): Promise<{ readonly dialect: Dialect; readonly request: ChatRequest }> {
+  const { dialect, readRequest, decodeRequest } = await readingFor(body);
   const bytes = Buffer.from(JSON.stringify(inDialect(body)));
   const address = { model: body.model, stream: false, framing: dialect.framing };
   return { dialect, request: decodeRequest(readRequest(bytes, address)) };
 }
 
-function readingFor({ messages, prompt, contents, system }: Asked): Reading {
+async function readingFor({ messages, prompt, contents, system }: Asked): Promise<Reading> {
   const hasMessages = isGiven(messages);
   if (hasMessages && system !== undefined) return counted('anthropic-messages');
   if (!hasMessages && isGiven(contents)) return counted('gemini-generate');
-  const dialect = dialects['openai-chat'];
+  const dialect = await loadDialect('openai-chat');
   const { readRequest, chat } = dialect;
   if (chat !== null && (hasMessages || isGiven(prompt))) {
     return { dialect, readRequest, decodeRequest: chat.decodeRequest };
@@ -68,8 +74,9 @@ function readingFor({ messages, prompt, contents, system }: Asked): Reading {
   throw new GatewayError('invalid_request', 'Give one of messages, prompt and contents.');
 }
 
-function counted(id: keyof typeof tokenCountings): Reading {
-  return { dialect: dialects[id], ...tokenCountings[id] };
+async function counted(id: CountedDialect): Promise<Reading> {
+  const [dialect, counting] = await Promise.all([loadDialect(id), tokenCountings[id]()]);
+  return { dialect, ...counting };
 }
 
 function inDialect({ messages, prompt, contents, ...rest }: Asked): JsonObject {

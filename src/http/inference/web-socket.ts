@@ -3,11 +3,12 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { candidates } from '../../access/index.ts';
 import type { StoredResponse } from '../../conversation/index.ts';
-import type { Dialect } from '../../dialects/index.ts';
+import { type Dialect, loadDialect } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { authenticate, type LocalTurns, type Rooms, serve } from '../../pipeline/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
 import { findDoor } from './doors.ts';
+import { whenLoaded } from './loaded.ts';
 import { type Asked, openExchange } from './open-exchange.ts';
 import { prewarmed } from './prewarm.ts';
 import { socketReply } from './socket-reply.ts';
@@ -41,15 +42,17 @@ export function openSocketDoor(rooms: Rooms, maxBodyBytes: number): SocketDoor {
     },
     upgrade: async (request, socket, head) => {
       const asked = askedOf(request);
-      if (asked === null || isClosing) return refuse(socket, UPGRADE_REQUIRED, '');
+      const dialect = asked === null ? null : await loadDialect(asked.door.dialect);
+      if (asked === null || dialect === null || dialect.threading === null || isClosing)
+        return refuse(socket, UPGRADE_REQUIRED, '');
       try {
         await authenticate({ credentials: candidates(request.headers, null) }, rooms);
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
-        return refuse(socket, `${error.status} Unauthorized`, asked.door.dialect.encodeError(error).toString());
+        return refuse(socket, `${error.status} Unauthorized`, dialect.encodeError(error).toString());
       }
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const connection = new Connection(webSocket, request, asked, rooms);
+        const connection = new Connection(webSocket, request, asked, dialect, rooms);
         open.add(connection);
         webSocket.once('close', () => open.delete(connection));
       });
@@ -66,7 +69,7 @@ function askedOf(request: IncomingMessage): Asked | null {
   const path = mark === -1 ? url : url.slice(0, mark);
   const query = mark === -1 ? '' : url.slice(mark);
   const door = findDoor(path, query);
-  if (door === null || door.dialect.threading === null || request.method !== 'GET') return null;
+  if (door === null || request.method !== 'GET') return null;
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') return null;
   return { path, query, door: { ...door, address: { model: null, stream: true, framing: 'ndjson' } } };
 }
@@ -83,6 +86,7 @@ class Connection {
   readonly #socket: WebSocket;
   readonly #request: IncomingMessage;
   readonly #asked: Asked;
+  readonly #dialect: Dialect;
   readonly #rooms: Rooms;
   readonly #waiting: JsonObject[] = [];
   readonly #turns = new Map<string, readonly StoredResponse[]>();
@@ -93,10 +97,11 @@ class Connection {
   #hasAnswered = false;
   #isClosing = false;
 
-  constructor(socket: WebSocket, request: IncomingMessage, asked: Asked, rooms: Rooms) {
+  constructor(socket: WebSocket, request: IncomingMessage, asked: Asked, dialect: Dialect, rooms: Rooms) {
     this.#socket = socket;
     this.#request = request;
     this.#asked = asked;
+    this.#dialect = dialect;
     this.#rooms = rooms;
     this.#localTurns = { find: (id) => this.#turns.get(id) ?? null, keep: (stored) => this.#keep(stored) };
     this.#ping = setInterval(() => socket.ping(), PING_EVERY_MS).unref();
@@ -144,19 +149,22 @@ class Connection {
       if (!this.#hasAnswered) this.#forget(body['previous_response_id']);
       this.#done();
     });
-    const parts = { readBody: async () => bytes, reply, localTurns: this.#localTurns };
-    const exchange = openExchange(this.#request, this.#asked, parts, this.#rooms);
-    serve(exchange, this.#rooms).catch(() => this.#socket.terminate());
+    const fail = (): void => this.#socket.terminate();
+    const open = (dialect: Dialect): void => {
+      const parts = { dialect, readBody: async () => bytes, reply, localTurns: this.#localTurns };
+      serve(openExchange(this.#request, this.#asked, parts, this.#rooms), this.#rooms).catch(fail);
+    };
+    whenLoaded(this.#dialect.id, this.#rooms, open, fail);
   }
 
   /** Nothing is generated: the turn is remembered, so that the next one need not send it again. */
   #prewarm(body: JsonObject): void {
     try {
-      const { events, stored } = prewarmed(body, this.#asked.door, this.#rooms.clock.nowMs());
+      const { events, stored } = prewarmed(body, this.#dialect, this.#asked.door.address, this.#rooms.clock.nowMs());
       this.#keep(stored);
       for (const event of events) this.#socket.send(event);
     } catch (error) {
-      if (error instanceof GatewayError) this.#sayError(error, this.#asked.door.dialect);
+      if (error instanceof GatewayError) this.#sayError(error);
       else this.#socket.terminate();
     }
     this.#done();
@@ -182,11 +190,11 @@ class Connection {
   }
 
   #say(code: 'invalid_request' | 'rate_limit_exceeded', message: string): void {
-    this.#sayError(new GatewayError(code, message), this.#asked.door.dialect);
+    this.#sayError(new GatewayError(code, message));
   }
 
-  #sayError(error: GatewayError, dialect: Dialect): void {
-    const body = JSON.parse(dialect.encodeError(error).toString()) as JsonObject;
+  #sayError(error: GatewayError): void {
+    const body = JSON.parse(this.#dialect.encodeError(error).toString()) as JsonObject;
     this.#socket.send(JSON.stringify({ type: 'error', status: error.status, ...body }));
   }
 }

@@ -9,6 +9,10 @@ export const generateKeyBody = z.strictObject({
   key_alias: z.string().min(1).max(255).nullish(),
   duration: z.string().nullish().describe('Time to live: 30s, 30m, 30h, 30d, 30w, 1mo. Left out or "-1": for ever.'),
   models: z.array(z.string()).optional().describe('Names and patterns; empty: all.'),
+  aliases: z
+    .record(z.string().min(1), z.string().min(1))
+    .nullish()
+    .describe('Names that mean another model for this key.'),
   max_budget: usd.nullish().describe('USD in all, never passed.'),
   rpm_limit: z.int().positive().nullish().describe('Requests in any 60 seconds.'),
   user_id: z.string().nullish(),

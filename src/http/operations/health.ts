@@ -9,30 +9,8 @@ export type HealthFacts = {
   readonly facts: () => Promise<Readonly<Record<string, unknown>>>;
 };
 
-const LIVE = ['/health/liveliness', '/health/liveness', '/livez', '/healthz'];
-const READY = ['/health/readiness', '/readyz'];
-
 export function healthRoutes(rooms: Rooms, health: HealthFacts): readonly Route[] {
   return [
-    ...LIVE.map((path) =>
-      route({
-        method: 'GET',
-        path,
-        summary: 'The process runs.',
-        action: 'public',
-        answer: () => ({ body: "I'm alive!" }),
-      }),
-    ),
-    ...READY.map((path) =>
-      route({
-        method: 'GET',
-        path,
-        summary: 'Calls are taken.',
-        action: 'public',
-        answer: () =>
-          health.isReady() ? { body: { status: 'healthy' } } : { status: 503, body: { status: 'not ready' } },
-      }),
-    ),
     route({
       method: 'GET',
       path: '/health',

@@ -9,7 +9,8 @@ import type { Answer } from './answer.ts';
 import { goneError } from './attempt.ts';
 import { errorOf, type Failure, noDeployment, restingError } from './attempt-error.ts';
 import { fallbackModels } from './fallback-models.ts';
-import { makePlan, stayWith } from './make-plan.ts';
+import { makePlan } from './make-plan.ts';
+import { stayWith } from './stay.ts';
 import { tryCandidate } from './try-candidate.ts';
 
 /** An upstream that asks for more patience than this is not tried again: the caller is told how long it would be. */
@@ -32,7 +33,7 @@ export async function attemptCandidates(
   let last: Failure | null = null;
   let resting: GatewayError | null = null;
   for (let current = waiting.shift(); current !== undefined; current = waiting.shift()) {
-    const made = makePlan([current], exchange, rooms);
+    const made = makePlan(current === model ? [model, ...exchange.furtherModels] : [current], exchange, rooms);
     const { candidates } = made;
     resting ??= restingError(current, made, rooms);
     for (let round = 0; round <= retries && candidates.length > 0 && mayTry(exchange, rooms); round++) {

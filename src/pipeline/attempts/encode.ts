@@ -3,17 +3,20 @@ import {
   type AnswerContext,
   carriages,
   type Dialect,
-  dialects,
   encodeWithinBounds,
+  loadedDialect,
   type UpstreamTarget,
   withMembers,
+  withoutMembers,
 } from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError, tighterBounds, type Warning } from '../../inference/index.ts';
 import { applyQuirks, boundsFor, type Endpoint } from '../../providers/index.ts';
+import { membersKeptFrom } from '../../routing/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { AnswerReader } from '../reading/answer-reader.ts';
 import { embeddingReader, passingReader, translatingReader } from '../reading/readers.ts';
+import { upstreamNameOf, wantsWishes, withWishes } from './wishes.ts';
 
 /** A request as one upstream takes it, and how its answer is to be read. */
 export type Encoded = {
@@ -25,16 +28,18 @@ export type Encoded = {
 };
 
 /**
- * The received bytes with a splice where the upstream speaks the client's dialect; else, and where a quirk applies,
- * encoded again. Throws a GatewayError for what cannot be put into canonical form, and for what this upstream does not
- * take.
+ * The received bytes with a splice where the upstream speaks the client's dialect; else, and where a quirk applies or
+ * the model's name wishes for something, encoded again. What is for this gateway alone stays here. Throws a
+ * GatewayError for what cannot be put into canonical form, and for what this upstream does not take.
  */
 export function encodeFor(exchange: Exchange, endpoint: Endpoint, deployment: Deployment): Encoded | null {
   const { request, dialect } = exchange;
   if (request === null) return null;
-  return endpoint.dialect === dialect.id
-    ? passOn(exchange, knownTo(deployment, exchange) ?? request, endpoint, deployment)
-    : translate(exchange, request, endpoint, deployment);
+  if (endpoint.dialect !== dialect.id || wantsWishes(exchange, endpoint))
+    return translate(exchange, request, endpoint, deployment);
+  const kept = membersKeptFrom(endpoint.routesBy, exchange.preferences.ownMembers);
+  const known = knownTo(deployment, exchange) ?? request;
+  return passOn(exchange, kept.length === 0 ? known : withoutMembers(known, kept), endpoint, deployment);
 }
 
 /** The deployment that made what the request refers to knows it. */
@@ -44,13 +49,14 @@ function knownTo({ id }: Deployment, { recalled }: Exchange): Received | null {
 
 type Received = NonNullable<Exchange['request']>;
 
-function passOn(exchange: Exchange, request: Received, endpoint: Endpoint, { upstreamModel }: Deployment): Encoded {
+function passOn(exchange: Exchange, request: Received, endpoint: Endpoint, deployment: Deployment): Encoded {
   const { dialect, clampedOutput } = exchange;
   const addUsage = request.stream && !request.includesUsage && endpoint.streamUsage === 'include';
   const field =
     endpoint.outputLimit === 'max_tokens' || request.dialect !== 'openai-chat' ? 'max_tokens' : 'max_completion_tokens';
   const maxOutput = clampedOutput === null ? null : ({ field, tokens: clampedOutput } as const);
-  const spliced = dialect.spliceRequest(request, { model: upstreamModel, addUsage, maxOutput });
+  const model = upstreamNameOf(deployment, endpoint, exchange);
+  const spliced = dialect.spliceRequest(request, { model, addUsage, maxOutput });
   const isAsReceived = applyQuirks(endpoint.quirks, request.body) === request.body;
   const body = addressed(endpoint, isAsReceived ? spliced : quirked(endpoint, spliced));
   exchange.passThrough = isAsReceived;
@@ -68,9 +74,9 @@ function carried(
   body: Buffer,
   context: () => AnswerContext,
 ): Encoded {
-  const { membersOf, eventIn } = carriages[carrier];
+  const { framing, membersOf, eventIn } = carriages[carrier];
   const { members, warnings } = membersOf(forwarded);
-  const reader = passingReader(dialect, request, context, { framing: dialects[carrier].framing, eventIn });
+  const reader = passingReader(dialect, request, context, { framing, eventIn });
   return { body: withMembers(body, members), headers: NO_HEADERS, reader, warnings };
 }
 
@@ -88,42 +94,51 @@ function quirked({ quirks }: Endpoint, spliced: Buffer): Buffer {
 }
 
 function translate(exchange: Exchange, request: Received, endpoint: Endpoint, deployment: Deployment): Encoded {
-  const upstream: Dialect = dialects[endpoint.carrier ?? endpoint.dialect];
+  const upstream = loadedDialect(endpoint.carrier ?? endpoint.dialect);
   const target = targetOf(exchange, request, endpoint, deployment);
   exchange.passThrough = false;
+  if (upstream === null) throw failed();
   if (upstream.embedding !== null && exchange.dialect.embedding !== null) {
-    const wanted = exchange.dialect.embedding.decodeRequest(request);
+    const wanted = exchange.dialect.embedding.decodeRequest(withoutMembers(request, exchange.preferences.ownMembers));
     const { body, headers, warnings } = upstream.embedding.encodeRequest(wanted, target);
     const reader = embeddingReader(upstream, exchange.dialect, wanted);
     return { body: addressed(endpoint, encodeJson(body)), headers, warnings, reader };
   }
-  if (upstream.chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  if (upstream.chat === null) throw failed();
   const context = contextOf(exchange, request);
-  const { body, headers, warnings, renamed } = encodeWithinBounds(upstream.chat, context, target);
+  const wanted = { ...context, request: withWishes(context.request, exchange, endpoint) };
+  const { body, headers, warnings, renamed } = encodeWithinBounds(upstream.chat, wanted, target);
   const reader = translatingReader(upstream, exchange.dialect, context, renamed ?? null);
-  const bytes = addressed(endpoint, encodeJson(applyQuirks(endpoint.quirks, body)));
-  return { body: bytes, headers, warnings, reader };
+  const whole = { ...applyQuirks(endpoint.quirks, body), ...routingWords(exchange, request, endpoint) };
+  return { body: addressed(endpoint, encodeJson(whole)), headers, warnings, reader };
 }
 
-function targetOf(
-  { clampedOutput }: Exchange,
-  request: Received,
-  endpoint: Endpoint,
-  { upstreamModel, maxOutput, traits }: Deployment,
-): UpstreamTarget {
+/** What no canonical form holds: the words of a request that the upstream routes by, in whatever dialect they came. */
+function routingWords({ preferences }: Exchange, { body }: Received, { routesBy }: Endpoint): JsonObject {
+  const { ownMembers } = preferences;
+  if (routesBy === null || ownMembers.length === 0) return NO_MEMBERS;
+  const kept = membersKeptFrom(routesBy, ownMembers);
+  return Object.fromEntries(ownMembers.flatMap((name) => (kept.includes(name) ? [] : [[name, body[name]]])));
+}
+
+const NO_MEMBERS: JsonObject = {};
+
+function targetOf(exchange: Exchange, request: Received, endpoint: Endpoint, deployment: Deployment): UpstreamTarget {
+  const { clampedOutput } = exchange;
+  const { maxOutput, traits } = deployment;
   return {
-    model: upstreamModel,
+    model: upstreamNameOf(deployment, endpoint, exchange),
     maxOutputTokens: clampedOutput ?? request.maxOutput,
     outputLimit: endpoint.outputLimit,
     takes: endpoint.takes,
     facts: { maxOutput, ...traits },
-    bounds: tighterBounds(traits.bounds, boundsFor(endpoint, upstreamModel)),
+    bounds: tighterBounds(traits.bounds, boundsFor(endpoint, deployment.upstreamModel)),
   };
 }
 
 /** Decoded once, for the first candidate that needs it. */
 function contextOf(exchange: Exchange, request: Received): AnswerContext {
-  exchange.canonical ??= decode(exchange.dialect, request);
+  exchange.canonical ??= decode(exchange.dialect, withoutMembers(request, exchange.preferences.ownMembers));
   return {
     received: exchange.recalled?.asReceived ?? request,
     request: exchange.canonical,
@@ -133,8 +148,12 @@ function contextOf(exchange: Exchange, request: Received): AnswerContext {
 }
 
 function decode({ chat }: Dialect, request: Received): ChatRequest {
-  if (chat === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  if (chat === null) throw failed();
   return chat.decodeRequest(request);
+}
+
+function failed(): GatewayError {
+  return new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
 }
 
 function encodeJson(body: JsonObject): Buffer {

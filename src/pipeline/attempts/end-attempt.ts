@@ -5,6 +5,7 @@ import { MOST_CHARACTERS, refusalWords } from '../explain/refusal-words.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Ending } from '../settle.ts';
 import type { Answer, AttemptOutcome } from './answer.ts';
+import { stayIfCached } from './stay.ts';
 
 /** An attempt that did not answer: what it says of the deployment, and its line in the request log. */
 export function endFailed(
@@ -77,6 +78,7 @@ export function endAnswered(exchange: Exchange, answer: Answer, { usage, outcome
   const reserved = Math.ceil((exchange.request?.bytes.length ?? 0) / 4);
   const actual = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
   rooms.slots.release(deployment.id, deployment.limits, reserved, actual, nowMs);
+  if (outcome === 'completed' && usage !== null) stayIfCached(deployment, usage, exchange, rooms);
   rooms.health.end(
     deployment,
     {

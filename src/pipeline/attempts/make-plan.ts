@@ -1,21 +1,21 @@
-import type { Deployment, Model } from '../../catalog/index.ts';
-import {
-  type Needs,
-  type Plan,
-  type PlanInput,
-  type Preference,
-  plan,
-  type SessionKey,
-  strategyOf,
-} from '../../routing/index.ts';
+import type { Model } from '../../catalog/index.ts';
+import { type Needs, type Plan, type PlanInput, type Preference, plan, strategyOf } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Rooms } from '../rooms.ts';
+import { conversationAt } from './stay.ts';
+import { heedingSearch } from './wishes.ts';
 
 /** Which deployments these models have for the exchange now, in what order, and why each other one is left out. */
 export function makePlan(models: readonly Model[], exchange: Exchange, rooms: PlanningRooms): Plan {
-  const made = plan(planInputOf(models, exchange, rooms));
+  const made = planFrom(planInputOf(models, exchange, rooms), exchange, rooms);
   exchange.plans.push(made);
   return made;
+}
+
+/** Throws a GatewayError (400) where the request asks for what none of those that would do can. */
+export function planFrom(input: PlanInput, exchange: Exchange, { policies }: PlanningRooms): Plan {
+  const { endpointOf } = policies();
+  return heedingSearch(plan(input), exchange, (deployment) => endpointOf(deployment, exchange.dialect.id));
 }
 
 /** What a plan is made from, and of whom. */
@@ -62,20 +62,10 @@ function inputTokensOf({ request }: Exchange): number {
   return Math.ceil((request?.bytes.length ?? 0) / 4);
 }
 
-/** What knows the stored response, else what answered the session last. */
-function preferenceOf(model: Model, exchange: Exchange, { affinity, clock }: PlanningRooms): Preference | null {
+/** What knows the stored response, else what has the conversation's beginning in its cache. */
+function preferenceOf(model: Model, exchange: Exchange, rooms: PlanningRooms): Preference | null {
   const made = exchange.recalled?.deployment ?? null;
   if (made !== null) return { deployment: made, reason: 'made the response that this one continues', outranks: true };
-  const key = model.deployments.length > 1 ? sessionOf(model, exchange) : null;
-  const deployment = key === null ? null : affinity.find(key, clock.monotonicMs());
+  const deployment = conversationAt(model, exchange, rooms);
   return deployment === null ? null : { deployment, reason: 'answered this session last', outranks: false };
-}
-
-export function stayWith({ id }: Deployment, model: Model, exchange: Exchange, { affinity, clock }: Rooms): void {
-  const key = model.deployments.length > 1 ? sessionOf(model, exchange) : null;
-  if (key !== null) affinity.remember(key, id, clock.monotonicMs());
-}
-
-function sessionOf({ name }: Model, { key, sessionId }: Exchange): SessionKey | null {
-  return key === null || sessionId === null ? null : { keyId: key.caller.keyId, sessionId, model: name };
 }

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../catalog/index.ts';
-import { type Dialect, type TokenCounting, tokenCountings } from '../../dialects/index.ts';
+import { type CountedDialect, type Dialect, type TokenCounting, tokenCountings } from '../../dialects/index.ts';
 import type { ChatRequest } from '../../inference/index.ts';
 import {
   applyQuirks,
@@ -32,10 +32,11 @@ export async function countAtProvider(
   asked: CountAsked,
   rooms: Pick<Rooms, 'policies' | 'transportOf'>,
 ): Promise<number | null> {
-  for (const [id, counting] of Object.entries(tokenCountings)) {
-    const endpoint = rooms.policies().endpointOf(deployment, id as keyof typeof tokenCountings);
+  for (const [id, load] of Object.entries(tokenCountings)) {
+    const endpoint = rooms.policies().endpointOf(deployment, id as CountedDialect);
     // One that stands for the dialect has a counter of another kind, which comes up in its own turn.
     if (endpoint === null || endpoint.dialect !== id || endpoint.countPath === null) continue;
+    const counting = await load();
     const body = await ask(request, deployment, endpoint, counting, asked, rooms);
     return body === null ? null : counting.decodeResponse(body);
   }

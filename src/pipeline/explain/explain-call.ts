@@ -1,19 +1,12 @@
 import type { VirtualKey } from '../../access/index.ts';
 import type { FallbackCause, Model } from '../../catalog/index.ts';
 import type { GatewayError } from '../../inference/index.ts';
-import {
-  type Candidate,
-  type Excluded,
-  type Needs,
-  type PlanInput,
-  plan,
-  readPreferences,
-} from '../../routing/index.ts';
+import type { Candidate, Excluded, Needs, Plan, PlanInput } from '../../routing/index.ts';
 import { noDeployment, restingError } from '../attempts/attempt-error.ts';
-import { type PlanningRooms, planInputOf } from '../attempts/make-plan.ts';
+import { type PlanningRooms, planFrom, planInputOf } from '../attempts/make-plan.ts';
 import { refuseUnusable } from '../authenticate.ts';
 import type { Exchange } from '../exchange.ts';
-import { findModel } from '../find-model.ts';
+import { findAsked, preferencesOf } from '../find-asked.ts';
 import { recall } from '../remember.ts';
 import type { Rooms } from '../rooms.ts';
 import { type HoldVerdict, holdVerdict } from './hold-verdict.ts';
@@ -49,8 +42,7 @@ export async function explainCall(
   rooms: ExplainingRooms,
 ): Promise<CallExplanation> {
   const model = await readCall(exchange, key, rooms);
-  const input = planInputOf([model], exchange, { ...rooms, turns: { ...rooms.turns, next: rooms.turns.peek } });
-  const made = plan(input);
+  const { input, made } = planUnsent(model, exchange, rooms);
   const { inputTokens, outputTokens, strategy } = input;
   return {
     exchange,
@@ -67,15 +59,26 @@ export async function explainCall(
   };
 }
 
+/** The plan that the call would have, without taking its turn. */
+export function planUnsent(
+  model: Model,
+  exchange: Exchange,
+  rooms: ExplainingRooms,
+): { readonly input: PlanInput; readonly made: Plan } {
+  const models = [model, ...exchange.furtherModels];
+  const input = planInputOf(models, exchange, { ...rooms, turns: { ...rooms.turns, next: rooms.turns.peek } });
+  return { input, made: planFrom(input, exchange, rooms) };
+}
+
 /** The stages before money is held: who asks, for what, of which model. */
 export async function readCall(exchange: Exchange, key: VirtualKey, rooms: ExplainingRooms): Promise<Model> {
   refuseUnusable(key, rooms.clock.nowMs());
   exchange.key = key;
   exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
-  exchange.preferences = readPreferences(exchange.request.body, exchange.requestHeaders);
-  exchange.sessionId ??= exchange.sessionInBody(exchange.request.body);
+  exchange.preferences = preferencesOf(exchange, exchange.request, key);
+  exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
   if (exchange.dialect.threading !== null) await recall(exchange, rooms);
-  return findModel(exchange.request.model, key.caller, rooms);
+  return findAsked(exchange, exchange.request, key, rooms);
 }
 
 function fallbacksOf({ preferences }: Exchange, model: Model): CallExplanation['fallbacks'] {

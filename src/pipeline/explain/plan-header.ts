@@ -1,6 +1,5 @@
 import type { LeftOutRecord, PlacedRecord, PlanRecord } from '../../telemetry/index.ts';
 import type { Exchange } from '../exchange.ts';
-import { isExplained } from './is-explained.ts';
 import { planRecord } from './plan-records.ts';
 
 export const PLAN_HEADER = 'x-waybill-plan';
@@ -13,8 +12,8 @@ const LENGTHS = [20, 10, 6, 4, 2, 1] as const;
 
 /** Tells a client that asked for it, on whatever answer there will be. */
 export function pushPlanHeader(exchange: Exchange): void {
-  const { plans, headers } = exchange;
-  if (plans.length > 0 && isExplained(exchange)) headers.push(PLAN_HEADER, encodePlans(plans.map(planRecord)));
+  const { plans, headers, preferences } = exchange;
+  if (preferences.explain && plans.length > 0) headers.push(PLAN_HEADER, encodePlans(plans.map(planRecord)));
 }
 
 /** JSON in ASCII, at most 2 KB: names of providers, never of credentials. */

@@ -1,13 +1,11 @@
 import type { VirtualKey } from '../../access/index.ts';
 import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DialectId, Warning } from '../../inference/index.ts';
-import { plan } from '../../routing/index.ts';
 import { noDeployment, restingError } from '../attempts/attempt-error.ts';
 import { encodeFor } from '../attempts/encode.ts';
-import { planInputOf } from '../attempts/make-plan.ts';
 import { pathOf } from '../attempts/upstream-call.ts';
 import type { Exchange } from '../exchange.ts';
-import { type ExplainingRooms, readCall } from './explain-call.ts';
+import { type ExplainingRooms, planUnsent, readCall } from './explain-call.ts';
 
 /** A request as the first candidate's upstream would get it, without its address and its credential. */
 export type TransformedCall = {
@@ -37,8 +35,7 @@ export async function transformCall(
 }
 
 export function firstCandidate(exchange: Exchange, model: Model, rooms: ExplainingRooms): Deployment {
-  const input = planInputOf([model], exchange, { ...rooms, turns: { ...rooms.turns, next: rooms.turns.peek } });
-  const made = plan(input);
+  const { made } = planUnsent(model, exchange, rooms);
   const [first] = made.candidates;
   if (first === undefined) throw restingError(model, made, rooms) ?? noDeployment(model);
   return first.deployment;

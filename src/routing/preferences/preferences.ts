@@ -12,6 +12,9 @@ export type MaxPrice = {
   readonly audio: bigint | null;
 };
 
+/** OpenRouter's endings of a model's name that say how it is to be served. */
+export type Variant = 'nitro' | 'floor' | 'free' | 'exacto' | 'online' | 'thinking';
+
 export type SortBy = 'price' | 'throughput' | 'latency' | 'exacto';
 
 /** Failures that a request asks to be played, so that its fallbacks can be tried. */
@@ -69,6 +72,8 @@ export type Preferences = {
   readonly session: string | null;
   /** The plan is asked for with the answer. */
   readonly explain: boolean;
+  /** Endings of the asked model's name, in their order, that are no part of it. */
+  readonly variants: readonly Variant[];
   /** Outermost members of the body that are for this gateway alone and go to no upstream that does not route by them. */
   readonly ownMembers: readonly string[];
 };
@@ -100,5 +105,6 @@ export const noPreferences: Preferences = Object.freeze({
   mock: null,
   session: null,
   explain: false,
+  variants: [],
   ownMembers: [],
 });

@@ -1,4 +1,4 @@
-import { plainName, undated } from './model-name.ts';
+import { plainName, undated } from '../model-name.ts';
 
 /** `-latest` moves like a name without a date; Vertex AI hangs dates on with an `@`. */
 function undatedPlain(name: string): string {

@@ -1,0 +1,8 @@
+import { mayUseModel } from '../access/index.ts';
+import type { Catalog } from '../catalog/index.ts';
+import type { Caller } from '../inference/index.ts';
+
+/** Whether a caller may call what the catalog has under this name. */
+export function mayCall(caller: Caller, name: string, { grants }: Pick<Catalog, 'grants'>): boolean {
+  return mayUseModel(caller, name, () => grants(name));
+}
