@@ -118,6 +118,8 @@ test('for whom: credentials are the operator’s; the master key explains for ot
   const { gateway } = await start(context);
   const key = await gateway.createKey({ key_alias: 'narrow', models: ['stand-in'], max_budget: 0.000001 });
   const own = await explained(gateway, { model: 'stand-in', messages: HELLO }, key);
+  const narrow = await gateway.createKey({ models: ['gpt-4o'] });
+  assert.deepEqual((await explained(gateway, { model: 'gpt-4o', messages: HELLO }, narrow)).fallbacks, { error: [] });
   assert.doesNotMatch(JSON.stringify(own), /account|secret|127\.0\.0\.1/);
   const operator = await explained(gateway, { model: 'stand-in', messages: HELLO });
   assert.equal(operator.candidates[0]?.credential, 'second-account');

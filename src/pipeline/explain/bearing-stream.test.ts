@@ -65,6 +65,17 @@ test('Messages and Responses have it in their last event', () => {
   assert.deepEqual(through([], completed, streamOf('openai-responses')), [expected]);
 });
 
+test('a WebSocket has an event to a line', () => {
+  const bearing = bearingOf('openai-responses');
+  assert.ok(bearing);
+  const stream = new BearingStream('ndjson', bearing, () => MEMBER);
+  const [delta, completed] = [
+    '{"type":"response.output_text.delta"}\n',
+    '{"type":"response.completed","response":{}}\n',
+  ];
+  assert.deepEqual(through([delta], completed, stream), [delta, completed.replace('{}', `{${MEMBER}}`)]);
+});
+
 test('a member behind all others of an object, and nowhere else', () => {
   const put = (text: string, within: string | null = null): string =>
     withLastMember(Buffer.from(text), MEMBER, within).toString();

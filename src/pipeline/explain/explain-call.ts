@@ -1,12 +1,13 @@
 import type { VirtualKey } from '../../access/index.ts';
 import type { FallbackCause, Model } from '../../catalog/index.ts';
-import type { GatewayError } from '../../inference/index.ts';
+import { GatewayError } from '../../inference/index.ts';
 import type { Candidate, Excluded, Needs, Plan, PlanInput } from '../../routing/index.ts';
 import { noDeployment, restingError } from '../attempts/attempt-error.ts';
 import { type PlanningRooms, planFrom, planInputOf } from '../attempts/make-plan.ts';
 import { refuseUnusable } from '../authenticate.ts';
 import type { Exchange } from '../exchange.ts';
 import { findAsked, preferencesOf } from '../find-asked.ts';
+import { findModel } from '../find-model.ts';
 import { recall } from '../remember.ts';
 import type { Rooms } from '../rooms.ts';
 import { type HoldVerdict, holdVerdict } from './hold-verdict.ts';
@@ -53,7 +54,7 @@ export async function explainCall(
     expected: { inputTokens, outputTokens },
     candidates: made.candidates.map((each) => ({ ...each, ...measured(each.deployment, input) })),
     excluded: made.excluded.map((each) => ({ ...each, ...measured(each.deployment, input) })),
-    fallbacks: fallbacksOf(exchange, model),
+    fallbacks: fallbacksOf(exchange, model, key, rooms),
     hold: holdVerdict(exchange, model, key, rooms),
     refusal: made.candidates.length > 0 ? null : (restingError(model, made, rooms) ?? noDeployment(model)),
   };
@@ -81,6 +82,18 @@ export async function readCall(exchange: Exchange, key: VirtualKey, rooms: Expla
   return findAsked(exchange, exchange.request, key, rooms);
 }
 
-function fallbacksOf({ preferences }: Exchange, model: Model): CallExplanation['fallbacks'] {
-  return preferences.disableFallbacks ? {} : { ...model.fallbacks, ...preferences.fallbacks };
+/** Those that the caller may use: the others are passed over, and their names are no business of its. */
+function fallbacksOf({ preferences }: Exchange, model: Model, { caller }: VirtualKey, rooms: ExplainingRooms) {
+  if (preferences.disableFallbacks) return {};
+  const lists = Object.entries({ ...model.fallbacks, ...preferences.fallbacks });
+  return Object.fromEntries(lists.map(([cause, names]) => [cause, names.filter((name) => isOffered(name))]));
+
+  function isOffered(name: string): boolean {
+    try {
+      return findModel(name, caller, rooms) !== null;
+    } catch (error) {
+      if (error instanceof GatewayError) return false;
+      throw error;
+    }
+  }
 }
