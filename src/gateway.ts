@@ -1,18 +1,20 @@
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
 import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministration } from './access/index.ts';
+import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
+import { deploymentGauges, openWatchedHealth } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
-import { createConnections } from './network/index.ts';
+import { type Connections, createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
-import { openHealth, openTurns, SessionAffinity } from './routing/index.ts';
+import { openTurns, SessionAffinity } from './routing/index.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 import { openTokenCounter } from './token-counter.ts';
@@ -52,31 +54,31 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openPots(ground.main, writer)]);
   const journal = openBooks(options, writer);
   const connections = createConnections(configuration.network);
-  const transport = openTransport({ connections, clock });
-  const sandbox = openSandbox({ clock });
+  const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
   const policies = openLivePolicies(configuration, connections);
+  const watched = openWatchedHealth({ ...options, database: ground.main, writer, clock, policies: policies.now });
   let ready = true;
   const tallies = openTallies();
-  const gauges = {
-    inFlight: () => inference.inFlight(),
-    upstreamSockets: transport.openSockets,
-    virtualKeys: ring.size,
-  };
-  const registry = lazily(() => openRegistry(tallies, gauges));
-  const slots = openDeploymentSlots(() => policies.now().routing.strategy === 'usage');
+  const registry = lazily(() =>
+    openRegistry(tallies, {
+      inFlight: inference.inFlight,
+      upstreamSockets: upstreams.openSockets,
+      virtualKeys: ring.size,
+      deployments: () => deploymentGauges(rooms),
+    }),
+  );
   const rooms: Rooms = {
     clock,
     random,
     keys: ring,
     admissions: openAdmissions(pots.potFor),
-    slots,
-    queue: openSlotQueue({ slots, nowMs: clock.monotonicMs, maxWaiting: () => policies.now().routing.queue.length }),
-    health: openHealth(() => policies.now().health),
+    ...openSlots(policies.now, clock),
+    health: watched.health,
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
     policies: policies.now,
-    transportOf: (deployment) => (isSandbox(deployment.provider) ? sandbox : transport),
+    transportOf: upstreams.transportOf,
     isSandbox: (deployment) => isSandbox(deployment.provider),
     tokenCounter,
     affinity: new SessionAffinity(),
@@ -92,6 +94,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     isReady: () => ready,
     app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
   });
+  watched.watch(rooms);
   const polling = startPolling(() => pots.refresh(), log);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
 
@@ -101,19 +104,36 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys,
     pots,
     registry,
-    reload: policies.load,
+    reload: (next) => {
+      policies.load(next);
+      watched.configure(next);
+    },
     stop: async (drainTimeoutMs) => {
       ready = false;
       inference.closeSockets();
       await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
       clearInterval(polling);
-      policies.close();
-      rooms.keepAlive.close();
-      rooms.conversations.close();
-      journal.close();
-      await Promise.all([transport.close(), sandbox.close(), tokenCounter.close()]);
+      for (const each of [policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
+      await Promise.all([upstreams.close(), tokenCounter.close()]);
     },
+  };
+}
+
+function openSlots(policies: Rooms['policies'], clock: Clock): Pick<Rooms, 'slots' | 'queue'> {
+  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage');
+  const maxWaiting = (): number => policies().routing.queue.length;
+  return { slots, queue: openSlotQueue({ slots, nowMs: clock.monotonicMs, maxWaiting }) };
+}
+
+/** Whoever answers calls: the network, or the sandbox. */
+function openUpstreams(connections: Connections, clock: Clock) {
+  const transport = openTransport({ connections, clock });
+  const sandbox = openSandbox({ clock });
+  return {
+    transportOf: ({ provider }: Deployment) => (isSandbox(provider) ? sandbox : transport),
+    openSockets: transport.openSockets,
+    close: () => Promise.all([transport.close(), sandbox.close()]),
   };
 }
 

@@ -28,10 +28,11 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     defaultFallbacks: configuration.routing.defaultFallbacks,
     nowMs: systemClock.nowMs(),
   });
-  const endpoints = new Map<string, Endpoint | null>();
+  // By deployment, not by its id: a plan of two hundred asks two hundred times.
+  const endpoints = new Map<DialectId, WeakMap<Deployment, Endpoint | null>>();
   const endpointOf = (deployment: Deployment, dialect: DialectId): Endpoint | null => {
-    const id = `${dialect} ${deployment.id} ${deployment.upstreamModel}`;
-    const known = endpoints.get(id);
+    const ofDialect = endpoints.get(dialect) ?? new WeakMap<Deployment, Endpoint | null>();
+    const known = ofDialect.get(deployment);
     if (known !== undefined) return known;
     const credential = credentials.get(deployment.credential);
     const spoken = spokenFor(deployment, dialect);
@@ -44,20 +45,21 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
             headers: deployment.headers,
             sign: signers(credential),
           });
-    // Dynamic names have no end; the endpoints of a gateway in use do.
-    if (endpoints.size > 10_000) endpoints.clear();
-    endpoints.set(id, made);
+    ofDialect.set(deployment, made);
+    endpoints.set(dialect, ofDialect);
     return made;
   };
   const { budgetExceededStatus, routing } = configuration;
   return {
     catalog,
+    accounts: configuration.credentials.map(({ name, provider }) => ({ name, provider })),
     endpointOf,
     routing,
     loadFor: openLoading(new Set(configuration.credentials.map(({ provider }) => provider))),
     budgetExceededStatus,
     unsupported: routing.unsupported,
     health: routing,
+    probes: routing.probes,
   };
 }
 

@@ -99,7 +99,7 @@ function planned(
     dialect: 'openai-chat',
     speaks: () => true,
     preferences: noPreferences,
-    needs: () => ({ inputTokens: 500, outputTokens: null, inputs: [], outputs: [], parameters: [] }),
+    needs: () => ({ inputBytes: 2_000, inputTokens: 500, outputTokens: null, inputs: [], outputs: [], parameters: [] }),
     preferred: null,
     strategy: strategyOf(strategy),
     health,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NO_BOUNDS } from '../inference/index.ts';
 import { buildCatalog } from './build-catalog.ts';
+import { capabilitiesOf } from './features/capabilities.ts';
 import type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorModel } from './input.ts';
 import type { Catalog, Model } from './model.ts';
 import type { OperatorPrice } from './operator-price.ts';
@@ -133,10 +134,13 @@ describe('configured names', () => {
       contextWindow: 1_000,
       maxOutput: 100,
       traits: { thinking: 'none', takesSampling: true, bounds: NO_BOUNDS },
-      features: { inputs: null, outputs: null, parameters: null, quantization: null, distillable: null },
+      features: { ...capabilitiesOf('gpt-4o'), quantization: null, distillable: null },
       data: { collects: null, retains: null },
       region: null,
       tags: [],
+      names: ['openai'],
+      routesOn: false,
+      needsCallerKey: false,
       circuit: 'openai/gpt-4o',
       priority: 2,
       weight: 3,

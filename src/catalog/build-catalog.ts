@@ -62,6 +62,7 @@ export function buildCatalog(input: CatalogInput): Catalog {
     list,
     knows: (name) => operators.has(name) || (resolve(name)?.deployments.some(isItsOwn) ?? false),
     grants: openGrants(input.models, ids.modelOf),
+    configured: () => input.models.filter(({ name }) => !name.includes('*')).map(configuredModel),
     configuredAs: openConfiguredSpellings(input.models.map(({ name }) => name)),
     nearest: (name, count, mayUse) =>
       nearestModels(name, count, list(), (each) => mayUse(each) && resolve(each) !== null),

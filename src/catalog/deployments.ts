@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Fact, Facts } from './facts.ts';
+import { deploymentFacts } from './features/deployment-facts.ts';
 import type { CatalogInput, OperatorDeployment } from './input.ts';
 import type { Deployment } from './model.ts';
 import { operatorPrice } from './operator-price.ts';
@@ -16,15 +17,20 @@ export type DeploymentMaker = {
   readonly dynamic: (model: string, credential: string, upstreamModel: string) => Deployment | null;
 };
 
-export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeouts'>, facts: Facts): DeploymentMaker {
+export function deploymentMaker(
+  input: Pick<CatalogInput, 'credentials' | 'provider' | 'timeouts'>,
+  facts: Facts,
+): DeploymentMaker {
+  const credentials = new Map(input.credentials.map((credential) => [credential.name, credential]));
   const providers = new Map(input.credentials.map(({ name, provider }) => [name, provider]));
   const find = (provider: string, name: string): Fact | null =>
     facts.find(provider, name) ?? findByPath(facts, providers, name);
   return {
     configured: (model, twin, deployment, star) => {
       const { credential, baseModel, priority, weight, limits, headers } = deployment;
-      const provider = providers.get(credential);
-      if (provider === undefined) return null;
+      const account = credentials.get(credential);
+      if (account === undefined) return null;
+      const { provider } = account;
       const upstreamModel = withStar(deployment.upstreamModel, star);
       const base = baseModel === null ? null : (find(provider, baseModel) ?? facts.findByName(baseModel));
       const fact = base ?? find(provider, upstreamModel) ?? find(provider, model);
@@ -37,7 +43,7 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
         contextWindow: deployment.contextWindow ?? fact?.contextWindow ?? null,
         maxOutput: deployment.maxOutput ?? fact?.maxOutput ?? null,
         traits: traitsOf(baseModel ?? upstreamModel),
-        ...UNKNOWN,
+        ...deploymentFacts(upstreamModel, baseModel, account, input.provider(provider), deployment.facts),
         circuit: circuitOf(credential, upstreamModel),
         priority,
         weight,
@@ -47,8 +53,9 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
       });
     },
     dynamic: (model, credential, upstreamModel) => {
-      const provider = providers.get(credential);
-      if (provider === undefined) return null;
+      const account = credentials.get(credential);
+      if (account === undefined) return null;
+      const { provider } = account;
       const fact = facts.find(provider, upstreamModel) ?? { price: null, contextWindow: null, maxOutput: null };
       const id = hashed(model, credential, upstreamModel, '');
       return Object.freeze({
@@ -59,7 +66,7 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
         provider,
         upstreamModel,
         traits: traitsOf(upstreamModel),
-        ...UNKNOWN,
+        ...deploymentFacts(upstreamModel, null, account, input.provider(provider)),
         circuit: circuitOf(credential, upstreamModel),
         timeouts: input.timeouts,
       });
@@ -68,13 +75,6 @@ export function deploymentMaker(input: Pick<CatalogInput, 'credentials' | 'timeo
 }
 
 const UNCONFIGURED = { priority: 1, weight: 1, limits: { rpm: null, tpm: null, parallel: null }, headers: {} };
-
-const UNKNOWN: Pick<Deployment, 'features' | 'data' | 'region' | 'tags'> = {
-  features: { inputs: null, outputs: null, parameters: null, quantization: null, distillable: null },
-  data: { collects: null, retains: null },
-  region: null,
-  tags: [],
-};
 
 /** A credential has one region. */
 function circuitOf(credential: string, upstreamModel: string): string {

@@ -1,5 +1,6 @@
 export { buildCatalog } from './build-catalog.ts';
-export type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorModel } from './input.ts';
+export { supports } from './features/supports.ts';
+export type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorFacts, OperatorModel } from './input.ts';
 export type {
   Catalog,
   DataPolicy,

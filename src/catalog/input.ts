@@ -1,6 +1,15 @@
 import type { DialectId, ProviderId, RoutingFamily } from '../inference/index.ts';
-import type { Deployment, FallbackCause } from './model.ts';
+import type { DataPolicy, Deployment, FallbackCause, Features } from './model.ts';
 import type { OperatorPrice } from './operator-price.ts';
+
+/** What the operator says of a deployment, or of all deployments of a credential; null: nothing. */
+export type OperatorFacts = Pick<Features, 'inputs' | 'outputs' | 'parameters' | 'quantization' | 'distillable'> & {
+  readonly region: string | null;
+  readonly tags: readonly string[] | null;
+  readonly has: readonly string[];
+  readonly lacks: readonly string[];
+  readonly data: DataPolicy;
+};
 
 /** What the operator configured, in the shapes that the catalog reads. */
 export type OperatorDeployment = {
@@ -15,6 +24,7 @@ export type OperatorDeployment = {
   readonly maxOutput: number | null;
   readonly timeouts: Partial<Deployment['timeouts']>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly facts?: OperatorFacts;
   readonly id: string | null;
   readonly at: string;
 };
@@ -35,10 +45,25 @@ export type CatalogProvider = {
   readonly speaks: Readonly<Partial<Record<DialectId, unknown>>>;
   readonly makerOf: readonly string[];
   readonly aggregator: boolean;
-  readonly routesBy: RoutingFamily | null;
-  readonly local: boolean;
   readonly sandbox: boolean;
   readonly pricedAs: string | null;
+  /** What it is called elsewhere, in lower case. */
+  readonly alsoCalled?: readonly string[];
+  /** Usually runs on the operator's own machines. */
+  readonly local?: boolean;
+  /** What it documents of prompts that it is sent. */
+  readonly data?: DataPolicy;
+  /** A gateway that routes by these words itself. */
+  readonly routesBy?: RoutingFamily | null;
+};
+
+export type CatalogCredential = {
+  readonly name: string;
+  readonly provider: ProviderId;
+  readonly baseUrl?: string | null;
+  readonly auth?: string;
+  readonly options?: Readonly<Record<string, string>>;
+  readonly facts?: OperatorFacts;
 };
 
 export type SandboxFact = {
@@ -51,7 +76,7 @@ export type SandboxFact = {
 
 export type CatalogInput = {
   readonly models: readonly OperatorModel[];
-  readonly credentials: readonly { readonly name: string; readonly provider: ProviderId }[];
+  readonly credentials: readonly CatalogCredential[];
   readonly provider: (id: ProviderId) => CatalogProvider | null;
   readonly sandboxModels: readonly SandboxFact[];
   readonly timeouts: Deployment['timeouts'];

@@ -10,6 +10,10 @@ export type Features = {
   readonly outputs: readonly Modality[] | null;
   /** Request parameters that it heeds, by OpenRouter's names: `tools`, `structured_outputs`, `reasoning`, `seed`, … */
   readonly parameters: readonly string[] | null;
+  /** Parameters that are surely heeded, where the whole list is not known. */
+  readonly has?: readonly string[];
+  /** Parameters that are surely not heeded, where the whole list is not known. */
+  readonly lacks?: readonly string[];
   /** `fp8`, `int4`, …: one of OpenRouter's words. */
   readonly quantization: string | null;
   /** The model's licence lets others be trained on its answers. */
@@ -30,6 +34,12 @@ export type Deployment = {
   /** Name of the credential that signs for it. */
   readonly credential: string;
   readonly provider: ProviderId;
+  /** What preferences may call it, in lower case: its credential, its provider, and each with its region. */
+  readonly names: readonly string[];
+  /** Its provider chooses among others by OpenRouter's `provider` object, where that goes out with the request. */
+  readonly routesOn: boolean;
+  /** It is called with the caller's own key, and not without one. */
+  readonly needsCallerKey: boolean;
   /** The name that goes upstream. */
   readonly upstreamModel: string;
   /** null: no price is known; hard budgets refuse it, everything else flags it. */
@@ -108,6 +118,8 @@ export type Catalog = {
   /** Up to `count` names nearest to `name`, nearest first, among those that `mayUse` lets through. */
   readonly nearest: (name: string, count: number, mayUse: (name: string) => boolean) => readonly string[];
   readonly list: () => readonly ListedModel[];
+  /** The models that are configured by a name without a star, hidden ones too. */
+  readonly configured: () => readonly Model[];
   /** When a published price may change next (a day on which one begins, an hour of the day): build another one then. */
   readonly pricesChangeAtMs: () => number | null;
 };

@@ -1,4 +1,4 @@
-import type { Configuration, RoutingConfiguration, Timeouts } from './configuration.ts';
+import type { Configuration, FactsConfiguration, RoutingConfiguration, Timeouts } from './configuration.ts';
 import type { Draft } from './draft.ts';
 import type { Flags } from './flags.ts';
 import type { Reading } from './reading/reading.ts';
@@ -19,6 +19,9 @@ const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   maxAttempts: 5,
   cooldownMs: 5000,
   allowedFails: 3,
+  tagging: 'off',
+  breaker: { sample: 20, errorShare: 0.5, windowMs: 60_000, longestRestMs: 60_000, allowedFails: {} },
+  probes: null,
   defaultFallbacks: [],
   unsupported: 'drop',
 };
@@ -36,6 +39,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   const databaseUrl = databaseUrlOf(draft, reading);
   const redis = redisUrl(reading) ?? draft.redisUrl;
   if (redis !== null) reading.notices.push(NO_REDIS);
+  noticeIdleTags(draft, book, reading);
   if (databaseUrl !== null) requireKeys(masterKey !== null, secretKey !== null, reading);
   return freeze({
     source: { schema: draft.schema, files: [...reading.files] },
@@ -51,12 +55,26 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     credentials: book.all,
     cloudVariables: book.hasCloud ? cloudVariables(reading) : {},
     models: draft.models,
-    routing: { ...ROUTING, ...draft.routing, timeouts: { ...TIMEOUTS, ...draft.timeouts } },
+    routing: {
+      ...ROUTING,
+      ...draft.routing,
+      breaker: { ...ROUTING.breaker, ...draft.breaker },
+      timeouts: { ...TIMEOUTS, ...draft.timeouts },
+    },
     requestLog: draft.requestLog ?? 'on',
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
     notices: [...reading.notices],
   });
+}
+
+/** Whoever tags deployments wants them chosen by it: nobody should find out by a bill that they were not. */
+function noticeIdleTags({ routing, schema, models }: Draft, book: CredentialBook, reading: Reading): void {
+  const isTagged = ({ facts }: { readonly facts?: FactsConfiguration }) => (facts?.tags ?? []).length > 0;
+  if ((routing.tagging ?? ROUTING.tagging) !== 'off') return;
+  if (!models.some(({ deployments }) => deployments.some(isTagged)) && !book.all.some(isTagged)) return;
+  const setting = schema === 'litellm' ? 'router_settings.enable_tag_filtering' : 'routing.tags';
+  reading.notices.push(`tags of deployments choose nothing: ${setting} is off`);
 }
 
 function databaseUrlOf(draft: Draft, reading: Reading): string | null {

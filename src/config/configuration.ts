@@ -71,6 +71,8 @@ export type CredentialConfiguration = {
   /** What only some providers need, as the file names it: region, project, api_version, ... Some of it is secret. */
   readonly options: Readonly<Record<string, string>>;
   readonly origin: 'file' | 'environment' | 'default';
+  /** Of all of its deployments. */
+  readonly facts?: FactsConfiguration;
 };
 
 /** USD per million units; null where the file says nothing. `free` is every unit at zero. */
@@ -96,6 +98,22 @@ export type PriceConfiguration =
       }[];
     };
 
+/** What is said of a deployment, or of all of a credential or a model; null: nothing. */
+export type FactsConfiguration = {
+  readonly region: string | null;
+  readonly tags: readonly string[] | null;
+  readonly quantization: string | null;
+  readonly inputs: readonly ('text' | 'image' | 'audio' | 'video' | 'file' | 'embedding')[] | null;
+  readonly outputs: FactsConfiguration['inputs'];
+  /** All request parameters that it heeds, by OpenRouter's names. */
+  readonly parameters: readonly string[] | null;
+  /** Some that it heeds, and some that it does not. */
+  readonly has: readonly string[];
+  readonly lacks: readonly string[];
+  readonly distillable: boolean | null;
+  readonly data: { readonly collects: boolean | null; readonly retains: boolean | null };
+};
+
 export type LimitsConfiguration = {
   readonly rpm: number | null;
   readonly tpm: number | null;
@@ -116,6 +134,7 @@ export type DeploymentConfiguration = {
   readonly timeouts: Partial<Timeouts>;
   /** Request headers added upstream. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly facts?: FactsConfiguration;
   /** Given by LiteLLM's `model_info.id`; else derived from the definition. */
   readonly id: string | null;
   /** `file.yaml:12:7`, for messages and the read-only mark. */
@@ -139,6 +158,26 @@ export type ModelConfiguration = {
   readonly at: string;
 };
 
+/** When a deployment rests, beyond `cooldown` and `allowed_fails`. */
+export type BreakerConfiguration = {
+  /** Of so many of the last calls … */
+  readonly sample: number;
+  /** … this share may fail, between 0 and 1. */
+  readonly errorShare: number;
+  readonly windowMs: number;
+  readonly longestRestMs: number;
+  /** Instead of `allowed_fails`, by the kind of failure. */
+  readonly allowedFails: Readonly<Partial<Record<'error' | 'timeout' | 'rate_limit' | 'credential', number>>>;
+};
+
+export type ProbesConfiguration = {
+  readonly everyMs: number;
+  /** Models whose deployments are asked; null: all that are configured. */
+  readonly models: readonly string[] | null;
+  /** Those that cannot be asked for nothing are sent a chat of one token. */
+  readonly billed: boolean;
+};
+
 export type RoutingConfiguration = {
   readonly strategy: StrategyName;
   readonly strategyOptions: {
@@ -153,9 +192,14 @@ export type RoutingConfiguration = {
   /** Candidates tried in all, the first included. */
   readonly maxAttempts: number;
   readonly cooldownMs: number;
-  /** Failures within a minute after which a deployment rests. */
+  /** Failures in a row after which a deployment rests. */
   readonly allowedFails: number;
+  readonly breaker: BreakerConfiguration;
+  /** null: deployments are judged by the calls made to them alone. */
+  readonly probes: ProbesConfiguration | null;
   readonly timeouts: Timeouts;
+  /** Whether tags of requests choose deployments: one in common is enough, or all must be had. */
+  readonly tagging: 'off' | 'any' | 'all';
   /** For models without fallbacks of their own. */
   readonly defaultFallbacks: readonly string[];
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */

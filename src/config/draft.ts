@@ -1,4 +1,5 @@
 import type {
+  BreakerConfiguration,
   Configuration,
   ModelConfiguration,
   RoutingConfiguration,
@@ -20,7 +21,8 @@ export type Draft = {
   readonly httpsProxy: string | null;
   readonly noProxy: string | null;
   readonly models: readonly ModelConfiguration[];
-  readonly routing: Partial<Omit<RoutingConfiguration, 'timeouts'>>;
+  readonly routing: Partial<Omit<RoutingConfiguration, 'timeouts' | 'breaker'>>;
+  readonly breaker: Partial<BreakerConfiguration>;
   readonly timeouts: Partial<Timeouts>;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
@@ -41,6 +43,7 @@ export const emptyDraft: Draft = {
   noProxy: null,
   models: [],
   routing: {},
+  breaker: {},
   timeouts: {},
   sandbox: false,
   requestLog: null,

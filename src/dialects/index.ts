@@ -40,4 +40,5 @@ export { canStandFor, dialectIds, loadDialect, loadedDialect } from './table.ts'
 export { type CountedDialect, tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
 export { webSearchTool } from './tools/web-search.ts';
+export { type Wants, wantsOf } from './wants/wants.ts';
 export { encodeWithinBounds } from './within-bounds.ts';

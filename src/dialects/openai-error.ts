@@ -11,7 +11,8 @@ export function encodeOpenAiErrorEvent(error: GatewayError): Buffer {
 }
 
 function envelope(error: GatewayError): string {
-  const { param, metadata } = error.details;
+  const { param, metadata, availability } = error.details;
   const { type } = gatewayErrors[error.code];
-  return JSON.stringify({ error: { message: error.message, type, param: param ?? null, code: error.code, metadata } });
+  const { message, code } = error;
+  return JSON.stringify({ error: { message, type, param: param ?? null, code, metadata, availability } });
 }

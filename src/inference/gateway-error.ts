@@ -19,6 +19,7 @@ export const gatewayErrors = {
   model_access_denied: { status: 403, type: 'permission_error', retry: false },
   permission_denied: { status: 403, type: 'permission_error', retry: false },
   model_not_found: { status: 404, type: 'invalid_request_error', retry: false },
+  no_matching_deployment: { status: 404, type: 'invalid_request_error', retry: false },
   not_found: { status: 404, type: 'invalid_request_error', retry: false },
   not_available_yet: { status: 404, type: 'invalid_request_error', retry: false },
   method_not_allowed: { status: 405, type: 'invalid_request_error', retry: false },
@@ -49,6 +50,8 @@ export type GatewayErrorDetails = {
   readonly retryAfterMs?: number | undefined;
   /** Facts for the machine: the rule, the limit, what is used, what was asked. Goes out as `error.metadata`. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Why nobody can serve the request, and what would change that. Goes out as `error.availability`. */
+  readonly availability?: Readonly<Record<string, unknown>> | undefined;
   /** Instead of the code's own: an upstream's, told in the caller's dialect. */
   readonly status?: number | undefined;
   /** What went wrong inside, for the log; never shown to a caller. */

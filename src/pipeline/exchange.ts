@@ -4,7 +4,7 @@ import type { Model } from '../catalog/index.ts';
 import type { StoredResponse } from '../conversation/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
 import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
-import type { Plan, Preferences, SessionKey } from '../routing/index.ts';
+import type { Needs, Plan, Preferences, SessionKey } from '../routing/index.ts';
 import type { JsonObject } from '../std/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
@@ -58,6 +58,8 @@ export type Exchange = {
   furtherModels: readonly Model[];
   /** By what its conversation is kept at a deployment, worked out with the first plan; null: by nothing. */
   conversation: { readonly key: SessionKey; readonly isNamed: boolean } | null;
+  /** What the request needs of a deployment; null: nobody has asked yet. */
+  needs: Needs | null;
   /** Every plan made for it: the asked models', then those of their fallbacks. */
   readonly plans: Plan[];
   /** What the request was before what it refers to was put in front of it; null: it refers to nothing. */

@@ -6,6 +6,7 @@ export { supportedParameters } from './explain/supported-parameters.ts';
 export { type TransformedCall, transformCall } from './explain/transform-call.ts';
 export { openKeepAlive } from './keep-alive.ts';
 export { mayCall } from './may-call.ts';
+export { deploymentsToProbe, type ProbedDeployment, probeAll } from './probing/probe-all.ts';
 export { recallFor } from './remember.ts';
 export type { Reply } from './reply.ts';
 export type { Policies, Rooms, TokenCounter } from './rooms.ts';

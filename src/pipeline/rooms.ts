@@ -1,7 +1,7 @@
 import type { KeyRing } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
-import type { DialectId } from '../inference/index.ts';
+import type { DialectId, ProviderId } from '../inference/index.ts';
 import type { Admissions, DeploymentSlots, SlotQueue } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
@@ -12,6 +12,8 @@ import type { KeepAlive } from './keep-alive.ts';
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
   readonly catalog: Catalog;
+  /** The credentials that are configured, and whose they are. */
+  readonly accounts: readonly { readonly name: string; readonly provider: ProviderId }[];
   /** null: the deployment's provider does not offer the operation. */
   readonly endpointOf: (deployment: Deployment, dialect: DialectId) => Endpoint | null;
   readonly routing: RoutingPolicy;
@@ -22,6 +24,15 @@ export type Policies = {
   readonly unsupported: 'drop' | 'warn' | 'reject';
   /** When a deployment rests, and for how long. */
   readonly health: HealthPolicy;
+  /** How deployments are asked without a caller; null: they are not. */
+  readonly probes: ProbePolicy | null;
+};
+
+/** `models`: whose deployments; null: all that are configured. `billed`: what cannot be asked for nothing, too. */
+export type ProbePolicy = {
+  readonly everyMs: number;
+  readonly models: readonly string[] | null;
+  readonly billed: boolean;
 };
 
 /** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */

@@ -43,6 +43,8 @@ export type Endpoint = {
   readonly streamPath: string;
   /** null: it does not count tokens. */
   readonly countPath: string | null;
+  /** Where it lists its models, which costs nothing; null: nowhere that is known. */
+  readonly modelsPath: string | null;
   /** A flat list of names and values, complete but for a caller's own key. */
   readonly headers: readonly string[];
   /** Puts the credential on each call; null: it stands in `headers`. */
@@ -132,6 +134,7 @@ export function createEndpoint(
     path: filled(operation.path),
     streamPath: filled(operation.streamPath ?? operation.path),
     countPath: operation.countPath === undefined ? null : filled(operation.countPath),
+    modelsPath: row.signing === null ? modelsPathIn(filled(''), dialect) : null,
     headers: headersOf(credential, { ...operation, auth: operation.auth ?? row.auth }, options),
     sign: options.sign ?? null,
     members: operation.members ?? null,
@@ -193,6 +196,19 @@ export function withCallerKey(endpoint: Endpoint, key: string): readonly string[
   const isBearer = row.bearerKeys !== null && key.startsWith(row.bearerKeys);
   const own = typeof spoken === 'object' ? (spoken.auth ?? row.auth) : row.auth;
   return [...endpoint.headers, ...authorization(isBearer ? 'bearer' : own, key)];
+}
+
+/** By the beginning of the dialect's name. */
+const LISTS: readonly (readonly [dialects: string, path: string])[] = [
+  ['openai-', '/models'],
+  ['anthropic-', '/models'],
+  ['gemini-', '/models'],
+  ['ollama-', '/api/tags'],
+];
+
+function modelsPathIn(base: string, dialect: DialectId): string | null {
+  const [, path = null] = LISTS.find(([dialects]) => dialect.startsWith(dialects)) ?? [];
+  return path === null ? null : base + path;
 }
 
 function operationOf(spoken: string | Operation, { options }: EndpointCredential, model: string): Operation {

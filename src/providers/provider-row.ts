@@ -87,6 +87,13 @@ export type ProviderRow = {
   readonly bearerKeys: string | null;
   /** Its id in @pydantic/genai-prices; null: not there. */
   readonly pricedAs: string | null;
+  /** What others, OpenRouter first of all, call it in lists of providers; in lower case. */
+  readonly alsoCalled: readonly string[];
+  /**
+   * What it documents of the prompts that it is sent by whoever has no agreement of his own: whether they may be used
+   * for training, whether they are kept. null: it depends, or is not said. docs/routing.md has the sources.
+   */
+  readonly data: { readonly collects: boolean | null; readonly retains: boolean | null };
   readonly quirks: readonly QuirkName[];
   /** Fields of OpenAI's dialect that it knows, of those which another server may refuse. */
   readonly takes: readonly OpenAiExtra[];

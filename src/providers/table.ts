@@ -69,6 +69,10 @@ const NOT_CLAUDE = /^(?!.*claude)/i;
 
 /** Where Bedrock's second endpoint has OpenAI's own models and Gemma 4 (AWS's model cards, Programmatic access). */
 const MANTLE_OPENAI = { models: /^(?:openai\.gpt-\d|google\.gemma-4-)/, basePath: '/openai/v1' };
+/** Not for training, but kept for a while to find abuse. */
+const KEPT_A_WHILE = { collects: false, retains: true } as const;
+/** Not for training; whether they are kept depends on the model or on how the account is set up. */
+const NOT_FOR_TRAINING = { collects: false, retains: null } as const;
 
 type Differences = Pick<ProviderRow, 'name' | 'baseUrl' | 'variables'> & Partial<ProviderRow>;
 
@@ -91,6 +95,8 @@ function row(differences: Differences): ProviderRow {
     sandbox: false,
     bearerKeys: null,
     pricedAs: null,
+    alsoCalled: [],
+    data: { collects: null, retains: null },
     quirks: [],
     takes: [],
     bounds: [],
@@ -144,6 +150,7 @@ export const providers = {
     pricedAs: 'openai',
     takes: [...OPENAI_HINTS, 'custom_tools'],
     bounds: [OPENAI_BOUNDS],
+    data: KEPT_A_WHILE,
   }),
   anthropic: row({
     name: 'Anthropic',
@@ -155,6 +162,7 @@ export const providers = {
     bearerKeys: 'sk-ant-oat',
     makerOf: ['claude-'],
     pricedAs: 'anthropic',
+    data: KEPT_A_WHILE,
   }),
   gemini: row({
     name: 'Google Gemini',
@@ -167,6 +175,9 @@ export const providers = {
     pricedAs: 'google',
     // Image understanding, File limit; the discovery document.
     bounds: [{ temperature: 2, images: 3_600 }],
+    alsoCalled: ['google-ai-studio'],
+    // Not for training where the project pays; otherwise it is.
+    data: { collects: null, retains: true },
   }),
   mistral: row({
     name: 'Mistral',
@@ -222,6 +233,7 @@ export const providers = {
     quirks: ['drop-neutral-parameters'],
     // Image input: 20 MiB each, as many as one likes.
     bounds: [{ temperature: 2, imageLetters: letters(20 * MB) }],
+    alsoCalled: ['x-ai'],
   }),
   cohere: row({
     name: 'Cohere',
@@ -253,6 +265,7 @@ export const providers = {
     pricedAs: 'moonshotai',
     takes: ['reasoning_content'],
     bounds: [{ temperature: 1 }],
+    alsoCalled: ['moonshotai'],
   }),
   dashscope: row({
     name: 'Alibaba Cloud Model Studio',
@@ -261,6 +274,7 @@ export const providers = {
     speaks: CHAT_EMBEDDINGS,
     makerOf: ['qwen', 'qwq-', 'qvq-'],
     quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-flag'],
+    alsoCalled: ['alibaba'],
   }),
   zai: row({
     name: 'Z.ai',
@@ -272,6 +286,7 @@ export const providers = {
     quirks: ['rename-max-completion-tokens', 'rename-developer-role', 'disable-thinking-by-type'],
     takes: ['reasoning_content'],
     bounds: [{ temperature: 1 }],
+    alsoCalled: ['z-ai'],
   }),
   zhipu: row({
     name: 'Zhipu BigModel',
@@ -377,6 +392,7 @@ export const providers = {
     quirks: ['drop-message-names', 'drop-neutral-parameters'],
     // Images and Vision: five images, 4 MB for a request with one in base64.
     bounds: [{ temperature: 2, images: 5, imageLetters: 4 * MB }],
+    data: NOT_FOR_TRAINING,
   }),
   cerebras: row({
     name: 'Cerebras',
@@ -404,6 +420,7 @@ export const providers = {
     outputLimit: 'both',
     pricedAs: 'fireworks',
     takes: OPEN_SAMPLING,
+    data: { collects: false, retains: false },
   }),
   deepinfra: row({
     name: 'DeepInfra',
@@ -603,6 +620,8 @@ export const providers = {
     outputLimit: 'max_completion_tokens',
     pricedAs: 'aws',
     bounds: [{ models: /^anthropic\./, temperature: 1, imageLetters: CLAUDE_IN_CLOUDS }],
+    alsoCalled: ['amazon-bedrock'],
+    data: NOT_FOR_TRAINING,
   }),
   vertex: row({
     name: 'Google Vertex AI',
@@ -659,6 +678,8 @@ export const providers = {
       { models: /^claude-/, temperature: 1, imageLetters: CLAUDE_IN_CLOUDS },
       { models: /^gemini-/, temperature: 2, images: 3_000 },
     ],
+    alsoCalled: ['google-vertex'],
+    data: NOT_FOR_TRAINING,
   }),
   azure: row({
     name: 'Azure OpenAI',

@@ -1,6 +1,15 @@
-export type { FilterId } from './filters/filter.ts';
-export { type AttemptReport, type Health, type HealthPolicy, openHealth, type Standing } from './health/health.ts';
+export { type Availability, availabilityOf, type Relaxation } from './availability.ts';
+export { type Explanation, explainPlan } from './explain-plan.ts';
+export type { FilterId, Tagging } from './filters/filter.ts';
+export { LONGEST_REST_MS } from './health/circuit.ts';
+export { type Health, openHealth, type Probed } from './health/health.ts';
+export { type BreakerPolicy, type FailureKind, type HealthPolicy, usualBreaker } from './health/health-policy.ts';
+export { type HealthSharing, openHealthSharing } from './health/health-sharing.ts';
+export type { AttemptReport } from './health/report.ts';
+export type { Standing } from './health/standing.ts';
 export { type DeploymentStats, noStats, type Percentiles } from './health/stats.ts';
+export type { HealthEvent } from './health/transition.ts';
+export { leastTokens } from './least-tokens.ts';
 export type { Needs } from './needs.ts';
 export { type Candidate, type Excluded, type Plan, type PlanInput, type Preference, plan } from './plan.ts';
 export type { RoutingPolicy } from './policy.ts';

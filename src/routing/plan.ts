@@ -1,98 +1,132 @@
 import type { Deployment, Model } from '../catalog/index.ts';
-import type { DeploymentId } from '../inference/index.ts';
-import type { FilterId, FilterInput } from './filters/filter.ts';
+import type { Candidate, Excluded, Plan } from './candidate.ts';
+import type { Filter, FilterInput, Objection } from './filters/filter.ts';
 import { filters } from './filters/filters.ts';
-import type { Health } from './health/health.ts';
-import type { Strategy, StrategyContext } from './strategies/strategy.ts';
+import type { PlanInput } from './plan-input.ts';
+import { ranked } from './ranking/ranked.ts';
 
-export type Candidate = {
-  readonly deployment: Deployment;
-  /** The asked model, or the one of its `models` that this deployment stands for. */
-  readonly model: Model;
-  readonly reason: string;
-};
-
-export type Excluded = {
-  readonly deployment: Deployment;
-  readonly model: Model;
-  /** Which filter left it out. */
-  readonly by: FilterId;
-  readonly reason: string;
-};
-
-/** The order of a call's candidates, and why each other deployment is not among them. */
-export type Plan = { readonly candidates: readonly Candidate[]; readonly excluded: readonly Excluded[] };
-
-export type Preference = {
-  readonly deployment: DeploymentId;
-  readonly reason: string;
-  /** False: among those of the lowest priority number only. What is cached there is not worth a dearer deployment. */
-  readonly outranks: boolean;
-};
-
-export type PlanInput = Omit<FilterInput, 'standing'> &
-  Omit<StrategyContext, 'stats'> & {
-    /** The asked one, then those that the request names beside it. */
-    readonly models: readonly Model[];
-    readonly strategy: Strategy;
-    /** Comes first while it does not rest. null: none. */
-    readonly preferred: Preference | null;
-    readonly health: Pick<Health, 'standing' | 'stats'>;
-  };
+export type { Candidate, Excluded, Plan } from './candidate.ts';
+export type { PlanInput, Preference } from './plan-input.ts';
 
 /**
- * Model after model; within one, lower priority numbers first; within one priority, as the strategy says. Pure: the
- * same input gives the same plan.
+ * Every deployment of every model once: among the candidates, or left out with the first objection to it. Candidates
+ * go model after model, or together where the request ranks them so; then as `ranked` says. Pure: the same input gives
+ * the same plan.
  */
 export function plan(input: PlanInput): Plan {
-  const candidates: Candidate[] = [];
   const excluded: Excluded[] = [];
-  const { standing, stats } = input.health;
-  const [given, context] = [
-    { ...input, standing },
-    { ...input, stats },
-  ];
-  for (const model of input.models) {
-    const passed: Deployment[] = [];
-    for (const deployment of model.deployments) {
-      const objection = firstObjection(deployment, given);
-      if (objection === null) passed.push(deployment);
-      else excluded.push({ deployment, model, ...objection });
-    }
-    candidates.push(...inOrder(model, passed, input.strategy, context));
-  }
-  return { candidates: first(input.preferred, candidates), excluded };
+  const resting: Deployment[] = [];
+  const given = filterInput(input, resting);
+  const passed = input.models.map((model) => ({ model, deployments: passing(model, given, excluded) }));
+  const groups = input.preferences.partition === 'none' && passed.length > 1 ? [passed] : passed.map((each) => [each]);
+  const candidates = groups.length === 1 && groups[0] !== undefined ? ranked(groups[0], input, resting) : [];
+  if (groups.length > 1) for (const group of groups) candidates.push(...ranked(group, input, resting));
+  const ordered = first(input, outliersLast(candidates, input.health.outliers?.() ?? NONE));
+  const isCut = !input.preferences.allowFallbacks && input.preferences.order === null;
+  return { candidates: isCut ? firstOfEach(groups, ordered, excluded) : ordered, excluded };
 }
 
-function firstObjection(deployment: Deployment, input: FilterInput): Pick<Excluded, 'by' | 'reason'> | null {
-  for (const { id, objection } of filters) {
-    const reason = objection(deployment, input);
-    if (reason !== null) return { by: id, reason };
+/** What filters are told; `halfOpen` is filled with the deployments that one call may find out about. */
+function filterInput(input: PlanInput, halfOpen: Deployment[]): FilterInput {
+  const { standing } = input.health;
+  return {
+    dialect: input.dialect,
+    speaks: input.speaks,
+    ...(input.denies === undefined ? {} : { denies: input.denies }),
+    ...(input.passesOn === undefined ? {} : { passesOn: input.passesOn }),
+    tagging: input.tagging ?? 'off',
+    preferences: input.preferences,
+    needs: input.needs,
+    standing: (deployment, nowMs) => {
+      const found = standing(deployment, nowMs);
+      if (found.state === 'half-open') halfOpen.push(deployment);
+      return found;
+    },
+    nowMs: input.nowMs,
+  };
+}
+
+type Asked = { readonly filter: Filter; readonly objection: Objection };
+
+function askedOf(model: Model, given: FilterInput): readonly Asked[] {
+  const asked: Asked[] = [];
+  for (const filter of filters) {
+    const objection = filter.objectionsTo(given, model);
+    if (objection !== null) asked.push({ filter, objection });
+  }
+  return asked;
+}
+
+function passing(model: Model, given: FilterInput, excluded: Excluded[]): readonly Deployment[] {
+  const asked = askedOf(model, given);
+  const passed: Deployment[] = [];
+  for (const deployment of model.deployments) {
+    const objection = firstObjection(deployment, asked);
+    if (objection === null) passed.push(deployment);
+    else excluded.push({ deployment, model, ...objection });
+  }
+  return passed;
+}
+
+type Objected = Pick<Excluded, 'by' | 'reason'> & { readonly field: string | null };
+
+function firstObjection(deployment: Deployment, asked: readonly Asked[]): Objected | null {
+  for (const { filter, objection } of asked) {
+    const reason = objection(deployment);
+    if (reason !== null) return { by: filter.id, field: filter.field, reason };
   }
   return null;
 }
 
-function inOrder(
-  model: Model,
-  passed: readonly Deployment[],
-  strategy: Strategy,
-  context: StrategyContext,
-): readonly Candidate[] {
-  const [only] = passed;
-  if (passed.length === 1 && only !== undefined) return [{ deployment: only, model, reason: 'the only deployment' }];
-  const priorities = [...new Set(passed.map(({ priority }) => priority))].sort((a, b) => a - b);
-  return priorities.flatMap((priority) => {
-    const equals = passed.filter((deployment) => deployment.priority === priority);
-    const reason = `priority ${priority}, ${strategy.id}`;
-    return strategy.order(equals, context).map((deployment) => ({ deployment, model, reason }));
+/** Everything that stands against a deployment, in the filters' order: a plan stops at the first. */
+export function objectionsTo(deployment: Deployment, model: Model, input: PlanInput): readonly Objected[] {
+  return askedOf(model, filterInput(input, [])).flatMap(({ filter, objection }) => {
+    const reason = objection(deployment);
+    return reason === null ? [] : [{ by: filter.id, field: filter.field, reason }];
   });
 }
 
-function first(preferred: Preference | null, candidates: readonly Candidate[]): readonly Candidate[] {
-  const candidate = candidates.find(({ deployment }) => deployment.id === preferred?.deployment);
-  if (candidate === undefined || preferred === null) return candidates;
+const NONE: ReadonlySet<string> = new Set();
+
+/** Those that fail far more often than their peers are better than nothing, and no better than that. */
+function outliersLast(candidates: Candidate[], outliers: ReadonlySet<string>): Candidate[] {
+  if (outliers.size === 0 || candidates.length < 2) return candidates;
+  const isOutlier = ({ deployment }: Candidate): boolean => outliers.has(deployment.circuit);
+  const last = candidates.filter(isOutlier).map((candidate) => ({ ...candidate, reason: FAILS_MORE }));
+  return [...candidates.filter((candidate) => !isOutlier(candidate)), ...last];
+}
+
+const FAILS_MORE = 'last: it fails far more often than its peers';
+
+/** An order that the request gives stands; what made the response that it continues comes first all the same. */
+function first({ preferred, preferences }: PlanInput, candidates: Candidate[]): readonly Candidate[] {
+  if (preferred === null || (preferences.order !== null && !preferred.outranks)) return candidates;
+  const candidate = candidates.find(({ deployment }) => deployment.id === preferred.deployment);
+  if (candidate === undefined) return candidates;
   const { deployment, model } = candidate;
   if (!preferred.outranks && deployment.priority !== candidates[0]?.deployment.priority) return candidates;
   const others = candidates.filter((other) => other !== candidate);
   return [{ deployment, model, reason: preferred.reason }, ...others];
+}
+
+type Group = readonly { readonly model: Model }[];
+
+/** Where no fallbacks are allowed, one deployment of each model is tried; of models that are ranked together, one. */
+function firstOfEach(
+  groups: readonly Group[],
+  candidates: readonly Candidate[],
+  excluded: Excluded[],
+): readonly Candidate[] {
+  const kept = new Set<Candidate>();
+  for (const group of groups) {
+    const [best] = candidates.filter((candidate) => group.some(({ model }) => model === candidate.model));
+    if (best !== undefined) kept.add(best);
+  }
+  for (const candidate of candidates) {
+    if (kept.has(candidate)) continue;
+    const reason = 'it is not the first, and provider.allow_fallbacks is false';
+    const { deployment, model } = candidate;
+    excluded.push({ deployment, model, by: 'allow_fallbacks', field: 'provider.allow_fallbacks', reason });
+  }
+  return [...kept];
 }

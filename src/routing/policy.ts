@@ -1,3 +1,4 @@
+import type { Tagging } from './filters/filter.ts';
 import type { StrategyId, StrategyOptions } from './strategies/strategy.ts';
 
 /** How calls are routed, as configured. */
@@ -16,4 +17,6 @@ export type RoutingPolicy = {
     /** Calls that may wait at one deployment. */
     readonly length: number;
   };
+  /** Whether tags choose deployments. Default off. */
+  readonly tagging?: Tagging;
 };

@@ -14,6 +14,7 @@ export {
 export type { JsonFault } from './json-fault.ts';
 export { Lru } from './lru.ts';
 export {
+  formatPicoUsd,
   formatUsd,
   type NanoUsd,
   nanoFromPico,

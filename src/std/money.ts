@@ -4,7 +4,6 @@ export type PicoUsd = bigint;
 /** Nanodollars, 1e-9 USD: the unit of the ledger, budgets, costs and charges. */
 export type NanoUsd = bigint;
 
-const NANO_PER_USD = 1_000_000_000n;
 const PICO_PER_NANO = 1_000n;
 
 /** The one rounding of an event: up to the next nanodollar. */
@@ -19,10 +18,20 @@ export function usdFromNano(amount: NanoUsd): number {
 
 /** Dollars as text with every digit that counts and no exponent: `0.00001245`. */
 export function formatUsd(amount: NanoUsd): string {
+  return formatDecimal(amount, 9);
+}
+
+/** A price as `formatUsd` writes amounts: dollars per unit. */
+export function formatPicoUsd(amount: PicoUsd): string {
+  return formatDecimal(amount, 12);
+}
+
+function formatDecimal(amount: bigint, places: number): string {
   const sign = amount < 0n ? '-' : '';
   const magnitude = amount < 0n ? -amount : amount;
-  const fraction = (magnitude % NANO_PER_USD).toString().padStart(9, '0').replace(/0+$/, '');
-  return `${sign}${magnitude / NANO_PER_USD}${fraction === '' ? '' : `.${fraction}`}`;
+  const one = 10n ** BigInt(places);
+  const fraction = (magnitude % one).toString().padStart(places, '0').replace(/0+$/, '');
+  return `${sign}${magnitude / one}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /**

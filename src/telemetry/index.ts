@@ -20,7 +20,7 @@ export {
 export { listSegments, segmentFile } from './journal-segment.ts';
 export { type Journal, type JournalOptions, openJournal } from './journal-writer.ts';
 export { type Log, type LogLevel, type LogOptions, openLog } from './log.ts';
-export { type Gauges, openRegistry } from './metrics.ts';
+export { type DeploymentGauge, type Gauges, openRegistry } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
 export type { LeftOutRecord, PlacedRecord, PlanRecord } from './plan-record.ts';
 export { openPublisher, type Subscriber } from './publish.ts';

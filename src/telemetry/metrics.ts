@@ -6,10 +6,30 @@ export type Gauges = {
   readonly inFlight: () => number;
   readonly upstreamSockets: () => number;
   readonly virtualKeys: () => number;
+  /** How each deployment is doing, by all processes: the more of them, the more series. */
+  readonly deployments: () => readonly DeploymentGauge[];
 };
+
+export type DeploymentGauge = {
+  readonly labels: { readonly model_id: string; readonly litellm_model_name: string; readonly api_provider: string };
+  /** LiteLLM's: 0 is well, 1 is doubtful, 2 rests. */
+  readonly state: 0 | 1 | 2;
+  readonly uptimes: Readonly<Record<'5m' | '30m' | '1d', number | null>>;
+};
+
+const MAX_DEPLOYMENTS = 500;
 
 type Value = MetricValue<string> & { readonly metricName?: string };
 type Kind = 'counter' | 'gauge' | 'histogram';
+
+type Declare = (
+  kind: Kind,
+  name: string,
+  help: string,
+  values: () => readonly Value[],
+  /** Of several processes. */
+  aggregator?: 'sum' | 'max' | 'min',
+) => void;
 
 const NANO_PER_USD = 1e9;
 
@@ -21,13 +41,7 @@ export async function openRegistry(tallies: Tallies, gauges: Gauges): Promise<Re
   const { collectDefaultMetrics, Registry } = await import('prom-client');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const declare = (
-    kind: Kind,
-    name: string,
-    help: string,
-    values: () => readonly Value[],
-    aggregator: 'sum' | 'max' = 'sum',
-  ): void => {
+  const declare: Declare = (kind, name, help, values, aggregator = 'sum') => {
     const get = async (): Promise<MetricObjectWithValues<Value>> =>
       ({
         name,
@@ -79,7 +93,21 @@ export async function openRegistry(tallies: Tallies, gauges: Gauges): Promise<Re
   // Every worker holds all of them.
   const keys = (): readonly Value[] => [{ labels: {}, value: gauges.virtualKeys() }];
   declare('gauge', 'waybill_virtual_keys', 'Virtual keys in memory.', keys, 'max');
+  declareDeployments(declare, gauges.deployments);
   return registry;
+}
+
+function declareDeployments(declare: Declare, all: Gauges['deployments']): void {
+  const deployments = (): readonly DeploymentGauge[] => all().slice(0, MAX_DEPLOYMENTS);
+  const states = (): readonly Value[] => deployments().map(({ labels, state }) => ({ labels, value: state }));
+  declare('gauge', 'litellm_deployment_state', '0: is called; 1: is tried out; 2: rests.', states, 'max');
+  const uptimes = (): readonly Value[] =>
+    deployments().flatMap(({ labels, uptimes: shares }) =>
+      Object.entries(shares).flatMap(([window, value]) =>
+        value === null ? [] : [{ labels: { ...labels, window }, value }],
+      ),
+    );
+  declare('gauge', 'waybill_deployment_uptime_ratio', 'Share of attempts that answered.', uptimes, 'min');
 }
 
 function labelsOf({ model, provider }: ModelTally): { readonly requested_model: string; readonly provider: string } {

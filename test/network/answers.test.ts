@@ -126,7 +126,7 @@ models:
     price: { input: 2, output: 10 }
     deployments: [bad/gpt-4o, { use: good/gpt-4o, priority: 2 }]
   alone: { deployments: [bad/gpt-4o], price: { input: 2, output: 10 } }
-routing: { retries: 0, allowed_fails: 1000 }
+routing: { retries: 0, cooldown: 0s }
 `,
   });
   for (const [name, parts] of Object.entries(GARBAGE)) {

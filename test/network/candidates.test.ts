@@ -131,6 +131,15 @@ test('fallbacks are taken for their cause', async (context) => {
   assert.equal((await newestRow(gateway)).model, 'for-length');
 });
 
+test('fallbacks are taken, too, where there is nobody to try because all rest', async (context) => {
+  const models = `  gpt-4o: { price: free, deployments: [a/gpt-4o], fallbacks: { error: [other] } }
+  other: { price: free, deployments: [b/other] }`;
+  const { says, asked, call } = await two(context, models, '{ retries: 0 }');
+  says.a = { ...BROKEN, headers: { 'retry-after': '60' } };
+  for (let calls = 0; calls < 3; calls++) assert.equal((await call()).status, 200);
+  assert.equal(asked(), 'abbb');
+});
+
 test('a deployment takes no more calls at once than its limit, and gives every slot back', async (context) => {
   const models = '  gpt-4o: { price: free, deployments: [{ use: a/gpt-4o, limits: { parallel: 2 } }] }';
   const { says, asked, call } = await two(context, models, '{ retries: 0, allowed_fails: 100 }');

@@ -72,6 +72,7 @@ export function roomsOf(
       grants: () => ({ names: [], groups: [] }),
       configuredAs: () => null,
       nearest: () => [],
+      configured: () => [modelNow()],
       list: () => [],
       pricesChangeAtMs: () => null,
     },
@@ -80,6 +81,8 @@ export function roomsOf(
     routing,
     budgetExceededStatus: 402,
     unsupported: 'drop',
+    accounts: [],
+    probes: null,
     health: { allowedFails: 3, cooldownMs: 5_000 },
   };
   const silent = (): void => undefined;

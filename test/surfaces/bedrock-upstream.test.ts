@@ -59,7 +59,7 @@ models:
     deployments:
       - { use: "up/${MODEL}", price: { input: 3, output: 15 } }
 ${elsewhere === null ? '' : '      - { use: elsewhere/gpt, priority: 2, price: free }'}
-routing: { retries: 0 }
+routing: { retries: 0, cooldown: 0s }
 `;
   return { gateway: await startGateway(context, { config }), upstream };
 }

@@ -12,6 +12,7 @@ import {
 } from '../reading/configuration-node.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
 import type { LitellmCredentials } from './litellm-credentials.ts';
+import { litellmFacts } from './litellm-facts.ts';
 import { isPriceKey, litellmPrice } from './litellm-prices.ts';
 import { litellmTarget } from './litellm-providers.ts';
 import { LitellmSection } from './litellm-section.ts';
@@ -91,6 +92,7 @@ function facts(
   const rpm = params.count('rpm', 1) ?? info.count('rpm', 1);
   const tpm = params.count('tpm', 1) ?? info.count('tpm', 1);
   const parallel = params.count('max_parallel_requests', 1) ?? context.defaultParallel;
+  const facts = litellmFacts(params, info);
   const rates = context.ratesAreLimits ? { rpm, tpm } : { rpm: null, tpm: null };
   return {
     baseModel: info.text('base_model'),
@@ -105,6 +107,7 @@ function facts(
     maxOutput: info.count('max_output_tokens', 1) ?? info.count('max_tokens', 1),
     timeouts: litellmTimeouts(params.milliseconds('timeout'), params.milliseconds('stream_timeout')),
     headers: { ...headersOf(params, 'headers'), ...headersOf(params, 'extra_headers') },
+    ...(facts === null ? {} : { facts }),
     id: info.text('id'),
     at: formatPlace(place),
   };

@@ -4,6 +4,7 @@ import { mergeLitellmFiles } from '../reading/merge-files.ts';
 import type { Reading } from '../reading/reading.ts';
 import { resolveReferences } from '../reading/references.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
+import { cycleMessage, fallbackCycles } from '../settings/fallback-cycles.ts';
 import { LitellmCredentials, litellmCredentialList } from './litellm-credentials.ts';
 import type { LitellmContext } from './litellm-deployment.ts';
 import { litellmFallbacks } from './litellm-fallbacks.ts';
@@ -63,6 +64,8 @@ export function readLitellmFiles(
   const fallbacks = litellmFallbacks([sections.router, sections.litellm], reading);
   const aliases = sections.router.node('model_group_alias') ?? sections.litellm.node('model_alias_map');
   const models = litellmModels(top.get('model_list'), aliases, fallbacks, context);
+  for (const cycle of fallbackCycles(models))
+    reading.fault(fallbacks.models.get(cycle.names[0])?.place ?? null, cycleMessage(cycle));
   for (const [model, node] of fallbacks.models) {
     if (model !== '*' && !models.some(({ name }) => name === model)) {
       reading.notices.push(

@@ -1,4 +1,4 @@
-import type { Configuration, Secret } from '../configuration.ts';
+import type { Configuration, ProbesConfiguration, Secret } from '../configuration.ts';
 import { type Draft, emptyDraft, given } from '../draft.ts';
 import { type ConfigurationNode, formatPlace } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -32,6 +32,7 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
     redisUrl: redisOf(router),
     ca: certificates(litellm, reading),
     routing: routingOf(sections, fallbacks, reading),
+    breaker: breakerOf(router, reading),
     timeouts: litellmTimeouts(
       router.milliseconds('timeout') ?? litellm.milliseconds('request_timeout'),
       router.milliseconds('stream_timeout'),
@@ -42,7 +43,7 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
 }
 
 function routingOf(
-  { litellm, router }: LitellmSections,
+  { litellm, router, general }: LitellmSections,
   fallbacks: LitellmFallbacks,
   reading: Reading,
 ): Draft['routing'] {
@@ -55,10 +56,57 @@ function routingOf(
     retries: retries === null ? null : Math.min(retries, MAX_RETRIES),
     maxAttempts: maxFallbacks === null ? null : maxFallbacks + 1,
     cooldownMs: router.flag('disable_cooldowns') === true ? 0 : cooldownMs,
-    allowedFails: router.count('allowed_fails') ?? litellm.count('allowed_fails'),
+    allowedFails: oneMore(router.count('allowed_fails') ?? litellm.count('allowed_fails')),
+    probes: probesOf(general),
+    tagging: taggingOf(router),
     defaultFallbacks: fallbacks.defaults,
     unsupported: unsupportedOf(litellm),
   });
+}
+
+/** LiteLLM's default is that one tag in common is enough. */
+function taggingOf(router: LitellmSection): 'any' | 'all' | null {
+  if (router.flag('enable_tag_filtering') !== true) return null;
+  return router.flag('tag_filtering_match_any') === false ? 'all' : 'any';
+}
+
+/** LiteLLM allows so many; the next one rests the deployment. */
+function oneMore(allowed: number | null): number | null {
+  return allowed === null ? null : allowed + 1;
+}
+
+/** Its classes of exceptions by our kinds; the others are the caller's own faults, which never count. */
+const ALLOWANCES = {
+  timeout: 'TimeoutErrorAllowedFails',
+  rate_limit: 'RateLimitErrorAllowedFails',
+  credential: 'AuthenticationErrorAllowedFails',
+  error: 'InternalServerErrorAllowedFails',
+} as const;
+const NEVER_COUNTED = ['BadRequestErrorAllowedFails', 'ContentPolicyViolationErrorAllowedFails'];
+
+function breakerOf(router: LitellmSection, reading: Reading): Draft['breaker'] {
+  const node = router.node('allowed_fails_policy');
+  if (node === null) return {};
+  const policy = new LitellmSection('router_settings.allowed_fails_policy', node, reading);
+  for (const [name, entry] of policy.entries) {
+    const isKnown = (Object.values(ALLOWANCES) as readonly string[]).includes(name);
+    if (isKnown || entry.value === null) continue;
+    const why = NEVER_COUNTED.includes(name)
+      ? "the caller's own faults never rest a deployment"
+      : 'it is not known here';
+    reading.notices.push(notHonoured(`${policy.name}.${name}`, entry.keyPlace ?? entry.place, why));
+  }
+  const allowed = Object.entries(ALLOWANCES).map(([kind, name]) => [kind, oneMore(policy.count(name))] as const);
+  return { allowedFails: given(Object.fromEntries(allowed)) };
+}
+
+const LITELLM_PROBES_MS = 300_000;
+
+/** Its checks call every model; ours ask what costs nothing. */
+function probesOf(general: LitellmSection): ProbesConfiguration | null {
+  const everyMs = general.milliseconds('health_check_interval');
+  if (general.flag('background_health_checks') !== true) return null;
+  return { everyMs: everyMs ?? LITELLM_PROBES_MS, models: null, billed: false };
 }
 
 function strategyOf(router: LitellmSection, reading: Reading): StrategyName {

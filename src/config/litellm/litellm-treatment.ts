@@ -25,9 +25,9 @@ function each(treatment: Treatment, names: string): Readonly<Record<string, Trea
 const noExporters = ignored('there are no exporters yet');
 const noCache = ignored('there is no response cache yet');
 const noAlerts = ignored('there are no alerts yet');
-const noProbes = ignored('deployments are judged by the calls made to them; none is probed');
+const ownProbes = ignored('probes ask what costs nothing, and what they find is heeded');
 const oneLedger = ignored('spend is booked by the journal, at once');
-const ownPolicy = ignored('retries and cooldowns have one policy for all errors');
+const ownPolicy = ignored('retries have one policy for all errors');
 const guardrails = restricting('there are no guardrails yet');
 const budgets = restricting('this budget is not kept');
 const rights = restricting('this rule of access is not kept');
@@ -115,14 +115,14 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ),
     ...each(
       honoured,
-      'routing_strategy_args default_fallbacks max_fallbacks allowed_fails cooldown_time disable_cooldowns model_group_alias',
+      'routing_strategy_args default_fallbacks max_fallbacks allowed_fails allowed_fails_policy cooldown_time disable_cooldowns model_group_alias',
     ),
     ...each(honoured, 'default_max_parallel_requests redis_url redis_host redis_port redis_password'),
     ...each(met, 'enable_pre_call_checks ignore_invalid_deployments set_verbose debug_level client_ttl redis_db'),
-    ...each(ownPolicy, 'retry_policy model_group_retry_policy allowed_fails_policy retry_after'),
+    ...each(ownPolicy, 'retry_policy model_group_retry_policy retry_after'),
     ...each(noCache, 'cache_responses caching_groups cache_kwargs'),
     ...each(
-      noProbes,
+      ownProbes,
       'enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
     ),
     ...each(
@@ -133,8 +133,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(ignored('calls are served in the order in which they come'), 'default_priority polling_interval'),
     ...each(noAlerts, 'alerting_config'),
     ...each(budgets, 'provider_budget_config'),
-    ...each(restricting('calls are not routed by tag'), 'enable_tag_filtering'),
-    ...each(ignored('calls are not routed by tag'), 'tag_filtering_match_any'),
+    ...each(honoured, 'enable_tag_filtering tag_filtering_match_any'),
   },
   general_settings: {
     ...each(honoured, 'master_key database_url max_request_size_mb disable_spend_logs'),
@@ -164,10 +163,8 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       ignored('request logs are kept'),
       'maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron',
     ),
-    ...each(
-      noProbes,
-      'background_health_checks health_check_interval health_check_details health_check_concurrency use_shared_health_check',
-    ),
+    ...each(honoured, 'background_health_checks health_check_interval'),
+    ...each(ownProbes, 'health_check_details health_check_concurrency use_shared_health_check'),
     ...each(
       noAlerts,
       'alerting alerting_threshold alert_types alert_to_webhook_url alerting_args alert_type_config spend_report_frequency',
@@ -235,7 +232,8 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       ignored('parameters go upstream as they came'),
       'drop_params additional_drop_params allowed_openai_params cache_control_injection_points use_chat_completions_api',
     ),
-    ...each(ignored('calls are not routed by tag'), 'tags tag_regex'),
+    ...each(honoured, 'tags'),
+    ...each(ignored("a request's tags are compared as they are"), 'tag_regex'),
     ...each(restricting('this budget is not kept'), 'max_budget budget_duration'),
     ...each(rates, 'default_api_key_rpm_limit default_api_key_tpm_limit itpm otpm'),
     ...each(ignored('callers do not bring keys of their own'), 'configurable_clientside_auth_params'),

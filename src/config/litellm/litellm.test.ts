@@ -129,6 +129,30 @@ test('every routing strategy of LiteLLM has one here; simple-shuffle is what a f
   assert.ok(configuration.notices.some((notice) => notice.startsWith('router_settings.routing_strategy_args.ttl')));
 });
 
+test('what rests a deployment, by class of exception; checks in the background', async () => {
+  const { configuration, faults } = await load(
+    `${SHARED_GROUP}
+router_settings:
+  disable_cooldowns: true
+  allowed_fails_policy:
+    TimeoutErrorAllowedFails: 0
+    RateLimitErrorAllowedFails: 100
+    BadRequestErrorAllowedFails: 1000
+    AuthenticationErrorAllowedFails: null
+general_settings:
+  background_health_checks: true
+  health_check_interval: 60
+`,
+    KEYS,
+  );
+  assert.deepEqual(faults, []);
+  const { breaker, probes, cooldownMs } = configuration?.routing ?? {};
+  assert.deepEqual(breaker?.allowedFails, { timeout: 1, rate_limit: 101 });
+  assert.deepEqual(probes, { everyMs: 60_000, models: null, billed: false });
+  assert.equal(cooldownMs, 0);
+  assert.ok(configuration?.notices.some((notice) => notice.includes('BadRequestErrorAllowedFails')));
+});
+
 test('settings of router, library and proxy', async () => {
   const { configuration, faults } = await load(
     `${SHARED_GROUP}
@@ -172,7 +196,10 @@ general_settings:
     retries: 1,
     maxAttempts: 4,
     cooldownMs: 30_000,
-    allowedFails: 5,
+    allowedFails: 6,
+    breaker: { sample: 20, errorShare: 0.5, windowMs: 60_000, longestRestMs: 60_000, allowedFails: {} },
+    probes: null,
+    tagging: 'off',
     timeouts: { connectMs: 10_000, firstByteMs: 600_000, idleMs: 600_000, totalMs: 3_600_000 },
     defaultFallbacks: ['local'],
     unsupported: 'reject',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { factFields, regionField } from './schema-facts.ts';
 import { amount, count, duration, flag, headers, mapping, names, text, weight } from './schema-values.ts';
 
 const prices = {
@@ -55,6 +56,8 @@ const shared = {
   max_output: count(1).optional().describe('Tokens'),
   timeouts: timeouts.optional(),
   headers: headers.optional().describe('Added to the requests that go upstream'),
+  ...factFields,
+  ...regionField,
 };
 
 export const deployment = z.union(

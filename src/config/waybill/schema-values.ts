@@ -32,6 +32,11 @@ export const weight = scalar('a number, 0 or greater', (text) => {
   return Number.isFinite(value) && value >= 0 ? value : null;
 });
 
+export const share = scalar('a share, above 0 and up to 1, such as 0.5', (text) => {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return value > 0 && value <= 1 ? value : null;
+});
+
 /** A whole number such as `600`, `450k` or `1.5M`. */
 export function count(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
   const upTo = maximum === Number.MAX_SAFE_INTEGER ? 'or greater, such as 600, 450k or 1.5M' : `to ${maximum}`;

@@ -13,6 +13,7 @@ import {
 import { unknownProvider } from '../settings/providers-from-environment.ts';
 import { credentialOptionNames, type WaybillCredential } from './schema.ts';
 import type { Validated } from './validate.ts';
+import { readFacts } from './waybill-facts.ts';
 
 /** Enters the credentials of a file of our own schema into the book. */
 export function readCredentials(validated: Validated, book: CredentialBook, reading: Reading): void {
@@ -57,7 +58,12 @@ function readCredential(
     if (problem !== null) reading.fault(at(...problem.path), problem.message);
   }
   const auth = authIn(entry) ?? authOf(provider, apiKey);
-  return { name, provider: id, baseUrl, apiKey, auth, headers: entry?.headers ?? {}, options, origin: 'file' };
+  // The region is an option of its address, or stands among them.
+  const { region: _, ...said } = entry ?? {};
+  const facts = readFacts(said);
+  const headers = entry?.headers ?? {};
+  const own = facts === null ? {} : { facts };
+  return { name, provider: id, baseUrl, apiKey, auth, headers, options, origin: 'file', ...own };
 }
 
 function optionsOf(entry: WaybillCredential): Readonly<Record<string, string>> {

@@ -1,3 +1,4 @@
+import type { ProbesConfiguration } from '../configuration.ts';
 import type { Draft } from '../draft.ts';
 import { emptyDraft, given } from '../draft.ts';
 import { type ConfigurationNode, formatPlace, nearestNode, type Place } from '../reading/configuration-node.ts';
@@ -44,6 +45,7 @@ export function readWaybillFile(
     ca: readCertificates(nearestNode(node, ['network', 'ca']), folderOf, reading),
     models: readModels(validated, book, reading),
     routing: readRouting(file),
+    breaker: readBreaker(file),
     timeouts: readTimeouts(file.routing?.timeouts),
     sandbox: file.sandbox ?? false,
     requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',
@@ -78,7 +80,25 @@ function readRouting({ routing }: WaybillFile): Draft['routing'] {
     maxAttempts: routing?.max_attempts,
     cooldownMs: routing?.cooldown,
     allowedFails: routing?.allowed_fails,
+    tagging: routing?.tags,
+    probes: readProbes(routing?.probes),
     defaultFallbacks: routing?.default_fallbacks,
     unsupported: routing?.unsupported,
   });
+}
+
+function readBreaker({ routing }: WaybillFile): Draft['breaker'] {
+  const { sample, error_share, window, longest_rest, allowed_fails } = routing?.breaker ?? {};
+  return given({
+    sample,
+    errorShare: error_share,
+    windowMs: window,
+    longestRestMs: longest_rest,
+    allowedFails: allowed_fails === undefined ? undefined : given(allowed_fails),
+  });
+}
+
+function readProbes(probes: NonNullable<WaybillFile['routing']>['probes']): ProbesConfiguration | null {
+  if (probes === undefined) return null;
+  return { everyMs: probes.every, models: probes.models ?? null, billed: probes.billed ?? false };
 }

@@ -4,8 +4,10 @@ import { given } from '../draft.ts';
 import { formatPlace, type NodePath, nearestNode, type Place } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
+import { cycleMessage, fallbackCycles } from '../settings/fallback-cycles.ts';
 import type { WaybillModel } from './schema.ts';
 import type { Validated } from './validate.ts';
+import { readFacts } from './waybill-facts.ts';
 
 type ModelMapping = Exclude<WaybillModel, string | readonly unknown[]>;
 type DeploymentEntry = Exclude<ModelMapping['deployments'], string>[number];
@@ -22,6 +24,10 @@ export function readModels(
     readModel(name, entry, validated, book, reading),
   );
   noticeUnknownFallbacks(models, reading);
+  for (const cycle of fallbackCycles(models)) {
+    const { node } = nearestNode(validated.node, ['models', cycle.names[0], 'fallbacks', cycle.cause]);
+    reading.fault(node.place, cycleMessage(cycle));
+  }
   return models;
 }
 
@@ -104,6 +110,7 @@ function readDeployment(
 ): DeploymentConfiguration {
   const limits = { ...given(model.limits ?? {}), ...given(own?.limits ?? {}) };
   const price = own?.price ?? model.price;
+  const facts = readFacts(own, model);
   return {
     ...use,
     baseModel: own?.base_model ?? model.base_model ?? null,
@@ -115,6 +122,7 @@ function readDeployment(
     maxOutput: own?.max_output ?? model.max_output ?? null,
     timeouts: { ...readTimeouts(model.timeouts), ...readTimeouts(own?.timeouts) },
     headers: { ...model.headers, ...own?.headers },
+    ...(facts === null ? {} : { facts }),
     id: own?.id ?? null,
     at: formatPlace(at),
   };

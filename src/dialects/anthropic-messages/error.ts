@@ -62,7 +62,7 @@ export function errorBody({ message, code, status }: BrokenOff): JsonObject {
 }
 
 function envelope(error: GatewayError): JsonObject {
-  const { metadata } = error.details;
+  const { metadata, availability } = error.details;
   const requestId = metadata?.['request_id'];
   return {
     type: 'error',
@@ -70,6 +70,7 @@ function envelope(error: GatewayError): JsonObject {
       type: typeOfStatus(error.status),
       message: worded(error.message, error.code),
       ...(metadata === undefined ? {} : { metadata }),
+      ...(availability === undefined ? {} : { availability }),
     },
     request_id: typeof requestId === 'string' ? requestId : null,
   };

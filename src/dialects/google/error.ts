@@ -73,8 +73,9 @@ function messageOf({ code, message }: GatewayError): string {
 
 /** google/rpc/error_details.proto: what clients look for are the reason, and in RetryInfo how long to wait. */
 function detailsOf({ code, message, details }: GatewayError): readonly JsonObject[] {
-  const { param, retryAfterMs, metadata } = details;
-  const facts = Object.entries(metadata ?? {}).map(([name, value]) => [
+  const { param, retryAfterMs, metadata, availability } = details;
+  const told = { ...metadata, ...(availability === undefined ? {} : { availability }) };
+  const facts = Object.entries(told).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);

@@ -31,7 +31,12 @@ export function encodeExplanation(explained: CallExplanation, reader: Explanatio
     needs: inSnakeCase(needs),
     expected: { input_tokens: expected.inputTokens, output_tokens: expected.outputTokens },
     candidates: explained.candidates.map((each, index) => ({ position: index + 1, ...encodePlace(each, reader) })),
-    excluded: explained.excluded.map((each) => ({ ...encodePlace(each, reader), by: each.by })),
+    excluded: explained.excluded.map((each) => ({
+      ...encodePlace(each, reader),
+      by: each.by,
+      field: each.field ?? null,
+      objections: each.objections,
+    })),
     fallbacks: explained.fallbacks,
     hold: encodeHold(explained),
     refusal: refusal === null ? null : { status: refusal.status, code: refusal.code, message: refusal.message },
@@ -74,7 +79,7 @@ function encodePlace(place: Place | LeftOut, { seesCredentials, nowMs, learnedPa
     priority: deployment.priority,
     weight: deployment.weight,
     price: price === null ? null : mapPrice(price),
-    expected_cost_usd: expectedCost === null ? null : usdFromNano(expectedCost),
+    expected_cost_usd: expectedCost === null ? null : Number(expectedCost) / 1e12,
     standing: {
       state: standing.state,
       cause: standing.cause,

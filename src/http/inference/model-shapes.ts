@@ -1,14 +1,24 @@
-import type { ListedModel } from '../../catalog/index.ts';
+import type { ListedModel, Model } from '../../catalog/index.ts';
 import { type Dialect, encodeAnthropicError, encodeGoogleError, encodeOpenAiError } from '../../dialects/index.ts';
 import { type ListQuery, pageByIds, pageByToken } from './model-pages.ts';
+import { modelRow } from './openrouter-shape.ts';
+
+/** Its deployments, where a list says more than is listed. */
+export type ResolveModel = (name: string) => Model | null;
 
 /** How one vendor's clients want models listed. `id` of a page is the name that callers use. */
 export type ModelShape = {
-  readonly one: (model: ListedModel) => Readonly<Record<string, unknown>>;
+  readonly one: (model: ListedModel, resolve: ResolveModel) => Readonly<Record<string, unknown>>;
   /** Throws a GatewayError for a page that cannot be. */
-  readonly list: (models: readonly ListedModel[], query: ListQuery) => Readonly<Record<string, unknown>>;
+  readonly list: (
+    models: readonly ListedModel[],
+    query: ListQuery,
+    resolve: ResolveModel,
+  ) => Readonly<Record<string, unknown>>;
   readonly encodeError: Dialect['encodeError'];
 };
+
+const UNRESOLVED: ResolveModel = () => null;
 
 const openAi: ModelShape = {
   one: ({ id, ownedBy, createdS, contextWindow, maxOutput }) => ({
@@ -24,8 +34,18 @@ const openAi: ModelShape = {
   // it is told that there is nothing to add (codex-rs/models-manager/src/manager.rs, apply_remote_models).
   list: (models, { client_version: codex }) => ({
     object: 'list',
-    data: models.map(openAi.one),
+    data: models.map((model) => openAi.one(model, UNRESOLVED)),
     ...(codex === undefined ? {} : { models: [] }),
+  }),
+  encodeError: encodeOpenAiError,
+};
+
+const openRouter: ModelShape = {
+  one: (model, resolve) => modelRow(model, resolve(model.id)),
+  list: (models, _query, resolve) => ({
+    object: 'list',
+    data: models.map((model) => modelRow(model, resolve(model.id))),
+    total_count: models.length,
   }),
   encodeError: encodeOpenAiError,
 };
@@ -44,7 +64,7 @@ const anthropic: ModelShape = {
   list: (models, query) => {
     const { page, hasMore } = pageByIds(models, query);
     return {
-      data: page.map(anthropic.one),
+      data: page.map((model) => anthropic.one(model, UNRESOLVED)),
       has_more: hasMore,
       first_id: page[0]?.id ?? null,
       last_id: page.at(-1)?.id ?? null,
@@ -72,7 +92,10 @@ const gemini: ModelShape = {
   }),
   list: (models, query) => {
     const { page, nextToken } = pageByToken(models, query);
-    return { models: page.map(gemini.one), ...(nextToken === null ? {} : { nextPageToken: nextToken }) };
+    return {
+      models: page.map((model) => gemini.one(model, UNRESOLVED)),
+      ...(nextToken === null ? {} : { nextPageToken: nextToken }),
+    };
   },
   encodeError: encodeGoogleError,
 };
@@ -86,6 +109,7 @@ const OPENAI_CLIENT = /^(?:Async)?(?:Azure)?OpenAI\//;
 export function shapeFor(headers: Headers, query: Readonly<Record<string, unknown>>, path: string): ModelShape {
   if (/\/v1(?:alpha|beta1?)\//.test(path)) return gemini;
   if (headers.has('anthropic-version')) return anthropic;
+  if (path.startsWith('/api/v1/')) return openRouter;
   // OpenAI's own clients say who they are, whatever header they are told to put the key in.
   if (headers.has('authorization') || OPENAI_CLIENT.test(headers.get('user-agent') ?? '')) return openAi;
   const isGemini = headers.has('x-goog-api-key') || headers.has('x-goog-api-client') || 'key' in query;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { ListedModel } from '../../catalog/index.ts';
-import { type Caller, GatewayError } from '../../inference/index.ts';
+import type { ListedModel, Model } from '../../catalog/index.ts';
+import type { Caller, GatewayError } from '../../inference/index.ts';
 import { mayCall, type Rooms } from '../../pipeline/index.ts';
 import { type Route, route } from '../route.ts';
 import { OPENAI_PREFIXES } from './doors.ts';
-import { shapeFor } from './model-shapes.ts';
+import { findListed } from './find-listed.ts';
+import { type ResolveModel, shapeFor } from './model-shapes.ts';
+import { endpointsOf, modelOfEndpoints } from './openrouter-routes.ts';
 
 const PREFIXES = [...OPENAI_PREFIXES, '/anthropic/v1', '/anthropic', '/v1beta', '/gemini/v1beta', '/gemini/v1'];
 
@@ -22,7 +24,7 @@ export function modelRoutes(rooms: Rooms): readonly Route[] {
       encodeError: errorsFor,
       action: 'model.list',
       answer: ({ key, headers, query }) => ({
-        body: shapeFor(headers, query, `${prefix}/`).list(listedFor(key.caller, rooms), query),
+        body: shapeFor(headers, query, `${prefix}/`).list(listedFor(key.caller, rooms), query, configuredIn(rooms)),
       }),
     }),
     route<undefined, Readonly<Record<string, string>>>({
@@ -32,11 +34,27 @@ export function modelRoutes(rooms: Rooms): readonly Route[] {
       query: anything,
       encodeError: errorsFor,
       action: 'model.list',
-      answer: ({ key, headers, query, rest }) => ({
-        body: shapeFor(headers, query, `${prefix}/`).one(findListed(rest, key.caller, rooms)),
-      }),
+      answer: ({ key, headers, query, rest }) => {
+        const asked = modelOfEndpoints(rest);
+        if (asked !== null) return { body: endpointsOf(asked, key.caller, rooms) };
+        const { one } = shapeFor(headers, query, `${prefix}/`);
+        return { body: one(findListed(rest, key.caller, rooms), rooms.policies().catalog.resolve) };
+      },
     }),
   ]);
+}
+
+/** What is configured is few; of a price list's thousands, what is listed has to do. */
+function configuredIn({ policies }: Rooms): ResolveModel {
+  let byName: ReadonlyMap<string, Model> | null = null;
+  return (name) => {
+    byName ??= new Map(
+      policies()
+        .catalog.configured()
+        .map((model) => [model.name, model]),
+    );
+    return byName.get(name) ?? null;
+  };
 }
 
 function errorsFor(headers: Headers, url: URL): (error: GatewayError) => Buffer {
@@ -46,21 +64,4 @@ function errorsFor(headers: Headers, url: URL): (error: GatewayError) => Buffer 
 export function listedFor(caller: Caller, rooms: Rooms): readonly ListedModel[] {
   const { catalog } = rooms.policies();
   return catalog.list().filter(({ id }) => mayCall(caller, id, catalog));
-}
-
-export function findListed(name: string, caller: Caller, rooms: Rooms): ListedModel {
-  const { catalog } = rooms.policies();
-  const mayUse = (candidate: string) => mayCall(caller, candidate, catalog);
-  const listed = catalog.list().find(({ id }) => id === name);
-  const known = listed ?? (catalog.resolve(name) === null ? undefined : unlisted(name));
-  if (known !== undefined && mayUse(name)) return known;
-  const meant = catalog.configuredAs(name);
-  if (meant !== null && mayUse(meant)) return catalog.list().find(({ id }) => id === meant) ?? unlisted(meant);
-  const nearest = catalog.nearest(name, 3, mayUse);
-  const hint = nearest.length === 0 ? '' : ` Did you mean ${nearest.map((candidate) => `'${candidate}'`).join(', ')}?`;
-  throw new GatewayError('model_not_found', `The model '${name}' does not exist.${hint}`, { param: 'model' });
-}
-
-function unlisted(id: string): ListedModel {
-  return { id, ownedBy: 'waybill', createdS: 0, contextWindow: null, maxOutput: null, price: null };
 }

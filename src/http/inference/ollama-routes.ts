@@ -9,7 +9,8 @@ import {
 } from '../../dialects/index.ts';
 import type { Rooms } from '../../pipeline/index.ts';
 import { type Route, route } from '../route.ts';
-import { findListed, listedFor } from './models.ts';
+import { findListed } from './find-listed.ts';
+import { listedFor } from './models.ts';
 
 /** Older clients name it `name`. */
 const shown = z.union([z.looseObject({ model: z.string() }), z.looseObject({ name: z.string() })]);

@@ -59,6 +59,7 @@ export function openExchange(
     preferences: noPreferences,
     furtherModels: NO_MODELS,
     conversation: null,
+    needs: null,
     plans: [],
     recalled: null,
     canonical: null,

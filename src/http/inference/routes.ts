@@ -4,12 +4,14 @@ import { countRoutes } from './count-routes.ts';
 import { greetingRoutes } from './greeting-routes.ts';
 import { modelRoutes } from './models.ts';
 import { ollamaRoutes } from './ollama-routes.ts';
+import { providerRoutes } from './openrouter-routes.ts';
 import { responseRoutes } from './responses.ts';
 import { tokenCounterRoutes } from './token-counter-routes.ts';
 
 /** What the clients of inference ask beside it: for models, counts and kept responses. */
 export function inferenceRoutes(rooms: Rooms): readonly Route[] {
   return [
+    ...providerRoutes(rooms),
     ...modelRoutes(rooms),
     ...countRoutes(rooms),
     ...tokenCounterRoutes(rooms),

@@ -51,4 +51,6 @@ export const spendLogsQuery = z.looseObject({
 
 export const generationQuery = z.looseObject({ id: z.string().min(1) });
 
-export const healthQuery = z.looseObject({ probe: z.enum(['true', 'false']).optional() });
+export const healthQuery = z.looseObject({
+  probe: z.enum(['true', 'false', 'billed']).optional().describe('true: lists of models; billed: a chat, too.'),
+});

@@ -1,4 +1,6 @@
-import type { Candidate } from '../../routing/index.ts';
+import type { Deployment } from '../../catalog/index.ts';
+import type { Verdict } from '../../providers/index.ts';
+import type { AttemptReport, Candidate } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { redacted } from '../explain/redacted.ts';
 import { MOST_CHARACTERS, refusalWords } from '../explain/refusal-words.ts';
@@ -25,11 +27,13 @@ export function endFailed(
   }
   const verdict = outcome.kind === 'failed' ? outcome.verdict : null;
   const blamed = verdict?.cooldown === true;
-  const limited = verdict?.cause === 'rate_limit';
+  const status = outcome.kind === 'failed' ? (outcome.refusal?.status ?? null) : null;
   rooms.health.end(
     deployment,
     {
-      outcome: !blamed ? 'spared' : limited ? 'limited' : verdict.cause === 'credential' ? 'credential' : 'failed',
+      outcome: !blamed || isCallersKey(verdict, deployment, exchange, rooms) ? 'spared' : outcomeOf(verdict),
+      timedOut: verdict?.cause === 'timeout',
+      status,
       retryAfterMs: verdict?.retryAfterMs ?? null,
       firstByteMs: null,
       durationMs: nowMs - startedMs,
@@ -37,7 +41,6 @@ export function endFailed(
     },
     nowMs,
   );
-  const status = outcome.kind === 'failed' ? (outcome.refusal?.status ?? null) : null;
   record(
     exchange,
     candidate,
@@ -60,6 +63,23 @@ function wordsOf(outcome: AttemptOutcome & { kind: 'failed' | 'gone' }, { reques
     : refusalWords(refusal, verdict.cause === 'credential', request);
 }
 
+function outcomeOf({ cause }: Verdict): AttemptReport['outcome'] {
+  return cause === 'rate_limit' ? 'limited' : cause === 'credential' ? 'credential' : 'failed';
+}
+
+/** What was refused is a key that the caller sent along: the operator's has nothing to do with it. */
+function isCallersKey({ cause }: Verdict, deployment: Deployment, exchange: Exchange, rooms: Rooms): boolean {
+  if (cause !== 'credential' || exchange.foreignCredential === null) return false;
+  return rooms.policies().endpointOf(deployment, exchange.dialect.id)?.takesCallerKey === true;
+}
+
+/** An attempt that came to no end: it says nothing of the deployment. */
+export function endUntold(deployment: Deployment, startedMs: number, { health, clock }: Rooms): void {
+  const nowMs = clock.monotonicMs();
+  const nothing = { retryAfterMs: null, firstByteMs: null, outputTokens: null };
+  health.end(deployment, { ...nothing, outcome: 'spared', durationMs: nowMs - startedMs }, nowMs);
+}
+
 /** An attempt that answers: its line in the request log. What it says of the deployment is known when it has ended. */
 export function recordAnswered(
   exchange: Exchange,
@@ -68,6 +88,7 @@ export function recordAnswered(
   rooms: Rooms,
 ): void {
   const firstByteMs = firstByteAtMs - startedMs;
+  rooms.health.content(candidate.deployment, startedMs, rooms.clock.monotonicMs());
   record(exchange, candidate, { status, outcome: 'answered', startedMs, firstByteMs }, rooms.clock.monotonicMs());
 }
 

@@ -1,13 +1,18 @@
 import type { Model } from '../../catalog/index.ts';
 import { type Needs, type Plan, type PlanInput, type Preference, plan, strategyOf } from '../../routing/index.ts';
+import { isJsonObject } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Rooms } from '../rooms.ts';
+import { readNeeds } from './read-needs.ts';
 import { conversationAt } from './stay.ts';
 import { heedingSearch } from './wishes.ts';
 
+/** What the plans without a candidate were made from, for whoever has to say why. */
+const inputs = new WeakMap<Plan, PlanInput>();
+
 /** Which deployments these models have for the exchange now, in what order, and why each other one is left out. */
 export function makePlan(models: readonly Model[], exchange: Exchange, rooms: PlanningRooms): Plan {
-  const made = planFrom(planInputOf(models, exchange, rooms), exchange, rooms);
+  const made = planFrom(planInput(models, exchange, rooms), exchange, rooms);
   exchange.plans.push(made);
   return made;
 }
@@ -15,13 +20,21 @@ export function makePlan(models: readonly Model[], exchange: Exchange, rooms: Pl
 /** Throws a GatewayError (400) where the request asks for what none of those that would do can. */
 export function planFrom(input: PlanInput, exchange: Exchange, { policies }: PlanningRooms): Plan {
   const { endpointOf } = policies();
-  return heedingSearch(plan(input), exchange, (deployment) => endpointOf(deployment, exchange.dialect.id));
+  const made = heedingSearch(plan(input), exchange, (deployment) => endpointOf(deployment, exchange.dialect.id));
+  if (made.candidates.length === 0) inputs.set(made, input);
+  return made;
 }
 
-/** What a plan is made from, and of whom. */
+/** As much of the rooms as a plan is made from. */
 export type PlanningRooms = Pick<Rooms, 'policies' | 'clock' | 'random' | 'health' | 'slots' | 'affinity' | 'turns'>;
 
-export function planInputOf(models: readonly Model[], exchange: Exchange, rooms: PlanningRooms): PlanInput {
+/** null: the plan has candidates. */
+export function inputOfEmpty(made: Plan): PlanInput | null {
+  return inputs.get(made) ?? null;
+}
+
+/** What a plan of these models is made from now: with it, `explainPlan` tells the numbers behind a plan. */
+export function planInput(models: readonly Model[], exchange: Exchange, rooms: PlanningRooms): PlanInput {
   const { endpointOf, routing } = rooms.policies();
   const [model] = models;
   const nowMs = rooms.clock.monotonicMs();
@@ -31,6 +44,9 @@ export function planInputOf(models: readonly Model[], exchange: Exchange, rooms:
     preferred: model === undefined ? null : preferenceOf(model, exchange, rooms),
     speaks: (deployment, dialect) => endpointOf(deployment, dialect) !== null,
     preferences: exchange.preferences,
+    ...(exchange.foreignCredential === null ? KEYLESS : {}),
+    passesOn: (_, preference) => isInBody(preference, exchange),
+    tagging: routing.tagging ?? 'off',
     needs: () => needsOf(exchange),
     strategy: strategyOf(routing.strategy),
     health: rooms.health,
@@ -45,17 +61,23 @@ export function planInputOf(models: readonly Model[], exchange: Exchange, rooms:
   };
 }
 
+const KEYLESS: Pick<PlanInput, 'denies'> = {
+  denies: ({ needsCallerKey, provider }) =>
+    needsCallerKey ? `it is called with the caller's own key for ${provider}, and the request carries none` : null,
+};
+
+/** What the request itself says goes on to a provider that routes by it; what its key or its headers say does not. */
+function isInBody(preference: string, { request }: Exchange): boolean {
+  const said = request?.body['provider'];
+  return isJsonObject(said) && said[preference] !== undefined && said[preference] !== null;
+}
+
 /** What an answer without a limit is reckoned with where only the order depends on it. */
 const USUAL_OUTPUT_TOKENS = 500;
 
 function needsOf(exchange: Exchange): Needs {
-  return {
-    inputTokens: inputTokensOf(exchange),
-    outputTokens: exchange.request?.maxOutput ?? null,
-    inputs: [],
-    outputs: [],
-    parameters: [],
-  };
+  exchange.needs ??= readNeeds(exchange);
+  return exchange.needs;
 }
 
 function inputTokensOf({ request }: Exchange): number {

@@ -7,10 +7,10 @@ import type { Settlement } from '../settle.ts';
 import type { AttemptOutcome } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { encodeFor } from './encode.ts';
-import { endFailed, recordAnswered } from './end-attempt.ts';
+import { endFailed, endUntold, recordAnswered } from './end-attempt.ts';
 import { heedWarnings } from './heed-warnings.ts';
 
-/** null: passed over, because a limit of the deployment or the budget leaves no room for it. */
+/** null: passed over, because it rests by now, or a limit of it or the budget leaves no room for it. */
 export async function tryCandidate(
   exchange: Exchange,
   candidate: Candidate,
@@ -22,6 +22,7 @@ export async function tryCandidate(
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (request === null || endpoint === null) return null;
   const startedMs = rooms.clock.monotonicMs();
+  if (!rooms.health.claim(deployment, startedMs)) return null;
   const tokens = Math.ceil(request.bytes.length / 4);
   if (rooms.slots.reserve(deployment.id, deployment.limits, tokens, startedMs) !== null) return null;
   let answered = false;
@@ -30,8 +31,11 @@ export async function tryCandidate(
     if (encoded === null || settlement.extendTo(deployment) !== null) return null;
     heedWarnings(encoded.warnings, exchange, deployment, rooms);
     await journaled(deployment, settlement);
-    rooms.health.begin(deployment, startedMs);
-    const outcome = await attempt(exchange, candidate, endpoint, encoded, startedMs, rooms);
+    rooms.health.begin(deployment, startedMs, candidate.model);
+    const outcome = await attempt(exchange, candidate, endpoint, encoded, startedMs, rooms).catch((error: unknown) => {
+      endUntold(deployment, startedMs, rooms);
+      throw error;
+    });
     answered = outcome.kind === 'answered';
     if (outcome.kind === 'answered') recordAnswered(exchange, candidate, outcome.answer, rooms);
     else endFailed(exchange, candidate, outcome, startedMs, rooms);

@@ -1,9 +1,10 @@
 import type { VirtualKey } from '../../access/index.ts';
 import type { FallbackCause, Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
-import type { Candidate, Excluded, Needs, Plan, PlanInput } from '../../routing/index.ts';
-import { noDeployment, restingError } from '../attempts/attempt-error.ts';
-import { type PlanningRooms, planFrom, planInputOf } from '../attempts/make-plan.ts';
+import { type Explanation, explainPlan, type Needs, type Plan, type PlanInput } from '../../routing/index.ts';
+import { noDeployment } from '../attempts/attempt-error.ts';
+import { type PlanningRooms, planFrom, planInput } from '../attempts/make-plan.ts';
+import { unavailableError } from '../attempts/unavailable-error.ts';
 import { refuseUnusable } from '../authenticate.ts';
 import type { Exchange } from '../exchange.ts';
 import { findAsked, preferencesOf } from '../find-asked.ts';
@@ -11,12 +12,11 @@ import { findModel } from '../find-model.ts';
 import { recall } from '../remember.ts';
 import type { Rooms } from '../rooms.ts';
 import { type HoldVerdict, holdVerdict } from './hold-verdict.ts';
-import { type Measured, measured } from './measured.ts';
 
 export type ExplainingRooms = PlanningRooms & Pick<Rooms, 'admissions' | 'conversations'>;
 
 /** How a call would be routed now. */
-export type CallExplanation = {
+export type CallExplanation = Explanation & {
   readonly exchange: Exchange;
   readonly key: VirtualKey;
   readonly model: Model;
@@ -24,8 +24,6 @@ export type CallExplanation = {
   readonly needs: Needs;
   /** Tokens that prices and limits are reckoned with. */
   readonly expected: { readonly inputTokens: number; readonly outputTokens: number };
-  readonly candidates: readonly (Candidate & Measured)[];
-  readonly excluded: readonly (Excluded & Measured)[];
   /** Models that would be tried after that failure of all candidates. */
   readonly fallbacks: Readonly<Partial<Record<FallbackCause, readonly string[]>>>;
   readonly hold: HoldVerdict;
@@ -52,11 +50,10 @@ export async function explainCall(
     strategy: strategy.id,
     needs: input.needs(),
     expected: { inputTokens, outputTokens },
-    candidates: made.candidates.map((each) => ({ ...each, ...measured(each.deployment, input) })),
-    excluded: made.excluded.map((each) => ({ ...each, ...measured(each.deployment, input) })),
+    ...explainPlan(made, input),
     fallbacks: fallbacksOf(exchange, model, key, rooms),
     hold: holdVerdict(exchange, model, key, rooms),
-    refusal: made.candidates.length > 0 ? null : (restingError(model, made, rooms) ?? noDeployment(model)),
+    refusal: made.candidates.length > 0 ? null : (unavailableError(model, made, rooms) ?? noDeployment(model)),
   };
 }
 
@@ -67,7 +64,7 @@ export function planUnsent(
   rooms: ExplainingRooms,
 ): { readonly input: PlanInput; readonly made: Plan } {
   const models = [model, ...exchange.furtherModels];
-  const input = planInputOf(models, exchange, { ...rooms, turns: { ...rooms.turns, next: rooms.turns.peek } });
+  const input = planInput(models, exchange, { ...rooms, turns: { ...rooms.turns, next: rooms.turns.peek } });
   return { input, made: planFrom(input, exchange, rooms) };
 }
 

@@ -1,8 +1,9 @@
 import type { VirtualKey } from '../../access/index.ts';
 import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DialectId, Warning } from '../../inference/index.ts';
-import { noDeployment, restingError } from '../attempts/attempt-error.ts';
+import { noDeployment } from '../attempts/attempt-error.ts';
 import { encodeFor } from '../attempts/encode.ts';
+import { unavailableError } from '../attempts/unavailable-error.ts';
 import { pathOf } from '../attempts/upstream-call.ts';
 import type { Exchange } from '../exchange.ts';
 import { type ExplainingRooms, planUnsent, readCall } from './explain-call.ts';
@@ -37,6 +38,6 @@ export async function transformCall(
 export function firstCandidate(exchange: Exchange, model: Model, rooms: ExplainingRooms): Deployment {
   const { made } = planUnsent(model, exchange, rooms);
   const [first] = made.candidates;
-  if (first === undefined) throw restingError(model, made, rooms) ?? noDeployment(model);
+  if (first === undefined) throw unavailableError(model, made, rooms) ?? noDeployment(model);
   return first.deployment;
 }

@@ -1,26 +1,41 @@
-import type { Deployment } from '../../catalog/index.ts';
+import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DialectId } from '../../inference/index.ts';
-import type { Standing } from '../health/health.ts';
+import type { Standing } from '../health/standing.ts';
 import type { Needs } from '../needs.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 
 export type FilterId =
   | 'operation'
+  | 'access'
   | 'data_policy'
   | 'allowed_providers'
   | 'modalities'
   | 'context_length'
+  | 'output_length'
+  | 'capabilities'
   | 'require_parameters'
   | 'quantization'
   | 'max_price'
+  | 'distillable'
   | 'tags'
   | 'region'
-  | 'cooldown';
+  | 'cooldown'
+  /** Not a filter: what stands behind the first candidate where no fallbacks are allowed. */
+  | 'allow_fallbacks';
+
+/** `any`: one tag in common is enough; `all`: the deployment has every tag of the request. */
+export type Tagging = 'off' | 'any' | 'all';
 
 export type FilterInput = {
   readonly dialect: DialectId;
   /** Whether a deployment's provider offers the operation. */
   readonly speaks: (deployment: Deployment, dialect: DialectId) => boolean;
+  /** Why this caller may not use a deployment of the model; null: it may. Default: it may. */
+  readonly denies?: (deployment: Deployment) => string | null;
+  /** Whether this preference goes out with the request, to a provider that heeds it. Default: no. */
+  readonly passesOn?: (deployment: Deployment, preference: string) => boolean;
+  /** Whether tags choose deployments. Default off. */
+  readonly tagging?: Tagging;
   readonly preferences: Preferences;
   /** Worked out when a filter first asks: most models have one deployment, and nothing to filter. */
   readonly needs: () => Needs;
@@ -28,9 +43,14 @@ export type FilterInput = {
   readonly nowMs: number;
 };
 
-/** One reason to leave a deployment out. */
+/** Why a deployment is left out, with what is asked and what is offered; null: it passes. */
+export type Objection = (deployment: Deployment) => string | null;
+
+/** One reason to leave deployments out. */
 export type Filter = {
   readonly id: FilterId;
-  /** Why it is left out, with what is asked and what is offered; null: it passes. */
-  readonly objection: (deployment: Deployment, input: FilterInput) => string | null;
+  /** The member of a request that asks for it; null: none does. */
+  readonly field: string | null;
+  /** What asks about each deployment; null: this request asks for nothing of the kind. Once for each model of a plan. */
+  readonly objectionsTo: (input: FilterInput, model: Model) => Objection | null;
 };

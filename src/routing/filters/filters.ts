@@ -1,17 +1,52 @@
+import { ignore, only, orderAlone } from './allowed-providers.ts';
+import { dataCollection, zeroRetention } from './data-policy.ts';
+import { distillable, quantization, tags } from './declared.ts';
 import type { Filter } from './filter.ts';
+import { contextLength, modalities, outputLength, requireParameters, structuredOutputs, tools } from './needs-met.ts';
+import { maxPrice } from './price.ts';
+import { region } from './region.ts';
 
-/** In the order in which they are asked: the first objection counts. */
-export const filters: readonly Filter[] = [
-  {
-    id: 'operation',
-    objection: (deployment, { speaks, dialect }) =>
+const operation: Filter = {
+  id: 'operation',
+  field: null,
+  objectionsTo:
+    ({ speaks, dialect }) =>
+    (deployment) =>
       speaks(deployment, dialect) ? null : `its provider does not offer ${dialect}`,
-  },
-  {
-    id: 'cooldown',
-    objection: (deployment, { standing, nowMs }) => {
+};
+
+const access: Filter = { id: 'access', field: null, objectionsTo: ({ denies }) => denies ?? null };
+
+const cooldown: Filter = {
+  id: 'cooldown',
+  field: null,
+  objectionsTo:
+    ({ standing, nowMs }) =>
+    (deployment) => {
       const { state, untilMs, cause } = standing(deployment, nowMs);
       return state === 'open' ? `rests for ${Math.ceil(untilMs - nowMs)} ms (${cause})` : null;
     },
-  },
+};
+
+/** In the order in which they are asked: the first objection counts. docs/routing.md lists them. */
+export const filters: readonly Filter[] = [
+  operation,
+  access,
+  dataCollection,
+  zeroRetention,
+  only,
+  ignore,
+  orderAlone,
+  modalities,
+  contextLength,
+  outputLength,
+  tools,
+  structuredOutputs,
+  requireParameters,
+  quantization,
+  maxPrice,
+  distillable,
+  tags,
+  region,
+  cooldown,
 ];

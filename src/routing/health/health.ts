@@ -1,109 +1,163 @@
-import type { Deployment } from '../../catalog/index.ts';
+import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DeploymentId } from '../../inference/index.ts';
+import { mayPass } from './circuit.ts';
+import type { HealthPolicy } from './health-policy.ts';
+import { hearFrom, type Told, whatToTell } from './hearsay.ts';
+import { judge } from './judge.ts';
+import { type CircuitMemory, type CredentialMemory, type Memories, openMemories } from './memories.ts';
+import { openPeers } from './peers.ts';
+import { type AttemptReport, attemptOf } from './report.ts';
+import { addToRolling } from './rolling.ts';
+import { refreshStats, type Standing, standingOf, statsAfter } from './standing.ts';
 import { type DeploymentStats, noStats } from './stats.ts';
+import { addAttempt } from './track-record.ts';
+import { type Apply, forget, type HealthEvent, openApply } from './transition.ts';
 
-export type HealthPolicy = {
-  /** Failures within a minute after which a deployment rests. */
-  readonly allowedFails: number;
-  /** How long it rests when the upstream names no time. */
-  readonly cooldownMs: number;
-};
-
-/** Whether a deployment may be called now. */
-export type Standing = {
-  /** `half-open`: it has rested, and one call may find out. */
-  readonly state: 'closed' | 'half-open' | 'open';
-  /** Monotonic; 0: it does not rest. */
-  readonly untilMs: number;
-  /** Why it rests; null: it does not. */
-  readonly cause: 'failures' | 'rate_limit' | 'credential' | null;
-};
-
-/** What an attempt says of its deployment once it has ended. */
-export type AttemptReport = {
-  /** `spared`: the caller's own fault, or the caller left; it says nothing about the deployment. */
-  readonly outcome: 'answered' | 'failed' | 'limited' | 'credential' | 'spared';
-  /** What the upstream asked for; null: nothing. */
-  readonly retryAfterMs: number | null;
-  /** From the attempt's start; null: no content came. */
-  readonly firstByteMs: number | null;
-  readonly durationMs: number;
-  readonly outputTokens: number | null;
-};
+/** What an active probe found: `unknown` says nothing. */
+export type Probed = 'well' | 'failed' | 'credential' | 'unknown';
 
 /** What routing remembers of the deployments; times are of the monotonic clock. */
 export type Health = {
   readonly standing: (deployment: Deployment, nowMs: number) => Standing;
   readonly stats: (deployment: Deployment, nowMs: number) => DeploymentStats;
-  /** An attempt goes out. */
-  readonly begin: (deployment: Deployment, nowMs: number) => void;
+  /** Circuits that do far worse than their peers and are put last. */
+  readonly outliers: () => ReadonlySet<string>;
+  /** Before an attempt: whether it may go out. One that may, of a half-open deployment, is the probe. */
+  readonly claim: (deployment: Deployment, nowMs: number) => boolean;
+  /** An attempt goes out, for this model. */
+  readonly begin: (deployment: Deployment, nowMs: number, model?: Model) => void;
+  /** Its first content has come: of a probe, the next one may go. */
+  readonly content: (deployment: Deployment, startedMs: number, nowMs: number) => void;
   /** It has ended: of a stream, with its last byte. Once for each `begin`. */
   readonly end: (deployment: Deployment, report: AttemptReport, nowMs: number) => void;
   readonly inFlight: (deployment: Deployment) => number;
   readonly resting: (nowMs: number) => readonly { readonly deployment: DeploymentId; readonly forMs: number }[];
+  /** What asking it without a caller has shown. */
+  readonly probed: (deployment: Deployment, found: Probed, nowMs: number) => void;
+  /** Looks for outliers; about once a second. */
+  readonly compare: (nowMs: number) => void;
+  /**
+   * The credentials as they are configured now, each with what tells its versions apart: of one that has changed the
+   * rests are over, and what others tell of another version is not believed.
+   */
+  readonly configured: (versions: ReadonlyMap<string, string>) => void;
+  /** What has changed since it was last asked, for other processes; `again`: everything, for that did not arrive. */
+  readonly tell: (again: boolean, nowMs: number) => readonly Told[];
+  readonly hear: (told: readonly Told[], nowMs: number) => void;
 };
 
-type Memory = {
-  failures: number;
-  sinceMs: number;
-  restsUntilMs: number;
-  cause: NonNullable<Standing['cause']>;
-  inFlight: number;
-  deployment: DeploymentId;
-};
-
-const MINUTE_MS = 60_000;
-/** An upstream that asks for an hour gets five minutes: its word is a hint, not a rule. */
-const LONGEST_REST_MS = 300_000;
-const CLOSED: Standing = Object.freeze({ state: 'closed', untilMs: 0, cause: null });
-
-/** `policyNow` is asked at each failure: the configuration may have been loaded again. */
-export function openHealth(policyNow: () => HealthPolicy): Health {
-  const memories = new Map<string, Memory>();
-  const memoryOf = ({ circuit, id }: Deployment, nowMs: number): Memory => {
-    const known = memories.get(circuit);
-    if (known !== undefined) return known;
-    const memory: Memory = {
-      failures: 0,
-      sinceMs: nowMs,
-      restsUntilMs: 0,
-      cause: 'failures',
-      inFlight: 0,
-      deployment: id,
-    };
-    memories.set(circuit, memory);
-    return memory;
-  };
-  const fail = (memory: Memory, retryAfterMs: number | null, nowMs: number): void => {
-    if (nowMs - memory.sinceMs > MINUTE_MS) Object.assign(memory, { failures: 0, sinceMs: nowMs });
-    const policy = policyNow();
-    memory.failures++;
-    if (retryAfterMs !== null) memory.restsUntilMs = nowMs + Math.min(retryAfterMs, LONGEST_REST_MS);
-    else if (memory.failures >= policy.allowedFails) memory.restsUntilMs = nowMs + policy.cooldownMs;
-  };
+/** `policyNow` is asked at each failure: the configuration may have been loaded again. `onEvent` is told of rests. */
+export function openHealth(
+  policyNow: () => HealthPolicy,
+  onEvent: (event: HealthEvent) => void = () => undefined,
+  memories: Memories = openMemories(),
+): Health {
+  const peers = openPeers(memories);
+  const apply = openApply(policyNow, onEvent);
+  let versions: ReadonlyMap<string, string> = new Map();
   return {
-    standing: ({ circuit }, nowMs) => {
-      const memory = memories.get(circuit);
-      if (memory === undefined || memory.restsUntilMs <= nowMs) return CLOSED;
-      return { state: 'open', untilMs: memory.restsUntilMs, cause: memory.cause };
+    ...openViews(memories),
+    ...openAttempts(memories, apply, peers.know),
+    outliers: peers.outliers,
+    compare: peers.compare,
+    probed: (deployment, found, nowMs) => {
+      const memory = usedMemory(memories, deployment, nowMs);
+      const failure = { type: 'failed', retryAfterMs: null, startedMs: nowMs } as const;
+      if (found === 'well') {
+        apply(memory.credential, { type: 'revived' }, nowMs);
+        // A rate limit knows itself when it ends.
+        if (memory.circuit.cause !== 'rate_limit') apply(memory, { type: 'revived' }, nowMs);
+      } else if (found === 'credential') apply(memory.credential, { ...failure, kind: 'credential' }, nowMs);
+      else if (found === 'failed') apply(memory, { ...failure, kind: 'error' }, nowMs);
     },
-    stats: () => noStats,
-    begin: (deployment, nowMs) => {
-      memoryOf(deployment, nowMs).inFlight++;
-    },
-    end: (deployment, { outcome, retryAfterMs }, nowMs) => {
-      const memory = memoryOf(deployment, nowMs);
-      memory.inFlight--;
-      if (outcome === 'answered') Object.assign(memory, { failures: 0, restsUntilMs: 0 });
-      else if (outcome !== 'spared') {
-        memory.cause = outcome === 'limited' ? 'rate_limit' : outcome === 'credential' ? 'credential' : 'failures';
-        fail(memory, retryAfterMs, nowMs);
+    configured: (next) => {
+      for (const credential of memories.credentials()) {
+        const known = versions.get(credential.name);
+        if (known === undefined || known === next.get(credential.name)) continue;
+        forget(credential, onEvent);
+        for (const memory of memories.all()) if (memory.credential === credential) forget(memory, onEvent);
       }
+      versions = next;
     },
-    inFlight: ({ circuit }) => memories.get(circuit)?.inFlight ?? 0,
+    tell: (again, nowMs) => whatToTell(memories, versions, again, nowMs),
+    hear: (told, nowMs) => hearFrom(told, { memories, versions, apply }, nowMs),
+  };
+}
+
+function usedMemory(memories: Memories, { circuit, credential, id }: Deployment, nowMs: number): CircuitMemory {
+  const memory = memories.find(circuit) ?? memories.open(circuit, credential, nowMs);
+  memory.deployment = id;
+  memory.usedMs = nowMs;
+  return memory;
+}
+
+function credentialOf(
+  memories: Memories,
+  memory: CircuitMemory | undefined,
+  { credential }: Deployment,
+): CredentialMemory | undefined {
+  return memory === undefined ? memories.findCredential(credential) : memory.credential;
+}
+
+function openViews(memories: Memories): Pick<Health, 'standing' | 'stats' | 'inFlight' | 'resting'> {
+  return {
+    standing: (deployment, nowMs) => {
+      const memory = memories.find(deployment.circuit);
+      return standingOf(credentialOf(memories, memory, deployment)?.circuit, memory?.circuit, nowMs);
+    },
+    stats: ({ circuit }, nowMs) => {
+      const memory = memories.find(circuit);
+      if (memory === undefined) return noStats;
+      if (memory.statsUntilMs <= nowMs) refreshStats(memory, nowMs);
+      return memory.stats;
+    },
+    inFlight: ({ circuit }) => memories.find(circuit)?.inFlight ?? 0,
     resting: (nowMs) =>
-      [...memories.values()]
-        .filter((memory) => memory.restsUntilMs > nowMs)
-        .map((memory) => ({ deployment: memory.deployment, forMs: memory.restsUntilMs - nowMs })),
+      [...memories.all()].flatMap(({ deployment, circuit, credential }) => {
+        const { state, untilMs } = standingOf(credential.circuit, circuit, nowMs);
+        return deployment === null || state !== 'open' ? [] : [{ deployment, forMs: untilMs - nowMs }];
+      }),
+  };
+}
+
+function openAttempts(
+  memories: Memories,
+  apply: Apply,
+  know: (model: Model) => void,
+): Pick<Health, 'claim' | 'begin' | 'content' | 'end'> {
+  return {
+    claim: (deployment, nowMs) => {
+      const memory = memories.find(deployment.circuit);
+      const credential = credentialOf(memories, memory, deployment);
+      if (memory !== undefined && !mayPass(memory.circuit, nowMs)) return false;
+      if (credential !== undefined && !mayPass(credential.circuit, nowMs)) return false;
+      for (const each of [memory, credential])
+        if (each !== undefined && each.circuit.state !== 'closed') apply(each, { type: 'claimed' }, nowMs);
+      return true;
+    },
+    begin: (deployment, nowMs, model) => {
+      const memory = usedMemory(memories, deployment, nowMs);
+      memory.inFlight++;
+      if (model === undefined) return;
+      memory.alone = model.deployments.length === 1;
+      if (!memory.alone) know(model);
+    },
+    content: ({ circuit }, startedMs, nowMs) => {
+      const memory = memories.find(circuit);
+      if (memory === undefined) return;
+      for (const each of [memory, memory.credential])
+        if (each.circuit.state !== 'closed') apply(each, { type: 'content', startedMs }, nowMs);
+    },
+    end: (deployment, report, nowMs) => {
+      const memory = usedMemory(memories, deployment, nowMs);
+      memory.inFlight = Math.max(0, memory.inFlight - 1);
+      judge(memory, report, apply, nowMs);
+      const attempt = attemptOf(report);
+      if (attempt === null) return;
+      addAttempt(memory.record, attempt, nowMs);
+      if (attempt.answered !== null) addToRolling(memory.trial, attempt.answered ? 0 : 1, nowMs);
+      memory.untold = true;
+      memory.stats = statsAfter(memory, attempt, nowMs);
+    },
   };
 }

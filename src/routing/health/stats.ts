@@ -1,17 +1,29 @@
-/** Percentiles of a window; null: nothing was measured in it. */
+/**
+ * Percentiles of a window. Of times: so many percent took no longer. Of throughput: so many percent were no slower, so
+ * that p99 is the least of them.
+ */
 export type Percentiles = { readonly p50: number; readonly p75: number; readonly p90: number; readonly p99: number };
 
 /** What is known of how a deployment has done lately, by all processes. */
 export type DeploymentStats = {
-  /** Shares of attempts that answered, callers' own faults left out; null: too few. */
+  /** Shares of attempts that answered, callers' own faults and rate limits left out; null: there was none. */
   readonly uptime5m: number | null;
   readonly uptime30m: number | null;
   readonly uptime1d: number | null;
-  /** Milliseconds to the first byte of content, over five minutes. */
+  /** Attempts that the uptime of half an hour is made of. */
+  readonly attempts30m: number;
+  /** Milliseconds to the first byte of content, over five minutes; null: none was measured. */
   readonly firstByteMs: Percentiles | null;
-  /** Output tokens a second, over five minutes. */
+  /** Output tokens a second of the whole attempt, waiting included, over five minutes. */
   readonly throughput: Percentiles | null;
-  /** Peak-sensitive moving average of the time to the first byte, milliseconds; null: not measured yet. */
+  /** The same over half an hour, to be shown. */
+  readonly firstByteMs30m: Percentiles | null;
+  readonly throughput30m: Percentiles | null;
+  /**
+   * Moving average of the time to the first byte, milliseconds: a peak counts at once and fades within some ten
+   * seconds, towards nothing while nobody calls; null: not measured yet. Times the calls in flight plus one it is what
+   * a call has to expect.
+   */
   readonly peakEwmaMs: number | null;
   /** When it last failed, monotonic; null: not since the start. */
   readonly lastFailureMs: number | null;
@@ -21,8 +33,11 @@ export const noStats: DeploymentStats = Object.freeze({
   uptime5m: null,
   uptime30m: null,
   uptime1d: null,
+  attempts30m: 0,
   firstByteMs: null,
   throughput: null,
+  firstByteMs30m: null,
+  throughput30m: null,
   peakEwmaMs: null,
   lastFailureMs: null,
 });

@@ -1,0 +1,130 @@
+import type { Deployment, Model } from '../../catalog/index.ts';
+import { GatewayError, type GatewayErrorCode } from '../../inference/index.ts';
+import { type Availability, availabilityOf, type Excluded, type Plan, type PlanInput } from '../../routing/index.ts';
+import type { Rooms } from '../rooms.ts';
+import { inputOfEmpty } from './make-plan.ts';
+
+/** As many deployments as a message names. */
+const NAMED = 8;
+
+/** What the caller is told where a plan has nobody to try; null: it has. */
+export function unavailableError(
+  model: Model,
+  made: Plan,
+  rooms: Pick<Rooms, 'clock' | 'health'>,
+): GatewayError | null {
+  const input = made.candidates.length > 0 ? null : inputOfEmpty(made);
+  if (input === null) return null;
+  const { excluded } = made;
+  const found = availabilityOf(made, input);
+  const resting = excluded.filter(({ by }) => by === 'cooldown');
+  const { code, message } =
+    resting.length > 0 ? whileResting(model, resting, made, found, rooms) : whyNone(model, excluded, found, input);
+  return new GatewayError(code, message, {
+    retryAfterMs: found.retryAfterMs ?? undefined,
+    param: PARAMS[found.constraint?.field ?? ''],
+    metadata: { excluded: excluded.map(told) },
+    availability: wordsOf(found, model),
+  });
+}
+
+/** Fields of ours that stand in the body under that name, whatever the dialect. */
+const PARAMS: Readonly<Partial<Record<string, string>>> = { messages: 'messages' };
+
+type Words = { readonly code: GatewayErrorCode; readonly message: string };
+
+function whileResting(
+  model: Model,
+  resting: readonly Excluded[],
+  { excluded }: Plan,
+  { retryAfterMs }: Availability,
+  rooms: Pick<Rooms, 'clock' | 'health'>,
+): Words {
+  const nowMs = rooms.clock.monotonicMs();
+  const causes = new Set(resting.map(({ deployment }) => rooms.health.standing(deployment, nowMs).cause));
+  if (causes.size === 1 && causes.has('credential')) {
+    const message = `The upstreams of '${model.name}' do not accept the operator's credentials; ask the operator of this gateway.`;
+    return { code: 'upstream_credential', message };
+  }
+  const isLimited = causes.has('rate_limit');
+  const which = resting.length === excluded.length ? '' : ' that may serve this request';
+  const why = isLimited ? 'its provider limits the rate' : 'it failed too often';
+  const back = `the first is back in ${Math.ceil(retryAfterMs ?? 0)} ms`;
+  return {
+    code: isLimited ? 'rate_limit_exceeded' : 'no_deployment',
+    message: `Every deployment of '${model.name}'${which} rests because ${why}; ${back}.`,
+  };
+}
+
+function whyNone(model: Model, excluded: readonly Excluded[], found: Availability, input: PlanInput): Words {
+  const longest = excluded.filter(({ by }) => by === 'context_length').map(({ deployment }) => deployment);
+  const others = excluded.filter(({ by }) => by !== 'context_length' && by !== 'operation');
+  if (longest.length > 0 && others.length === 0) return promptTooLong(longest, input);
+  if (excluded.length > 0 && excluded.every(({ by }) => by === 'access')) {
+    const reason = excluded[0]?.reason ?? '';
+    return { code: 'missing_credential', message: `No deployment of '${model.name}' may be called: ${reason}.` };
+  }
+  const listed = excluded.slice(0, NAMED).map((left) => `${labelOf(left.deployment)}: ${left.reason}`);
+  const more = excluded.length > NAMED ? `; and ${excluded.length - NAMED} more` : '';
+  const left = listed.length === 0 ? 'It has none.' : `Left out: ${listed.join('; ')}${more}.`;
+  return {
+    code: 'no_matching_deployment',
+    message: `No deployment of '${model.name}' can serve this request. ${left}${hint(found)}`,
+  };
+}
+
+/** In OpenAI's words: clients look for them before they shorten a conversation. */
+function promptTooLong(deployments: readonly Deployment[], { needs }: PlanInput): Words {
+  const window = Math.max(...deployments.map(({ contextWindow }) => contextWindow ?? 0));
+  const message =
+    `This model's maximum context length is ${window} tokens. However, your messages resulted in at least ` +
+    `${needs().inputTokens} tokens. Please reduce the length of the messages.`;
+  return { code: 'context_length_exceeded', message };
+}
+
+function hint({ nearest }: Availability): string {
+  if (nearest === null || nearest.field === 'messages') return '';
+  const names = [...new Set(nearest.deployments.map(labelOf))].slice(0, NAMED);
+  return ` Without ${nearest.field} it would be served by ${names.join(', ')}.`;
+}
+
+function labelOf({ credential, upstreamModel }: Deployment): string {
+  return `${credential}/${upstreamModel}`;
+}
+
+function told({ deployment, model, by, field, reason }: Excluded): Readonly<Record<string, unknown>> {
+  const { id, provider, credential, upstreamModel } = deployment;
+  const who = { deployment: id, provider, credential, upstream_model: upstreamModel, model: model.name };
+  return { ...who, excluded_by: by, ...(typeof field === 'string' ? { field } : {}), reason };
+}
+
+/** OpenRouter's `error.availability`, with what would be nearest to it. */
+function wordsOf(found: Availability, model: Model): Readonly<Record<string, unknown>> {
+  const { code, isRetryable, retryAfterMs, models, providers, excludedBy, constraint, nearest } = found;
+  return {
+    code,
+    retryable: isRetryable,
+    retry_after: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000),
+    requested_models: models,
+    affected_providers: providers,
+    excluded_by: excludedBy,
+    constraint,
+    nearest: nearest === null ? null : { without: nearest.field, reason: nearest.reason, ...served(nearest) },
+    fallback_models: fallbackNames(model),
+  };
+}
+
+function served({ deployments }: NonNullable<Availability['nearest']>): Readonly<Record<string, unknown>> {
+  return {
+    served_by: deployments.map(({ id, provider, credential, upstreamModel }) => ({
+      deployment: id,
+      provider,
+      credential,
+      upstream_model: upstreamModel,
+    })),
+  };
+}
+
+export function fallbackNames({ fallbacks }: Model): readonly string[] {
+  return [...new Set(Object.values(fallbacks).flat())];
+}

@@ -1,0 +1,22 @@
+import type { Model } from '../catalog/index.ts';
+import type { DeploymentId } from '../inference/index.ts';
+import type { FilterInput } from './filters/filter.ts';
+import type { Health } from './health/health.ts';
+import type { Strategy, StrategyContext } from './strategies/strategy.ts';
+
+export type Preference = {
+  readonly deployment: DeploymentId;
+  readonly reason: string;
+  /** False: among those of the lowest priority number only. What is cached there is not worth a dearer deployment. */
+  readonly outranks: boolean;
+};
+
+export type PlanInput = Omit<FilterInput, 'standing'> &
+  Omit<StrategyContext, 'stats'> & {
+    /** The asked one, then those that the request names beside it. */
+    readonly models: readonly Model[];
+    readonly strategy: Strategy;
+    /** Comes first while it does not rest. null: none. */
+    readonly preferred: Preference | null;
+    readonly health: Pick<Health, 'standing' | 'stats'> & Partial<Pick<Health, 'outliers'>>;
+  };

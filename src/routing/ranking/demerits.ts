@@ -1,0 +1,82 @@
+import { type Deployment, supports } from '../../catalog/index.ts';
+import type { Percentiles } from '../health/stats.ts';
+import type { PlanInput } from '../plan-input.ts';
+import type { Cutoffs } from '../preferences/preferences.ts';
+
+export type Equals = { readonly reason: string; readonly equals: readonly Deployment[] };
+
+/** What is preferred, and never required: whoever lacks it is tried later. The first demerit weighs most. */
+type Demerit = { readonly reason: string; readonly applies: (deployment: Deployment) => boolean };
+
+/** The deployments of one priority by their demerits, those without one first. */
+export function demerits(tier: readonly Deployment[], input: PlanInput): readonly Equals[] {
+  const asked = tier.length < 2 ? [] : demeritsOf(tier, input);
+  if (asked.length === 0) return [{ reason: '', equals: tier }];
+  const groups = new Map<number, Deployment[]>();
+  for (const deployment of tier) {
+    const weight = asked.reduce((sum, { applies }) => sum * 2 + (applies(deployment) ? 1 : 0), 0);
+    const group = groups.get(weight);
+    if (group === undefined) groups.set(weight, [deployment]);
+    else group.push(deployment);
+  }
+  return [...groups]
+    .sort(([one], [other]) => one - other)
+    .map(([weight, equals]) => ({ reason: reasonsOf(weight, asked), equals }));
+}
+
+function reasonsOf(weight: number, asked: readonly Demerit[]): string {
+  const held = asked.filter((_, index) => (weight & (1 << (asked.length - 1 - index))) !== 0);
+  return held.map(({ reason }) => `, ${reason}`).join('');
+}
+
+function demeritsOf(tier: readonly Deployment[], input: PlanInput): readonly Demerit[] {
+  const { minThroughput, maxLatencyS } = input.preferences;
+  const list: Demerit[] = [];
+  const stats = (deployment: Deployment) => input.health.stats(deployment, input.nowMs);
+  if (minThroughput !== null)
+    list.push({
+      reason: 'slower than preferred_min_throughput',
+      applies: (deployment) => misses(minThroughput, stats(deployment).throughput, (value, cutoff) => value >= cutoff),
+    });
+  if (maxLatencyS !== null)
+    list.push({
+      reason: 'later than preferred_max_latency',
+      applies: (deployment) =>
+        misses(maxLatencyS, stats(deployment).firstByteMs, (value, cutoff) => value <= cutoff * 1000),
+    });
+  for (const [parameter, field] of PREFERRED)
+    if (isPartlyKnown(tier, parameter) && input.needs().parameters.includes(parameter))
+      list.push({
+        reason: `not known to heed ${field}`,
+        applies: (deployment) => supports(deployment.features, parameter) === null,
+      });
+  return list;
+}
+
+const PREFERRED = [
+  ['tools', 'tools'],
+  ['structured_outputs', 'response_format'],
+] as const;
+
+/** Where nothing is known of any, or all of all, the request need not be looked at. */
+function isPartlyKnown(tier: readonly Deployment[], parameter: string): boolean {
+  const isKnown = (deployment: Deployment): boolean => supports(deployment.features, parameter) !== null;
+  const [one] = tier;
+  if (one === undefined) return false;
+  const first = isKnown(one);
+  return tier.some((deployment) => isKnown(deployment) !== first);
+}
+
+/** All cut-offs that are given must hold; what was not measured holds. */
+function misses(
+  cutoffs: Cutoffs,
+  measured: Percentiles | null,
+  holds: (value: number, cutoff: number) => boolean,
+): boolean {
+  if (measured === null) return false;
+  for (const percentile of ['p50', 'p75', 'p90', 'p99'] as const) {
+    const cutoff = cutoffs[percentile];
+    if (cutoff !== undefined && !holds(measured[percentile], cutoff)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,88 @@
+import type { Deployment, Model } from '../../catalog/index.ts';
+import type { Candidate } from '../candidate.ts';
+import type { PlanInput } from '../plan-input.ts';
+import type { SortBy } from '../preferences/preferences.ts';
+import { strategyOf } from '../strategies/strategies.ts';
+import type { Strategy, StrategyContext, StrategyId } from '../strategies/strategy.ts';
+import { demerits } from './demerits.ts';
+import { inAskedOrder } from './in-asked-order.ts';
+
+export type Passed = { readonly model: Model; readonly deployments: readonly Deployment[] };
+
+/** No quality is measured here: `exacto` is the usual order, with those known to heed tools in front. */
+const SORTED: Readonly<Record<SortBy, StrategyId | null>> = {
+  price: 'lowest-price',
+  throughput: 'highest-throughput',
+  latency: 'lowest-latency',
+  exacto: null,
+};
+
+/**
+ * Lower priority numbers first: they are the operator's word. Within one priority those that meet what the request
+ * prefers, then as the strategy says, or what the request sorts by. In front of all that, in its order, what the
+ * request's `order` names. A new list.
+ */
+export function ranked(passed: readonly Passed[], input: PlanInput, halfOpen: readonly Deployment[]): Candidate[] {
+  const [one] = passed;
+  if (one === undefined) return [];
+  const [only] = one.deployments;
+  if (passed.length === 1 && one.deployments.length === 1 && only !== undefined)
+    return [{ deployment: only, model: one.model, reason: 'the only deployment' }];
+  const deployments = passed.length === 1 ? one.deployments : passed.flatMap((each) => each.deployments);
+  const sorted = input.preferences.sort === null ? null : SORTED[input.preferences.sort];
+  const strategy = sorted === null ? input.strategy : strategyOf(sorted);
+  const context = contextOf(input);
+  const modelOf = modelsOf(passed, one);
+  const candidates: Candidate[] = [];
+  for (const tier of tiersOf(deployments)) {
+    for (const { reason, equals } of demerits(tier, input)) {
+      const why = `priority ${tier[0]?.priority ?? 1}, ${strategy.id}${reason}`;
+      for (const deployment of withOneProbe(order(equals, strategy, context), halfOpen))
+        candidates.push({ deployment, model: modelOf(deployment), reason: why });
+    }
+  }
+  return input.preferences.order === null ? candidates : inAskedOrder(candidates, input.preferences.order);
+}
+
+function order(equals: readonly Deployment[], strategy: Strategy, context: StrategyContext): readonly Deployment[] {
+  return equals.length < 2 ? equals : strategy.order(equals, context);
+}
+
+/** Member by member: a spread of the whole input costs as much as ordering three deployments. */
+function contextOf(input: PlanInput): StrategyContext {
+  return {
+    stats: input.health.stats,
+    load: input.load,
+    inputTokens: input.inputTokens,
+    outputTokens: input.outputTokens,
+    stream: input.stream,
+    turn: input.turn,
+    options: input.options,
+    nowMs: input.nowMs,
+    random: input.random,
+  };
+}
+
+/** A deployment belongs to one model: its id is made of the model's name. */
+function modelsOf(passed: readonly Passed[], one: Passed): (deployment: Deployment) => Model {
+  if (passed.length === 1) return () => one.model;
+  const models = new Map(passed.flatMap(({ model, deployments }) => deployments.map((each) => [each, model] as const)));
+  return (deployment) => models.get(deployment) ?? one.model;
+}
+
+/** By priority, ascending; most models have one. */
+function tiersOf(deployments: readonly Deployment[]): readonly (readonly Deployment[])[] {
+  const [one] = deployments;
+  if (one === undefined) return [];
+  if (deployments.every(({ priority }) => priority === one.priority)) return [deployments];
+  const priorities = [...new Set(deployments.map(({ priority }) => priority))].sort((a, b) => a - b);
+  return priorities.map((priority) => deployments.filter((deployment) => deployment.priority === priority));
+}
+
+/** Of those that have rested, one may be found out about by this call; the rest wait behind those that are well. */
+function withOneProbe(ordered: readonly Deployment[], halfOpen: readonly Deployment[]): readonly Deployment[] {
+  if (halfOpen.length < 2) return ordered;
+  const waiting = ordered.filter((deployment) => halfOpen.includes(deployment)).slice(1);
+  if (waiting.length === 0) return ordered;
+  return [...ordered.filter((deployment) => !waiting.includes(deployment)), ...waiting];
+}
