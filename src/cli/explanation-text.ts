@@ -44,7 +44,7 @@ const CANDIDATE_COLUMNS: readonly Column[] = [
 const EXCLUDED_COLUMNS: readonly Column[] = [
   ...WHO,
   { title: 'by', of: (place) => textIn(place, 'by') },
-  { title: 'why', of: (place) => textIn(place, 'reason') },
+  { title: 'why', of: (place) => objectionsText(place) },
 ];
 
 /** Columns as wide as what stands in them; those in which nothing stands are not shown. */
@@ -74,6 +74,12 @@ function holdText(hold: unknown): string {
 
 function saidText(title: string, said: unknown): readonly string[] {
   return isJsonObject(said) && Object.keys(said).length > 0 ? [`${title} ${JSON.stringify(said)}`] : [];
+}
+
+/** All that stands against it, where the plan has the first alone. */
+function objectionsText(place: JsonObject): string {
+  const { objections } = place;
+  return Array.isArray(objections) && objections.length > 0 ? objections.join('; ') : textIn(place, 'reason');
 }
 
 function limitsText(limits: unknown): string {

@@ -13,7 +13,12 @@ type Explanation = {
   readonly stream: boolean;
   readonly caller: { readonly key_id: string; readonly key_alias: string | null };
   readonly candidates: readonly Place[];
-  readonly excluded: readonly (Place & { readonly by: string })[];
+  readonly excluded: readonly (Place & {
+    readonly by: string;
+    readonly field: string | null;
+    readonly objections: readonly string[];
+  })[];
+  readonly preferences: Readonly<Record<string, unknown>>;
   readonly fallbacks: Readonly<Record<string, readonly string[]>>;
   readonly hold: {
     readonly outcome: string;
@@ -112,6 +117,22 @@ test('a deployment that rests is left out with its reason, and the refusal is fo
   assert.ok(resting.length > 0);
   assert.ok(resting.every(({ standing }) => standing.state === 'open' && standing.for_ms > 50_000));
   if (told.candidates.length === 0) assert.equal(told.refusal?.status, 503);
+});
+
+test('what a request asks of its providers is told with the field that asked for it', async (context) => {
+  const { gateway } = await start(context);
+  const told = await explained(gateway, { model: 'gpt-4o', messages: HELLO, provider: { ignore: ['anthropic'] } });
+  assert.deepEqual(
+    told.excluded.map(({ provider, by, field, objections }) => [provider, by, field, objections.length]),
+    [['anthropic', 'allowed_providers', 'provider.ignore', 1]],
+  );
+  assert.deepEqual(told.preferences, { ignore: ['anthropic'], own_members: ['provider'] });
+  const nobody = { model: 'gpt-4o', messages: HELLO, provider: { ignore: ['anthropic', 'openai-compatible'] } };
+  const { candidates, refusal } = await explained(gateway, nobody);
+  assert.deepEqual([candidates.length, refusal?.status], [0, 404]);
+  const asked = await gateway.post('/v1/chat/completions', nobody, undefined, { 'x-waybill-explain': '1' });
+  assert.deepEqual([asked.status, errorOf(asked.text).message], [404, refusal?.message]);
+  assert.match(asked.headers.get('x-waybill-plan') ?? '', /"by":"allowed_providers"/);
 });
 
 test('for whom: credentials are the operator’s; the master key explains for others', async (context) => {
