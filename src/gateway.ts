@@ -14,7 +14,7 @@ import { type Connections, createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
-import { openTurns, SessionAffinity } from './routing/index.ts';
+import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
 import { openTokenCounter } from './token-counter.ts';
@@ -83,6 +83,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     tokenCounter,
     affinity: new SessionAffinity(),
     turns: openTurns(),
+    retryBudgets: new RetryBudgets(),
     journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),

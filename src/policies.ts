@@ -26,6 +26,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     sandboxModels,
     timeouts: configuration.routing.timeouts,
     defaultFallbacks: configuration.routing.defaultFallbacks,
+    fallbacksOfAll: configuration.routing.fallbacksOfAll,
     nowMs: systemClock.nowMs(),
   });
   // By deployment, not by its id: a plan of two hundred asks two hundred times.

@@ -39,7 +39,10 @@ export function buildCatalog(input: CatalogInput): Catalog {
     const deployments = found.places.flatMap(
       ({ credential, upstreamModel }) => maker.dynamic(name, credential, upstreamModel) ?? [],
     );
-    return freezeModel({ name, deployments, fallbacks: defaultFallbacks(input), resolvedBy: found.resolvedBy });
+    // `openai/gpt-4o` falls back as the configured `gpt-4o` does.
+    const own = operators.get(name.slice(name.indexOf('/') + 1))?.fallbacks;
+    const fallbacks = { ...defaultFallbacks(input), ...own };
+    return freezeModel({ name, deployments, fallbacks, resolvedBy: found.resolvedBy });
   };
   const resolve = (name: string): Model | null => {
     const operator = operators.get(name);

@@ -51,8 +51,9 @@ function twinsBefore({ deployments }: OperatorModel, index: number): number {
 
 export function defaultFallbacks({
   defaultFallbacks: models,
-}: Pick<CatalogInput, 'defaultFallbacks'>): Model['fallbacks'] {
-  return models.length === 0 ? {} : { error: models };
+  fallbacksOfAll = {},
+}: Pick<CatalogInput, 'defaultFallbacks' | 'fallbacksOfAll'>): Model['fallbacks'] {
+  return models.length === 0 ? fallbacksOfAll : { error: models, ...fallbacksOfAll };
 }
 
 export function freezeModel(model: Model): Model {

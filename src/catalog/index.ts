@@ -12,6 +12,7 @@ export type {
   Modality,
   Model,
 } from './model.ts';
+export { freePrice } from './operator-price.ts';
 export type { Price, PriceTier } from './price.ts';
 export { decodePriceTiers, encodePriceTiers } from './price-version.ts';
 export { findPriceVersion, type PriceVersionRow, storePriceVersions } from './price-version-store.ts';

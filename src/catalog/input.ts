@@ -1,5 +1,5 @@
 import type { DialectId, ProviderId, RoutingFamily } from '../inference/index.ts';
-import type { DataPolicy, Deployment, FallbackCause, Features } from './model.ts';
+import type { DataPolicy, Deployment, FallbackCause, Features, Model } from './model.ts';
 import type { OperatorPrice } from './operator-price.ts';
 
 /** What the operator says of a deployment, or of all deployments of a credential; null: nothing. */
@@ -81,6 +81,8 @@ export type CatalogInput = {
   readonly sandboxModels: readonly SandboxFact[];
   readonly timeouts: Deployment['timeouts'];
   readonly defaultFallbacks: readonly string[];
+  /** By cause, before the default ones, for models that have none of their own for it. */
+  readonly fallbacksOfAll?: Model['fallbacks'];
   /** For prices that begin on a day. */
   readonly nowMs: number;
 };

@@ -62,3 +62,6 @@ export function tier(fromInputTokens: number, inputUsd: string, units: Units): P
 function filled(each: Readonly<Record<string, unknown>>): Units {
   return Object.fromEntries(Object.entries(each).filter(([, value]) => value !== null));
 }
+
+/** Every unit at zero. */
+export const freePrice: Price = operatorPrice('free', 'free');

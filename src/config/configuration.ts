@@ -178,6 +178,25 @@ export type ProbesConfiguration = {
   readonly billed: boolean;
 };
 
+/** What a failure is of, as retries are counted by it. */
+export type RetryCause =
+  | 'error'
+  | 'timeout'
+  | 'rate_limit'
+  | 'context_window'
+  | 'content_policy'
+  | 'credential'
+  | 'request';
+
+export type RetryConfiguration = {
+  /** Instead of `retries`, for these causes. */
+  readonly causes: Readonly<Partial<Record<RetryCause, number>>>;
+  /** The same for models of these names. */
+  readonly models: Readonly<Record<string, Readonly<Partial<Record<RetryCause, number>>>>>;
+  /** No retry comes sooner. */
+  readonly leastPauseMs: number;
+};
+
 export type RoutingConfiguration = {
   readonly strategy: StrategyName;
   readonly strategyOptions: {
@@ -185,12 +204,21 @@ export type RoutingConfiguration = {
     /** Share above the lowest latency that is as good as it. */
     readonly latencyBuffer: number;
   };
-  /** Further tries on the same deployment before the next candidate. */
-  readonly retries: number;
   /** Where every candidate is at its limits. */
   readonly queue: { readonly waitMs: number; readonly length: number };
-  /** Candidates tried in all, the first included. */
+  /** Further rounds over the candidates after all of them failed. */
+  readonly retries: number;
+  readonly retry: RetryConfiguration;
+  /** How many attempts may fail again: a share of the calls of the window, and so many beside. */
+  readonly retryBudget: { readonly share: number; readonly floor: number; readonly windowMs: number };
+  /** Attempts of one call in all, the first included; a fallback has one in any case. */
   readonly maxAttempts: number;
+  /** Models that are tried after the asked one. */
+  readonly maxFallbacks: number;
+  /** For all attempts of a call together, until an answer begins; null: none. */
+  readonly deadlineMs: number | null;
+  /** A second attempt beside a first one that keeps everybody waiting; null: off. */
+  readonly hedge: { readonly after: 'p50' | 'p75' | 'p90' | 'p95' | 'p99' | number; readonly max: number } | null;
   readonly cooldownMs: number;
   /** Failures in a row after which a deployment rests. */
   readonly allowedFails: number;
@@ -202,6 +230,8 @@ export type RoutingConfiguration = {
   readonly tagging: 'off' | 'any' | 'all';
   /** For models without fallbacks of their own. */
   readonly defaultFallbacks: readonly string[];
+  /** The same by cause, before those: what a LiteLLM file says for the model `*`. */
+  readonly fallbacksOfAll: Readonly<Partial<Record<FallbackCause, readonly string[]>>>;
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */
   readonly unsupported: 'drop' | 'warn' | 'reject';
 };

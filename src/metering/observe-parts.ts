@@ -23,7 +23,8 @@ export class PartObserver {
         if (part.content.type === 'whole') seen.contentBytes += bytesOf(part.content.part);
         break;
       case 'finish':
-        this.#hasContent = true;
+        // Some say in one event that they failed and that they are done.
+        if (seen.error === null) this.#hasContent = true;
         this.#hasFinished = true;
         seen.finishReason = part.finish;
         break;

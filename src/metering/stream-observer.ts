@@ -20,7 +20,7 @@ export type StreamObserver = {
   readonly takeHeld: () => Buffer | null;
   /** What was passed on ends with a whole event; false only within an event too long to be held. */
   readonly isBetweenEvents: () => boolean;
-  /** Generated content has come, or a finish reason; a role alone, comments and keep-alives are none. */
+  /** Generated content has come, or a finish reason without an error; a role alone, comments and keep-alives are none. */
   readonly contentStarted: () => boolean;
   /** `data: [DONE]` has come. */
   readonly terminalSeen: () => boolean;
@@ -150,7 +150,8 @@ class Observer implements StreamObserver {
     if (body === null) return false;
     this.#lookedInto++;
     see(this.#seen, body, this.#words);
-    if (this.#seen.finishReason !== null) this.#content = true;
+    // Some say in one event that they failed and that they are done (OpenRouter).
+    if (this.#seen.finishReason !== null && this.#seen.error === null) this.#content = true;
     return (
       this.#withholdUsage && isJsonObject(body['usage']) && hasNoChoice(body['choices']) && body['error'] === undefined
     );

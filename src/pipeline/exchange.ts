@@ -77,4 +77,6 @@ export type Exchange = {
   /** Headers for the client that stages found worth telling, flat. */
   readonly headers: string[];
   readonly attempts: AttemptRecord[];
+  /** What attempts that others have outrun may have cost the operator; the caller is not charged for them. */
+  costBesideNanoUsd: bigint;
 };

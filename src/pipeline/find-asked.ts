@@ -3,7 +3,7 @@ import type { Model } from '../catalog/index.ts';
 import type { ReceivedRequest } from '../dialects/index.ts';
 import { type Preferences, readPreferences, withVariants } from '../routing/index.ts';
 import type { Exchange } from './exchange.ts';
-import { findModels } from './find-model.ts';
+import { findModel, findModels } from './find-model.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Names are the caller's own, at most ten of 256 characters. */
@@ -31,6 +31,8 @@ export function findAsked(
   if (further.length > 0) exchange.furtherModels = further;
   if (unknown.length > 0)
     exchange.headers.push('x-waybill-unknown-models', unknown.join(', ').replace(NOT_IN_HEADERS, '?'));
+  // A stand-in that is nowhere is a slip of the hand: it is told now, and not on the day when it is needed.
+  for (const name of Object.values(preferences.fallbacks).flat()) findModel(name, caller, rooms);
   if (variants.length > 0) exchange.preferences = withVariants(preferences, variants);
   // What a search finds is not in the body, and counts as input.
   if (variants.includes('online')) exchange.request = { ...request, refersOutside: true };

@@ -92,13 +92,12 @@ function relayFlow(exchange: Exchange, answer: Flowing, settlement: Settlement, 
   const told = openToldStream(exchange, answer.deployment, rooms);
   let responseBytes = 0;
   const brake = brakeFor(reply, flow);
-  let booked = false;
-  let ended = false;
+  let [booked, ended] = [false, false];
 
-  const finish = (change: Partial<Ending>, then: () => void): void => {
+  const finish = (change: Partial<Ending>, then: () => void, isCallersLimit = false): void => {
     const observation = observer?.observation() ?? unobserved(responseBytes);
     const ending = { ...endingOf(exchange, answer, observation, responseBytes), ...change };
-    if (!settlement.isSettled()) endAnswered(exchange, answer, ending, rooms);
+    if (!settlement.isSettled()) endAnswered(exchange, answer, ending, rooms, isCallersLimit);
     const settled: Settled = (_cost, error) => (error === null ? then() : unbooked(exchange, error));
     const events = () => observer?.endings?.() ?? [];
     settlement.settle(ending, afterKeeping(exchange, answer, rooms, events, settled));
@@ -148,7 +147,8 @@ function relayFlow(exchange: Exchange, answer: Flowing, settlement: Settlement, 
       // After the terminal event the answer is whole, however the connection ends.
       if (settlement.isSettled()) return upstreamEnded();
       const error = brokenOff(failure);
-      finish({ outcome: 'failed', status: error.status, error }, () => breakOff(exchange, answer, error, told));
+      const then = (): void => breakOff(exchange, answer, error, told);
+      finish({ outcome: 'failed', status: error.status, error }, then, failure.isCallersLimit);
     },
   });
 }

@@ -4,7 +4,7 @@ import type { Conversations } from '../conversation/index.ts';
 import type { DialectId, ProviderId } from '../inference/index.ts';
 import type { Admissions, DeploymentSlots, SlotQueue } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
-import type { Health, HealthPolicy, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
+import type { Health, HealthPolicy, RetryBudgets, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
@@ -56,6 +56,7 @@ export type Rooms = {
   readonly tokenCounter: TokenCounter;
   readonly affinity: SessionAffinity;
   readonly turns: Turns;
+  readonly retryBudgets: RetryBudgets;
   readonly journal: Journal;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../inference/index.ts';
 import { attemptCandidates } from './attempts/attempt-candidates.ts';
+import { holdFor } from './attempts/hold-for.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
 import { pushPlanHeader } from './explain/plan-header.ts';
@@ -21,12 +22,12 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.preferences = preferencesOf(exchange, exchange.request, key);
     exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);
-    const model = findAsked(exchange, exchange.request, key, rooms);
+    const asked = [findAsked(exchange, exchange.request, key, rooms), ...exchange.furtherModels];
     settlement.admit();
-    settlement.hold(model);
+    const models = holdFor(asked, exchange, settlement, rooms);
     // From here on money is held: every way out passes through the settlement, exactly once.
     rooms.keepAlive.watch(exchange);
-    const answer = await attemptCandidates(exchange, model, settlement, rooms);
+    const answer = await attemptCandidates(exchange, models, settlement, rooms);
     pushPlanHeader(exchange);
     relay(exchange, answer, settlement, rooms);
   } catch (error) {

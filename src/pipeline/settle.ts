@@ -25,8 +25,8 @@ export type Ending = {
   readonly responseBytes: number;
 };
 
-/** `cost` in nanodollars; an error says that the journal could not be written. */
-export type Settled = (cost: bigint, error: Error | null) => void;
+/** `charge` in nanodollars; an error says that the journal could not be written. */
+export type Settled = (charge: bigint, error: Error | null) => void;
 
 /**
  * The money and the limits of one exchange: let in, held, and at the end posted or given back, exactly once on
@@ -35,10 +35,15 @@ export type Settled = (cost: bigint, error: Error | null) => void;
 export type Settlement = {
   /** Throws 402 or 429. */
   readonly admit: () => void;
-  /** Holds the bound of the model's dearest deployment. Throws 402. */
-  readonly hold: (model: Model) => void;
-  /** Before an attempt on a deployment: raises the hold if it is dearer. A refusal passes it over. */
-  readonly extendTo: (deployment: Deployment) => HoldRefusal | 'price_unknown' | null;
+  /** Holds the bound of the model's dearest deployment, or says why not (402): another model may be cheaper. */
+  readonly hold: (model: Model) => GatewayError | null;
+  /** Gives the caller's request back to its limit, for a call that was let in and is refused. */
+  readonly giveBack: () => void;
+  /**
+   * Before an attempt on a deployment: raises the hold if it is dearer, to the sum of it and of those that it goes out
+   * beside. A refusal passes it over.
+   */
+  readonly extendTo: (deployment: Deployment, beside: readonly Deployment[]) => HoldRefusal | 'price_unknown' | null;
   /** HOLD is on disk when `then` runs. */
   readonly journalHold: (deployment: Deployment, then: (error: Error | null) => void) => void;
   /** SETTLE is on disk when `then` runs, unless it is given an error; the second call does nothing and runs nothing. */
@@ -68,17 +73,19 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     },
     hold: (model) => {
       const pots = admission?.pots ?? [];
-      if (pots.length === 0) return;
-      const bounds = model.deployments.map((deployment) => boundOf(exchange, deployment));
-      const known = bounds.filter((bound) => bound !== null);
-      if (known.length === 0) throw giveBack(priceUnknown(model));
+      if (pots.length === 0) return null;
+      const known = knownBounds(exchange, model);
+      if (known.length === 0) return priceUnknown(model);
       const outcome = hold(pots, largest(known));
-      held = isHold(outcome) ? outcome : holdClamped(model, pots, outcome);
+      if (isHold(outcome)) held = outcome;
+      else return holdClamped(model, pots, outcome);
+      return null;
     },
-    extendTo: (deployment) => {
+    giveBack: () => admission?.giveBack(rooms.clock.monotonicMs()),
+    extendTo: (deployment, beside) => {
       if (held === null) return null;
       const bound = boundOf(exchange, deployment);
-      return bound === null ? 'price_unknown' : extend(held, bound);
+      return bound === null ? 'price_unknown' : extend(held, bound + boundOfAll(exchange, beside));
     },
     journalHold: (deployment, then) => {
       recordPrice(deployment.price, rooms);
@@ -87,37 +94,42 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     settle: (ending, then) => {
       if (settled) return;
       settled = true;
-      const cost = costOfEnding(ending);
-      if (held !== null) post(held, cost);
+      const charge = chargeOfEnding(ending);
+      if (held !== null) post(held, charge);
       // Nobody's: a flood of wrong keys must not fill the books.
-      if (exchange.key === null) return then(cost, null);
-      const event = eventOf(exchange, ending, cost, rooms);
-      rooms.journal.append(encodeSettle(event), (error) => then(cost, error));
+      if (exchange.key === null) return then(charge, null);
+      const event = eventOf(exchange, ending, charge, rooms);
+      rooms.journal.append(encodeSettle(event), (error) => then(charge, error));
       rooms.publish(event);
     },
     isSettled: () => settled,
   };
 
   /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
-  function holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): Hold {
+  function holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): GatewayError | null {
     const { request } = exchange;
     const tokens = mayClamp(request) ? affordableOutput(exchange, model, pots) : 0;
-    if (tokens < LEAST_CLAMPED_OUTPUT) throw giveBack(budgetExceeded(refusal, null));
+    if (tokens < LEAST_CLAMPED_OUTPUT) return budgetExceeded(refusal, null);
     exchange.clampedOutput = tokens;
-    const bounds = model.deployments
-      .map((deployment) => boundOf(exchange, deployment))
-      .filter((bound) => bound !== null);
-    const outcome = hold(pots, largest(bounds));
-    if (!isHold(outcome)) throw giveBack(budgetExceeded(outcome, null));
+    const outcome = hold(pots, largest(knownBounds(exchange, model)));
+    if (!isHold(outcome)) {
+      exchange.clampedOutput = null;
+      return budgetExceeded(outcome, null);
+    }
+    held = outcome;
     exchange.headers.push('x-waybill-max-output-tokens', String(tokens));
-    return outcome;
-  }
-
-  function giveBack(error: GatewayError): GatewayError {
-    admission?.giveBack(rooms.clock.monotonicMs());
-    return error;
+    return null;
   }
   return settlement;
+}
+
+/** Of those deployments that have a price. */
+function knownBounds(exchange: Exchange, { deployments }: Model): readonly bigint[] {
+  return deployments.map((deployment) => boundOf(exchange, deployment)).filter((bound) => bound !== null);
+}
+
+function boundOfAll(exchange: Exchange, deployments: readonly Deployment[]): bigint {
+  return deployments.reduce((sum, deployment) => sum + (boundOf(exchange, deployment) ?? 0n), 0n);
 }
 
 export function largest(amounts: readonly bigint[]): bigint {
@@ -149,7 +161,8 @@ export function affordableOutput(exchange: Exchange, model: Model, pots: readonl
   return least;
 }
 
-function costOfEnding({ deployment, usage }: Ending): bigint {
+/** What the answer costs at its deployment's price: that is what its caller is charged. */
+function chargeOfEnding({ deployment, usage }: Ending): bigint {
   return deployment === null || deployment.price === null || usage === null ? 0n : costOf(deployment.price, usage);
 }
 
@@ -216,10 +229,9 @@ function holdRecord(exchange: Exchange, deployment: Deployment, held: Hold | nul
   };
 }
 
-function eventOf(exchange: Exchange, ending: Ending, cost: bigint, rooms: Rooms): ExchangeEvent {
+function eventOf(exchange: Exchange, ending: Ending, charge: bigint, rooms: Rooms): ExchangeEvent {
   const { request, key } = exchange;
   const { deployment, error } = ending;
-  const costText = cost.toString();
   return {
     id: exchange.id,
     dialect: exchange.dialect.id,
@@ -250,8 +262,8 @@ function eventOf(exchange: Exchange, ending: Ending, cost: bigint, rooms: Rooms)
     passThrough: exchange.passThrough,
     usage: ending.usage ?? noUsage,
     finishReason: ending.finishReason,
-    costNanoUsd: costText,
-    chargeNanoUsd: costText,
+    costNanoUsd: (charge + exchange.costBesideNanoUsd).toString(),
+    chargeNanoUsd: charge.toString(),
     priceVersion: deployment?.price?.version ?? null,
     priced: deployment === null || deployment.price !== null,
     sandbox: deployment !== null && rooms.isSandbox(deployment),

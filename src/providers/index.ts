@@ -29,7 +29,7 @@ export { applyQuirks, type QuirkName } from './quirks.ts';
 export { type AttemptResult, classify, type Verdict } from './refusals/classify.ts';
 export { readErrorMessage } from './refusals/error-facts.ts';
 export { openSandbox } from './sandbox/sandbox.ts';
-export { type SandboxModel, sandboxModels } from './sandbox/sandbox-models.ts';
+export { type SandboxModel, sandboxModels, sandboxProvider } from './sandbox/sandbox-models.ts';
 export { isSandbox, providerIds, providerRow, providers } from './table.ts';
 export { openTransport } from './transport.ts';
 export type {

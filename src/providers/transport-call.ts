@@ -2,7 +2,14 @@ import { AnswerHeaders, type ParsedHeaders } from './answer-headers.ts';
 import { type Deadlines, TICK_MS, type Timed } from './deadlines.ts';
 import { type Decompressor, isIdentity, openDecompressor } from './decompressor.ts';
 import type { Connection, ConnectionUser } from './transport-connection.ts';
-import { connectFailure, failureReason, failureWords, type MissedDeadline, missedWords } from './transport-failure.ts';
+import {
+  connectFailure,
+  failureReason,
+  failureWords,
+  isCallersLimit,
+  type MissedDeadline,
+  missedWords,
+} from './transport-failure.ts';
 import type { Lane } from './transport-lane.ts';
 import type { TransportFailure, UpstreamCall, UpstreamHandle, UpstreamSink } from './upstream.ts';
 
@@ -195,6 +202,7 @@ export class TransportCall implements ConnectionUser, UpstreamHandle, Timed {
       afterHead: this.#hasHead,
       afterData: this.#hasData,
       reused: this.#isReused,
+      ...(isCallersLimit(kind, this.#call.timeouts) ? { isCallersLimit: true } : {}),
     };
     if (this.#isDispatching) queueMicrotask(() => this.#sink.onFailure(failure));
     else this.#sink.onFailure(failure);

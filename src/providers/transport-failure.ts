@@ -22,7 +22,9 @@ function errorCode(error: Error): string {
 
 export type MissedDeadline = 'connect-timeout' | 'first-byte-timeout' | 'idle-timeout' | 'total-timeout';
 
-const SETTINGS: Readonly<Record<MissedDeadline, readonly [limit: keyof UpstreamTimeouts, setting: string]>> = {
+type Limit = Exclude<keyof UpstreamTimeouts, 'words'>;
+
+const SETTINGS: Readonly<Record<MissedDeadline, readonly [limit: Limit, setting: string]>> = {
   'connect-timeout': ['connectMs', 'connect'],
   'first-byte-timeout': ['firstByteMs', 'first_byte'],
   'idle-timeout': ['idleMs', 'idle'],
@@ -32,7 +34,12 @@ const SETTINGS: Readonly<Record<MissedDeadline, readonly [limit: keyof UpstreamT
 /** Which setting it was, and what it says. */
 export function missedWords(kind: MissedDeadline, timeouts: UpstreamTimeouts): string {
   const [limit, setting] = SETTINGS[kind];
-  return `timeouts.${setting}: ${timeouts[limit]} ms`;
+  return timeouts.words?.[limit] ?? `timeouts.${setting}: ${timeouts[limit]} ms`;
+}
+
+/** Whether the limit is not the deployment's own. */
+export function isCallersLimit(kind: Kind, { words }: UpstreamTimeouts): boolean {
+  return kind in SETTINGS && words?.[SETTINGS[kind as MissedDeadline][0]] !== undefined;
 }
 
 /** What happened, in words, by kind. */

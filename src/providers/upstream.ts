@@ -21,6 +21,8 @@ export type UpstreamTimeouts = {
   readonly idleMs: number;
   /** From `send` to the end. */
   readonly totalMs: number;
+  /** In whose name a limit is told that is not the deployment's own: the request's, or a deadline's. */
+  readonly words?: Readonly<Partial<Record<'connectMs' | 'firstByteMs' | 'idleMs' | 'totalMs', string>>>;
 };
 
 /** An answer's headers. Without content-encoding and content-length where the bytes are handed over decoded. */
@@ -54,6 +56,8 @@ export type TransportFailure = {
   readonly afterData: boolean;
   /** The request went out on a connection that had served another one before. */
   readonly reused: boolean;
+  /** The limit that was missed was not the deployment's own: it says nothing about the upstream. */
+  readonly isCallersLimit?: boolean;
 };
 
 /**

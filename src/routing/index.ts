@@ -17,6 +17,18 @@ export { membersKeptFrom, ownMembersIn } from './preferences/own-members.ts';
 export { noPreferences, type Preferences, type Variant } from './preferences/preferences.ts';
 export { type Asker, readPreferences } from './preferences/read-preferences.ts';
 export { splitVariant, withVariants } from './preferences/variants.ts';
+export { Allowance, type Leave } from './retry/allowance.ts';
+export { type AttemptTimeouts, attemptTimeouts, type DeadlineLeft } from './retry/attempt-timeouts.ts';
+export { type CandidateFailure, Course, type CourseStep } from './retry/course.ts';
+export { type HedgeAfter, type HedgePolicy, hedgeDelayMs } from './retry/hedge-delay.ts';
+export { RetryBudget, type RetryBudgetPolicy, RetryBudgets, usualRetryBudget } from './retry/retry-budget.ts';
+export {
+  noRetryPolicy,
+  type RetryCause,
+  type RetryCounts,
+  type RetryPolicy,
+  retriesFor,
+} from './retry/retry-policy.ts';
 export { SessionAffinity, type SessionKey } from './session-affinity.ts';
 export { strategyOf } from './strategies/strategies.ts';
 export {

@@ -1,4 +1,7 @@
 import type { Tagging } from './filters/filter.ts';
+import type { HedgePolicy } from './retry/hedge-delay.ts';
+import type { RetryBudgetPolicy } from './retry/retry-budget.ts';
+import type { RetryPolicy } from './retry/retry-policy.ts';
 import type { StrategyId, StrategyOptions } from './strategies/strategy.ts';
 
 /** How calls are routed, as configured. */
@@ -6,10 +9,6 @@ export type RoutingPolicy = {
   /** Order within one priority. */
   readonly strategy: StrategyId;
   readonly strategyOptions: StrategyOptions;
-  /** Tries in all, the first included. */
-  readonly maxAttempts: number;
-  /** Further rounds over the candidates after all of them failed. */
-  readonly retries: number;
   /** Where every candidate is at its limits. */
   readonly queue: {
     /** How long a call waits for a place at one. */
@@ -19,4 +18,17 @@ export type RoutingPolicy = {
   };
   /** Whether tags choose deployments. Default off. */
   readonly tagging?: Tagging;
+  /** Tries in all, the first included; a further model has one in any case. */
+  readonly maxAttempts: number;
+  /** Further rounds over the candidates after all of them failed. */
+  readonly retries: number;
+  /** Other numbers of them for some causes and models. */
+  readonly retry: RetryPolicy;
+  readonly retryBudget: RetryBudgetPolicy;
+  /** Models that are tried after the asked ones. */
+  readonly maxFallbacks: number;
+  /** From the start of the call until an answer begins, or a plain one is whole; null: none. */
+  readonly deadlineMs: number | null;
+  /** null: one attempt after the other. */
+  readonly hedge: HedgePolicy | null;
 };

@@ -9,7 +9,7 @@ export type AttemptRecord = {
   readonly upstreamModel: string;
   /** Upstream's HTTP status; null: none came. */
   readonly status: number | null;
-  /** `answered`, or why not: an error code of the gateway's table. */
+  /** `answered`, `outrun` by one that was made beside it, or why not: an error code of the gateway's table. */
   readonly outcome: string;
   /** From the exchange's start, milliseconds. */
   readonly startedMs: number;
@@ -71,7 +71,9 @@ export type ExchangeEvent = {
 
   readonly usage: Usage;
   readonly finishReason: FinishReason | null;
+  /** The operator's: with that of attempts which were made beside the one that answered. */
   readonly costNanoUsd: string;
+  /** The caller's: for the answer alone. */
   readonly chargeNanoUsd: string;
   /** null: the model has no price; cost and charge are then 0 and flagged by this. */
   readonly priceVersion: string | null;

@@ -1,14 +1,16 @@
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { attemptsPage } from '../support/attempts-page.ts';
 import { dialectPage } from '../support/dialect-page.ts';
 import { GOLDEN, goldenOutputs } from '../support/golden.ts';
 
-const PAGE = fileURLToPath(new URL('../../docs/dialects.md', import.meta.url));
+const page = (name: string): string => fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url));
 
 /** Without `--update` it names the files that would be written. */
 const writes = process.argv.includes('--update');
 const files = new Map([
-  [PAGE, dialectPage()],
+  [page('dialects'), dialectPage()],
+  [page('routing-attempts'), attemptsPage()],
   ...Array.from(goldenOutputs(), ([path, text]) => [GOLDEN + path, text] as const),
 ]);
 const sources = /-(?:request\.json|answer\.txt)$/;

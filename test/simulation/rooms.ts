@@ -4,7 +4,7 @@ import { openPot, type Pot } from '../../src/ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSlotQueue } from '../../src/limits/index.ts';
 import type { Policies, Rooms } from '../../src/pipeline/index.ts';
 import { createEndpoint, type Transport } from '../../src/providers/index.ts';
-import { openHealth, openTurns, SessionAffinity } from '../../src/routing/index.ts';
+import { openHealth, openTurns, RetryBudgets, SessionAffinity } from '../../src/routing/index.ts';
 import type { ExchangeEvent } from '../../src/telemetry/index.ts';
 import { hostOf } from './upstreams.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -102,6 +102,7 @@ export function roomsOf(
     tokenCounter: { count: async () => 0 },
     affinity: new SessionAffinity(),
     turns: openTurns(),
+    retryBudgets: new RetryBudgets(),
     journal: {
       writer: 'w',
       append: (_record, then) => void time.after(JOURNAL_MS, () => then(null)),

@@ -1,5 +1,5 @@
 import type { Deployment, Model, Price } from '../../src/catalog/index.ts';
-import type { StrategyId } from '../../src/routing/index.ts';
+import { noRetryPolicy, type StrategyId, usualRetryBudget } from '../../src/routing/index.ts';
 import { deploymentOf } from '../../src/routing/plan-fixture.ts';
 import { seeded } from '../support/seeded.ts';
 import { callOnce, type Seen } from './client.ts';
@@ -74,6 +74,11 @@ export async function simulate(run: Run, random: () => number): Promise<Outcome>
     maxAttempts: MAX_ATTEMPTS,
     retries: 1,
     queue: { waitMs: 2_000, length: 100 },
+    retry: noRetryPolicy,
+    retryBudget: usualRetryBudget,
+    maxFallbacks: 5,
+    deadlineMs: null,
+    hedge: null,
   });
   const seen: Seen[] = [];
   for (let nth = 0; nth < calls; nth++) {

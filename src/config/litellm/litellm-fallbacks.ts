@@ -21,6 +21,8 @@ export type LitellmFallbacks = {
   readonly of: (model: string) => ModelConfiguration['fallbacks'];
   /** null: none are given. */
   readonly defaults: readonly string[] | null;
+  /** Those of `*`: for models that have none of their own for the cause. */
+  readonly ofAll: ModelConfiguration['fallbacks'];
   /** The models that have fallbacks, and where that is said. */
   readonly models: ReadonlyMap<string, ConfigurationNode>;
 };
@@ -36,7 +38,6 @@ export function litellmFallbacks(sections: readonly LitellmSection[], reading: R
     for (const [key, causes] of Object.entries(KEYS)) {
       for (const [model, node] of pairsOf(section.node(key), section, key, reading)) {
         const targets = targetsOf(node, reading);
-        if (model === '*' && key === 'fallbacks') defaults ??= targets;
         models.set(model, node);
         const known = byModel.get(model) ?? {};
         for (const cause of causes) known[cause] ??= targets;
@@ -44,7 +45,7 @@ export function litellmFallbacks(sections: readonly LitellmSection[], reading: R
       }
     }
   }
-  return { of: (model) => byModel.get(model) ?? {}, defaults, models };
+  return { of: (model) => byModel.get(model) ?? {}, ofAll: byModel.get('*') ?? {}, defaults, models };
 }
 
 /** A list of mappings, each `model: [targets]`. */

@@ -1,4 +1,4 @@
-import type { Configuration, ProbesConfiguration, Secret } from '../configuration.ts';
+import type { Configuration, ProbesConfiguration, RetryConfiguration, Secret } from '../configuration.ts';
 import { type Draft, emptyDraft, given } from '../draft.ts';
 import { type ConfigurationNode, formatPlace } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -6,6 +6,7 @@ import { redisUrlOf } from '../settings/redis-url.ts';
 import { type StrategyName, strategies } from '../settings/strategies.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
+import { litellmRetries } from './litellm-retries.ts';
 import { LitellmSection } from './litellm-section.ts';
 import { notHonoured } from './litellm-unsupported.ts';
 
@@ -18,6 +19,7 @@ export type LitellmSections = {
 const STATUSES: readonly Configuration['budgetExceededStatus'][] = [400, 402, 422, 429];
 const MEBIBYTE = 1024 * 1024;
 const MAX_RETRIES = 10;
+const USUAL_ATTEMPTS = 5;
 
 /** The settings of a LiteLLM file; where router and library both speak, the router's hold. */
 export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFallbacks, reading: Reading): Draft {
@@ -48,20 +50,34 @@ function routingOf(
   reading: Reading,
 ): Draft['routing'] {
   const retries = router.count('num_retries') ?? litellm.count('num_retries');
-  const maxFallbacks = router.count('max_fallbacks');
+  const retry = litellmRetries(router, reading);
   const cooldownMs = router.milliseconds('cooldown_time') ?? litellm.milliseconds('cooldown_time');
   return given({
     strategy: strategyOf(router, reading),
     strategyOptions: strategyOptionsOf(router, reading),
     retries: retries === null ? null : Math.min(retries, MAX_RETRIES),
-    maxAttempts: maxFallbacks === null ? null : maxFallbacks + 1,
+    retry,
+    maxAttempts: Math.max(
+      USUAL_ATTEMPTS,
+      Math.min(retries ?? 0, MAX_RETRIES) + 1,
+      ...retriesOf(retry).map((count) => count + 1),
+    ),
+    maxFallbacks: router.count('max_fallbacks'),
     cooldownMs: router.flag('disable_cooldowns') === true ? 0 : cooldownMs,
     allowedFails: oneMore(router.count('allowed_fails') ?? litellm.count('allowed_fails')),
     probes: probesOf(general),
     tagging: taggingOf(router),
     defaultFallbacks: fallbacks.defaults,
+    fallbacksOfAll: fallbacks.ofAll,
     unsupported: unsupportedOf(litellm),
   });
+}
+
+/** LiteLLM has no bound of its own on attempts: ours must not be below its retries. */
+function retriesOf(retry: RetryConfiguration | null): readonly number[] {
+  return retry === null
+    ? []
+    : [retry.causes, ...Object.values(retry.models)].flatMap((counts) => Object.values(counts));
 }
 
 /** LiteLLM's default is that one tag in common is enough. */

@@ -27,7 +27,6 @@ const noCache = ignored('there is no response cache yet');
 const noAlerts = ignored('there are no alerts yet');
 const ownProbes = ignored('probes ask what costs nothing, and what they find is heeded');
 const oneLedger = ignored('spend is booked by the journal, at once');
-const ownPolicy = ignored('retries have one policy for all errors');
 const guardrails = restricting('there are no guardrails yet');
 const budgets = restricting('this budget is not kept');
 const rights = restricting('this rule of access is not kept');
@@ -119,7 +118,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ),
     ...each(honoured, 'default_max_parallel_requests redis_url redis_host redis_port redis_password'),
     ...each(met, 'enable_pre_call_checks ignore_invalid_deployments set_verbose debug_level client_ttl redis_db'),
-    ...each(ownPolicy, 'retry_policy model_group_retry_policy retry_after'),
+    ...each(honoured, 'retry_policy model_group_retry_policy retry_after'),
     ...each(noCache, 'cache_responses caching_groups cache_kwargs'),
     ...each(
       ownProbes,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { strategyNames } from '../settings/strategies.ts';
 import { factFields } from './schema-facts.ts';
-import { model, timeouts } from './schema-models.ts';
-import { bytes, count, duration, flag, headers, mapping, names, share, text, url, weight } from './schema-values.ts';
+import { model } from './schema-models.ts';
+import { routing } from './schema-routing.ts';
+import { bytes, count, duration, flag, headers, mapping, names, text, url } from './schema-values.ts';
 
 /** What only some providers need; all of it is text. */
 const credentialOptions = {
@@ -70,55 +70,6 @@ const network = mapping({
   http_proxy: text.optional(),
   https_proxy: text.optional(),
   no_proxy: names.optional().describe('Hosts that are reached directly'),
-});
-
-const breaker = mapping({
-  sample: count(1, 1_000).optional().describe('So many of the last calls are looked at. Default 20'),
-  error_share: share.optional().describe('This share of failures among them rests a deployment. Default 0.5'),
-  window: duration.optional().describe('Failures longer ago count no more. Default 1m'),
-  longest_rest: duration.optional().describe('Rests that follow each other double up to this. Default 1m'),
-  allowed_fails: mapping({
-    error: count(0).optional(),
-    timeout: count(0).optional(),
-    rate_limit: count(0).optional(),
-    credential: count(0).optional(),
-  })
-    .optional()
-    .describe('Failures in a row before it rests, by kind, instead of routing.allowed_fails'),
-});
-
-const probes = mapping({
-  every: duration.describe('How often, such as 30s'),
-  models: names.optional().describe('Whose deployments are asked. Default: all that are configured'),
-  billed: flag.optional().describe('Those that cannot be asked for nothing are sent a chat of one token. Default off'),
-});
-
-const routing = mapping({
-  strategy: z.enum(strategyNames).optional().describe('Order within one priority. Default balanced'),
-  queue: mapping({
-    wait: duration.optional().describe('How long a call waits where all are at their limits. Default 5s'),
-    length: count(0).optional().describe('Calls that may wait at one deployment. Default 1000'),
-  }).optional(),
-  strategy_options: mapping({
-    percentile: z.enum(['p50', 'p75', 'p90', 'p99']).optional().describe('Of what was measured lately. Default p50'),
-    latency_buffer: weight.optional().describe('Share above the lowest latency that is as good: 0.1. Default 0'),
-  }).optional(),
-  retries: count(0, 10).optional().describe('Further tries on the same deployment. Default 2'),
-  max_attempts: count(1, 100).optional().describe('Attempts of one call in all. Default 5'),
-  cooldown: duration.optional().describe('How long a failing deployment rests. Default 5s'),
-  allowed_fails: count(0).optional().describe('Failures in a row before it rests. Default 3'),
-  breaker: breaker.optional().describe('When deployments rest, in detail'),
-  probes: probes.optional().describe('Asks deployments without a caller. Default: none'),
-  tags: z
-    .enum(['off', 'any', 'all'])
-    .optional()
-    .describe("Whether a request's tags choose deployments: one in common, or all of them. Default off"),
-  timeouts: timeouts.optional(),
-  default_fallbacks: names.optional().describe('For models without fallbacks of their own'),
-  unsupported: z
-    .enum(['drop', 'warn', 'reject'])
-    .optional()
-    .describe('What the upstream cannot be told: left out, logged as well, or refused. Default drop'),
 });
 
 /** Sections whose names are fixed and whose rooms come later. */

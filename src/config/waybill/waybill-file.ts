@@ -1,4 +1,3 @@
-import type { ProbesConfiguration } from '../configuration.ts';
 import type { Draft } from '../draft.ts';
 import { emptyDraft, given } from '../draft.ts';
 import { type ConfigurationNode, formatPlace, nearestNode, type Place } from '../reading/configuration-node.ts';
@@ -9,6 +8,7 @@ import type { WaybillFile } from './schema.ts';
 import { validate } from './validate.ts';
 import { readCredentials } from './waybill-credentials.ts';
 import { readModels, readTimeouts } from './waybill-models.ts';
+import { readBreaker, readRouting } from './waybill-routing.ts';
 
 /** Reads a file of our own schema: faults go into `reading`, credentials into `book`. */
 export function readWaybillFile(
@@ -60,45 +60,4 @@ function readNetwork({ network }: WaybillFile): Pick<Draft, 'httpProxy' | 'https
     httpsProxy: network?.https_proxy ?? network?.proxy ?? null,
     noProxy: network?.no_proxy?.join(',') ?? null,
   };
-}
-
-function readRouting({ routing }: WaybillFile): Draft['routing'] {
-  return given({
-    strategy: routing?.strategy,
-    strategyOptions:
-      routing?.strategy_options === undefined
-        ? undefined
-        : {
-            percentile: routing.strategy_options.percentile ?? 'p50',
-            latencyBuffer: routing.strategy_options.latency_buffer ?? 0,
-          },
-    queue:
-      routing?.queue === undefined
-        ? undefined
-        : { waitMs: routing.queue.wait ?? 5_000, length: routing.queue.length ?? 1_000 },
-    retries: routing?.retries,
-    maxAttempts: routing?.max_attempts,
-    cooldownMs: routing?.cooldown,
-    allowedFails: routing?.allowed_fails,
-    tagging: routing?.tags,
-    probes: readProbes(routing?.probes),
-    defaultFallbacks: routing?.default_fallbacks,
-    unsupported: routing?.unsupported,
-  });
-}
-
-function readBreaker({ routing }: WaybillFile): Draft['breaker'] {
-  const { sample, error_share, window, longest_rest, allowed_fails } = routing?.breaker ?? {};
-  return given({
-    sample,
-    errorShare: error_share,
-    windowMs: window,
-    longestRestMs: longest_rest,
-    allowedFails: allowed_fails === undefined ? undefined : given(allowed_fails),
-  });
-}
-
-function readProbes(probes: NonNullable<WaybillFile['routing']>['probes']): ProbesConfiguration | null {
-  if (probes === undefined) return null;
-  return { everyMs: probes.every, models: probes.models ?? null, billed: probes.billed ?? false };
 }

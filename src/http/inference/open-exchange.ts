@@ -69,6 +69,7 @@ export function openExchange(
     warnings: null,
     headers: ['x-request-id', id, 'x-generation-id', id, 'x-litellm-call-id', id],
     attempts: [],
+    costBesideNanoUsd: 0n,
   };
 }
 

@@ -1,131 +1,146 @@
 import type { Model } from '../../catalog/index.ts';
-import type { GatewayError } from '../../inference/index.ts';
-import type { Candidate } from '../../routing/index.ts';
-import { backoffMs } from '../../std/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import { type Candidate, Course, type CourseStep, type Plan } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Settlement } from '../settle.ts';
 import type { Answer } from './answer.ts';
 import { goneError } from './attempt.ts';
-import { errorOf, type Failure, noDeployment } from './attempt-error.ts';
-import { fallbackModels } from './fallback-models.ts';
+import { errorOf, noDeployment } from './attempt-error.ts';
+import { fallbackModels, type ModelFailure, modelFailure } from './fallback-models.ts';
 import { makePlan } from './make-plan.ts';
+import { playFailure, playResponse } from './play-mock.ts';
+import { Race } from './race.ts';
+import { openSearch, type Search } from './search.ts';
 import { stayWith } from './stay.ts';
-import { tryCandidate } from './try-candidate.ts';
+import { tellingFailure } from './telling-failure.ts';
 import { unavailableError } from './unavailable-error.ts';
 
-/** An upstream that asks for more patience than this is not tried again: the caller is told how long it would be. */
-const LONGEST_PAUSE_MS = 10_000;
+type Over = Extract<CourseStep, { kind: 'over' }>['why'];
+
+/** How a plan of one or several models ended. */
+type PlanOutcome =
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly candidate: Candidate }
+  | { readonly kind: 'failed'; readonly failure: ModelFailure; readonly why: Over };
 
 /**
- * Tries the candidates in the plan's order until one answers: each once, then again from the first after a pause
- * while retries are left, then the model's fallbacks for the cause of the last failure.
+ * Tries the candidates of the asked models' plan until one answers: each once, then again after a pause while retries
+ * are left, then the asked model's fallbacks for the cause of its failure, and their fallbacks before the next of them.
  */
 export async function attemptCandidates(
   exchange: Exchange,
-  model: Model,
+  models: readonly Model[],
   settlement: Settlement,
   rooms: Rooms,
 ): Promise<Answer> {
-  const { routing } = rooms.policies();
-  const retries = exchange.preferences.retries ?? routing.retries;
-  const tried = new Set([model.name]);
-  const waiting: Model[] = [model];
-  let last: Failure | null = null;
+  const [asked] = models;
+  if (asked === undefined) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  const search = openSearch(exchange, asked, settlement, rooms);
+  const { maxFallbacks } = rooms.policies().routing;
+  const tried = new Set(models.map(({ name }) => name));
+  const waiting: (readonly Model[])[] = [models];
   let resting: GatewayError | null = null;
-  for (let current = waiting.shift(); current !== undefined; current = waiting.shift()) {
-    const made = makePlan(current === model ? [model, ...exchange.furtherModels] : [current], exchange, rooms);
-    const { candidates } = made;
-    const unavailable = unavailableError(current, made, rooms);
-    resting ??= unavailable;
-    for (let round = 0; round <= retries && candidates.length > 0 && mayTry(exchange, rooms); round++) {
-      if (round > 0) await pauseBefore(round, last, candidates, exchange, rooms);
-      const outcome = await tryRound(exchange, candidates, settlement, rooms);
-      if (outcome.kind === 'answered') {
-        stayWith(outcome.answer.deployment, current, exchange, rooms);
-        return withHeaders(exchange, outcome.answer);
-      }
-      if (outcome.kind === 'gone') throw goneError();
-      if (outcome.failure !== null) last = outcome.failure;
-      if (outcome.failure === null || outcome.failure.verdict.verdict === 'stop' || !mayPassLater(outcome.failure))
-        break;
+  let why: Over = 'tried';
+  let moved = 0;
+  for (let group = waiting.shift(); group !== undefined && mayGoOn(why); group = waiting.shift()) {
+    const made = makePlan(group, exchange, rooms);
+    const rests = unavailableError(group[0] ?? asked, made, rooms);
+    resting ??= rests;
+    const outcome = await followPlan(search, made, rests, group === models);
+    for (const { name } of group) search.met.add(name);
+    if (outcome.kind === 'answered') {
+      const { answer, candidate } = outcome;
+      if (answer.deployment === candidate.deployment) stayWith(answer.deployment, candidate.model, exchange, rooms);
+      pushHeaders(search, answer);
+      return answer;
     }
-    resting ??= last === null && candidates.length > 0 ? restingSince(current, exchange, rooms) : null;
-    const verdict = last?.verdict ?? (resting === null ? null : { cause: causeOfNone(resting) });
-    if (verdict !== null) waiting.push(...fallbackModels(current, verdict, tried, exchange, rooms));
+    why = outcome.why;
+    const found = fallbackModels(group[0] ?? asked, outcome.failure, tried, maxFallbacks - moved, exchange, rooms);
+    moved += found.length;
+    waiting.unshift(...found.map((model) => [model]));
   }
-  throw last === null ? (resting ?? noDeployment(model)) : errorOf(last, exchange, rooms);
+  pushHeaders(search, null);
+  throw errorOfSearch(search, why) ?? resting ?? noDeployment(asked);
 }
 
-/** Between the plan and the attempts others have found out that all of them fail. */
-function restingSince(model: Model, exchange: Exchange, rooms: Rooms): GatewayError | null {
-  return unavailableError(model, makePlan([model], exchange, rooms), rooms);
+/** Where the retries of all calls are used up, or this one's time is, the failure is told at once. */
+function mayGoOn(why: Over): boolean {
+  return why !== 'budget' && why !== 'deadline';
+}
+
+async function followPlan(
+  search: Search,
+  made: Plan,
+  rests: GatewayError | null,
+  isAsked: boolean,
+): Promise<PlanOutcome> {
+  const { rooms, allowance } = search;
+  const failuresBefore = search.failures.length;
+  const passedOver = new Set<string>();
+  const answer = isAsked ? await playMock(search, made) : null;
+  if (answer !== null) return answer;
+  const failedModel = search.failures[failuresBefore]?.model;
+  const candidates =
+    failedModel === undefined ? made.candidates : made.candidates.filter(({ model }) => model !== failedModel);
+  const course = new Course({
+    candidates,
+    allowance,
+    leastPauseMs: rooms.policies().routing.retry.leastPauseMs,
+    standing: rooms.health.standing,
+    random: rooms.random,
+  });
+  for (;;) {
+    const step = course.next(rooms.clock.monotonicMs());
+    if (step.kind === 'wait') {
+      await pause(step.ms, search.exchange);
+      continue;
+    }
+    if (step.kind === 'over') {
+      const failure = search.failures[failuresBefore];
+      const cause =
+        failure === undefined ? causeOfNone(made, rests, passedOver) : modelFailure(lastOf(search, failure.model));
+      return { kind: 'failed', failure: cause, why: step.why };
+    }
+    search.met.add(step.candidate.model.name);
+    const outcome = await new Race(search, course).run(step);
+    if (outcome.kind === 'answered') return outcome;
+    if (outcome.kind === 'gone') throw goneError();
+    if (outcome.kind === 'passed-over') passedOver.add(outcome.why);
+  }
+}
+
+/** What the model failed of last that failed first: the asked one, unless none of its deployments was called. */
+function lastOf({ failures }: Search, model: Model): (typeof failures)[number]['verdict'] {
+  const last = failures.findLast((failure) => failure.model === model);
+  if (last === undefined) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+  return last.verdict;
 }
 
 /** Why nobody could be asked, as far as there are fallbacks for it. */
-function causeOfNone({ code }: GatewayError): Failure['verdict']['cause'] {
-  if (code === 'context_length_exceeded') return 'context_window';
-  return code === 'rate_limit_exceeded' ? 'rate_limit' : 'error';
+function causeOfNone({ excluded }: Plan, rests: GatewayError | null, passedOver: ReadonlySet<string>): ModelFailure {
+  if (passedOver.has('budget')) return 'budget';
+  if (passedOver.has('limit') || rests?.code === 'rate_limit_exceeded') return 'rate_limit';
+  if (excluded.some(({ by }) => by === 'context_length')) return 'context_window';
+  return 'error';
 }
 
-function mayTry({ attempts }: Exchange, rooms: Rooms): boolean {
-  return attempts.length < rooms.policies().routing.maxAttempts;
+/** What the request wants played in place of its first model: an answer, or a failure, which is noted. null: no answer. */
+async function playMock(search: Search, { candidates }: Plan): Promise<PlanOutcome | null> {
+  const { mock } = search.exchange.preferences;
+  const [candidate] = candidates;
+  if (mock === null || candidate === undefined) return null;
+  if (mock.delayMs > 0) await pause(Math.min(mock.delayMs, LONGEST_MOCK_DELAY_MS), search.exchange);
+  if (mock.fails !== null) playFailure(search, candidate, mock.fails);
+  const answer = mock.fails === null ? await playResponse(search, candidate, mock) : null;
+  return answer === null ? null : { kind: 'answered', answer, candidate };
 }
 
-type RoundOutcome =
-  | { kind: 'answered'; answer: Answer }
-  | { kind: 'gone' }
-  | { kind: 'failed'; failure: Failure | null };
-
-async function tryRound(
-  exchange: Exchange,
-  candidates: readonly Candidate[],
-  settlement: Settlement,
-  rooms: Rooms,
-): Promise<RoundOutcome> {
-  let failure: Failure | null = null;
-  for (const candidate of candidates) {
-    if (!mayTry(exchange, rooms)) break;
-    let outcome = await tryCandidate(exchange, candidate, settlement, rooms);
-    // A pooled connection that the upstream closed meanwhile says nothing about the deployment.
-    if (outcome?.kind === 'failed' && outcome.verdict.verdict === 'same-again' && mayTry(exchange, rooms)) {
-      outcome = await tryCandidate(exchange, candidate, settlement, rooms);
-    }
-    if (outcome === null) continue;
-    if (outcome.kind === 'answered') return outcome;
-    if (outcome.kind === 'gone') return outcome;
-    failure = { ...outcome, deployment: candidate.deployment };
-    if (outcome.verdict.verdict === 'stop') break;
-  }
-  return { kind: 'failed', failure };
-}
-
-function mayPassLater({ verdict }: Failure): boolean {
-  if ((verdict.retryAfterMs ?? 0) > LONGEST_PAUSE_MS) return false;
-  return verdict.cause === 'error' || verdict.cause === 'timeout' || verdict.cause === 'rate_limit';
-}
-
-/** No sooner than the last upstream asked for, and than the first of them has rested. */
-async function pauseBefore(
-  round: number,
-  last: Failure | null,
-  candidates: readonly Candidate[],
-  exchange: Exchange,
-  rooms: Rooms,
-): Promise<void> {
-  const askedMs = last?.verdict.retryAfterMs ?? 0;
-  const pauseMs = Math.max(backoffMs(round, rooms.random()), askedMs, restOf(candidates, rooms));
-  await pause(pauseMs, exchange);
-  // Timers count from when the loop last looked at the clock: in a busy one they are early.
-  const leftMs = restOf(candidates, rooms);
-  if (leftMs > 0 && leftMs <= EARLY_MS) await pause(leftMs, exchange);
-}
-
-const EARLY_MS = 100;
+const LONGEST_MOCK_DELAY_MS = 300_000;
 
 async function pause(ms: number, { reply }: Exchange): Promise<void> {
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
+    // Timers cut what is less than a millisecond, and may fire early by as much.
+    const timer = setTimeout(resolve, Math.ceil(ms) + 1);
     reply.whenGone(() => {
       clearTimeout(timer);
       resolve();
@@ -134,26 +149,24 @@ async function pause(ms: number, { reply }: Exchange): Promise<void> {
   if (reply.isGone()) throw goneError();
 }
 
-/** Only a rate limit is worth waiting for. */
-function restOf(candidates: readonly Candidate[], { health, clock }: Rooms): number {
-  const nowMs = clock.monotonicMs();
-  const standings = candidates.map(({ deployment }) => health.standing(deployment, nowMs));
-  const limited = standings.filter(({ cause, state }) => state === 'open' && cause === 'rate_limit');
-  if (limited.length === 0 || standings.some(({ state }) => state !== 'open')) return 0;
-  const restMs = Math.min(...limited.map(({ untilMs }) => untilMs)) - nowMs + 1;
-  return restMs > LONGEST_PAUSE_MS ? 0 : restMs;
+function errorOfSearch(search: Search, why: Over): GatewayError | null {
+  const { exchange, rooms, failures, objection } = search;
+  const failure = tellingFailure(failures);
+  const error = failure === null ? objection : errorOf(failure, exchange, rooms);
+  const { deadlineMs } = rooms.policies().routing;
+  if (why !== 'deadline' || deadlineMs === null) return error;
+  const last = error === null ? '' : ` The first failure: ${error.message}`;
+  return new GatewayError(
+    'upstream_timeout',
+    `No answer came within routing.deadline, ${deadlineMs} ms for all of ${exchange.attempts.length} attempts.${last}`,
+  );
 }
 
-function withHeaders(exchange: Exchange, answer: Answer): Answer {
-  const models = new Set(exchange.attempts.map((tried) => tried.upstreamModel));
-  exchange.headers.push(
-    'x-litellm-model-id',
-    answer.deployment.id,
-    'x-litellm-attempted-retries',
-    String(exchange.attempts.length - models.size),
-    'x-litellm-attempted-fallbacks',
-    String(models.size - 1),
-  );
-  if (exchange.warnings !== null) exchange.headers.push('x-waybill-warnings', exchange.warnings);
-  return answer;
+function pushHeaders({ exchange, met, called }: Search, answer: Answer | null): void {
+  const { headers, attempts, warnings } = exchange;
+  if (answer !== null) headers.push('x-litellm-model-id', answer.deployment.id);
+  const retries = Math.max(0, attempts.length - called.size);
+  const fallbacks = Math.max(0, met.size - 1);
+  headers.push('x-litellm-attempted-retries', String(retries), 'x-litellm-attempted-fallbacks', String(fallbacks));
+  if (answer !== null && warnings !== null) headers.push('x-waybill-warnings', warnings);
 }

@@ -1,6 +1,7 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Verdict } from '../../providers/index.ts';
+import { parseJson } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Refusal } from './answer.ts';
@@ -13,9 +14,10 @@ export type Failure = {
   readonly refusal: Refusal | null;
   readonly message: string;
   readonly deployment: Deployment;
+  readonly model: Model;
 };
 
-/** What the caller is told when no candidate answered: the last failure. */
+/** What the caller is told of a failure when no candidate answered. */
 export function errorOf(
   { verdict, refusal, message, deployment }: Failure,
   { dialect }: Exchange,
@@ -27,10 +29,17 @@ export function errorOf(
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (refusal !== null) {
     const refused = new UpstreamRefusal(refusal, deployment, verdict);
-    const isReadable = refusal.isMade !== true || dialect.words !== null;
+    // A page of some proxy's, or nothing at all, is no error that a client can read.
+    const isReadable = (refusal.isMade !== true || dialect.words !== null) && isObject(refusal.body);
     return endpoint?.dialect === dialect.id && isReadable ? refused : refused.told();
   }
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
+}
+
+function isObject(body: Buffer): boolean {
+  const parsed = parseJson(body);
+  // Gemini's compatible endpoint wraps its error in a list.
+  return parsed.ok && typeof parsed.value === 'object' && parsed.value !== null;
 }
 
 function credentialError(): GatewayError {

@@ -32,7 +32,8 @@ export class AttemptSink implements UpstreamSink, Flow {
   readonly #tried: Tried;
   readonly #reader: AnswerReader;
   readonly #rooms: Rooms;
-  readonly #resolve: (outcome: AttemptOutcome) => void;
+  readonly #whenOver: (outcome: AttemptOutcome) => void;
+  #outcome: AttemptOutcome | null = null;
   #phase: Phase = 'head';
   #status = 0;
   #headers: UpstreamHeaders | null = null;
@@ -51,13 +52,13 @@ export class AttemptSink implements UpstreamSink, Flow {
     tried: Tried,
     reader: AnswerReader,
     rooms: Rooms,
-    resolve: (outcome: AttemptOutcome) => void,
+    whenOver: (outcome: AttemptOutcome) => void,
   ) {
     this.#exchange = exchange;
     this.#tried = tried;
     this.#reader = reader;
     this.#rooms = rooms;
-    this.#resolve = resolve;
+    this.#whenOver = whenOver;
   }
 
   onHead(status: number, headers: UpstreamHeaders): void {
@@ -102,6 +103,18 @@ export class AttemptSink implements UpstreamSink, Flow {
     return this.#phase === 'over';
   }
 
+  /** What has been told, though nobody may have heard it yet. null: the attempt is under way. */
+  outcomeSoFar(): AttemptOutcome | null {
+    return this.#outcome;
+  }
+
+  /** What the upstream is known to have produced, for an answer that nobody takes; null: nothing was sent. */
+  produced(): Pick<Observation, 'usage' | 'contentBytes'> | null {
+    if (this.#outcome?.kind === 'answered' && this.#outcome.answer.kind === 'whole')
+      return this.#outcome.answer.observation;
+    return this.handle === null ? null : (this.#observer?.observation() ?? { usage: null, contentBytes: this.#bytes });
+  }
+
   /** `reason` names the sources that were asked: for the log, not for callers. */
   failWithoutCredential(reason: string): void {
     if (this.#phase === 'over') return;
@@ -143,6 +156,11 @@ export class AttemptSink implements UpstreamSink, Flow {
     else if (this.#ended) sink.onEnd();
   }
 
+  #resolve(outcome: AttemptOutcome): void {
+    this.#outcome = outcome;
+    this.#whenOver(outcome);
+  }
+
   /** A JSON array of events has the content type of a plain answer. */
   #isStream(): boolean {
     const { framing } = this.#reader;
@@ -181,8 +199,9 @@ export class AttemptSink implements UpstreamSink, Flow {
     if (observer === null) return;
     if (this.#phase === 'stream') {
       if (observer.failedBeforeContent()) this.#failedWithin(observer.observation().error, null);
-      else if (observer.contentStarted() || observer.terminalSeen() || this.#bytes > WHOLE_ANSWER_BYTES)
-        this.#flow(observer);
+      else if (observer.contentStarted() || this.#bytes > WHOLE_ANSWER_BYTES) this.#flow(observer);
+      // An end in good order of an answer that never began.
+      else if (observer.terminalSeen()) this.#endWithoutContent();
     }
     if (observer.terminalSeen()) this.#sink?.onTerminal();
   }
@@ -260,6 +279,8 @@ export class AttemptSink implements UpstreamSink, Flow {
   }
 
   #endWithoutContent(): void {
+    this.#phase = 'over';
+    this.handle?.abort();
     this.#invalid('The upstream ended the stream without content.');
   }
 
@@ -289,7 +310,7 @@ export class AttemptSink implements UpstreamSink, Flow {
     this.#phase = 'over';
     const body = Buffer.concat(this.#chunks);
     const status = this.#status;
-    const verdict = classify({ status, headers: this.#headers, body });
+    const verdict = classify({ status, headers: this.#headers, body }, this.#rooms.clock.nowMs());
     const isRedirect = status < 400;
     // Never followed and never passed on: it would take the caller, or the credential, somewhere else.
     const refusal = isRedirect

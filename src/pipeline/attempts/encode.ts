@@ -137,7 +137,7 @@ function targetOf(exchange: Exchange, request: Received, endpoint: Endpoint, dep
 }
 
 /** Decoded once, for the first candidate that needs it. */
-function contextOf(exchange: Exchange, request: Received): AnswerContext {
+export function contextOf(exchange: Exchange, request: Received): AnswerContext {
   exchange.canonical ??= decode(exchange.dialect, withoutMembers(request, exchange.preferences.ownMembers));
   return {
     received: exchange.recalled?.asReceived ?? request,

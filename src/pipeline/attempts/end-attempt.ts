@@ -80,6 +80,25 @@ export function endUntold(deployment: Deployment, startedMs: number, { health, c
   health.end(deployment, { ...nothing, outcome: 'spared', durationMs: nowMs - startedMs }, nowMs);
 }
 
+/** An attempt that another one has outrun: it says nothing of the deployment, and may have cost the operator. */
+export function endOutrun(
+  exchange: Exchange,
+  candidate: Candidate,
+  { startedMs, costNanoUsd }: { startedMs: number; costNanoUsd: bigint },
+  rooms: Rooms,
+): void {
+  const nowMs = rooms.clock.monotonicMs();
+  const spared = { outcome: 'spared', retryAfterMs: null, firstByteMs: null, outputTokens: null } as const;
+  rooms.health.end(candidate.deployment, { ...spared, durationMs: nowMs - startedMs }, nowMs);
+  record(exchange, candidate, { status: null, outcome: 'outrun', startedMs, firstByteMs: null, costNanoUsd }, nowMs);
+}
+
+/** A failure that the request asked for: nobody was called. */
+export function recordPlayed(exchange: Exchange, candidate: Candidate, outcome: string, rooms: Rooms): void {
+  const nowMs = rooms.clock.monotonicMs();
+  record(exchange, candidate, { status: null, outcome, startedMs: nowMs, firstByteMs: null }, nowMs);
+}
+
 /** An attempt that answers: its line in the request log. What it says of the deployment is known when it has ended. */
 export function recordAnswered(
   exchange: Exchange,
@@ -92,8 +111,17 @@ export function recordAnswered(
   record(exchange, candidate, { status, outcome: 'answered', startedMs, firstByteMs }, rooms.clock.monotonicMs());
 }
 
-/** The answer has come, whole or as far as it will: its slot is free, and its deployment has shown what it can do. */
-export function endAnswered(exchange: Exchange, answer: Answer, { usage, outcome }: Ending, rooms: Rooms): void {
+/**
+ * The answer has come, whole or as far as it will: its slot is free, and its deployment has shown what it can do,
+ * unless it was cut short by a limit that its caller has set.
+ */
+export function endAnswered(
+  exchange: Exchange,
+  answer: Answer,
+  { usage, outcome }: Ending,
+  rooms: Rooms,
+  isCallersLimit = false,
+): void {
   const { deployment, startedMs, firstByteAtMs } = answer;
   const nowMs = rooms.clock.monotonicMs();
   const reserved = Math.ceil((exchange.request?.bytes.length ?? 0) / 4);
@@ -103,7 +131,7 @@ export function endAnswered(exchange: Exchange, answer: Answer, { usage, outcome
   rooms.health.end(
     deployment,
     {
-      outcome: outcome === 'completed' ? 'answered' : outcome === 'failed' ? 'failed' : 'spared',
+      outcome: outcome === 'completed' ? 'answered' : outcome === 'failed' && !isCallersLimit ? 'failed' : 'spared',
       retryAfterMs: null,
       firstByteMs: firstByteAtMs - startedMs,
       durationMs: nowMs - startedMs,
@@ -122,6 +150,7 @@ function record(
     startedMs: number;
     firstByteMs: number | null;
     error?: string | undefined;
+    costNanoUsd?: bigint;
   },
   nowMs: number,
 ): void {
@@ -137,6 +166,7 @@ function record(
     durationMs: toMicroseconds(nowMs - what.startedMs),
     reason,
     ...(what.error === undefined ? {} : { error: what.error }),
+    ...(what.costNanoUsd === undefined ? {} : { costNanoUsd: what.costNanoUsd.toString() }),
   });
 }
 

@@ -1,52 +1,79 @@
 import type { Deployment } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
-import type { Candidate } from '../../routing/index.ts';
-import type { Exchange } from '../exchange.ts';
-import type { Rooms } from '../rooms.ts';
-import type { Settlement } from '../settle.ts';
-import type { AttemptOutcome } from './answer.ts';
+import type { Endpoint } from '../../providers/index.ts';
+import { attemptTimeouts, type Candidate } from '../../routing/index.ts';
 import { attempt } from './attempt.ts';
-import { encodeFor } from './encode.ts';
-import { endFailed, endUntold, recordAnswered } from './end-attempt.ts';
+import { type Encoded, encodeFor } from './encode.ts';
+import { endUntold } from './end-attempt.ts';
 import { heedWarnings } from './heed-warnings.ts';
+import { RunningAttempt } from './running-attempt.ts';
+import { deadlineLeft, type Search } from './search.ts';
 
-/** null: passed over, because it rests by now, or a limit of it or the budget leaves no room for it. */
-export async function tryCandidate(
-  exchange: Exchange,
-  candidate: Candidate,
-  settlement: Settlement,
-  rooms: Rooms,
-): Promise<AttemptOutcome | null> {
+/** What an attempt goes out beside, and whether it is the second one on the same candidate. */
+export type Company = { readonly beside: readonly Deployment[]; readonly isRepeated: boolean };
+
+export const ALONE: Company = { beside: [], isRepeated: false };
+
+export type Started =
+  | { readonly kind: 'running'; readonly running: RunningAttempt }
+  /** A limit of the deployment, or the caller's money, leaves no room for it. */
+  | { readonly kind: 'passed-over'; readonly why: 'operation' | 'resting' | 'limit' | 'budget' }
+  /** What the request says cannot be said to this upstream; another one may understand it. */
+  | { readonly kind: 'inexpressible'; readonly error: GatewayError };
+
+/** Takes a slot, encodes, holds and journals, and sends. */
+export async function startCandidate(search: Search, candidate: Candidate, company: Company): Promise<Started> {
+  const { exchange, settlement, rooms } = search;
   const { deployment } = candidate;
-  const { request, dialect } = exchange;
+  const { request, dialect, preferences } = exchange;
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
-  if (request === null || endpoint === null) return null;
+  if (request === null || endpoint === null) return { kind: 'passed-over', why: 'operation' };
   const startedMs = rooms.clock.monotonicMs();
-  if (!rooms.health.claim(deployment, startedMs)) return null;
-  const tokens = Math.ceil(request.bytes.length / 4);
-  if (rooms.slots.reserve(deployment.id, deployment.limits, tokens, startedMs) !== null) return null;
-  let answered = false;
+  if (!rooms.health.claim(deployment, startedMs)) return { kind: 'passed-over', why: 'resting' };
+  const reservedTokens = Math.ceil(request.bytes.length / 4);
+  if (rooms.slots.reserve(deployment.id, deployment.limits, reservedTokens, startedMs) !== null)
+    return { kind: 'passed-over', why: 'limit' };
+  let [begun, isSent] = [false, false];
   try {
-    const encoded = encodeFor(exchange, endpoint, deployment);
-    if (encoded === null || settlement.extendTo(deployment) !== null) return null;
-    heedWarnings(encoded.warnings, exchange, deployment, rooms);
-    await journaled(deployment, settlement);
+    const encoded = expressed(search, candidate, endpoint);
+    if (encoded instanceof GatewayError) return { kind: 'inexpressible', error: encoded };
+    if (settlement.extendTo(deployment, company.beside) !== null) return { kind: 'passed-over', why: 'budget' };
+    const marks = { passThrough: exchange.passThrough, warnings: exchange.warnings };
+    await journaled(search, deployment);
     rooms.health.begin(deployment, startedMs, candidate.model);
-    const outcome = await attempt(exchange, candidate, endpoint, encoded, startedMs, rooms).catch((error: unknown) => {
-      endUntold(deployment, startedMs, rooms);
-      throw error;
-    });
-    answered = outcome.kind === 'answered';
-    if (outcome.kind === 'answered') recordAnswered(exchange, candidate, outcome.answer, rooms);
-    else endFailed(exchange, candidate, outcome, startedMs, rooms);
-    return outcome;
+    begun = true;
+    const left = deadlineLeft(search, startedMs);
+    const timeouts = attemptTimeouts(deployment.timeouts, preferences, request.stream, left);
+    const sent = attempt(search, candidate, endpoint, encoded, timeouts, startedMs);
+    isSent = true;
+    search.called.add(candidate.model.name);
+    const { isRepeated } = company;
+    return {
+      kind: 'running',
+      running: new RunningAttempt(search, candidate, sent, { startedMs, reservedTokens, marks, isRepeated }),
+    };
   } finally {
-    // An answer keeps its slot until it has ended.
-    if (!answered) rooms.slots.release(deployment.id, deployment.limits, tokens, 0, rooms.clock.monotonicMs());
+    if (begun && !isSent) endUntold(deployment, startedMs, rooms);
+    if (!isSent) rooms.slots.release(deployment.id, deployment.limits, reservedTokens, 0, rooms.clock.monotonicMs());
   }
 }
 
-function journaled(deployment: Deployment, settlement: Settlement): Promise<void> {
+/** A refusal of ours is the request's to hear only if nobody else understands it; a failure of ours ends the call. */
+function expressed({ exchange, rooms }: Search, { deployment }: Candidate, endpoint: Endpoint): Encoded | GatewayError {
+  exchange.warnings = null;
+  try {
+    const encoded = encodeFor(exchange, endpoint, deployment);
+    if (encoded === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
+    heedWarnings(encoded.warnings, exchange, deployment, rooms);
+    return encoded;
+  } catch (error) {
+    if (error instanceof GatewayError && error.status < 500) return error;
+    throw error;
+  }
+}
+
+/** HOLD is on disk when it resolves; rejects with a 503. */
+export function journaled({ settlement }: Pick<Search, 'settlement'>, deployment: Deployment): Promise<void> {
   return new Promise((resolve, reject) => {
     settlement.journalHold(deployment, (error) => {
       if (error === null) resolve();

@@ -9,6 +9,7 @@ export function upstreamCall(
   endpoint: Endpoint,
   deployment: Deployment,
   { body, headers }: Encoded,
+  timeouts: UpstreamCall['timeouts'],
 ): UpstreamCall {
   return {
     origin: endpoint.origin,
@@ -16,7 +17,7 @@ export function upstreamCall(
     method: 'POST',
     headers: headersFor(exchange, endpoint, headers),
     body,
-    timeouts: deployment.timeouts,
+    timeouts,
   };
 }
 

@@ -3,6 +3,7 @@ import type { FallbackCause, Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { type Explanation, explainPlan, type Needs, type Plan, type PlanInput } from '../../routing/index.ts';
 import { noDeployment } from '../attempts/attempt-error.ts';
+import { namesFor } from '../attempts/fallback-models.ts';
 import { type PlanningRooms, planFrom, planInput } from '../attempts/make-plan.ts';
 import { unavailableError } from '../attempts/unavailable-error.ts';
 import { refuseUnusable } from '../authenticate.ts';
@@ -80,10 +81,11 @@ export async function readCall(exchange: Exchange, key: VirtualKey, rooms: Expla
 }
 
 /** Those that the caller may use: the others are passed over, and their names are no business of its. */
-function fallbacksOf({ preferences }: Exchange, model: Model, { caller }: VirtualKey, rooms: ExplainingRooms) {
+function fallbacksOf(exchange: Exchange, model: Model, { caller }: VirtualKey, rooms: ExplainingRooms) {
+  const { preferences } = exchange;
   if (preferences.disableFallbacks) return {};
-  const lists = Object.entries({ ...model.fallbacks, ...preferences.fallbacks });
-  return Object.fromEntries(lists.map(([cause, names]) => [cause, names.filter((name) => isOffered(name))]));
+  const causes = Object.keys({ ...model.fallbacks, ...preferences.fallbacks }) as FallbackCause[];
+  return Object.fromEntries(causes.map((cause) => [cause, namesFor(model, cause, exchange).filter(isOffered)]));
 
   function isOffered(name: string): boolean {
     try {

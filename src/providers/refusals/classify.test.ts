@@ -290,16 +290,17 @@ test('by what the error says', () => {
 });
 
 const failures: readonly [Partial<TransportFailure> & Pick<TransportFailure, 'kind'>, string][] = [
-  [{ kind: 'connect' }, 'same-again error upstream_unreachable cooldown'],
+  [{ kind: 'connect' }, 'next error upstream_unreachable cooldown'],
   [{ kind: 'connect-timeout' }, 'next timeout upstream_unreachable cooldown'],
   [{ kind: 'first-byte-timeout' }, SLOW],
   [{ kind: 'idle-timeout', afterHead: true, afterData: true }, SLOW],
   [{ kind: 'total-timeout' }, SLOW],
-  [{ kind: 'reset' }, 'same-again error upstream_unreachable cooldown'],
+  [{ kind: 'reset' }, 'next error upstream_unreachable cooldown'],
   [{ kind: 'reset', reused: true }, 'same-again error upstream_unreachable'],
   [{ kind: 'reset', reused: true, afterHead: true }, 'next error upstream_unreachable cooldown'],
   [{ kind: 'ended-early', afterHead: true }, 'next error upstream_ended cooldown'],
   [{ kind: 'bad-response' }, 'next error upstream_invalid cooldown'],
+  [{ kind: 'first-byte-timeout', isCallersLimit: true }, SLOW.replace(' cooldown', '')],
   [{ kind: 'aborted' }, BROKEN.replace(' cooldown', '')],
 ];
 
@@ -321,23 +322,6 @@ test('by how the transport failed', () => {
     );
   }
   assert.equal(classify({ invalidAnswer: true }).code, 'upstream_invalid');
-});
-
-test('how long an upstream asks to be left alone', () => {
-  const wait = (headers: Record<string, string>): number | null =>
-    classify({ status: 429, headers: new AnswerHeaders(headers, false), body: Buffer.alloc(0) }).retryAfterMs;
-  const date = 'Wed, 21 Oct 2026 07:28:00 GMT';
-  assert.equal(wait({}), null);
-  assert.equal(wait({ 'retry-after': '3' }), 3000);
-  assert.equal(wait({ 'retry-after': '0.25' }), 250);
-  assert.equal(wait({ 'retry-after': '30', 'retry-after-ms': '120' }), 120);
-  assert.equal(wait({ 'retry-after': 'Wed, 21 Oct 2026 07:28:30 GMT', date }), 30_000);
-  assert.equal(wait({ 'retry-after': 'Wed, 21 Oct 2026 07:27:00 GMT', date }), 0);
-  assert.equal(wait({ 'retry-after': 'Wed, 21 Oct 2026 07:28:30 GMT' }), null);
-  assert.equal(wait({ 'retry-after': '-5' }), null);
-  assert.equal(wait({ 'retry-after': 'soon' }), null);
-  assert.equal(wait({ 'retry-after': '999999999' }), 3_600_000);
-  assert.equal(classify({ status: 429, headers: null, body: Buffer.alloc(0) }).retryAfterMs, null);
 });
 
 test("what Amazon Bedrock's exceptions mean, named in a header or in the body", () => {
@@ -372,6 +356,36 @@ test("what Amazon Bedrock's exceptions mean, named in a header or in the body", 
 });
 
 test('a credential that could not be had: the next candidate, and a rest for this one', () => {
-  const verdict = { verdict: 'next', cause: 'credential', code: 'upstream_credential', cooldown: true };
+  const verdict = {
+    verdict: 'next',
+    cause: 'credential',
+    code: 'upstream_credential',
+    about: 'credential',
+    cooldown: true,
+  };
   assert.deepEqual(classify({ noCredential: true }), { ...verdict, retryAfterMs: null });
+});
+
+test('an account without money, and a provider without room, are no limits of rate', () => {
+  const kinds: readonly [number, unknown, string][] = [
+    [429, error('You exceeded your current quota', 'insufficient_quota', 'insufficient_quota'), CREDENTIAL],
+    [400, error('Billing hard limit has been reached', 'billing_hard_limit_reached'), CREDENTIAL],
+    [429, { error: { code: '1113', message: '' } }, CREDENTIAL],
+    [498, { message: 'invalid token' }, CREDENTIAL],
+    [498, error('Flex tier capacity exceeded', 'capacity_exceeded'), LIMITED],
+    [499, { message: 'request cancelled' }, 'next error upstream_error'],
+    [404, { error: { code: 'DeploymentNotFound', message: 'The API deployment does not exist.' } }, UNKNOWN],
+    [503, error('Slow down', 'slow_down'), LIMITED],
+    [504, { type: 'error', error: { type: 'timeout_error', message: '' } }, SLOW],
+    [403, { type: 'error', error: { type: 'permission_error', message: '' } }, CREDENTIAL],
+    [403, error('Country, region, or territory not supported', 'unsupported_country_region_territory'), CREDENTIAL],
+    [
+      400,
+      {
+        error: { code: 400, status: 'FAILED_PRECONDITION', message: 'User location is not supported for the API use.' },
+      },
+      CREDENTIAL,
+    ],
+  ];
+  for (const [status, body, expected] of kinds) assert.equal(ofStatus(status, body), expected, JSON.stringify(body));
 });

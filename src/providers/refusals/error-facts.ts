@@ -1,65 +1,97 @@
 import { isJsonObject } from '../../std/index.ts';
+import type { Reason } from './refusal-kinds.ts';
 
 /** What an upstream's refusal says about its reason, as far as it can be told. */
-export type ErrorFacts = {
-  readonly reason: 'context-window' | 'content-policy' | 'credential' | 'unknown-model' | 'rate-limit' | null;
-};
-
-type Reason = Exclude<ErrorFacts['reason'], null>;
+export type ErrorFacts = { readonly reason: Reason | null };
 
 /** An error's text decides nothing beyond this; a request quoted in it must not either. */
 const EXCERPT_CHARACTERS = 2_000;
 
 /** `error.code`, `error.type`, `error.status`, `error.details[].reason` and AWS's exceptions, in lower case. */
-const codes: Readonly<Record<string, Reason>> = {
+export const reasonsByCode: Readonly<Record<string, Reason>> = {
   context_length_exceeded: 'context-window',
   context_window_exceeded: 'context-window',
   exceed_context_size_error: 'context-window', // llama.cpp
   model_context_window_exceeded: 'context-window', // Anthropic
   tokens_limit_reached: 'context-window', // GitHub Models, with status 413
+  '1261': 'context-window', // Zhipu
   content_filter: 'content-policy',
   content_policy_violation: 'content-policy',
   content_policy: 'content-policy',
+  image_content_policy_violation: 'content-policy', // OpenAI
   responsibleaipolicyviolation: 'content-policy', // Azure
   moderation_blocked: 'content-policy',
   data_inspection_failed: 'content-policy', // DashScope
+  datainspectionfailed: 'content-policy',
   sensitive_content_detected: 'content-policy',
   sensitivecontentdetected: 'content-policy', // Volcengine
+  inputtextsensitivecontentdetected: 'content-policy',
   invalid_prompt: 'content-policy', // OpenAI, reasoning models
   '1301': 'content-policy', // Zhipu
   censorship_blocked: 'content-policy', // StepFun, with status 451
   invalid_api_key: 'credential',
   api_key_invalid: 'credential', // Gemini, with status 400
   authentication_error: 'credential',
-  insufficient_quota: 'credential', // OpenAI, with status 429: no credit on the account
-  insufficient_quota_error: 'credential', // Sarvam, with status 429
-  insufficient_balance: 'credential',
-  insufficient_balance_error: 'credential', // MiniMax, with status 402 or 429
-  billing_not_active: 'credential',
-  billing_error: 'credential', // Anthropic
+  permission_error: 'credential', // Anthropic
+  unsupported_country_region_territory: 'credential', // OpenAI
+  unauthenticated: 'credential', // Google
+  permission_denied: 'credential',
+  service_disabled: 'credential',
+  consumer_suspended: 'credential',
   account_deactivated: 'credential',
   access_terminated: 'credential',
-  arrearage: 'credential', // DashScope
-  exceeded_current_quota_error: 'credential', // Moonshot
+  insufficient_quota: 'unpaid', // OpenAI, with status 429: no credit on the account
+  insufficient_balance: 'unpaid',
+  insufficient_balance_error: 'unpaid', // MiniMax, with status 402 or 429
+  insufficient_quota_error: 'unpaid', // Sarvam, with status 429
+  billing_not_active: 'unpaid',
+  billing_hard_limit_reached: 'unpaid', // OpenAI, with status 400
+  billing_error: 'unpaid', // Anthropic
+  billing_disabled: 'unpaid', // Google
+  arrearage: 'unpaid', // DashScope
+  exceeded_current_quota_error: 'unpaid', // Moonshot
+  accountoverdueerror: 'unpaid', // Volcengine
+  '1113': 'unpaid', // Zhipu, with status 429
   model_not_found: 'unknown-model',
   invalid_model: 'unknown-model', // Mistral, with status 400
   model_not_supported: 'unknown-model',
   unknown_model: 'unknown-model', // GitHub Models
-  '1211': 'unknown-model', // Zhipu and Z.ai, with status 400
-  rate_limit_exceeded: 'rate-limit',
-  rate_limit_error: 'rate-limit',
-  resource_exhausted: 'rate-limit', // Gemini
-  overloaded_error: 'rate-limit', // Anthropic, status 529
-  engine_overloaded_error: 'rate-limit', // Moonshot
+  deploymentnotfound: 'unknown-model', // Azure
+  '1211': 'unknown-model', // Zhipu, with status 400
+  rate_limit_exceeded: 'limited',
+  rate_limit_error: 'limited',
+  rate_limit_reached_error: 'limited', // Moonshot
+  resource_exhausted: 'limited', // Gemini
+  throttling: 'limited', // DashScope
+  'throttling.ratequota': 'limited',
+  'throttling.allocationquota': 'limited',
+  '1302': 'limited', // Zhipu: too many at once
+  '1303': 'limited', // Zhipu: too often
+  '1304': 'limited', // Zhipu: enough for today
+  '1305': 'limited',
+  '1308': 'limited', // Zhipu: enough for these hours
+  overloaded_error: 'overloaded', // Anthropic, status 529
+  engine_overloaded_error: 'overloaded', // Moonshot
+  slow_down: 'overloaded', // OpenAI, with status 503
+  serveroverloaded: 'overloaded', // Volcengine
+  service_tier_capacity_exceeded: 'overloaded', // Mistral
+  capacity_exceeded: 'overloaded', // Groq, status 498
+  model_capacity_exhausted: 'overloaded', // Google
+  '1312': 'overloaded', // Zhipu
+  timeout_error: 'slow', // Anthropic
   // Amazon Bedrock; in the header x-amzn-errortype, in an event's name, or in the body's `__type`.
-  throttlingexception: 'rate-limit',
-  modelnotreadyexception: 'rate-limit',
-  servicequotaexceededexception: 'rate-limit',
+  throttlingexception: 'limited',
+  toomanyrequestsexception: 'limited',
+  servicequotaexceededexception: 'limited',
+  modelnotreadyexception: 'overloaded',
   accessdeniedexception: 'credential',
   unrecognizedclientexception: 'credential',
   expiredtokenexception: 'credential',
   invalidsignatureexception: 'credential',
+  incompletesignatureexception: 'credential',
+  missingauthenticationtokenexception: 'credential',
   resourcenotfoundexception: 'unknown-model',
+  modeltimeoutexception: 'slow',
 };
 
 /** Where no code says it, the words do. Lower case; in this order. */
@@ -114,8 +146,12 @@ const phrases: readonly (readonly [RegExp, Reason])[] = [
   [/(incorrect|invalid|expired|unauthorized) api[ _-]?key/, 'credential'],
   [/api[ _-]?key (is )?(not valid|invalid|expired)/, 'credential'],
   // Anthropic (400): "Your credit balance is too low to access the Anthropic API".
-  [/credit balance is too low/, 'credential'],
-  [/insufficient (balance|credits?|funds|quota)/, 'credential'],
+  [/credit balance is too low/, 'unpaid'],
+  [/insufficient (balance|credits?|funds|quota)/, 'unpaid'],
+  // Gemini (400): "User location is not supported for the API use."
+  [/user location is not supported/, 'credential'],
+  // Cohere (498): "invalid token". Groq's 498 is another one.
+  [/^invalid token\b/, 'credential'],
   // OpenRouter (400): "... is not a valid model ID"; "Model ... does not exist".
   [/is not a valid model/, 'unknown-model'],
   // Amazon Bedrock (400): "The provided model identifier is invalid."; "Invocation of model ID ... with on-demand
@@ -130,7 +166,7 @@ const phrases: readonly (readonly [RegExp, Reason])[] = [
 ];
 
 /** Whether words may decide: on a 5xx they describe the server's trouble, on a 429 its limit. */
-const WORDS_COUNT = new Set([400, 403, 404, 413, 422, 500]);
+const WORDS_COUNT = new Set([400, 403, 404, 413, 422, 498, 500]);
 
 /** What an upstream's refusal says in words; null: nothing that can be read. */
 export function readErrorMessage(body: Buffer): string | null {
@@ -144,7 +180,7 @@ export function readErrorFacts(status: number, body: Buffer, errorType: string |
   const { codes: found, message } = read(text);
   const exception = errorType?.split(':', 1) ?? [];
   for (const code of [...exception, ...found]) {
-    const reason = codes[code.toLowerCase()];
+    const reason = reasonsByCode[code.toLowerCase()];
     if (reason !== undefined && !contradicts(status, reason)) return { reason };
   }
   if (!WORDS_COUNT.has(status)) return { reason: null };
@@ -156,8 +192,10 @@ export function readErrorFacts(status: number, body: Buffer, errorType: string |
 }
 
 /** A 5xx is about the server, save that some say there that the prompt is too long. */
+const OF_SERVERS: ReadonlySet<Reason> = new Set(['context-window', 'limited', 'overloaded', 'slow']);
+
 function contradicts(status: number, reason: Reason): boolean {
-  return status >= 500 && reason !== 'context-window' && reason !== 'rate-limit';
+  return status >= 500 && !OF_SERVERS.has(reason);
 }
 
 function read(text: string): { codes: readonly string[]; message: string } {

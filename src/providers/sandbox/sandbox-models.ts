@@ -1,4 +1,7 @@
-import type { DialectId } from '../../inference/index.ts';
+import type { DialectId, ProviderId } from '../../inference/index.ts';
+
+/** The provider that answers in this process. */
+export const sandboxProvider: ProviderId = 'sandbox';
 
 export type SandboxModel = {
   /** What goes upstream; callers ask for `sandbox/<id>`. */

@@ -1,0 +1,81 @@
+import { costOf, estimateUsage } from '../../metering/index.ts';
+import type { Candidate } from '../../routing/index.ts';
+import type { AttemptOutcome } from './answer.ts';
+import type { Sent } from './attempt.ts';
+import { endFailed, endOutrun, recordAnswered } from './end-attempt.ts';
+import type { Search } from './search.ts';
+
+/** What an attempt set of its exchange, to be set again should it be the one that answers. */
+export type Marks = { readonly passThrough: boolean; readonly warnings: string | null };
+
+/**
+ * An attempt under way, with the slot that it holds of its deployment. It ends once: with its outcome, or outrun by
+ * another one. A class, for one is made per attempt with its state.
+ */
+export class RunningAttempt {
+  readonly candidate: Candidate;
+  readonly startedMs: number;
+  /** It goes out once more, on a fresh connection. */
+  readonly isRepeated: boolean;
+  readonly outcome: Promise<AttemptOutcome>;
+  readonly #search: Search;
+  readonly #sent: Sent;
+  readonly #reservedTokens: number;
+  readonly #marks: Marks;
+
+  constructor(
+    search: Search,
+    candidate: Candidate,
+    sent: Sent,
+    of: { startedMs: number; reservedTokens: number; marks: Marks; isRepeated: boolean },
+  ) {
+    this.#search = search;
+    this.candidate = candidate;
+    this.#sent = sent;
+    this.outcome = sent.outcome;
+    this.startedMs = of.startedMs;
+    this.isRepeated = of.isRepeated;
+    this.#reservedTokens = of.reservedTokens;
+    this.#marks = of.marks;
+  }
+
+  /** An answer keeps its slot until it has ended. */
+  finish(outcome: AttemptOutcome): void {
+    const { exchange, rooms, live } = this.#search;
+    live.delete(this.#sent.sink);
+    if (outcome.kind === 'answered') {
+      Object.assign(exchange, this.#marks);
+      recordAnswered(exchange, this.candidate, outcome.answer, rooms);
+      return;
+    }
+    endFailed(exchange, this.candidate, outcome, this.startedMs, rooms);
+    this.release();
+  }
+
+  /** Another attempt has answered first: this one is aborted, and what it may have cost the operator is booked. */
+  outrun(): void {
+    const { exchange, rooms, live } = this.#search;
+    const { sink } = this.#sent;
+    const outcome = sink.outcomeSoFar();
+    if (outcome !== null && outcome.kind !== 'answered') {
+      this.finish(outcome);
+      return;
+    }
+    live.delete(sink);
+    sink.abort();
+    const { deployment } = this.candidate;
+    const produced = sink.produced();
+    const requestBytes = exchange.request?.bytes.length ?? 0;
+    const usage = produced?.usage ?? estimateUsage(requestBytes, produced?.contentBytes ?? 0, deployment.contextWindow);
+    const costNanoUsd = deployment.price === null || produced === null ? 0n : costOf(deployment.price, usage);
+    exchange.costBesideNanoUsd += costNanoUsd;
+    endOutrun(exchange, this.candidate, { startedMs: this.startedMs, costNanoUsd }, rooms);
+    this.release();
+  }
+
+  release(): void {
+    const { rooms } = this.#search;
+    const { id, limits } = this.candidate.deployment;
+    rooms.slots.release(id, limits, this.#reservedTokens, 0, rooms.clock.monotonicMs());
+  }
+}
