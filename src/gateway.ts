@@ -164,9 +164,10 @@ async function buildApp(
   isReady: () => boolean,
 ) {
   const { ground, log } = options;
-  const [app, inference, management, account, operations] = await Promise.all([
+  const [app, inference, explanation, management, account, operations] = await Promise.all([
     import('./http/app.ts'),
     import('./http/inference/routes.ts'),
+    import('./http/explanation/index.ts'),
     import('./http/management/index.ts'),
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
@@ -177,6 +178,7 @@ async function buildApp(
     ...management.spendRoutes(reader),
     ...account.generationRoutes(reader),
     ...inference.inferenceRoutes(rooms),
+    ...explanation.explainRoutes(rooms, keys),
     ...operations.healthRoutes(rooms, {
       isReady,
       facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),

@@ -13,6 +13,7 @@ export type Action =
   | 'conversation.delete'
   | 'model.list'
   | 'token.count'
+  | 'call.explain'
   | 'health.details'
   | 'metrics.read';
 
@@ -29,7 +30,7 @@ const OWN_ONLY: ReadonlySet<Action> = new Set([
 ]);
 
 /** What every key may do; what of it, its models decide. */
-const ANYBODY: ReadonlySet<Action> = new Set(['model.list', 'token.count']);
+const ANYBODY: ReadonlySet<Action> = new Set(['model.list', 'token.count', 'call.explain']);
 
 /** The one decision. Deny by default: what is not listed for a caller is refused. */
 export function authorize(caller: Caller, action: Action, resource: Resource): boolean {

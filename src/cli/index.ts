@@ -10,6 +10,7 @@ const EXAMPLES = {
   schema: '\nExample:\n  npm run waybill -- schema > waybill.schema.json',
   key: '\nExample:\n  npm run waybill -- key create --alias ci --max-budget 20 --rpm 60',
   doctor: '\nExample:\n  npm run waybill -- doctor --config waybill.yaml',
+  explain: '\nExample:\n  npm run waybill -- explain gpt-4o --stream --header "x-litellm-tags: free"',
   ledger: '\nExample:\n  npm run waybill -- ledger verify --data ~/.local/share/waybill',
   env: '\nExample:\n  eval "$(npm run --silent waybill -- env claude --key sk-…)"',
   migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
@@ -65,6 +66,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 
   addKeyCommands(program);
   addEnvCommand(program);
+  addExplainCommand(program);
   const ledger = program.command('ledger').description('the books').addHelpText('after', EXAMPLES.ledger);
   configured(ledger.command('verify').description('add the books up; exit code 1 if they do not'))
     .option('--json', 'print JSON')
@@ -127,6 +129,25 @@ function addEnvCommand(program: Command): void {
     .action(async (client: string, options: OptionValues) =>
       (await import('./env.ts')).envCommand(client, flagsOf(options), options),
     );
+}
+
+function addExplainCommand(program: Command): void {
+  configured(program.command('explain <model>').description('say how a call would be routed, and why; nothing is sent'))
+    .option('--stream', 'of a stream')
+    .option('--body <file>', 'the request, JSON; default: a chat of one word')
+    .option('--path <path>', 'the door that it would go to; default: /v1/chat/completions')
+    .option('--header <name: value>', 'a header that it would have; may be repeated', gathered)
+    .option('--key <key>', 'the virtual key that it would come with; default: the master key')
+    .option('--url <url>', 'the gateway; default: the configured address')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.explain)
+    .action(async (model: string, options: OptionValues) =>
+      (await import('./explain.ts')).explainCommand(model, flagsOf(options), options),
+    );
+}
+
+function gathered(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function configured(command: Command): Command {

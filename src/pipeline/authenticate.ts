@@ -21,11 +21,16 @@ export async function authenticate(
     } else key = found;
   }
   if (key === null) throw unknownCredential(credentials);
-  const verdict = checkKey(key, rooms.clock.nowMs());
+  refuseUnusable(key, rooms.clock.nowMs());
+  return { key, foreign };
+}
+
+/** Throws a GatewayError (401). */
+export function refuseUnusable(key: VirtualKey, nowMs: number): void {
+  const verdict = checkKey(key, nowMs);
   if (verdict === 'expired')
     throw new GatewayError('expired_api_key', 'This virtual key has expired; ask for a new one.');
   if (verdict === 'blocked') throw new GatewayError('invalid_api_key', 'This virtual key is blocked.');
-  return { key, foreign };
 }
 
 function unknownCredential(credentials: readonly string[]): GatewayError {

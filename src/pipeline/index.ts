@@ -1,6 +1,9 @@
 export { type Authenticated, authenticate } from './authenticate.ts';
 export { type Counted, countTokens } from './counting/count-tokens.ts';
 export type { Exchange, LocalTurns } from './exchange.ts';
+export { type CallExplanation, type ExplainingRooms, explainCall } from './explain/explain-call.ts';
+export { supportedParameters } from './explain/supported-parameters.ts';
+export { type TransformedCall, transformCall } from './explain/transform-call.ts';
 export { openKeepAlive } from './keep-alive.ts';
 export { mayCall } from './planning/may-call.ts';
 export { deploymentsToProbe, type ProbedDeployment, probeAll } from './probing/probe-all.ts';

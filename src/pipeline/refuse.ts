@@ -1,6 +1,8 @@
 import { type GatewayError, gatewayErrors } from '../inference/index.ts';
 import { UpstreamRefusal } from './attempts/upstream-refusal.ts';
 import type { Exchange } from './exchange.ts';
+import { pushPlanHeader } from './explain/plan-header.ts';
+import { toldBody } from './explain/told-answer.ts';
 import type { Rooms } from './rooms.ts';
 import type { Ending, Settlement } from './settle.ts';
 
@@ -29,7 +31,8 @@ export function refuse(exchange: Exchange, settlement: Settlement, error: Gatewa
   settlement.settle(ending, () => {
     if (reply.isGone()) return;
     if (reply.isBegun()) return endBegun(exchange, upstream?.told() ?? error);
-    const body = upstream?.refusal.body ?? exchange.dialect.encodeError(error);
+    const body = toldBody(exchange, upstream?.refusal.body ?? exchange.dialect.encodeError(error), null, rooms);
+    pushPlanHeader(exchange);
     const contentType = upstream?.refusal.contentType || 'application/json';
     reply.begin(status, [
       'content-type',

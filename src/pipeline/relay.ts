@@ -6,6 +6,8 @@ import { formatUsd } from '../std/index.ts';
 import type { Answer, Flow } from './attempts/answer.ts';
 import { endAnswered } from './attempts/end-attempt.ts';
 import type { Exchange } from './exchange.ts';
+import type { BearingStream } from './explain/bearing-stream.ts';
+import { openToldStream, toldBody } from './explain/told-answer.ts';
 import { STREAM_HEADERS } from './keep-alive.ts';
 import { isKept, remember } from './remember.ts';
 import type { Reply } from './reply.ts';
@@ -14,6 +16,8 @@ import type { Ending, Settled, Settlement } from './settle.ts';
 
 /** A client that takes nothing for this long while bytes wait for it has stalled: both sides are closed. */
 const STALLED_READER_MS = 60_000;
+
+type Flowing = Answer & { readonly kind: 'flowing' };
 
 /** The answer to the client: its bytes as they came, observed on the way, the books written before the last of them. */
 export function relay(exchange: Exchange, answer: Answer, settlement: Settlement, rooms: Rooms): void {
@@ -42,12 +46,13 @@ function relayWhole(
       (cost, error) => {
         if (reply.isGone()) return;
         if (error !== null) return unbooked(exchange, error);
+        const body = toldBody(exchange, answer.body, answer.deployment, rooms);
         // A comment went ahead: the answer is a stream that came whole.
-        if (reply.isBegun()) return reply.end(answer.body);
+        if (reply.isBegun()) return reply.end(body);
         exchange.headers.push('content-type', answer.contentType === '' ? 'application/json' : answer.contentType);
-        exchange.headers.push('content-length', String(answer.body.length), 'x-litellm-response-cost', formatUsd(cost));
+        exchange.headers.push('content-length', String(body.length), 'x-litellm-response-cost', formatUsd(cost));
         reply.begin(answer.status, exchange.headers);
-        reply.end(answer.body);
+        reply.end(body);
       },
     ),
   );
@@ -81,14 +86,10 @@ function unbooked({ reply, dialect, headers }: Exchange, cause: Error): void {
   reply.end(body);
 }
 
-function relayFlow(
-  exchange: Exchange,
-  answer: Answer & { kind: 'flowing' },
-  settlement: Settlement,
-  rooms: Rooms,
-): void {
+function relayFlow(exchange: Exchange, answer: Flowing, settlement: Settlement, rooms: Rooms): void {
   const { reply } = exchange;
   const { flow, observer } = answer;
+  const told = openToldStream(exchange, answer.deployment, rooms);
   let responseBytes = 0;
   const brake = brakeFor(reply, flow);
   let [booked, ended] = [false, false];
@@ -119,7 +120,7 @@ function relayFlow(
   const complete = (): void => {
     booked = true;
     if (reply.isGone()) return;
-    const held = observer?.takeHeld() ?? null;
+    const held = lastBytes(observer, told);
     if (ended) reply.end(held);
     else if (held !== null) write(held);
   };
@@ -137,7 +138,7 @@ function relayFlow(
     return;
   }
   flow.attach({
-    onBytes: write,
+    onBytes: told === null ? write : writing(told, write),
     onTerminal: () => {
       if (!settlement.isSettled()) finish({}, complete);
     },
@@ -146,10 +147,23 @@ function relayFlow(
       // After the terminal event the answer is whole, however the connection ends.
       if (settlement.isSettled()) return upstreamEnded();
       const error = brokenOff(failure);
-      const then = (): void => breakOff(exchange, answer, error);
+      const then = (): void => breakOff(exchange, answer, error, told);
       finish({ outcome: 'failed', status: error.status, error }, then, failure.isCallersLimit);
     },
   });
+}
+
+function writing(told: BearingStream, write: (chunk: Buffer) => void): (chunk: Buffer) => void {
+  return (chunk) => {
+    const passed = told.push(chunk);
+    if (passed !== null) write(passed);
+  };
+}
+
+/** What the books were waited for with. */
+function lastBytes(observer: Flowing['observer'], told: BearingStream | null): Buffer | null {
+  const held = observer?.takeHeld() ?? null;
+  return told === null ? held : told.end(held);
 }
 
 /** Holds the upstream while the client reads slowly, and cuts a client that has stalled. */
@@ -169,8 +183,15 @@ function brakeFor(reply: Reply, flow: Flow): { readonly pull: () => void; readon
 }
 
 /** An error event and no clean end: the client must not take half an answer for a whole one. */
-function breakOff({ reply, dialect, request }: Exchange, answer: Answer, error: GatewayError): void {
+function breakOff(
+  { reply, dialect, request }: Exchange,
+  answer: Answer,
+  error: GatewayError,
+  told: BearingStream | null,
+): void {
   if (reply.isGone()) return;
+  const waiting = told?.release() ?? null;
+  if (waiting !== null) reply.write(waiting);
   if (request?.stream === true && answer.kind === 'flowing' && answer.observer !== null)
     reply.end(dialect.encodeErrorEvent(error, request.framing));
   else reply.cut();

@@ -3,6 +3,7 @@ import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { holdFor } from './attempts/hold-for.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
+import { pushPlanHeader } from './explain/plan-header.ts';
 import { findAsked, preferencesOf } from './planning/find-asked.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
@@ -27,6 +28,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     // From here on money is held: every way out passes through the settlement, exactly once.
     rooms.keepAlive.watch(exchange);
     const answer = await attemptCandidates(exchange, models, settlement, rooms);
+    pushPlanHeader(exchange);
     relay(exchange, answer, settlement, rooms);
   } catch (error) {
     refuse(exchange, settlement, asGatewayError(error), rooms);

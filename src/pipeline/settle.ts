@@ -6,6 +6,7 @@ import { type Admission, budgetExceeded } from '../limits/index.ts';
 import { boundCharge, costOf } from '../metering/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import type { Exchange } from './exchange.ts';
+import { planRecords } from './explain/plan-records.ts';
 import type { Rooms } from './rooms.ts';
 
 /** How an exchange ended, as the relay saw it. */
@@ -51,7 +52,7 @@ export type Settlement = {
 };
 
 /** An answer cut shorter than this is not worth its input. */
-const LEAST_CLAMPED_OUTPUT = 1_024;
+export const LEAST_CLAMPED_OUTPUT = 1_024;
 const MOST_CLAMPED_OUTPUT = 131_072;
 
 export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
@@ -131,7 +132,7 @@ function boundOfAll(exchange: Exchange, deployments: readonly Deployment[]): big
   return deployments.reduce((sum, deployment) => sum + (boundOf(exchange, deployment) ?? 0n), 0n);
 }
 
-function largest(amounts: readonly bigint[]): bigint {
+export function largest(amounts: readonly bigint[]): bigint {
   let most = 0n;
   for (const amount of amounts) {
     if (amount > most) most = amount;
@@ -140,12 +141,12 @@ function largest(amounts: readonly bigint[]): bigint {
 }
 
 /** A client's own limit is its own word, unless its dialect makes it say one. */
-function mayClamp(request: Exchange['request']): boolean {
+export function mayClamp(request: Exchange['request']): boolean {
   return request !== null && (request.maxOutput === null || request.limitIsMandatory === true);
 }
 
 /** Tokens per answer that the dearest deployment gives for half of the least that is free. */
-function affordableOutput(exchange: Exchange, model: Model, pots: readonly Pot[]): number {
+export function affordableOutput(exchange: Exchange, model: Model, pots: readonly Pot[]): number {
   const half = BigInt(Math.max(0, Math.floor(Math.min(...pots.map(freeInPot)) / 2)));
   const affords = (tokens: number): boolean =>
     model.deployments.every(
@@ -166,7 +167,7 @@ function chargeOfEnding({ deployment, usage }: Ending): bigint {
 }
 
 /** The worst charge of this request on that deployment; null: it has no price. */
-function boundOf(
+export function boundOf(
   { request, clampedOutput }: Pick<Exchange, 'request' | 'clampedOutput'>,
   deployment: Deployment,
 ): bigint | null {
@@ -256,6 +257,7 @@ function eventOf(exchange: Exchange, ending: Ending, charge: bigint, rooms: Room
     deployment: deployment?.id ?? null,
     provider: deployment?.provider ?? null,
     upstreamModel: deployment?.upstreamModel ?? null,
+    plans: planRecords(exchange),
     attempts: exchange.attempts,
     passThrough: exchange.passThrough,
     usage: ending.usage ?? noUsage,

@@ -3,6 +3,8 @@ import { Lru } from '../std/index.ts';
 export type Turns = {
   /** 0, 1, 2, … for each model by itself. */
   readonly next: (model: string) => number;
+  /** What `next` would give, without taking it. */
+  readonly peek: (model: string) => number;
 };
 
 /** Callers make up names. */
@@ -18,5 +20,6 @@ export function openTurns(): Turns {
       turns.set(model, { next: 1 });
       return 0;
     },
+    peek: (model) => turns.get(model)?.next ?? 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { DialectId, ExchangeId, FinishReason, Usage } from '../inference/index.ts';
+import type { PlanRecord } from './plan-record.ts';
 
 /** One try at one deployment, as it is kept. */
 export type AttemptRecord = {
@@ -17,6 +18,8 @@ export type AttemptRecord = {
   readonly durationMs: number;
   /** Why this deployment, in one line. */
   readonly reason: string;
+  /** What the upstream said, without what looks like a secret or an address; not there: it answered. */
+  readonly error?: string;
   /** What an attempt that did not answer may have cost the operator, nanodollars; not there: nothing. */
   readonly costNanoUsd?: string;
 };
@@ -57,6 +60,11 @@ export type ExchangeEvent = {
   readonly deployment: string | null;
   readonly provider: string | null;
   readonly upstreamModel: string | null;
+  /**
+   * Every plan made for it, in order. None where an attempt says all of it: there was one deployment to choose from,
+   * and it was tried.
+   */
+  readonly plans: readonly PlanRecord[];
   readonly attempts: readonly AttemptRecord[];
   /** Bytes went through untouched, or were translated. */
   readonly passThrough: boolean;

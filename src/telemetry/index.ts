@@ -1,3 +1,4 @@
+export { attemptStatus } from './attempt-status.ts';
 export type { AttemptRecord, ExchangeEvent, HoldRecord } from './event.ts';
 export {
   type JournalCursor,
@@ -21,6 +22,7 @@ export { type Journal, type JournalOptions, openJournal } from './journal-writer
 export { type Log, type LogLevel, type LogOptions, openLog } from './log.ts';
 export { type DeploymentGauge, type Gauges, openRegistry } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
+export type { LeftOutRecord, PlacedRecord, PlanRecord } from './plan-record.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
 export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
 export { type LoggedExchange, loggedExchange } from './request-log-row.ts';

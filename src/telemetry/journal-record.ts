@@ -60,9 +60,9 @@ function decodeJson([text = '']: readonly string[]): JournalRecord {
   const record = JSON.parse(text) as
     | ({ readonly kind: 'price' } & PriceRecord)
     | ({ readonly kind: 'hold' } & HoldRecord)
-    | { readonly kind: 'settle'; readonly event: ExchangeEvent };
+    | { readonly kind: 'settle'; readonly event: Omit<ExchangeEvent, 'plans'> };
   if (record.kind === 'price') return record;
   if (record.kind === 'hold') return { kind: 'hold', id: record.id, holdNanoUsd: record.holdNanoUsd, hold: text };
-  if (record.kind === 'settle') return { kind: 'settle', ...loggedExchange(record.event) };
+  if (record.kind === 'settle') return { kind: 'settle', ...loggedExchange({ ...record.event, plans: [] }) };
   throw new TypeError('a record of a kind that this program does not know');
 }

@@ -31,6 +31,7 @@ export function orphanedEvent(hold: HoldRecord): ExchangeEvent {
     deployment: hold.deployment,
     provider: hold.provider,
     upstreamModel: hold.upstreamModel,
+    plans: [],
     attempts: [],
     passThrough: false,
     usage: noUsage,

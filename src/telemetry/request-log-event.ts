@@ -1,10 +1,13 @@
 import { noUsage } from '../inference/index.ts';
 import type { Row, SqlValue } from '../store/index.ts';
 import type { ExchangeEvent } from './event.ts';
+import { type PackedPlan, unpackPlan } from './plan-record.ts';
+
+type RestOfEvent = Partial<Omit<ExchangeEvent, 'plans'>> & { readonly plans?: readonly PackedPlan[] };
 
 /** What `requestLogRow` takes apart, whole again. Rows of old hold all of the event in `event`, columns or not. */
 export function eventOfRow(row: Row): ExchangeEvent {
-  const rest = JSON.parse(String(row['event'])) as Partial<ExchangeEvent>;
+  const rest = JSON.parse(String(row['event'])) as RestOfEvent;
   return {
     ...NOTHING,
     id: String(row['id']),
@@ -30,6 +33,7 @@ export function eventOfRow(row: Row): ExchangeEvent {
     sandbox: Number(row['sandbox']) === 1,
     clientRequestId: text(row['client_request_id']),
     ...rest,
+    plans: (rest.plans ?? []).map(unpackPlan),
     usage: { ...noUsage, ...rest.usage },
   };
 }

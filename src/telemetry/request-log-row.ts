@@ -1,5 +1,6 @@
 import type { BulkInsert, SqlValue } from '../store/index.ts';
 import type { ExchangeEvent } from './event.ts';
+import { packPlan } from './plan-record.ts';
 
 /** Text from outside may be of any length and hold NUL, which Postgres refuses and indexes choke on. */
 const MAX_TEXT = 256;
@@ -117,6 +118,7 @@ function restOf(event: ExchangeEvent): { readonly [Member in keyof ExchangeEvent
     clientIp: event.clientIp ?? undefined,
     userAgent: event.userAgent ?? undefined,
     sessionId: event.sessionId ?? undefined,
+    plans: event.plans.length === 0 ? undefined : event.plans.map(packPlan),
     attempts: event.attempts.length === 0 ? undefined : event.attempts,
     passThrough: event.passThrough,
     usage: {

@@ -57,7 +57,17 @@ onBothDatabases('the request log', (open) => {
   it('gives back what is not in the columns: attempts, every count, nothing where nothing was', async () => {
     const { log } = await open();
     const attempt = { deployment: 'd1', provider: 'openai', credential: 'c', upstreamModel: 'gpt-4o', reason: 'only' };
+    const place = { deployment: 'd1', provider: 'openai', credential: 'c', upstreamModel: 'gpt-4o', model: 'm' };
     const full = sampleEvent('gen-1', {
+      plans: [
+        {
+          candidates: [{ ...place, reason: 'priority 1, balanced' }],
+          excluded: [{ ...place, deployment: 'd2', reason: 'rests for 9 ms', by: 'cooldown' }],
+          moreCandidates: 0,
+          moreExcluded: 7,
+        },
+        { candidates: [{ ...place, reason: 'the only deployment' }], excluded: [], moreCandidates: 0, moreExcluded: 0 },
+      ],
       attempts: [{ ...attempt, status: null, outcome: 'timeout', startedMs: 0.5, firstByteMs: null, durationMs: 9 }],
       usage: {
         inputTokens: 9,
@@ -91,6 +101,7 @@ onBothDatabases('the request log', (open) => {
     await insert(log, [full, bare]);
     assert.deepEqual(await findById(log, 'gen-1', ALL), full);
     assert.deepEqual(await findById(log, 'gen-2', ALL), bare);
+    assert.ok(!loggedExchange(bare).rest.includes('plans'), 'what says nothing takes no room');
   });
 
   it('reads rows that hold all of the event beside its columns', async () => {

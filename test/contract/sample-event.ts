@@ -27,6 +27,7 @@ export function sampleEvent(id: string, given: Partial<ExchangeEvent> = {}): Exc
     deployment: 'd1',
     provider: 'openai',
     upstreamModel: 'gpt-4o',
+    plans: [],
     attempts: [],
     passThrough: true,
     usage: { ...noUsage, inputTokens: 12, outputTokens: 5, source: 'provider' },

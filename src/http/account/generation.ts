@@ -1,7 +1,8 @@
 import { GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
-import type { ExchangeEvent } from '../../telemetry/index.ts';
+import { attemptStatus, type ExchangeEvent } from '../../telemetry/index.ts';
 import { generationQuery } from '../management/contract.ts';
+import { type Reader, readerOf, shownAttempts, shownRouting } from '../management/shown-routing.ts';
 import { findExchanges, type RequestLogReader, scopeOf } from '../management/spend.ts';
 import { type Route, route } from '../route.ts';
 
@@ -20,13 +21,13 @@ export function generationRoutes(reader: RequestLogReader): readonly Route[] {
         const [event] = await findExchanges(reader, query.id, scopeOf(key));
         if (event === undefined)
           throw new GatewayError('not_found', `There is no generation '${query.id}' that this key may see.`);
-        return { body: { data: generation(event) } };
+        return { body: { data: generation(event, readerOf(key.caller)) } };
       },
     }),
   ];
 }
 
-function generation(event: ExchangeEvent): Readonly<Record<string, unknown>> {
+function generation(event: ExchangeEvent, reader: Reader): Readonly<Record<string, unknown>> {
   const { usage } = event;
   const charge = usdFromNano(BigInt(event.chargeNanoUsd));
   return {
@@ -59,14 +60,22 @@ function generation(event: ExchangeEvent): Readonly<Record<string, unknown>> {
     error: event.errorCode === null ? null : { code: event.errorCode, message: event.errorMessage },
     user_agent: event.userAgent,
     external_user: event.endUser,
-    provider_responses: event.attempts.map((attempt) => ({
+    provider_responses: shownAttempts(event, reader).map((attempt) => ({
       endpoint_id: attempt.deployment,
-      provider_name: attempt.provider,
-      model_permaslug: attempt.upstreamModel,
-      status: attempt.status,
-      outcome: attempt.outcome,
+      id: attempt.outcome === 'answered' ? event.upstreamId : null,
+      is_byok: false,
       latency: attempt.firstByteMs,
+      model_permaslug: attempt.upstreamModel,
+      provider_name: attempt.provider,
+      status: attemptStatus(attempt),
+      ...(attempt.credential === undefined ? {} : { credential: attempt.credential }),
+      outcome: attempt.outcome,
+      started: attempt.startedMs,
+      duration: attempt.durationMs,
       reason: attempt.reason,
+      error: attempt.error,
+      cost: attempt.cost_usd,
     })),
+    routing: shownRouting(event, reader),
   };
 }

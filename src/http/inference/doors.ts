@@ -106,7 +106,9 @@ export function findDoor(path: string, query: string): Door | null {
 
 /** Its body is a whole request of inference, and may be as long. */
 export function isCountDoor(path: string): boolean {
-  return /\/(?:count_tokens|input_tokens|token_counter|count-tokens:rawPredict|count-tokens)$|:countTokens$/.test(path);
+  return /\/(?:count_tokens|input_tokens|token_counter|explain|transform_request|count-tokens:rawPredict|count-tokens)$|:countTokens$/.test(
+    path,
+  );
 }
 
 function findByPattern(path: string, query: string): Door | null {

@@ -63,6 +63,7 @@ const EXPOSED = [
   'x-litellm-response-cost',
   'x-waybill-warnings',
   'x-waybill-max-output-tokens',
+  'x-waybill-plan',
   'x-litellm-attempted-retries',
   'x-litellm-attempted-fallbacks',
   'retry-after',

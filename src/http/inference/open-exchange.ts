@@ -11,6 +11,9 @@ import { sessionInBody, sessionInHeaders } from './session.ts';
 /** `query` begins with its mark, or is empty. */
 export type Asked = { readonly path: string; readonly query: string; readonly door: Door };
 
+/** As much of a request as an exchange is opened from. */
+export type Head = Pick<Incoming, 'headers'> & { readonly socket: Pick<Incoming['socket'], 'remoteAddress'> };
+
 export type ExchangeParts = {
   /** The door's, loaded. */
   readonly dialect: Dialect;
@@ -25,7 +28,7 @@ const NO_MODELS: Exchange['furtherModels'] = [];
 
 /** What a request says of itself before anybody has read it. */
 export function openExchange(
-  { headers, socket }: Incoming,
+  { headers, socket }: Head,
   { path, query, door: { address, takesKeyInQuery } }: Asked,
   { dialect, readBody, reply, localTurns }: ExchangeParts,
   { clock }: Pick<Rooms, 'clock'>,

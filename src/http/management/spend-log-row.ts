@@ -1,8 +1,9 @@
 import { usdFromNano } from '../../std/index.ts';
 import type { ExchangeEvent } from '../../telemetry/index.ts';
+import { type Reader, shownAttempts, shownRouting } from './shown-routing.ts';
 
 /** LiteLLM's spend log row, field for field, with what it has no place for under `metadata`. */
-export function spendLogRow(event: ExchangeEvent): Readonly<Record<string, unknown>> {
+export function spendLogRow(event: ExchangeEvent, reader: Reader): Readonly<Record<string, unknown>> {
   const { usage } = event;
   const charge = usdFromNano(BigInt(event.chargeNanoUsd));
   return {
@@ -33,7 +34,7 @@ export function spendLogRow(event: ExchangeEvent): Readonly<Record<string, unkno
     response: {},
     session_id: event.sessionId,
     status: event.outcome === 'completed' ? 'success' : 'failure',
-    metadata: metadataOf(event),
+    metadata: metadataOf(event, reader),
   };
 }
 
@@ -60,7 +61,7 @@ const CALL_TYPES: Readonly<Record<ExchangeEvent['dialect'], string>> = {
   'ollama-embeddings': 'aembedding',
 };
 
-function metadataOf(event: ExchangeEvent): Readonly<Record<string, unknown>> {
+function metadataOf(event: ExchangeEvent, reader: Reader): Readonly<Record<string, unknown>> {
   const { usage } = event;
   return {
     user_api_key: event.keyHash ?? event.keyId,
@@ -83,13 +84,14 @@ function metadataOf(event: ExchangeEvent): Readonly<Record<string, unknown>> {
     cache_read_tokens: usage.cacheReadTokens,
     cache_write_tokens: usage.cacheWriteTokens,
     reasoning_tokens: usage.reasoningTokens,
-    cost_usd: usdFromNano(BigInt(event.costNanoUsd)),
+    cost_usd: usdFromNano(BigInt(reader === 'operator' ? event.costNanoUsd : event.chargeNanoUsd)),
     price_version: event.priceVersion,
     priced: event.priced,
     sandbox: event.sandbox,
     duration_ms: event.durationMs,
     first_byte_ms: event.firstByteMs,
-    attempts: event.attempts,
+    attempts: shownAttempts(event, reader),
+    routing: shownRouting(event, reader),
   };
 }
 

@@ -13,6 +13,7 @@ import {
 import { type Route, route } from '../route.ts';
 import { loggedIds } from './answer-ids.ts';
 import { spendLogsQuery } from './contract.ts';
+import { readerOf } from './shown-routing.ts';
 import { spendLogRow } from './spend-log-row.ts';
 
 export type RequestLogReader = {
@@ -35,8 +36,9 @@ export function spendRoutes(reader: RequestLogReader): readonly Route[] {
       answer: async ({ key, query }) => {
         await reader.drainNow();
         const scope = scopeOf(key);
+        const row = (event: ExchangeEvent) => spendLogRow(event, readerOf(key.caller));
         if (query.request_id !== undefined)
-          return { body: (await findExchanges(reader, query.request_id, scope)).map(spendLogRow) };
+          return { body: (await findExchanges(reader, query.request_id, scope)).map(row) };
         const [startMs, endMs] = [dateOf(query.start_date, 'start_date'), dateOf(query.end_date, 'end_date')];
         const filter = {
           userId: query.user_id,
@@ -46,7 +48,7 @@ export function spendRoutes(reader: RequestLogReader): readonly Route[] {
         };
         if (startMs !== undefined && endMs !== undefined && query.summarize === 'true')
           return { body: await summary(reader, filter, scope) };
-        return { body: (await listRequestLog(reader.log, { ...filter, limit: query.limit }, scope)).map(spendLogRow) };
+        return { body: (await listRequestLog(reader.log, { ...filter, limit: query.limit }, scope)).map(row) };
       },
     }),
   ];

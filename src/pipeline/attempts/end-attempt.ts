@@ -2,6 +2,8 @@ import type { Deployment } from '../../catalog/index.ts';
 import type { Verdict } from '../../providers/index.ts';
 import type { AttemptReport, Candidate } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { redacted } from '../explain/redacted.ts';
+import { MOST_CHARACTERS, refusalWords } from '../explain/refusal-words.ts';
 import { stayIfCached } from '../planning/stay.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Ending } from '../settle.ts';
@@ -45,9 +47,23 @@ export function endFailed(
   record(
     exchange,
     candidate,
-    { status, outcome: verdict?.code ?? 'client_closed', startedMs, firstByteMs: null },
+    {
+      status,
+      outcome: verdict?.code ?? 'client_closed',
+      startedMs,
+      firstByteMs: null,
+      error: wordsOf(outcome, exchange),
+    },
     nowMs,
   );
+}
+
+function wordsOf(outcome: AttemptOutcome & { kind: 'failed' | 'gone' }, { request }: Exchange): string | undefined {
+  if (outcome.kind === 'gone') return undefined;
+  const { refusal, message, verdict } = outcome;
+  return refusal === null
+    ? redacted(message, MOST_CHARACTERS)
+    : refusalWords(refusal, verdict.cause === 'credential', request);
 }
 
 function outcomeOf({ cause }: Verdict): AttemptReport['outcome'] {
@@ -135,6 +151,7 @@ function record(
     outcome: string;
     startedMs: number;
     firstByteMs: number | null;
+    error?: string | undefined;
     costNanoUsd?: bigint;
   },
   nowMs: number,
@@ -150,6 +167,7 @@ function record(
     firstByteMs: what.firstByteMs === null ? null : toMicroseconds(what.firstByteMs),
     durationMs: toMicroseconds(nowMs - what.startedMs),
     reason,
+    ...(what.error === undefined ? {} : { error: what.error }),
     ...(what.costNanoUsd === undefined ? {} : { costNanoUsd: what.costNanoUsd.toString() }),
   });
 }

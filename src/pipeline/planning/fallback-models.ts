@@ -64,7 +64,7 @@ export function fallbackModels(
   }
 }
 
-function namesFor(model: Model, failure: ModelFailure, { preferences }: Exchange): readonly string[] {
+export function namesFor(model: Model, failure: ModelFailure, { preferences }: Exchange): readonly string[] {
   const own = preferences.fallbacks;
   if (failure === 'request') return own.error ?? [];
   if (failure === 'budget') return own.budget ?? model.fallbacks.budget ?? [];

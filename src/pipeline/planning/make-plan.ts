@@ -11,14 +11,22 @@ import { heedingSearch } from './wishes.ts';
 const inputs = new WeakMap<Plan, PlanInput>();
 
 /** Which deployments these models have for the exchange now, in what order, and why each other one is left out. */
-export function makePlan(models: readonly Model[], exchange: Exchange, rooms: Rooms): Plan {
-  const input = planInput(models, exchange, rooms);
-  const { endpointOf } = rooms.policies();
-  const made = heedingSearch(plan(input), exchange, (deployment) => endpointOf(deployment, exchange.dialect.id));
-  if (made.candidates.length === 0) inputs.set(made, input);
+export function makePlan(models: readonly Model[], exchange: Exchange, rooms: PlanningRooms): Plan {
+  const made = planFrom(planInput(models, exchange, rooms), exchange, rooms);
   exchange.plans.push(made);
   return made;
 }
+
+/** Throws a GatewayError (400) where the request asks for what none of those that would do can. */
+export function planFrom(input: PlanInput, exchange: Exchange, { policies }: PlanningRooms): Plan {
+  const { endpointOf } = policies();
+  const made = heedingSearch(plan(input), exchange, (deployment) => endpointOf(deployment, exchange.dialect.id));
+  if (made.candidates.length === 0) inputs.set(made, input);
+  return made;
+}
+
+/** As much of the rooms as a plan is made from. */
+export type PlanningRooms = Pick<Rooms, 'policies' | 'clock' | 'random' | 'health' | 'slots' | 'affinity' | 'turns'>;
 
 /** null: the plan has candidates. */
 export function inputOfEmpty(made: Plan): PlanInput | null {
@@ -26,7 +34,7 @@ export function inputOfEmpty(made: Plan): PlanInput | null {
 }
 
 /** What a plan of these models is made from now: with it, `explainPlan` tells the numbers behind a plan. */
-export function planInput(models: readonly Model[], exchange: Exchange, rooms: Rooms): PlanInput {
+export function planInput(models: readonly Model[], exchange: Exchange, rooms: PlanningRooms): PlanInput {
   const { endpointOf, routing } = rooms.policies();
   const [model] = models;
   const nowMs = rooms.clock.monotonicMs();
@@ -77,7 +85,7 @@ function inputTokensOf({ request }: Exchange): number {
 }
 
 /** What knows the stored response, else what has the conversation's beginning in its cache. */
-function preferenceOf(model: Model, exchange: Exchange, rooms: Rooms): Preference | null {
+function preferenceOf(model: Model, exchange: Exchange, rooms: PlanningRooms): Preference | null {
   const made = exchange.recalled?.deployment ?? null;
   if (made !== null) return { deployment: made, reason: 'made the response that this one continues', outranks: true };
   const deployment = conversationAt(model, exchange, rooms);

@@ -8,7 +8,11 @@ import { inputOfEmpty } from './make-plan.ts';
 const NAMED = 8;
 
 /** What the caller is told where a plan has nobody to try; null: it has. */
-export function unavailableError(model: Model, made: Plan, rooms: Rooms): GatewayError | null {
+export function unavailableError(
+  model: Model,
+  made: Plan,
+  rooms: Pick<Rooms, 'clock' | 'health'>,
+): GatewayError | null {
   const input = made.candidates.length > 0 ? null : inputOfEmpty(made);
   if (input === null) return null;
   const { excluded } = made;
@@ -34,7 +38,7 @@ function whileResting(
   resting: readonly Excluded[],
   { excluded }: Plan,
   { retryAfterMs }: Availability,
-  rooms: Rooms,
+  rooms: Pick<Rooms, 'clock' | 'health'>,
 ): Words {
   const nowMs = rooms.clock.monotonicMs();
   const causes = new Set(resting.map(({ deployment }) => rooms.health.standing(deployment, nowMs).cause));

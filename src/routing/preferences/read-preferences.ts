@@ -50,7 +50,7 @@ export function readPreferences(body: JsonObject, headers: Headers, asker: Asker
     tags: readTags(given, metadata, headers, asker.keyMetadata),
     fallbacks: readFallbacks(given, asker.model ?? (typeof model === 'string' ? model : null)),
     mock: readMock(given),
-    explain: isOn(headers, 'x-waybill-explain') || isOn(headers, 'x-openrouter-metadata'),
+    explain: isOn(headers, 'x-waybill-explain') || wantsMetadata(headers['x-openrouter-metadata']),
     ownMembers,
   };
 }
@@ -127,6 +127,11 @@ function readSession(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > LONGEST_SESSION)
     throw malformed('session_id', `text of at most ${LONGEST_SESSION} characters`, value);
   return value.trim() === '' ? null : value.trim();
+}
+
+/** What OpenRouter does not know there it takes for `disabled`. */
+function wantsMetadata(value: Headers[string]): boolean {
+  return typeof value === 'string' && value.trim().toLowerCase() === 'enabled';
 }
 
 function isOn(headers: Headers, name: Header): boolean {
