@@ -147,7 +147,7 @@ function anthropicMessages(): OfficialClient {
     dialect: 'anthropic-messages',
     asks: params,
     expects: (answer, stream) => {
-      const told = toldIn(answer, { ...words, ...stopWords(answer) });
+      const told = toldIn(answer, { ...words, ...stopWords(answer) }, flatName);
       const calls = told.calls.map((call) => ({ ...call, id: anthropicId(call.id) }));
       const said = { ...told, calls, usage: told.usage ?? { input: 0, output: 0, cached: 0 } };
       return stream ? said : withObjects(said);
@@ -208,7 +208,7 @@ function geminiGenerate(): OfficialClient {
   return {
     dialect: 'gemini-generate',
     asks: { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] },
-    expects: (answer) => withObjects(toldIn(answer, words)),
+    expects: (answer) => withObjects(toldIn(answer, words, flatName)),
     readPlain: async (body) => {
       give(body, 'application/json');
       return toldByGoogle([await instead(() => client.models.generateContent(params))]);

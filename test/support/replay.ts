@@ -81,14 +81,19 @@ export function playOf(number: number, exchange: Recorded, options: PlayOptions 
     number,
     exchange,
     label: `${exchange.host} ${exchange.id} (${number})`,
-    sent: withModel(request, `replay/${number}/${model}`),
-    forwarded: withModel(request, `${number}/${model}`),
+    sent: withModel(request, `${ROUTES_ITSELF.test(exchange.host) ? 'routed' : 'replay'}/${number}/${model}`),
+    forwarded: withModel(request, `${number}/${model}`).replace(FURTHER_MODELS, ''),
     asksForUsage: wish?.include_usage === true,
     isStream: isStream(exchange),
     answer: options.answer ?? answerOf(exchange),
     cuts: options.cuts ?? [],
   };
 }
+
+/** Its words for routing go on to it, and to nobody else. */
+const ROUTES_ITSELF = /openrouter/;
+/** Names of ours: they are tried here. */
+const FURTHER_MODELS = /"models":\["[^\]]*\],/;
 
 type Asked = { readonly model: string; readonly stream_options?: { readonly include_usage?: boolean } };
 
@@ -135,9 +140,15 @@ export async function openStage(test: TestContext): Promise<Stage> {
     return known.play;
   });
   const config = {
-    credentials: { local: { provider: 'openai-compatible', base_url: `http://127.0.0.1:${port}/v1`, api_key: 'k' } },
-    models: { 'replay/*': { deployments: [{ use: 'local/*', price: PRICE }] } },
-    routing: { retries: 0 },
+    credentials: {
+      local: { provider: 'openai-compatible', base_url: `http://127.0.0.1:${port}/v1`, api_key: 'k' },
+      router: { provider: 'openrouter', base_url: `http://127.0.0.1:${port}/v1`, api_key: 'k' },
+    },
+    models: {
+      'replay/*': { deployments: [{ use: 'local/*', price: PRICE }] },
+      'routed/*': { deployments: [{ use: 'router/*', price: PRICE }] },
+    },
+    routing: { retries: 0, cooldown: '0s' },
     log_level: 'error',
   };
   const gateway = await startGateway(test, { config: JSON.stringify(config) });

@@ -30,7 +30,7 @@ async function atBedrock(context: TestContext, script: Script) {
       sonnet: { deployments: [{ use: `up/${CLAUDE}`, price: { input: 3, output: 15 } }] },
       profile: { deployments: [{ use: `up/${PROFILE}`, price: { input: 3, output: 15 } }] },
     },
-    routing: { retries: 0, allowed_fails: 1000 },
+    routing: { retries: 0, cooldown: '0s' },
   });
   return { gateway: await startGateway(context, { config }), upstream };
 }

@@ -188,7 +188,7 @@ test('whatever fails, attempts stay within what is allowed, and every course end
   const failure = fc.record({
     stops: fc.boolean(),
     retries: fc.nat(4),
-    retryAfterMs: fc.option(fc.nat(12_000)),
+    retryAfterMs: fc.oneof(fc.constant(null), fc.nat(12_000)),
   });
   const given = fc.record({
     names: fc.array(fc.constantFrom('m', 'n', 'o'), { minLength: 1, maxLength: 8 }),
@@ -204,7 +204,9 @@ test('whatever fails, attempts stay within what is allowed, and every course end
       const words = told(course, () => failures[tries++ % failures.length] ?? FAILED);
       const models = new Set(names).size;
       assert.ok(tries >= 1 && tries <= maxAttempts + models - 1, words);
-      assert.ok(tries <= 2 + floor, `the first, one failover, and what the budget allows: ${words}`);
+      // Pauses may reach into the next window, where the budget is whole again.
+      if (failures.every(({ retryAfterMs }) => (retryAfterMs ?? 0) === 0))
+        assert.ok(tries <= 2 + floor, `the first, one failover, and what the budget allows: ${words}`);
     }),
   );
 });
