@@ -98,6 +98,8 @@ function planned(
     models: [model],
     dialect: 'openai-chat',
     speaks: () => true,
+    denies: null,
+    passesOn: null,
     preferences: noPreferences,
     needs: () => ({ inputBytes: 2_000, inputTokens: 500, outputTokens: null, inputs: [], outputs: [], parameters: [] }),
     preferred: null,

@@ -52,6 +52,8 @@ export function planInputOf(change: Partial<PlanInput> = {}): PlanInput {
     models: [],
     dialect: 'openai-chat',
     speaks: () => true,
+    denies: null,
+    passesOn: null,
     preferences: noPreferences,
     needs: () => ({ inputBytes: 40, inputTokens: 10, outputTokens: null, inputs: [], outputs: [], parameters: [] }),
     preferred: null,

@@ -32,8 +32,8 @@ function filterInput(input: PlanInput, halfOpen: Deployment[]): FilterInput {
   return {
     dialect: input.dialect,
     speaks: input.speaks,
-    ...(input.denies === undefined ? {} : { denies: input.denies }),
-    ...(input.passesOn === undefined ? {} : { passesOn: input.passesOn }),
+    denies: input.denies,
+    passesOn: input.passesOn,
     tagging: input.tagging ?? 'off',
     preferences: input.preferences,
     needs: input.needs,

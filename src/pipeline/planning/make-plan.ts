@@ -1,4 +1,4 @@
-import type { Model } from '../../catalog/index.ts';
+import type { Deployment, Model } from '../../catalog/index.ts';
 import { type Needs, type Plan, type PlanInput, type Preference, plan, strategyOf } from '../../routing/index.ts';
 import { isJsonObject } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
@@ -38,13 +38,15 @@ export function planInput(models: readonly Model[], exchange: Exchange, rooms: P
   const { endpointOf, routing } = rooms.policies();
   const [model] = models;
   const nowMs = rooms.clock.monotonicMs();
+  const isAlone = model === undefined || model.deployments.length < 2;
+  // Member by member: a spread makes of it an object that is looked up by name.
   return {
     models,
     dialect: exchange.dialect.id,
     preferred: model === undefined ? null : preferenceOf(model, exchange, rooms),
     speaks: (deployment, dialect) => endpointOf(deployment, dialect) !== null,
     preferences: exchange.preferences,
-    ...(exchange.foreignCredential === null ? KEYLESS : {}),
+    denies: exchange.foreignCredential === null ? deniesKeyless : null,
     passesOn: (_, preference) => isInBody(preference, exchange),
     tagging: routing.tagging ?? 'off',
     needs: () => needsOf(exchange),
@@ -54,17 +56,16 @@ export function planInput(models: readonly Model[], exchange: Exchange, rooms: P
     inputTokens: inputTokensOf(exchange),
     outputTokens: exchange.request?.maxOutput ?? USUAL_OUTPUT_TOKENS,
     stream: exchange.request?.stream === true,
-    turn: model === undefined ? 0 : rooms.turns.next(model.name),
+    turn: isAlone ? 0 : rooms.turns.next(model.name),
     options: routing.strategyOptions,
     nowMs,
     random: rooms.random,
   };
 }
 
-const KEYLESS: Pick<PlanInput, 'denies'> = {
-  denies: ({ needsCallerKey, provider }) =>
-    needsCallerKey ? `it is called with the caller's own key for ${provider}, and the request carries none` : null,
-};
+function deniesKeyless({ needsCallerKey, provider }: Deployment): string | null {
+  return needsCallerKey ? `it is called with the caller's own key for ${provider}, and the request carries none` : null;
+}
 
 /** What the request itself says goes on to a provider that routes by it; what its key or its headers say does not. */
 function isInBody(preference: string, { request }: Exchange): boolean {

@@ -30,10 +30,10 @@ export type FilterInput = {
   readonly dialect: DialectId;
   /** Whether a deployment's provider offers the operation. */
   readonly speaks: (deployment: Deployment, dialect: DialectId) => boolean;
-  /** Why this caller may not use a deployment of the model; null: it may. Default: it may. */
-  readonly denies?: (deployment: Deployment) => string | null;
-  /** Whether this preference goes out with the request, to a provider that heeds it. Default: no. */
-  readonly passesOn?: (deployment: Deployment, preference: string) => boolean;
+  /** Why this caller may not use a deployment of the model; null: it may, or (the function) all may. */
+  readonly denies: ((deployment: Deployment) => string | null) | null;
+  /** Whether this preference goes out with the request, to a provider that heeds it. */
+  readonly passesOn: ((deployment: Deployment, preference: string) => boolean) | null;
   /** Whether tags choose deployments. Default off. */
   readonly tagging?: Tagging;
   readonly preferences: Preferences;

@@ -15,7 +15,7 @@ const operation: Filter = {
       speaks(deployment, dialect) ? null : `its provider does not offer ${dialect}`,
 };
 
-const access: Filter = { id: 'access', field: null, objectionsTo: ({ denies }) => denies ?? null };
+const access: Filter = { id: 'access', field: null, objectionsTo: ({ denies }) => denies };
 
 const cooldown: Filter = {
   id: 'cooldown',
