@@ -22,8 +22,10 @@ import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth, openTurns, SessionAffinity } from './routing/index.ts';
+import { spentBy } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
+import { openBudgetTeller } from './tell-budget.ts';
 import { openTokenCounter } from './token-counter.ts';
 
 const REFRESH_EVERY_MS = 500;
@@ -78,7 +80,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     random,
     keys: ring,
-    admissions: openAdmissions(pots.potFor),
+    admissions: openAdmissions({
+      potFor: pots.potFor,
+      rules: () => policies.now().rules,
+      calendar: () => policies.now().calendar,
+    }),
     slots,
     queue: openSlotQueue({ slots, nowMs: clock.monotonicMs, maxWaiting: () => policies.now().routing.queue.length }),
     health: openHealth(() => policies.now().health),
@@ -93,6 +99,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     journal,
     log,
     publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
+    tellBudget: openBudgetTeller(tallies, log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
   const doors = createGatewayServer({
@@ -154,7 +161,7 @@ async function buildApp(
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
-    ...keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),
+    ...keyRoutes({ keys, spentBy: spentBy(rooms, pots), clock: rooms.clock }),
     ...spendRoutes(reader),
     ...generationRoutes(reader),
     ...modelRoutes(rooms),

@@ -12,7 +12,8 @@ import {
   type Signers,
   sandboxModels,
 } from './providers/index.ts';
-import { systemClock } from './std/index.ts';
+import { buildRules } from './rules.ts';
+import { openCalendar, systemClock } from './std/index.ts';
 import { version } from './version.ts';
 
 /** What the rooms are told by the configuration; built anew when it is loaded again. */
@@ -48,7 +49,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     endpoints.set(id, made);
     return made;
   };
-  const { budgetExceededStatus, routing } = configuration;
+  const { budgetExceededStatus, routing, allowances } = configuration;
   return {
     catalog,
     endpointOf,
@@ -56,6 +57,8 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     budgetExceededStatus,
     unsupported: routing.unsupported,
     health: routing,
+    rules: buildRules(allowances),
+    calendar: openCalendar(allowances.timeZone),
   };
 }
 

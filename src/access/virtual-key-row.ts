@@ -1,5 +1,6 @@
 import type { Database } from '../store/index.ts';
-import type { VirtualKey } from './virtual-key.ts';
+import type { KeyTerms } from './key-terms.ts';
+import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 
 /**
  * A row as one JSON array in one text: a hundred thousand keys are read at start in a third of the time that columns
@@ -22,6 +23,7 @@ const COLUMNS = [
   'created_by',
   'revoked_at_ms',
   'changed_seq',
+  'terms',
 ].join(', ');
 
 type Packed = readonly [
@@ -41,6 +43,7 @@ type Packed = readonly [
   createdBy: string,
   revokedAtMs: number | null,
   changedSeq: number,
+  terms: string,
 ];
 
 export function packedRow(kind: Database['kind']): string {
@@ -65,6 +68,8 @@ export function unpackKey(text: string): VirtualKey {
     created,
     by,
     revoked,
+    ,
+    terms,
   ] = packed;
   const caller = Object.freeze({
     kind: 'virtual-key' as const,
@@ -75,7 +80,7 @@ export function unpackKey(text: string): VirtualKey {
     teamId,
     models: Object.freeze(JSON.parse(models) as string[]),
   });
-  return Object.freeze({
+  return virtualKeyOf({
     caller,
     id,
     hash,
@@ -83,6 +88,7 @@ export function unpackKey(text: string): VirtualKey {
     metadata: JSON.parse(metadata) as Record<string, unknown>,
     maxBudgetNanoUsd: maxBudget === null ? null : BigInt(maxBudget),
     rpmLimit: rpm,
+    terms: JSON.parse(terms) as KeyTerms,
     expiresAtMs: expires,
     blocked: blocked !== 0,
     createdAtMs: created,

@@ -1,4 +1,4 @@
-import type { Configuration, RoutingConfiguration, Timeouts } from './configuration.ts';
+import type { AllowancesConfiguration, Configuration, RoutingConfiguration, Timeouts } from './configuration.ts';
 import type { Draft } from './draft.ts';
 import type { Flags } from './flags.ts';
 import type { Reading } from './reading/reading.ts';
@@ -21,6 +21,18 @@ const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   allowedFails: 3,
   defaultFallbacks: [],
   unsupported: 'drop',
+};
+const NO_RULES = { budgets: [], limits: [] };
+const ALLOWANCES: AllowancesConfiguration = {
+  timeZone: 'UTC',
+  gateway: NO_RULES,
+  key: NO_RULES,
+  users: {},
+  teams: {},
+  customers: {},
+  tags: {},
+  providers: {},
+  deployments: {},
 };
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -52,6 +64,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     cloudVariables: book.hasCloud ? cloudVariables(reading) : {},
     models: draft.models,
     routing: { ...ROUTING, ...draft.routing, timeouts: { ...TIMEOUTS, ...draft.timeouts } },
+    allowances: { ...ALLOWANCES, ...draft.allowances },
     requestLog: draft.requestLog ?? 'on',
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,

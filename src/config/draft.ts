@@ -1,4 +1,5 @@
 import type {
+  AllowancesConfiguration,
   Configuration,
   ModelConfiguration,
   RoutingConfiguration,
@@ -22,6 +23,7 @@ export type Draft = {
   readonly models: readonly ModelConfiguration[];
   readonly routing: Partial<Omit<RoutingConfiguration, 'timeouts'>>;
   readonly timeouts: Partial<Timeouts>;
+  readonly allowances: Partial<AllowancesConfiguration>;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
   readonly logLevel: Configuration['logLevel'] | null;
@@ -42,6 +44,7 @@ export const emptyDraft: Draft = {
   models: [],
   routing: {},
   timeouts: {},
+  allowances: {},
   sandbox: false,
   requestLog: null,
   logLevel: null,

@@ -2,10 +2,10 @@ import type { KeyRing } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
 import type { DialectId } from '../inference/index.ts';
-import type { Admissions, DeploymentSlots, SlotQueue } from '../limits/index.ts';
+import type { Admissions, BudgetNews, DeploymentSlots, Moment, RuleBook, SlotQueue } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
-import type { Clock } from '../std/index.ts';
+import type { Calendar, Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
 
@@ -20,6 +20,9 @@ export type Policies = {
   readonly unsupported: 'drop' | 'warn' | 'reject';
   /** When a deployment rests, and for how long. */
   readonly health: HealthPolicy;
+  readonly rules: RuleBook;
+  /** When the windows of budgets begin. */
+  readonly calendar: Calendar;
 };
 
 /** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */
@@ -46,4 +49,10 @@ export type Rooms = {
   readonly journal: Journal;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;
+  /** Something of a budget that is to be told once in its window. */
+  readonly tellBudget: (news: BudgetNews) => void;
 };
+
+export function momentOf({ clock }: Pick<Rooms, 'clock'>): Moment {
+  return { monotonicMs: clock.monotonicMs(), wallMs: clock.nowMs() };
+}

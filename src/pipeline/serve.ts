@@ -29,7 +29,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     const answer = await attemptCandidates(exchange, model, settlement, rooms);
     relay(exchange, answer, settlement, rooms);
   } catch (error) {
-    refuse(exchange, settlement, asGatewayError(error), rooms);
+    refuse(exchange, settlement, settlement.explained(asGatewayError(error)), rooms);
   }
 }
 

@@ -2,11 +2,13 @@ import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
 import { type FinishReason, GatewayError, noUsage, type Usage } from '../inference/index.ts';
 import { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, type Pot, post } from '../ledger/index.ts';
-import { type Admission, budgetExceeded } from '../limits/index.ts';
+import { type Admission, mayClampIn, refuseFor } from '../limits/index.ts';
 import { boundCharge, costOf } from '../metering/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
+import { count, DeploymentBudgets } from './deployment-budgets.ts';
 import type { Exchange } from './exchange.ts';
-import type { Rooms } from './rooms.ts';
+import { limitedCall } from './limited-call.ts';
+import { momentOf, type Rooms } from './rooms.ts';
 
 /** How an exchange ended, as the relay saw it. */
 export type Ending = {
@@ -36,13 +38,18 @@ export type Settlement = {
   readonly admit: () => void;
   /** Holds the bound of the model's dearest deployment. Throws 402. */
   readonly hold: (model: Model) => void;
-  /** Before an attempt on a deployment: raises the hold if it is dearer. A refusal passes it over. */
+  /**
+   * Before an attempt on a deployment: raises the hold if it is dearer, and holds from the budgets of the deployment and
+   * its provider. A refusal passes it over.
+   */
   readonly extendTo: (deployment: Deployment) => HoldRefusal | 'price_unknown' | null;
   /** HOLD is on disk when `then` runs. */
   readonly journalHold: (deployment: Deployment, then: (error: Error | null) => void) => void;
   /** SETTLE is on disk when `then` runs, unless it is given an error; the second call does nothing and runs nothing. */
   readonly settle: (ending: Ending, then: Settled) => void;
   readonly isSettled: () => boolean;
+  /** Why a call that no deployment was left for really failed: their budgets may have been in the way. */
+  readonly explained: (error: GatewayError) => GatewayError;
 };
 
 /** An answer cut shorter than this is not worth its input. */
@@ -54,19 +61,18 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
   let held: Hold | null = null;
   let settled = false;
 
+  const deployments = new DeploymentBudgets(rooms);
+
   const settlement: Settlement = {
     admit: () => {
-      const key = exchange.key;
-      if (key === null || key.caller.kind === 'master') return;
-      const limits = { keyId: key.caller.keyId, rpm: key.rpmLimit, maxBudgetNanoUsd: key.maxBudgetNanoUsd };
-      admission = rooms.admissions.admit(limits, rooms.clock.monotonicMs());
-      if (admission.requests === null) return;
-      const { limit, remaining } = admission.requests;
-      exchange.headers.push('x-ratelimit-limit-requests', String(limit));
-      exchange.headers.push('x-ratelimit-remaining-requests', String(remaining));
+      if (exchange.key === null) return;
+      const outcome = rooms.admissions.admit(limitedCall(exchange, exchange.key), momentOf(rooms));
+      exchange.headers.push(...outcome.headers);
+      if (outcome.outcome === 'refused') throw outcome.error;
+      admission = outcome;
     },
     hold: (model) => {
-      const pots = admission?.pots ?? [];
+      const pots = admission?.purses.pots ?? [];
       if (pots.length === 0) return;
       const bounds = model.deployments.map((deployment) => boundOf(exchange, deployment));
       const known = bounds.filter((bound) => bound !== null);
@@ -75,41 +81,66 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
       held = isHold(outcome) ? outcome : holdClamped(model, pots, outcome);
     },
     extendTo: (deployment) => {
-      if (held === null) return null;
       const bound = boundOf(exchange, deployment);
-      return bound === null ? 'price_unknown' : extend(held, bound);
+      if (held !== null) {
+        const refused = bound === null ? 'price_unknown' : extend(held, bound);
+        if (refused !== null) return refused;
+      }
+      return deployments.hold(deployment, bound);
     },
     journalHold: (deployment, then) => {
       recordPrice(deployment.price, rooms);
-      rooms.journal.append(encodeHold(holdRecord(exchange, deployment, held, rooms)), then);
+      const record = holdRecord(exchange, deployment, held, potsCharged(deployment), rooms);
+      rooms.journal.append(encodeHold(record), then);
     },
     settle: (ending, then) => {
       if (settled) return;
       settled = true;
       const cost = costOfEnding(ending);
+      const pots = potsCharged(ending.deployment);
       if (held !== null) post(held, cost);
+      deployments.settle(ending.deployment, cost);
+      if (admission !== null) count(admission.purses, cost, rooms);
+      admission?.settle(ending.usage, rooms.clock.monotonicMs());
       // Nobody's: a flood of wrong keys must not fill the books.
       if (exchange.key === null) return then(cost, null);
       const event = eventOf(exchange, ending, cost, rooms);
-      rooms.journal.append(encodeSettle(event), (error) => then(cost, error));
+      rooms.journal.append(encodeSettle(event, pots), (error) => then(cost, error));
       rooms.publish(event);
     },
     isSettled: () => settled,
+    explained: (error) => (error.code === 'no_deployment' ? (deployments.refusal ?? error) : error),
   };
 
   /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
   function holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): Hold {
-    const { request } = exchange;
-    const tokens = mayClamp(request) ? affordableOutput(exchange, model, pots) : 0;
-    if (tokens < LEAST_CLAMPED_OUTPUT) throw giveBack(budgetExceeded(refusal, null));
+    const mayLower = mayClamp(exchange.request) && admission !== null && mayClampIn(admission.purses, refusal.asked);
+    const tokens = mayLower ? affordableOutput(exchange, model, pots) : 0;
+    if (tokens < LEAST_CLAMPED_OUTPUT) throw giveBack(refused(refusal));
     exchange.clampedOutput = tokens;
     const bounds = model.deployments
       .map((deployment) => boundOf(exchange, deployment))
       .filter((bound) => bound !== null);
     const outcome = hold(pots, largest(bounds));
-    if (!isHold(outcome)) throw giveBack(budgetExceeded(outcome, null));
+    if (!isHold(outcome)) throw giveBack(refused(outcome));
     exchange.headers.push('x-waybill-max-output-tokens', String(tokens));
     return outcome;
+  }
+
+  /** Where a budget is in the way, that is told as well. */
+  function refused(refusal: HoldRefusal): GatewayError {
+    if (admission === null) throw new TypeError('a hold that nobody was admitted for');
+    const { error, news } = refuseFor(admission.purses, refusal);
+    for (const each of news) rooms.tellBudget(each);
+    return error;
+  }
+
+  /** By their ids: those of the caller, and those of the deployment if its budgets were asked. */
+  function potsCharged(deployment: Deployment | null): readonly string[] {
+    const ofDeployment = deployments.potsOf(deployment);
+    if (admission === null) return ofDeployment;
+    const { pots, counted } = admission.purses;
+    return [...pots, ...counted].map(({ id }) => id).concat(ofDeployment);
   }
 
   function giveBack(error: GatewayError): GatewayError {
@@ -191,10 +222,17 @@ function recordPrice(price: Price | null, rooms: Rooms): void {
   rooms.journal.append(encodePrice({ version, source, tiers: encodePriceTiers(price) }), () => undefined);
 }
 
-function holdRecord(exchange: Exchange, deployment: Deployment, held: Hold | null, rooms: Rooms): HoldRecord {
+function holdRecord(
+  exchange: Exchange,
+  deployment: Deployment,
+  held: Hold | null,
+  pots: readonly string[],
+  rooms: Rooms,
+): HoldRecord {
   const { request, key } = exchange;
   return {
     id: exchange.id,
+    pots,
     holdNanoUsd: String(held?.amount ?? boundOf(exchange, deployment) ?? 0n),
     dialect: exchange.dialect.id,
     path: exchange.path,

@@ -40,7 +40,21 @@ for (const [text, name] of FORMS) {
   test(`'${text}' is a window`, () => assert.equal(parsed(text).name, name));
 }
 
-for (const text of ['', '0d', '-1d', '1.5h', 'd', '30', '1y', '1 d', '1000000d', '999999mo', 'fortnight', '1e3s', '٣d']) {
+for (const text of [
+  '',
+  '0d',
+  '-1d',
+  '1.5h',
+  'd',
+  '30',
+  '1y',
+  '1 d',
+  '1000000d',
+  '999999mo',
+  'fortnight',
+  '1e3s',
+  '٣d',
+]) {
   test(`'${text}' is none`, () => assert.equal(parseTimeWindow(text), null));
 }
 

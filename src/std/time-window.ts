@@ -93,7 +93,8 @@ function indexAt(startOf: (index: number) => number, guess: number, nowMs: numbe
  * a day of 25 hours has two windows of 12 hours, not three. Longer ones are cut from all of time.
  */
 function spanAt({ count: lengthMs }: TimeWindow, zone: TimeZone, nowMs: number): WindowSpan {
-  const label = (startMs: number): string => `${new Date(startMs).toISOString().slice(0, 19)}Z/${lengthMs / SECOND_MS}s`;
+  const label = (startMs: number): string =>
+    `${new Date(startMs).toISOString().slice(0, 19)}Z/${lengthMs / SECOND_MS}s`;
   if (lengthMs > DAY_MS) {
     const startMs = Math.floor(nowMs / lengthMs) * lengthMs;
     return { startMs, endMs: startMs + lengthMs, label: label(startMs) };

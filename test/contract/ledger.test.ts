@@ -17,6 +17,7 @@ function settlement(id: string, given: Partial<Settlement> = {}): Settlement {
   return {
     id,
     payer: 'k1',
+    pots: [],
     provider: 'openai',
     chargeNanoUsd: 10n,
     costNanoUsd: 8n,

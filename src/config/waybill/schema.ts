@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { strategyNames } from '../settings/strategies.ts';
+import { allowanceSections } from './schema-allowances.ts';
 import { model, timeouts } from './schema-models.ts';
 import { bytes, count, duration, flag, headers, mapping, names, text, url, weight } from './schema-values.ts';
 
@@ -93,7 +94,7 @@ const routing = mapping({
 });
 
 /** Sections whose names are fixed and whose rooms come later. */
-export const laterSections = ['teams', 'keys', 'marketplace', 'defaults', 'timezone'];
+export const laterSections = ['teams', 'keys', 'marketplace'];
 
 export const waybillSchema = mapping(
   {
@@ -107,6 +108,7 @@ export const waybillSchema = mapping(
     models: z.record(z.string(), model).optional().describe('Names that callers may ask for; may hold one *'),
     routing: routing.optional(),
     network: network.optional(),
+    ...allowanceSections,
     sandbox: flag.optional().describe('The sandbox provider beside real ones. Default off'),
     request_log: flag.optional().describe('Default on'),
     log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Default info'),

@@ -1,0 +1,48 @@
+import type { VirtualKey } from '../access/index.ts';
+import type { LimitedCall } from '../limits/index.ts';
+import { isJsonObject } from '../std/index.ts';
+import type { Exchange } from './exchange.ts';
+
+/** No tokenizer makes much fewer tokens of a text: a fair guess that costs nothing. */
+const BYTES_PER_TOKEN = 4;
+/** What an answer is expected to take where the client set no limit. */
+const EXPECTED_OUTPUT = 1_024;
+const MOST_TAGS = 20;
+
+/** The exchange as limits see it. */
+export function limitedCall(exchange: Exchange, key: VirtualKey): LimitedCall {
+  const { request, requestHeaders } = exchange;
+  const { caller } = key;
+  const { keyId, userId, teamId } = caller;
+  const { allowance, modelAllowances } = key;
+  return {
+    key: caller.kind === 'master' ? null : { keyId, userId, teamId, allowance, modelAllowances },
+    model: request?.model ?? '',
+    customer:
+      headerText(requestHeaders['x-litellm-customer-id']) ??
+      headerText(requestHeaders['x-litellm-end-user-id']) ??
+      request?.endUser ??
+      null,
+    tags: tagsOf(exchange, key),
+    inputTokens: Math.ceil((request?.bytes.length ?? 0) / BYTES_PER_TOKEN),
+    outputTokens: (request?.maxOutput ?? EXPECTED_OUTPUT) * Math.max(1, request?.n ?? 1),
+  };
+}
+
+/** The key's own, those of `x-litellm-tags`, and LiteLLM's `metadata.tags` in the body. */
+function tagsOf({ request, requestHeaders }: Exchange, { metadata }: VirtualKey): readonly string[] {
+  const ofBody = request?.body['metadata'];
+  const inHeader = headerText(requestHeaders['x-litellm-tags']);
+  const listed = [metadata['tags'], isJsonObject(ofBody) ? ofBody['tags'] : undefined].flatMap((tags) =>
+    Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
+  );
+  if (inHeader === null && listed.length === 0) return NO_TAGS;
+  const named = inHeader === null ? [] : inHeader.split(',').map((tag) => tag.trim());
+  return [...new Set([...listed, ...named])].filter((tag) => tag !== '').slice(0, MOST_TAGS);
+}
+
+const NO_TAGS: readonly string[] = [];
+
+function headerText(value: string | string[] | undefined): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
