@@ -24,7 +24,15 @@ import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth, openTurns, SessionAffinity } from './routing/index.ts';
 import { spentBy } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
-import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
+import {
+  type Journal,
+  type Log,
+  openJournal,
+  openPublisher,
+  openRegistry,
+  openTallies,
+  type Tallies,
+} from './telemetry/index.ts';
 import { openBudgetTeller } from './tell-budget.ts';
 import { openTokenCounter } from './token-counter.ts';
 
@@ -80,11 +88,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     random,
     keys: ring,
-    admissions: openAdmissions({
-      potFor: pots.potFor,
-      rules: () => policies.now().rules,
-      calendar: () => policies.now().calendar,
-    }),
+    admissions: openLimits(pots, policies.now),
     slots,
     queue: openSlotQueue({ slots, nowMs: clock.monotonicMs, maxWaiting: () => policies.now().routing.queue.length }),
     health: openHealth(() => policies.now().health),
@@ -98,8 +102,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     turns: openTurns(),
     journal,
     log,
-    publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
-    tellBudget: openBudgetTeller(tallies, log),
+    ...openTellers(tallies, log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
   const doors = createGatewayServer({
@@ -138,6 +141,15 @@ async function openKeys({ ground, secretKey, masterKey, tellKeysChanged }: Gatew
   const keys = createKeyAdministration({ database, ring, clock });
   keys.onChange(tellKeysChanged);
   return { ring, keys };
+}
+
+function openLimits({ potFor }: Pots, policies: Rooms['policies']): Rooms['admissions'] {
+  return openAdmissions({ potFor, rules: () => policies().rules, calendar: () => policies().calendar });
+}
+
+function openTellers(tallies: Tallies, log: Log): Pick<Rooms, 'publish' | 'tellBudget'> {
+  const publish = openPublisher([{ name: 'metrics', take: tallies.record }], log);
+  return { publish, tellBudget: openBudgetTeller(tallies, log) };
 }
 
 function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journal {

@@ -45,10 +45,13 @@ export function scopeName({ kind, id }: Scope): string {
   return `key:${plain(key)}/model:${plain(model)}`;
 }
 
+const NO_PATH = /[%/]/g;
+const CONTROL = /\p{Cc}/gu;
+
 /** Ids of users, customers and tags are a caller's own words: of any length, with anything in them. */
 function plain(id: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Postgres takes no NUL, and nobody wants to see the others.
-  const escaped = id.toWellFormed().replace(/[%/\u0000-\u001f\u007f]/g, encodeURIComponent);
+  // Postgres takes no NUL, and nobody wants to see the others.
+  const escaped = id.toWellFormed().replace(NO_PATH, encodeURIComponent).replace(CONTROL, encodeURIComponent);
   if (escaped.length <= LONGEST_ID) return escaped;
   return `${escaped.slice(0, KEPT_OF_LONG)}~${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 }

@@ -1,9 +1,9 @@
 import type { Deployment } from '../catalog/index.ts';
 import type { GatewayError } from '../inference/index.ts';
 import { type Hold, type HoldRefusal, hold, isHold, post } from '../ledger/index.ts';
-import { newsOfPurses, type OpenPurses, refuseFor } from '../limits/index.ts';
-import type { Rooms } from './rooms.ts';
-import { momentOf } from './rooms.ts';
+import { type OpenPurses, refuseFor } from '../limits/index.ts';
+import { countCharge } from './count-charge.ts';
+import { momentOf, type Rooms } from './rooms.ts';
 
 type HeldThere = { readonly purses: OpenPurses; readonly held: Hold };
 
@@ -48,15 +48,7 @@ export class DeploymentBudgets {
     for (const [id, { purses, held }] of this.#held) {
       const isCharged = id === answered?.id;
       post(held, isCharged ? charge : 0n);
-      if (isCharged) count(purses, charge, this.#rooms);
+      if (isCharged) countCharge(purses, charge, this.#rooms);
     }
   }
-}
-
-/** Adds a charge to the pots that refuse nothing, and tells what is reached by it. */
-export function count(purses: OpenPurses, charge: bigint, rooms: Pick<Rooms, 'tellBudget'>): void {
-  if (charge === 0n) return;
-  const outcome = hold(purses.counted, 0n);
-  if (isHold(outcome)) post(outcome, charge);
-  for (const news of newsOfPurses(purses)) rooms.tellBudget(news);
 }

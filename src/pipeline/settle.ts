@@ -1,14 +1,14 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
-import { type FinishReason, GatewayError, noUsage, type Usage } from '../inference/index.ts';
-import { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, type Pot, post } from '../ledger/index.ts';
-import { type Admission, mayClampIn, refuseFor } from '../limits/index.ts';
-import { boundCharge, costOf } from '../metering/index.ts';
+import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
+import type { HoldRefusal } from '../ledger/index.ts';
+import { costOf } from '../metering/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
-import { count, DeploymentBudgets } from './deployment-budgets.ts';
+import { boundOf } from './bound-of.ts';
+import { CallerBudgets } from './caller-budgets.ts';
+import { DeploymentBudgets } from './deployment-budgets.ts';
 import type { Exchange } from './exchange.ts';
-import { limitedCall } from './limited-call.ts';
-import { momentOf, type Rooms } from './rooms.ts';
+import type { Rooms } from './rooms.ts';
 
 /** How an exchange ended, as the relay saw it. */
 export type Ending = {
@@ -52,56 +52,36 @@ export type Settlement = {
   readonly explained: (error: GatewayError) => GatewayError;
 };
 
-/** An answer cut shorter than this is not worth its input. */
-const LEAST_CLAMPED_OUTPUT = 1_024;
-const MOST_CLAMPED_OUTPUT = 131_072;
-
 export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
-  let admission: Admission | null = null;
-  let held: Hold | null = null;
   let settled = false;
-
+  const caller = new CallerBudgets(exchange, rooms);
   const deployments = new DeploymentBudgets(rooms);
+  const potsCharged = (deployment: Deployment | null) => [...caller.pots(), ...deployments.potsOf(deployment)];
 
-  const settlement: Settlement = {
-    admit: () => {
-      if (exchange.key === null) return;
-      const outcome = rooms.admissions.admit(limitedCall(exchange, exchange.key), momentOf(rooms));
-      exchange.headers.push(...outcome.headers);
-      if (outcome.outcome === 'refused') throw outcome.error;
-      admission = outcome;
-    },
+  return {
+    admit: () => caller.admit(),
     hold: (model) => {
-      const pots = admission?.purses.pots ?? [];
-      if (pots.length === 0) return;
-      const bounds = model.deployments.map((deployment) => boundOf(exchange, deployment));
-      const known = bounds.filter((bound) => bound !== null);
-      if (known.length === 0) throw giveBack(priceUnknown(model));
-      const outcome = hold(pots, largest(known));
-      held = isHold(outcome) ? outcome : holdClamped(model, pots, outcome);
+      const refusal = caller.hold(model);
+      if (refusal === null) return;
+      caller.giveBack();
+      throw refusal;
     },
     extendTo: (deployment) => {
       const bound = boundOf(exchange, deployment);
-      if (held !== null) {
-        const refused = bound === null ? 'price_unknown' : extend(held, bound);
-        if (refused !== null) return refused;
-      }
-      return deployments.hold(deployment, bound);
+      return caller.extendTo(bound) ?? deployments.hold(deployment, bound);
     },
     journalHold: (deployment, then) => {
       recordPrice(deployment.price, rooms);
-      const record = holdRecord(exchange, deployment, held, potsCharged(deployment), rooms);
-      rooms.journal.append(encodeHold(record), then);
+      const held = caller.heldNanoUsd() ?? boundOf(exchange, deployment) ?? 0n;
+      rooms.journal.append(encodeHold(holdRecord(exchange, deployment, held, potsCharged(deployment), rooms)), then);
     },
     settle: (ending, then) => {
       if (settled) return;
       settled = true;
       const cost = costOfEnding(ending);
       const pots = potsCharged(ending.deployment);
-      if (held !== null) post(held, cost);
+      caller.settle(cost, ending.usage);
       deployments.settle(ending.deployment, cost);
-      if (admission !== null) count(admission.purses, cost, rooms);
-      admission?.settle(ending.usage, rooms.clock.monotonicMs());
       // Nobody's: a flood of wrong keys must not fill the books.
       if (exchange.key === null) return then(cost, null);
       const event = eventOf(exchange, ending, cost, rooms);
@@ -111,105 +91,10 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     isSettled: () => settled,
     explained: (error) => (error.code === 'no_deployment' ? (deployments.refusal ?? error) : error),
   };
-
-  /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
-  function holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): Hold {
-    const mayLower = mayClamp(exchange.request) && admission !== null && mayClampIn(admission.purses, refusal.asked);
-    const tokens = mayLower ? affordableOutput(exchange, model, pots) : 0;
-    if (tokens < LEAST_CLAMPED_OUTPUT) throw giveBack(refused(refusal));
-    exchange.clampedOutput = tokens;
-    const bounds = model.deployments
-      .map((deployment) => boundOf(exchange, deployment))
-      .filter((bound) => bound !== null);
-    const outcome = hold(pots, largest(bounds));
-    if (!isHold(outcome)) throw giveBack(refused(outcome));
-    exchange.headers.push('x-waybill-max-output-tokens', String(tokens));
-    return outcome;
-  }
-
-  /** Where a budget is in the way, that is told as well. */
-  function refused(refusal: HoldRefusal): GatewayError {
-    if (admission === null) throw new TypeError('a hold that nobody was admitted for');
-    const { error, news } = refuseFor(admission.purses, refusal);
-    for (const each of news) rooms.tellBudget(each);
-    return error;
-  }
-
-  /** By their ids: those of the caller, and those of the deployment if its budgets were asked. */
-  function potsCharged(deployment: Deployment | null): readonly string[] {
-    const ofDeployment = deployments.potsOf(deployment);
-    if (admission === null) return ofDeployment;
-    const { pots, counted } = admission.purses;
-    return [...pots, ...counted].map(({ id }) => id).concat(ofDeployment);
-  }
-
-  function giveBack(error: GatewayError): GatewayError {
-    admission?.giveBack(rooms.clock.monotonicMs());
-    return error;
-  }
-  return settlement;
-}
-
-function largest(amounts: readonly bigint[]): bigint {
-  let most = 0n;
-  for (const amount of amounts) {
-    if (amount > most) most = amount;
-  }
-  return most;
-}
-
-/** A client's own limit is its own word, unless its dialect makes it say one. */
-function mayClamp(request: Exchange['request']): boolean {
-  return request !== null && (request.maxOutput === null || request.limitIsMandatory === true);
-}
-
-/** Tokens per answer that the dearest deployment gives for half of the least that is free. */
-function affordableOutput(exchange: Exchange, model: Model, pots: readonly Pot[]): number {
-  const half = BigInt(Math.max(0, Math.floor(Math.min(...pots.map(freeInPot)) / 2)));
-  const affords = (tokens: number): boolean =>
-    model.deployments.every(
-      (deployment) => (boundOf({ ...exchange, clampedOutput: tokens }, deployment) ?? 0n) <= half,
-    );
-  let [least, most] = [0, MOST_CLAMPED_OUTPUT];
-  while (least < most) {
-    const middle = Math.ceil((least + most) / 2);
-    if (affords(middle)) least = middle;
-    else most = middle - 1;
-  }
-  return least;
 }
 
 function costOfEnding({ deployment, usage }: Ending): bigint {
   return deployment === null || deployment.price === null || usage === null ? 0n : costOf(deployment.price, usage);
-}
-
-/** The worst charge of this request on that deployment; null: it has no price. */
-function boundOf(
-  { request, clampedOutput }: Pick<Exchange, 'request' | 'clampedOutput'>,
-  deployment: Deployment,
-): bigint | null {
-  if (request === null || deployment.price === null) return null;
-  const bound = boundCharge({
-    price: deployment.price,
-    bodyBytes: request.bytes.length,
-    maxOutputAsked: clampedOutput ?? request.maxOutput,
-    modelMaxOutput: deployment.maxOutput,
-    contextWindow: deployment.contextWindow,
-    n: request.n,
-    refersOutside: request.refersOutside,
-  });
-  return bound.nanoUsd;
-}
-
-function priceUnknown(model: Model): GatewayError {
-  const [first] = model.deployments;
-  const name = first === undefined ? model.name : first.upstreamModel;
-  return new GatewayError(
-    'price_unknown',
-    `The model '${model.name}' has no price, and this key has a hard budget. A price would be: ` +
-      `models: { "${model.name}": { deployments: [{ use: ${first?.credential ?? 'credential'}/${name}, price: { input: 0.50, output: 1.50 } }] } } (USD per million tokens), or price: free.`,
-    { param: 'model' },
-  );
 }
 
 const journaledPrices = new Set<string>();
@@ -225,7 +110,7 @@ function recordPrice(price: Price | null, rooms: Rooms): void {
 function holdRecord(
   exchange: Exchange,
   deployment: Deployment,
-  held: Hold | null,
+  heldNanoUsd: bigint,
   pots: readonly string[],
   rooms: Rooms,
 ): HoldRecord {
@@ -233,7 +118,7 @@ function holdRecord(
   return {
     id: exchange.id,
     pots,
-    holdNanoUsd: String(held?.amount ?? boundOf(exchange, deployment) ?? 0n),
+    holdNanoUsd: String(heldNanoUsd),
     dialect: exchange.dialect.id,
     path: exchange.path,
     streamed: request?.stream ?? false,

@@ -1,0 +1,45 @@
+import type { Deployment, Model } from '../catalog/index.ts';
+import { boundCharge } from '../metering/index.ts';
+import type { Exchange } from './exchange.ts';
+
+const MOST_CLAMPED_OUTPUT = 131_072;
+
+type Asked = Pick<Exchange, 'request' | 'clampedOutput'>;
+
+/** The worst charge of this request on that deployment; null: it has no price. */
+export function boundOf({ request, clampedOutput }: Asked, deployment: Deployment): bigint | null {
+  if (request === null || deployment.price === null) return null;
+  const bound = boundCharge({
+    price: deployment.price,
+    bodyBytes: request.bytes.length,
+    maxOutputAsked: clampedOutput ?? request.maxOutput,
+    modelMaxOutput: deployment.maxOutput,
+    contextWindow: deployment.contextWindow,
+    n: request.n,
+    refersOutside: request.refersOutside,
+  });
+  return bound.nanoUsd;
+}
+
+/** That of the model's dearest deployment; null: none of them has a price. */
+export function boundOfModel(asked: Asked, { deployments }: Model): bigint | null {
+  let most: bigint | null = null;
+  for (const deployment of deployments) {
+    const bound = boundOf(asked, deployment);
+    if (bound !== null && (most === null || bound > most)) most = bound;
+  }
+  return most;
+}
+
+/** Tokens per answer that the model's dearest deployment gives for the amount. */
+export function outputFor(nanoUsd: bigint, exchange: Exchange, model: Model): number {
+  const affords = (tokens: number): boolean =>
+    (boundOfModel({ request: exchange.request, clampedOutput: tokens }, model) ?? 0n) <= nanoUsd;
+  let [least, most] = [0, MOST_CLAMPED_OUTPUT];
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (affords(middle)) least = middle;
+    else most = middle - 1;
+  }
+  return least;
+}
