@@ -27,7 +27,7 @@ export class CallerBudgets {
   admit(): void {
     const { key, headers } = this.#exchange;
     if (key === null) return;
-    const outcome = this.#rooms.admissions.admit(limitedCall(this.#exchange, key), momentOf(this.#rooms));
+    const outcome = this.#rooms.admissions.admit(limitedCall(this.#exchange, key, this.#rooms), momentOf(this.#rooms));
     headers.push(...outcome.headers);
     if (outcome.outcome === 'refused') throw outcome.error;
     this.#admission = outcome;

@@ -2,6 +2,7 @@ import type { VirtualKey } from '../access/index.ts';
 import type { LimitedCall } from '../limits/index.ts';
 import { isJsonObject } from '../std/index.ts';
 import type { Exchange } from './exchange.ts';
+import type { Rooms } from './rooms.ts';
 
 /** No tokenizer makes much fewer tokens of a text: a fair guess that costs nothing. */
 const BYTES_PER_TOKEN = 4;
@@ -10,14 +11,14 @@ const EXPECTED_OUTPUT = 1_024;
 const MOST_TAGS = 20;
 
 /** The exchange as limits see it. */
-export function limitedCall(exchange: Exchange, key: VirtualKey): LimitedCall {
+export function limitedCall(exchange: Exchange, key: VirtualKey, rooms: Pick<Rooms, 'policies'>): LimitedCall {
   const { request, requestHeaders } = exchange;
   const { caller } = key;
   const { keyId, userId, teamId } = caller;
   const { allowance, modelAllowances } = key;
   return {
     key: caller.kind === 'master' ? null : { keyId, userId, teamId, allowance, modelAllowances },
-    model: request?.model ?? '',
+    model: limitedModel(request?.model ?? '', key, rooms),
     customer:
       headerText(requestHeaders['x-litellm-customer-id']) ??
       headerText(requestHeaders['x-litellm-end-user-id']) ??
@@ -27,6 +28,19 @@ export function limitedCall(exchange: Exchange, key: VirtualKey): LimitedCall {
     inputTokens: Math.ceil((request?.bytes.length ?? 0) / BYTES_PER_TOKEN),
     outputTokens: (request?.maxOutput ?? EXPECTED_OUTPUT) * Math.max(1, request?.n ?? 1),
   };
+}
+
+/**
+ * The name under which the key has rules for the asked model: as it was asked for, as it is configured (with or without
+ * its date), or as its provider calls it. Another spelling of a model is no way around them.
+ */
+function limitedModel(asked: string, { modelAllowances }: VirtualKey, rooms: Pick<Rooms, 'policies'>): string {
+  if (modelAllowances.size === 0 || modelAllowances.has(asked)) return asked;
+  const { catalog } = rooms.policies();
+  const configured = catalog.configuredAs(asked);
+  if (configured !== null && modelAllowances.has(configured)) return configured;
+  const upstreamNames = catalog.resolve(asked)?.deployments.map(({ upstreamModel }) => upstreamModel) ?? [];
+  return upstreamNames.find((name) => modelAllowances.has(name)) ?? asked;
 }
 
 /** The key's own, those of `x-litellm-tags`, and LiteLLM's `metadata.tags` in the body. */

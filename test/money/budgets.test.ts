@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually, type Gateway, startGateway } from '../support/gateway.ts';
+import { eventually, type Gateway, runCommand, startGateway } from '../support/gateway.ts';
 import { chatBody, errorOf, gatewayAndUpstream, PRICE } from '../support/one-upstream.ts';
 import { openAiClient, refusalOf } from '../support/openai-client.ts';
 import { answer, chatAnswer, startUpstream, type UpstreamRequest } from '../support/upstream.ts';
@@ -100,6 +100,9 @@ ${more}  gpt-4o: { deployments: [up/gpt-4o], price: { input: ${PRICE.input}, out
   const { status, metadata } = await refused(ask(gateway, key));
   assert.deepEqual([status, metadata.window], [402, '1d']);
   assert.match(metadata.rule, /^key:\w+\/model:gpt-4o$/);
+  for (const spelling of ['gpt-4o-2024-08-06', 'up/gpt-4o']) {
+    assert.equal((await refused(ask(gateway, key, spelling))).status, 402, spelling);
+  }
   const first = await gateway.post('/v1/chat/completions', chatBody({ model: 'small', max_tokens: OUTPUT }), key);
   assert.equal(first.headers.get('x-litellm-key-remaining-requests-small'), '1');
   await ask(gateway, key, 'small');
@@ -308,4 +311,32 @@ test('what is no amount, no period and no limit is refused by its name', async (
   const exact = await gateway.createKey({ max_budget: '0.123456789', soft_budget: 0.1 + 0.2 });
   const info = await infoOf(gateway, exact);
   assert.deepEqual([info['max_budget'], info['soft_budget']], [0.123456789, 0.3]);
+});
+
+test('the command line makes keys with budgets and limits', async (context) => {
+  const { gateway } = await gatewayAndUpstream(context, costly);
+  const create = (...args: readonly string[]) =>
+    runCommand(context, { args: ['key', 'create', '--url', gateway.url, '--json', ...args], data: gateway.data });
+  const flags = ['--max-budget', '20', '--budget-duration', 'monthly', '--soft-budget', '10', '--tpm', '9000'];
+  const models = ['--parallel', '3', '--model-budget', 'gpt-4o=5/1d', 'a/b=c=2', '--model-rpm', 'gpt-4o=7'];
+  const { code, output, errors } = await create(...flags, ...models);
+  assert.equal(code, 0, errors);
+  const { key } = JSON.parse(output) as { key: string };
+  const info = await infoOf(gateway, key);
+  assert.deepEqual(
+    ['max_budget', 'budget_duration', 'soft_budget', 'tpm_limit', 'max_parallel_requests'].map((name) => info[name]),
+    [20, 'monthly', 10, 9_000, 3],
+  );
+  assert.deepEqual(
+    [info['model_max_budget'], info['model_rpm_limit']],
+    [
+      { 'gpt-4o': { budget_limit: 5, time_period: '1d' }, 'a/b=c': { budget_limit: 2, time_period: null } },
+      { 'gpt-4o': 7 },
+    ],
+  );
+  for (const wrong of ['gpt-4o', 'gpt-4o=', '=5', 'gpt-4o=1.2.3']) {
+    const failed = await create('--model-budget', wrong);
+    assert.notEqual(failed.code, 0, wrong);
+    assert.match(failed.errors, /--model-budget: expected a model and a number/);
+  }
 });
