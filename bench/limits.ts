@@ -79,8 +79,6 @@ function lifeOf(rules: RuleBook, call: LimitedCall): () => void {
     const held = purses.pots.length === 0 ? null : hold(purses.pots, HELD);
     if (held !== null && !isHold(held)) throw new RangeError(held.pot);
     if (held !== null) post(held, CHARGED);
-    const counted = hold(purses.counted, 0n);
-    if (isHold(counted)) post(counted, CHARGED);
     newsOfPurses(purses);
     admitted.settle({ inputTokens: 480, outputTokens: 900 }, now.monotonicMs);
     // What is charged must not fill a budget while it is measured.

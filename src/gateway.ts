@@ -108,7 +108,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
-    app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
+    app: lazily(() => buildApp(options, rooms, keys, registry, () => ready)),
   });
   const polling = startPolling(() => pots.refresh(), log);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
@@ -161,7 +161,6 @@ async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
   keys: KeyAdministration,
-  pots: Pots,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
 ) {
@@ -173,7 +172,7 @@ async function buildApp(
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
-    ...keyRoutes({ keys, spentBy: spentBy(rooms, pots), clock: rooms.clock }),
+    ...keyRoutes({ keys, spentBy: spentBy(rooms, ground), clock: rooms.clock }),
     ...spendRoutes(reader),
     ...generationRoutes(reader),
     ...modelRoutes(rooms),

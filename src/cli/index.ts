@@ -96,7 +96,7 @@ function addKeyCommands(program: Command): void {
     .option('--max-budget <usd>', 'USD that it may spend in all, or in each period')
     .option('--budget-duration <period>', 'the period: 24h, 7d, 30d, daily, weekly, monthly')
     .option('--soft-budget <usd>', 'USD that are told when they are spent')
-    .option('--model-budget <model=usd[/period]...>', 'USD that it may spend on a model')
+    .option('--model-budget <model=usd/period...>', 'USD that it may spend on a model; the period may be left out')
     .option('--rpm <n>', 'requests in any 60 seconds')
     .option('--tpm <n>', 'tokens in any 60 seconds')
     .option('--parallel <n>', 'calls at the same time')

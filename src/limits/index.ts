@@ -14,5 +14,5 @@ export {
 export { mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from './open-purses.ts';
 export { type BudgetNews, potIdOf } from './purse.ts';
 export type { Allowances, LimitedCall, RuleBook } from './rule-book.ts';
-export { scopeName } from './scope.ts';
+export { type Scope, scopeName } from './scope.ts';
 export { openSlotQueue, type SlotQueue, type SlotRequest } from './slot-queue.ts';

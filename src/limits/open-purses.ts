@@ -6,25 +6,25 @@ import type { ScopeState } from './scope-states.ts';
 
 /** The pots of a call, each of the window in which it was let in: to that one it is charged, however long it takes. */
 export type OpenPurses = {
-  /** To hold from. */
+  /** To hold from; a soft budget's has no limit. */
   readonly pots: readonly Pot[];
-  /** What is spent is counted here and refuses nothing. */
-  readonly counted: readonly Pot[];
+  /** Whether any budget refuses: then nothing passes whose cost is unknown. */
+  readonly isHard: boolean;
   readonly purses: readonly Purse[];
 };
 
 export function openPurses(states: readonly ScopeState[], ground: PurseGround, wallMs: number): OpenPurses {
   const pots: Pot[] = [];
-  const counted: Pot[] = [];
   const purses: Purse[] = [];
+  let isHard = false;
   for (const state of states) {
     for (const purse of state.purses) {
-      const pot = openPurse(purse, ground, wallMs);
+      pots.push(openPurse(purse, ground, wallMs));
       purses.push(purse);
-      (purse.hard === null ? counted : pots).push(pot);
+      isHard ||= purse.hard !== null;
     }
   }
-  return { pots, counted, purses };
+  return { pots, isHard, purses };
 }
 
 /** A call that does not fit into one of its budgets. */

@@ -1,6 +1,6 @@
 import type { Allowance, Budget } from '../inference/index.ts';
 import type { Pot } from '../ledger/index.ts';
-import { ALL_TIME, type Calendar, type TimeWindow, type WindowSpan } from '../std/index.ts';
+import type { Calendar, TimeWindow, WindowSpan } from '../std/index.ts';
 import type { ScopeKind } from './scope.ts';
 
 /** A pot that nothing is refused from: what is spent is kept, and told. 9 million USD. */
@@ -46,13 +46,9 @@ export type BudgetNews = {
 const MOST = 0.8;
 const NEVER: WindowSpan = { startMs: Number.POSITIVE_INFINITY, endMs: Number.NEGATIVE_INFINITY, label: '' };
 
-/**
- * One purse for each kind of window: of several budgets the lowest counts, hard and soft ones each for themselves. A
- * key's purse for all of time is always there: what it spends is shown.
- */
+/** One purse for each kind of window: of several budgets the lowest counts, hard and soft ones each for themselves. */
 export function pursesOf(kind: ScopeKind, rule: string, { budgets }: Allowance, former: readonly Purse[]): Purse[] {
   const windows = new Map(budgets.map(({ window }) => [window.name, window]));
-  if (kind === 'key') windows.set(ALL_TIME.name, ALL_TIME);
   return [...windows.values()].map((window): Purse => {
     const same = budgets.filter((budget) => budget.window.name === window.name);
     const hard = same.filter(({ policy }) => policy !== 'soft');

@@ -37,7 +37,7 @@ export type LimitedCall = {
 
 export type AllowedScope = Scope & { readonly allowance: Allowance };
 
-/** Every scope of a call that has rules; a key always counts, for what it spends is kept. */
+/** Every scope of a call that has rules. */
 export function scopesOf({ key, model, customer, tags }: LimitedCall, rules: RuleBook): AllowedScope[] {
   const scopes: AllowedScope[] = [];
   const add = (kind: Scope['kind'], id: string | null, allowances: Allowances): void => {
@@ -47,7 +47,8 @@ export function scopesOf({ key, model, customer, tags }: LimitedCall, rules: Rul
   };
   if (rules.gateway !== NO_ALLOWANCE) scopes.push({ kind: 'gateway', id: '', allowance: rules.gateway });
   if (key !== null) {
-    scopes.push({ kind: 'key', id: key.keyId, allowance: keyAllowance(key.allowance, rules) });
+    const allowance = keyAllowance(key.allowance, rules);
+    if (allowance !== NO_ALLOWANCE) scopes.push({ kind: 'key', id: key.keyId, allowance });
     const ofModel = key.modelAllowances.size === 0 ? undefined : key.modelAllowances.get(model);
     if (ofModel !== undefined) scopes.push({ kind: 'key_model', id: `${key.keyId}\n${model}`, allowance: ofModel });
     add('user', key.userId, rules.users);

@@ -3,6 +3,8 @@ import { boundCharge } from '../metering/index.ts';
 import type { Exchange } from './exchange.ts';
 
 const MOST_CLAMPED_OUTPUT = 131_072;
+/** The ledger counts no further than 2^53 nanodollars: no budget is as large. */
+const MOST_NANO_USD = BigInt(Number.MAX_SAFE_INTEGER);
 
 type Asked = Pick<Exchange, 'request' | 'clampedOutput'>;
 
@@ -18,7 +20,7 @@ export function boundOf({ request, clampedOutput }: Asked, deployment: Deploymen
     n: request.n,
     refersOutside: request.refersOutside,
   });
-  return bound.nanoUsd;
+  return bound.nanoUsd > MOST_NANO_USD ? MOST_NANO_USD : bound.nanoUsd;
 }
 
 /** That of the model's dearest deployment; null: none of them has a price. */
@@ -42,4 +44,11 @@ export function outputFor(nanoUsd: bigint, exchange: Exchange, model: Model): nu
     else most = middle - 1;
   }
   return least;
+}
+
+/** Soft budgets hold for their numbers' sake: a call that might cost millions must not fill what refuses nothing. */
+const MOST_HELD_SOFTLY = 1_000_000_000_000n;
+
+export function softly(bound: bigint | null): bigint {
+  return bound === null ? 0n : bound > MOST_HELD_SOFTLY ? MOST_HELD_SOFTLY : bound;
 }

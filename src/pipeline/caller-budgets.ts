@@ -1,15 +1,16 @@
 import type { Model } from '../catalog/index.ts';
 import { GatewayError, type Usage } from '../inference/index.ts';
 import { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, type Pot, post } from '../ledger/index.ts';
-import { type Admission, mayClampIn, refuseFor } from '../limits/index.ts';
-import { boundOfModel, outputFor } from './bound-of.ts';
-import { countCharge } from './count-charge.ts';
+import { type Admission, mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from '../limits/index.ts';
+import { boundOfModel, outputFor, softly } from './bound-of.ts';
 import type { Exchange } from './exchange.ts';
 import { limitedCall } from './limited-call.ts';
 import { momentOf, type Rooms } from './rooms.ts';
 
 /** An answer cut shorter than this is not worth its input. */
 const LEAST_CLAMPED_OUTPUT = 1_024;
+
+const NO_PURSES: OpenPurses = { pots: [], isHard: false, purses: [] };
 
 /** The budgets and rate limits that one call's caller falls under. A class, for what is held of them. */
 export class CallerBudgets {
@@ -35,11 +36,11 @@ export class CallerBudgets {
 
   /** The bound of the model's dearest deployment, from all budgets or from none; or why not. */
   hold(model: Model): GatewayError | null {
-    const pots = this.#admission?.purses.pots ?? [];
+    const { pots, isHard } = this.#admission?.purses ?? NO_PURSES;
     if (pots.length === 0) return null;
     const bound = boundOfModel(this.#exchange, model);
-    if (bound === null) return priceUnknown(model);
-    const outcome = hold(pots, bound);
+    if (bound === null && isHard) return priceUnknown(model);
+    const outcome = hold(pots, isHard ? (bound ?? 0n) : softly(bound));
     if (!isHold(outcome)) return this.#holdClamped(model, pots, outcome);
     this.#held = outcome;
     return null;
@@ -48,6 +49,7 @@ export class CallerBudgets {
   /** null: it is held. */
   extendTo(bound: bigint | null): HoldRefusal | 'price_unknown' | null {
     if (this.#held === null) return null;
+    if (this.#admission?.purses.isHard !== true) return extend(this.#held, softly(bound));
     return bound === null ? 'price_unknown' : extend(this.#held, bound);
   }
 
@@ -63,15 +65,13 @@ export class CallerBudgets {
 
   /** Ids of those that the call is charged to, each of the window in which it was let in. */
   pots(): readonly string[] {
-    if (this.#admission === null) return [];
-    const { pots, counted } = this.#admission.purses;
-    return [...pots, ...counted].map(({ id }) => id);
+    return (this.#admission?.purses ?? NO_PURSES).pots.map(({ id }) => id);
   }
 
   settle(charge: bigint, usage: Usage | null): void {
     if (this.#held !== null) post(this.#held, charge);
     if (this.#admission === null) return;
-    countCharge(this.#admission.purses, charge, this.#rooms);
+    for (const news of newsOfPurses(this.#admission.purses)) this.#rooms.tellBudget(news);
     this.#admission.settle(usage, this.#rooms.clock.monotonicMs());
   }
 

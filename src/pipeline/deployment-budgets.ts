@@ -1,8 +1,8 @@
 import type { Deployment } from '../catalog/index.ts';
 import type { GatewayError } from '../inference/index.ts';
 import { type Hold, type HoldRefusal, hold, isHold, post } from '../ledger/index.ts';
-import { type OpenPurses, refuseFor } from '../limits/index.ts';
-import { countCharge } from './count-charge.ts';
+import { newsOfPurses, type OpenPurses, refuseFor } from '../limits/index.ts';
+import { softly } from './bound-of.ts';
 import { momentOf, type Rooms } from './rooms.ts';
 
 type HeldThere = { readonly purses: OpenPurses; readonly held: Hold };
@@ -26,8 +26,8 @@ export class DeploymentBudgets {
     if (this.#held.has(id)) return null;
     const purses = this.#rooms.admissions.pursesOf(id, provider, momentOf(this.#rooms));
     if (purses === null) return null;
-    if (bound === null && purses.pots.length > 0) return 'price_unknown';
-    const outcome = hold(purses.pots, bound ?? 0n);
+    if (bound === null && purses.isHard) return 'price_unknown';
+    const outcome = hold(purses.pots, purses.isHard ? (bound ?? 0n) : softly(bound));
     if (isHold(outcome)) {
       this.#held.set(id, { purses, held: outcome });
       return null;
@@ -40,15 +40,14 @@ export class DeploymentBudgets {
 
   potsOf(deployment: Deployment | null): readonly string[] {
     const there = deployment === null ? undefined : this.#held.get(deployment.id);
-    return there === undefined ? [] : [...there.purses.pots, ...there.purses.counted].map(({ id }) => id);
+    return there === undefined ? [] : there.purses.pots.map(({ id: pot }) => pot);
   }
 
   /** The deployment that answered is charged, the others give back what was held. */
   settle(answered: Deployment | null, charge: bigint): void {
     for (const [id, { purses, held }] of this.#held) {
-      const isCharged = id === answered?.id;
-      post(held, isCharged ? charge : 0n);
-      if (isCharged) countCharge(purses, charge, this.#rooms);
+      post(held, id === answered?.id ? charge : 0n);
+      for (const news of newsOfPurses(purses)) this.#rooms.tellBudget(news);
     }
   }
 }

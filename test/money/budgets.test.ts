@@ -276,6 +276,18 @@ test('/key/update changes what it names, at once, and says what is spent already
   assert.equal((await gateway.post('/key/update', { key: 'sk-wb-nobody' })).status, 404);
 });
 
+test('a call that might cost a million is refused by a hard budget, and takes nothing from others in a soft one', async (context) => {
+  const { gateway } = await gatewayAndUpstream(context, costly);
+  const immense = chatBody({ max_tokens: 1e9, n: 128 });
+  const [hard, soft] = [
+    await gateway.createKey({ max_budget: 1_000_000 }),
+    await gateway.createKey({ soft_budget: 1 }),
+  ];
+  assert.equal((await gateway.post('/v1/chat/completions', immense, hard)).status, 402);
+  const all = await Promise.all(Array.from({ length: 20 }, () => gateway.post('/v1/chat/completions', immense, soft)));
+  assert.deepEqual(new Set(all.map(({ status }) => status)), new Set([200]));
+});
+
 test('a key without a budget shows what it spends', async (context) => {
   const { gateway } = await gatewayAndUpstream(context, costly);
   const key = await gateway.createKey();

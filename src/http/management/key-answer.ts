@@ -10,13 +10,18 @@ export type Spending = {
 };
 
 /** `model` null: whatever the key did. What is in flight counts when it is settled. */
-export type SpentBy = (keyId: string, model: string | null, window: TimeWindow) => Spending;
+export type SpentBy = (keyId: string, model: string | null, window: TimeWindow) => Promise<Spending>;
 
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */
-export function encodeKey(key: VirtualKey, spentBy: SpentBy): Readonly<Record<string, unknown>> {
+export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Readonly<Record<string, unknown>>> {
   const { caller, terms, allowance, modelAllowances } = key;
   const [main] = terms.budgetDuration === undefined ? [] : allowance.budgets;
-  const spent = spentBy(key.id, null, main?.window ?? ALL_TIME);
+  const further = allowance.budgets.slice(allowance.budgets.length - (terms.budgets?.length ?? 0));
+  const [spent, ofModels, ofBudgets] = await Promise.all([
+    spentBy(key.id, null, main?.window ?? ALL_TIME),
+    Promise.all([...modelAllowances].map(([model, { budgets }]) => spentOfModel(key.id, model, budgets[0], spentBy))),
+    Promise.all(further.map((budget) => spentBy(key.id, null, budget.window))),
+  ]);
   return {
     token: key.hash,
     token_id: key.id,
@@ -33,15 +38,14 @@ export function encodeKey(key: VirtualKey, spentBy: SpentBy): Readonly<Record<st
       budget_limit: usdFromNano(BigInt(nanoUsd)),
       time_period: per ?? null,
     })),
-    model_spend: mapValues(Object.fromEntries(modelAllowances), ({ budgets }, model) =>
-      usdFromNano(spentBy(key.id, model, budgets[0]?.window ?? ALL_TIME).nanoUsd),
-    ),
-    budgets: allowance.budgets.slice(allowance.budgets.length - (terms.budgets?.length ?? 0)).map((budget) => ({
+    model_spend: Object.fromEntries(ofModels.flat()),
+    budgets: further.map((budget, index) => ({
       usd: usdFromNano(budget.limitNanoUsd),
       per: budget.window.name,
       on_exhausted: budget.policy,
       soft: usdOrNull(budget.softNanoUsd),
-      ...spendOf(key.id, budget, spentBy),
+      spend: usdFromNano(ofBudgets[index]?.nanoUsd ?? 0n),
+      reset_at: isoOrNull(ofBudgets[index]?.resetsAtMs ?? null),
     })),
     rpm_limit: key.rpmLimit,
     tpm_limit: terms.tpmLimit ?? null,
@@ -60,9 +64,11 @@ export function encodeKey(key: VirtualKey, spentBy: SpentBy): Readonly<Record<st
 }
 
 /** A budget may be set below what is spent already: that is allowed, and said. */
-export function noticesOf(key: VirtualKey, spentBy: SpentBy): readonly string[] {
-  return key.allowance.budgets.flatMap((budget) => {
-    const { nanoUsd, resetsAtMs } = spentBy(key.id, null, budget.window);
+export async function noticesOf(key: VirtualKey, spentBy: SpentBy): Promise<readonly string[]> {
+  const { budgets } = key.allowance;
+  const spendings = await Promise.all(budgets.map((budget) => spentBy(key.id, null, budget.window)));
+  return budgets.flatMap((budget, index) => {
+    const { nanoUsd, resetsAtMs } = spendings[index] ?? { nanoUsd: 0n, resetsAtMs: null };
     if (budget.policy === 'soft' || nanoUsd === 0n || nanoUsd < budget.limitNanoUsd) return [];
     const until = resetsAtMs === null ? 'until the budget is raised' : `until ${new Date(resetsAtMs).toISOString()}`;
     const [limit, spent] = [usdFromNano(budget.limitNanoUsd), usdFromNano(nanoUsd)];
@@ -72,9 +78,15 @@ export function noticesOf(key: VirtualKey, spentBy: SpentBy): readonly string[] 
   });
 }
 
-function spendOf(keyId: string, { window }: Budget, spentBy: SpentBy) {
-  const { nanoUsd, resetsAtMs } = spentBy(keyId, null, window);
-  return { spend: usdFromNano(nanoUsd), reset_at: isoOrNull(resetsAtMs) };
+/** Only what has a budget of its own is kept for a model. */
+async function spentOfModel(
+  keyId: string,
+  model: string,
+  budget: Budget | undefined,
+  spentBy: SpentBy,
+): Promise<readonly (readonly [string, number])[]> {
+  if (budget === undefined) return [];
+  return [[model, usdFromNano((await spentBy(keyId, model, budget.window)).nanoUsd)]];
 }
 
 function usdOrNull(nanoUsd: bigint | string | null | undefined): number | null {
@@ -85,9 +97,6 @@ function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-function mapValues<From, To>(
-  record: Readonly<Record<string, From>>,
-  map: (value: From, name: string) => To,
-): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }

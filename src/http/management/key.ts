@@ -41,7 +41,7 @@ function generate({ keys, spentBy, clock }: KeyDoors): Route {
         terms: termsFrom(body, {}, clock.nowMs()),
         createdBy: maker.id,
       });
-      return { body: { ...encodeKey(key, spentBy), key: secret } };
+      return { body: { ...(await encodeKey(key, spentBy)), key: secret } };
     },
   });
 }
@@ -60,8 +60,8 @@ function update({ keys, spentBy, clock }: KeyDoors): Route {
         blocked: body.blocked,
         terms: (before) => termsFrom(body, before, clock.nowMs()),
       });
-      const notices = noticesOf(key, spentBy);
-      return { body: { ...encodeKey(key, spentBy), key: body.key, ...(notices.length === 0 ? {} : { notices }) } };
+      const [shown, notices] = await Promise.all([encodeKey(key, spentBy), noticesOf(key, spentBy)]);
+      return { body: { ...shown, key: body.key, ...(notices.length === 0 ? {} : { notices }) } };
     },
   });
 }
@@ -95,7 +95,7 @@ function info({ keys, spentBy }: KeyDoors): Route {
       const scope = isMaster ? ({ kind: 'all' } as const) : ({ kind: 'key', keyId: asking.id } as const);
       const found = query.key === undefined ? asking : await keys.keyInfo(query.key, scope);
       if (found === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: { key: query.key ?? found.id, info: encodeKey(found, spentBy) } };
+      return { body: { key: query.key ?? found.id, info: await encodeKey(found, spentBy) } };
     },
   });
 }
@@ -117,7 +117,9 @@ function list({ keys, spentBy }: KeyDoors): Route {
         alias: query.key_alias,
       });
       const full = query.return_full_object === 'true';
-      const shown = full ? found.keys.map((key) => encodeKey(key, spentBy)) : found.keys.map((key) => key.hash);
+      const shown = full
+        ? await Promise.all(found.keys.map((key) => encodeKey(key, spentBy)))
+        : found.keys.map((key) => key.hash);
       return {
         body: { keys: shown, total_count: found.total, current_page: page, total_pages: Math.ceil(found.total / size) },
       };
@@ -153,7 +155,7 @@ function block({ keys, spentBy }: KeyDoors, verb: 'block' | 'unblock'): Route {
     answer: async ({ body }) => {
       const key = await keys.setBlocked(body.key, verb === 'block');
       if (key === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: encodeKey(key, spentBy) };
+      return { body: await encodeKey(key, spentBy) };
     },
   });
 }
