@@ -15,7 +15,8 @@ export type SpentBy = (keyId: string, model: string | null, window: TimeWindow) 
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */
 export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Readonly<Record<string, unknown>>> {
   const { caller, terms, allowance, modelAllowances } = key;
-  const [main] = terms.budgetDuration === undefined ? [] : allowance.budgets;
+  const hasMain = key.maxBudgetNanoUsd !== null || terms.softBudget !== undefined;
+  const [main] = hasMain ? allowance.budgets : [];
   const further = allowance.budgets.slice(allowance.budgets.length - (terms.budgets?.length ?? 0));
   const [spent, ofModels, ofBudgets] = await Promise.all([
     spentBy(key.id, null, main?.window ?? ALL_TIME),
