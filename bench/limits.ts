@@ -1,11 +1,37 @@
+import type { Price } from '../src/catalog/index.ts';
 import { type Allowance, type Budget, NO_ALLOWANCE, type RateLimit } from '../src/inference/index.ts';
 import { hold, isHold, openPot, type Pot, post } from '../src/ledger/index.ts';
 import { type LimitedCall, newsOfPurses, openAdmissions, type RuleBook } from '../src/limits/index.ts';
+import { boundCharge } from '../src/metering/index.ts';
 import { openCalendar, parseTimeWindow } from '../src/std/index.ts';
 import { microseconds } from './microseconds.ts';
 
-const HELD = 50_000_000n;
 const CHARGED = 1_000_000n;
+
+const rates = { input: 2_500_000n, output: 10_000_000n, cacheRead: 1_250_000n, cacheWrite: 2_500_000n };
+const price: Price = {
+  version: 'p',
+  source: 'bench',
+  tiers: [
+    {
+      fromInputTokens: 0,
+      ...rates,
+      reasoning: rates.output,
+      inputAudio: rates.input,
+      outputAudio: rates.output,
+      request: 0n,
+    },
+  ],
+};
+const BOUND = {
+  price,
+  bodyBytes: 2_000,
+  maxOutputAsked: 1_024,
+  modelMaxOutput: 16_384,
+  contextWindow: 128_000,
+  n: 1,
+  refersOutside: false,
+};
 
 function budget(per: string): Budget {
   const window = parseTimeWindow(per);
@@ -59,7 +85,7 @@ function callOf(allowance: Allowance, model: Allowance | null): LimitedCall {
   };
 }
 
-/** One call from its admission to its settlement, the journal left out: it is the same with limits and without. */
+/** One call from its admission to its settlement: what it does more than one without limits. */
 function lifeOf(rules: RuleBook, call: LimitedCall): () => void {
   const pots = new Map<string, Pot>();
   const potFor = (id: string, limit: bigint): Pot => {
@@ -76,9 +102,13 @@ function lifeOf(rules: RuleBook, call: LimitedCall): () => void {
     const admitted = admissions.admit(call, now);
     if (admitted.outcome === 'refused') throw admitted.error;
     const { purses } = admitted;
-    const held = purses.pots.length === 0 ? null : hold(purses.pots, HELD);
-    if (held !== null && !isHold(held)) throw new RangeError(held.pot);
-    if (held !== null) post(held, CHARGED);
+    if (purses.pots.length > 0) {
+      const held = hold(purses.pots, boundCharge(BOUND).nanoUsd);
+      if (!isHold(held)) throw new RangeError(held.pot);
+      // Both of the journal's records name the pots.
+      for (let record = 0; record < 2; record++) JSON.stringify(purses.pots.map(({ id }) => id));
+      post(held, CHARGED);
+    }
     newsOfPurses(purses);
     admitted.settle({ inputTokens: 480, outputTokens: 900 }, now.monotonicMs);
     // What is charged must not fill a budget while it is measured.

@@ -12,7 +12,7 @@ const MOST_TAGS = 20;
 
 /** The exchange as limits see it. */
 export function limitedCall(exchange: Exchange, key: VirtualKey, rooms: Pick<Rooms, 'policies'>): LimitedCall {
-  const { request, requestHeaders } = exchange;
+  const { request, requestHeaders, dialect } = exchange;
   const { caller } = key;
   const { keyId, userId, teamId } = caller;
   const { allowance, modelAllowances } = key;
@@ -26,7 +26,8 @@ export function limitedCall(exchange: Exchange, key: VirtualKey, rooms: Pick<Roo
       null,
     tags: tagsOf(exchange, key),
     inputTokens: Math.ceil((request?.bytes.length ?? 0) / BYTES_PER_TOKEN),
-    outputTokens: (request?.maxOutput ?? EXPECTED_OUTPUT) * Math.max(1, request?.n ?? 1),
+    // Embeddings have no output.
+    outputTokens: dialect.chat === null ? 0 : (request?.maxOutput ?? EXPECTED_OUTPUT) * Math.max(1, request?.n ?? 1),
   };
 }
 
