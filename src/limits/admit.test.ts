@@ -50,12 +50,14 @@ test('a call is held for in the window of every budget that it falls under', () 
   ]);
   const soft = admission.purses.pots.find(({ id }) => id.startsWith('team:'));
   assert.equal(soft?.limit, Number.MAX_SAFE_INTEGER, 'it refuses nothing');
-  const there = admissions.pursesOf('d1', 'openai', NOW);
+  const expected = { inputTokens: 1, outputTokens: 1 };
+  const there = admissions.admitTo({ deployment: 'd1', provider: 'openai' }, expected, NOW);
+  assert.ok(there?.outcome === 'admitted');
   assert.deepEqual(
-    there?.pots.map(({ id }) => id),
+    there.purses.pots.map(({ id }) => id),
     ['deployment:d1/2026-11-24', 'provider:openai/2026-11'],
   );
-  assert.equal(admissions.pursesOf('d2', 'azure', NOW), null);
+  assert.equal(admissions.admitTo({ deployment: 'd2', provider: 'azure' }, expected, NOW), null);
 });
 
 test('the master key has no limits of its own; those of customers, tags and the gateway hold for it too', () => {

@@ -4,7 +4,7 @@ import { type OpenPurses, openPurses } from './open-purses.ts';
 import type { PurseGround } from './purse.ts';
 import { rateHeaders } from './rate-headers.ts';
 import { type CallTokens, giveRatesBack, refusalOf, settleRates, takeRates } from './rates.ts';
-import { type LimitedCall, type RuleBook, scopesOf, scopesOfDeployment } from './rule-book.ts';
+import { type AllowedScope, type LimitedCall, type RuleBook, scopesOf, scopesOfDeployment } from './rule-book.ts';
 import { openScopeStates, type ScopeState } from './scope-states.ts';
 
 /** What a caller was let in with. */
@@ -31,36 +31,36 @@ export type Moment = { readonly monotonicMs: number; readonly wallMs: number };
 export type Admissions = {
   /** A refused request consumes nothing. */
   readonly admit: (call: LimitedCall, now: Moment) => Admission | NotAdmitted;
-  /** The budgets of a deployment and its provider; null: they have none. */
-  readonly pursesOf: (deployment: string, provider: string, now: Moment) => OpenPurses | null;
+  /** The same for an attempt at a deployment, by its rules and its provider's; null: they have none. */
+  readonly admitTo: (
+    place: { readonly deployment: string; readonly provider: string },
+    expected: CallTokens,
+    now: Moment,
+  ) => Admission | NotAdmitted | null;
 };
 
 export type AdmissionsOptions = PurseGround & { readonly rules: () => RuleBook };
 
 export function openAdmissions(options: AdmissionsOptions): Admissions {
   const states = openScopeStates();
+  const admitIn = (scopes: readonly AllowedScope[], expected: CallTokens, now: Moment): Admission | NotAdmitted => {
+    const found: ScopeState[] = [];
+    const gauges: Gauge[] = [];
+    for (const scope of scopes) {
+      const state = states.stateOf(scope, now.monotonicMs);
+      found.push(state);
+      if (state.gauges.length > 0) gauges.push(...state.gauges);
+    }
+    const purses = openPurses(found, options, now.wallMs);
+    return gauges.length === 0 ? { ...UNLIMITED, purses } : admitAtRates(gauges, purses, expected, now);
+  };
   return {
-    admit: (call, now) => {
-      const found: ScopeState[] = [];
-      const gauges: Gauge[] = [];
-      for (const scope of scopesOf(call, options.rules())) {
-        const state = states.stateOf(scope, now.monotonicMs);
-        found.push(state);
-        if (state.gauges.length > 0) gauges.push(...state.gauges);
-      }
-      const purses = openPurses(found, options, now.wallMs);
-      return gauges.length === 0 ? { ...UNLIMITED, purses } : admitAtRates(gauges, purses, call, now);
-    },
-    pursesOf: (deployment, provider, { monotonicMs, wallMs }) => {
+    admit: (call, now) => admitIn(scopesOf(call, options.rules()), call, now),
+    admitTo: ({ deployment, provider }, expected, now) => {
       const rules = options.rules();
       if (rules.deployments.size === 0 && rules.providers.size === 0) return null;
       const scopes = scopesOfDeployment(deployment, provider, rules);
-      if (scopes.length === 0) return null;
-      return openPurses(
-        scopes.map((scope) => states.stateOf(scope, monotonicMs)),
-        options,
-        wallMs,
-      );
+      return scopes.length === 0 ? null : admitIn(scopes, expected, now);
     },
   };
 }
@@ -70,10 +70,10 @@ const UNLIMITED = { outcome: 'admitted', headers: [], giveBack: () => undefined,
 function admitAtRates(
   gauges: readonly Gauge[],
   purses: OpenPurses,
-  call: LimitedCall,
+  expected: CallTokens,
   { monotonicMs, wallMs }: Moment,
 ): Admission | NotAdmitted {
-  const taken = takeRates(gauges, call, monotonicMs);
+  const taken = takeRates(gauges, expected, monotonicMs);
   const headers = rateHeaders(gauges, monotonicMs);
   if ('waitMs' in taken) {
     const error = refusalOf(taken, wallMs);

@@ -13,6 +13,7 @@ export {
 } from './deployment-slots.ts';
 export { mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from './open-purses.ts';
 export { type BudgetNews, potIdOf } from './purse.ts';
+export type { CallTokens } from './rates.ts';
 export type { Allowances, LimitedCall, RuleBook } from './rule-book.ts';
 export { type Scope, scopeName } from './scope.ts';
 export { openSlotQueue, type SlotQueue, type SlotRequest } from './slot-queue.ts';

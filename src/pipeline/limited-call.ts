@@ -1,5 +1,5 @@
 import type { VirtualKey } from '../access/index.ts';
-import type { LimitedCall } from '../limits/index.ts';
+import type { CallTokens, LimitedCall } from '../limits/index.ts';
 import { isJsonObject } from '../std/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { Rooms } from './rooms.ts';
@@ -12,7 +12,7 @@ const MOST_TAGS = 20;
 
 /** The exchange as limits see it. */
 export function limitedCall(exchange: Exchange, key: VirtualKey, rooms: Pick<Rooms, 'policies'>): LimitedCall {
-  const { request, requestHeaders, dialect } = exchange;
+  const { request, requestHeaders } = exchange;
   const { caller } = key;
   const { keyId, userId, teamId } = caller;
   const { allowance, modelAllowances } = key;
@@ -25,6 +25,13 @@ export function limitedCall(exchange: Exchange, key: VirtualKey, rooms: Pick<Roo
       request?.endUser ??
       null,
     tags: tagsOf(exchange, key),
+    ...expectedTokens(exchange),
+  };
+}
+
+/** What token limits reserve for it. */
+export function expectedTokens({ request, dialect }: Pick<Exchange, 'request' | 'dialect'>): CallTokens {
+  return {
     inputTokens: Math.ceil((request?.bytes.length ?? 0) / BYTES_PER_TOKEN),
     // Embeddings have no output.
     outputTokens: dialect.chat === null ? 0 : (request?.maxOutput ?? EXPECTED_OUTPUT) * Math.max(1, request?.n ?? 1),

@@ -39,23 +39,23 @@ export type Settlement = {
   /** Holds the bound of the model's dearest deployment. Throws 402. */
   readonly hold: (model: Model) => void;
   /**
-   * Before an attempt on a deployment: raises the hold if it is dearer, and holds from the budgets of the deployment and
-   * its provider. A refusal passes it over.
+   * Before an attempt on a deployment: raises the hold if it is dearer, and takes from the budgets and the rate limits of
+   * the deployment and its provider. A refusal passes it over.
    */
-  readonly extendTo: (deployment: Deployment) => HoldRefusal | 'price_unknown' | null;
+  readonly extendTo: (deployment: Deployment) => HoldRefusal | 'price_unknown' | 'rate_limited' | null;
   /** HOLD is on disk when `then` runs. */
   readonly journalHold: (deployment: Deployment, then: (error: Error | null) => void) => void;
   /** SETTLE is on disk when `then` runs, unless it is given an error; the second call does nothing and runs nothing. */
   readonly settle: (ending: Ending, then: Settled) => void;
   readonly isSettled: () => boolean;
-  /** Why a call that no deployment was left for really failed: their budgets may have been in the way. */
+  /** Why a call that no deployment was left for really failed: their limits may have been in the way. */
   readonly explained: (error: GatewayError) => GatewayError;
 };
 
 export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
   let settled = false;
   const caller = new CallerBudgets(exchange, rooms);
-  const deployments = new DeploymentBudgets(rooms);
+  const deployments = new DeploymentBudgets(exchange, rooms);
   const potsCharged = (deployment: Deployment | null) => [...caller.pots(), ...deployments.potsOf(deployment)];
 
   return {
@@ -81,7 +81,7 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
       const cost = costOfEnding(ending);
       const pots = potsCharged(ending.deployment);
       caller.settle(cost, ending.usage);
-      deployments.settle(ending.deployment, cost);
+      deployments.settle(ending.deployment, cost, ending.usage);
       // Nobody's: a flood of wrong keys must not fill the books.
       if (exchange.key === null) return then(cost, null);
       const event = eventOf(exchange, ending, cost, rooms);

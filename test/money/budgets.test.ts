@@ -201,6 +201,36 @@ budgets:
   assert.match(metrics.text, /waybill_budget_events_total\{scope="provider",reached="all"\} 1/);
 });
 
+test('a deployment above its rate is passed over, and 429 says when where nobody else is left', async (context) => {
+  const upstream = await startUpstream(context, costly);
+  const gateway = await startGateway(context, {
+    config: `credentials: { up: { provider: openai-compatible, base_url: "${upstream.url}", api_key: k } }
+models:
+  gpt-4o:
+    deployments: [{ use: up/first, id: first }, { use: up/second, id: second, priority: 2 }]
+    price: free
+routing: { retries: 0 }
+limits: { deployments: { first: { rph: 2 }, second: { tph: 400 } } }
+`,
+  });
+  const call = () => gateway.post('/v1/chat/completions', chatBody({ max_tokens: OUTPUT }));
+  const answers = [];
+  for (let nth = 0; nth < 4; nth++) answers.push(await call());
+  assert.deepEqual(
+    answers.map(({ headers }) => headers.get('x-litellm-model-id')),
+    ['first', 'first', 'second', 'second'],
+    'what was expected of the second one was replaced by the 150 that it used',
+  );
+  assert.equal((await call()).status, 200, '300 are used, and it is expected to take less than 100');
+  const { status, text, headers } = await call();
+  assert.equal(status, 429, text);
+  assert.match(
+    errorOf(text).message,
+    /Rate limit exceeded for deployment: second\. Limit type: tokens_per_hour\. Current limit: 400/,
+  );
+  assert.ok(Number(headers.get('retry-after')) > 3_500);
+});
+
 test('users, customers and tags have budgets by configuration; soft ones tell and let through', async (context) => {
   const { gateway } = await gatewayAndUpstream(context, costly, {
     more: `defaults: { key: { limits: { rpm: 50 } } }

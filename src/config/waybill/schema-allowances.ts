@@ -25,13 +25,13 @@ const budget = mapping({
   soft: usd.optional().describe('USD that are told when they are spent'),
 });
 
-export const budgets = z.array(budget);
+const budgets = z.array(budget);
 
 const byId = z.record(z.string(), budgets);
 
 const rate = count(1).optional();
 
-export const rates = mapping({
+const overTime = {
   rpm: rate.describe('Requests in any minute'),
   rph: rate.describe('Requests in any hour'),
   rpd: rate.describe('Requests in any 24 hours'),
@@ -44,10 +44,13 @@ export const rates = mapping({
   otpm: rate.describe('Output tokens in any minute'),
   otph: rate.describe('Output tokens in any hour'),
   otpd: rate.describe('Output tokens in any 24 hours'),
-  parallel: rate.describe('Calls at the same time'),
-});
+};
+
+const rates = mapping({ ...overTime, parallel: rate.describe('Calls at the same time') });
 
 const ratesById = z.record(z.string(), rates);
+/** Calls at the same time are a deployment's own to limit, where it stands: they may wait in line there. */
+const ratesOfPlaces = z.record(z.string(), mapping(overTime));
 
 /** `*` stands for everybody who has none of their own. */
 export const allowanceSections = {
@@ -79,6 +82,8 @@ export const allowanceSections = {
   }).optional(),
   limits: mapping({
     gateway: rates.optional().describe('For all calls together'),
+    providers: ratesOfPlaces.optional().describe('By provider: above them the next candidate is tried'),
+    deployments: ratesOfPlaces.optional().describe('By the id of a deployment'),
     users: ratesById.optional(),
     teams: ratesById.optional(),
     customers: ratesById.optional().describe("By the request's user"),

@@ -16,8 +16,8 @@ export function readAllowances({ timezone, defaults, budgets, limits }: WaybillF
     teams: byId(budgets?.teams, limits?.teams),
     customers: byId(budgets?.customers, limits?.customers),
     tags: byId(budgets?.tags, limits?.tags),
-    providers: byId(budgets?.providers, {}),
-    deployments: byId(budgets?.deployments, {}),
+    providers: byId(budgets?.providers, limits?.providers),
+    deployments: byId(budgets?.deployments, limits?.deployments),
   });
 }
 
