@@ -121,6 +121,9 @@ test('an increase holds until its time is over', () => {
     [15, 10, 15],
     'whichever way the clock jumps',
   );
+  const two = allow([...own.budgets, budgetOf('total', 12n)]);
+  const { purses } = admitted(admissions.admit(callOf({ own: two }), at('2026-11-24T00:00:00Z')));
+  assert.equal(purses.pots[0]?.limit, 12, 'another budget is not raised by it');
 });
 
 test('a refusal for money names the budget, its window, its numbers and when it resets', () => {

@@ -21,7 +21,7 @@ export function openPurses(states: readonly ScopeState[], ground: PurseGround, w
     for (const purse of state.purses) {
       pots.push(openPurse(purse, ground, wallMs));
       purses.push(purse);
-      isHard ||= purse.hard !== null;
+      isHard ||= purse.hard.length > 0;
     }
   }
   return { pots, isHard, purses };
@@ -37,7 +37,9 @@ export function refuseFor({ purses }: OpenPurses, refusal: HoldRefusal): BudgetR
 
 /** Whether every budget that the amount does not fit into lets the output limit be lowered instead. */
 export function mayClampIn({ purses }: OpenPurses, asked: number): boolean {
-  return purses.every(({ hard, pot }) => hard?.policy !== 'reject' || pot === null || freeInPot(pot) >= asked);
+  return purses.every(
+    ({ hard, pot }) => pot === null || freeInPot(pot) >= asked || hard.every(({ policy }) => policy !== 'reject'),
+  );
 }
 
 export function newsOfPurses({ purses }: OpenPurses): readonly BudgetNews[] {

@@ -15,8 +15,8 @@ export type Purse = {
   /** Of the scope: `key:a1B2c3`. */
   readonly rule: string;
   readonly window: TimeWindow;
-  /** null: it refuses nothing. */
-  readonly hard: Budget | null;
+  /** The lowest of them counts at each moment; empty: it refuses nothing. */
+  readonly hard: readonly Budget[];
   /** The amount that is told and refuses nothing; null: none. */
   readonly softNano: number | null;
   pot: Pot | null;
@@ -60,7 +60,7 @@ export function pursesOf(kind: ScopeKind, rule: string, { budgets }: Allowance, 
       kind,
       rule,
       window,
-      hard: hard.toSorted((one, other) => (one.limitNanoUsd < other.limitNanoUsd ? -1 : 1))[0] ?? null,
+      hard,
       softNano: softs.length === 0 ? null : Math.min(...softs),
       pot: null,
       limit: 0,
@@ -73,7 +73,7 @@ export function pursesOf(kind: ScopeKind, rule: string, { budgets }: Allowance, 
 /** The pot of the window that now is in, with the limit that now holds. */
 export function openPurse(purse: Purse, ground: PurseGround, nowMs: number): Pot {
   const { span, pot } = purse;
-  const limit = purse.hard === null ? UNLIMITED : limitOf(purse.hard, nowMs);
+  const limit = lowestOf(purse.hard, nowMs);
   if (pot !== null && nowMs >= span.startMs && nowMs < span.endMs) {
     if (limit === purse.limit) return pot;
   } else {
@@ -97,7 +97,7 @@ export function newsOf(purse: Purse): readonly BudgetNews[] {
   const { pot, hard, softNano, limit } = purse;
   const lowest = Math.min(
     softNano ?? Number.POSITIVE_INFINITY,
-    hard === null ? Number.POSITIVE_INFINITY : limit * MOST,
+    hard.length === 0 ? Number.POSITIVE_INFINITY : limit * MOST,
   );
   return pot === null || pot.posted + pot.postedElsewhere < lowest ? NO_NEWS : untold(purse, reachedBy(purse, pot));
 }
@@ -126,8 +126,8 @@ function reachedBy(purse: Purse, pot: Pot): readonly BudgetNews[] {
   const reached: Told[] = [];
   if (used <= 0) return NO_NEWS;
   if (softNano !== null && used >= softNano) reached.push('soft');
-  if (hard !== null && used >= limit * MOST) reached.push('most');
-  if (hard !== null && used >= limit) reached.push('all');
+  if (hard.length > 0 && used >= limit * MOST) reached.push('most');
+  if (hard.length > 0 && used >= limit) reached.push('all');
   return reached.map((level) => newsAt(purse, pot, level));
 }
 
@@ -135,6 +135,12 @@ function newsAt({ kind, rule, window, softNano, limit, span }: Purse, pot: Pot, 
   const usedNanoUsd = pot.posted + pot.postedElsewhere;
   const limitNanoUsd = reached === 'soft' ? (softNano ?? 0) : limit;
   return { kind, rule, window: window.name, reached, usedNanoUsd, limitNanoUsd, resetsAtMs: resetOf(span) };
+}
+
+function lowestOf(budgets: readonly Budget[], nowMs: number): number {
+  let lowest = UNLIMITED;
+  for (const budget of budgets) lowest = Math.min(lowest, limitOf(budget, nowMs));
+  return lowest;
 }
 
 function limitOf({ limitNanoUsd, increase }: Budget, nowMs: number): number {

@@ -318,6 +318,20 @@ test('a call that might cost a million is refused by a hard budget, and takes no
   assert.deepEqual(new Set(all.map(({ status }) => status)), new Set([200]));
 });
 
+test('where a call does not fit, one budget lowers its output limit and another refuses it', async (context) => {
+  const { gateway } = await gatewayAndUpstream(context, costly);
+  const [clamping, rejecting] = await Promise.all(
+    ['clamp', 'reject'].map((policy) =>
+      gateway.createKey({ budgets: [{ usd: 0.05, per: '1d', on_exhausted: policy }] }),
+    ),
+  );
+  const clamped = await gateway.post('/v1/chat/completions', chatBody(), clamping);
+  assert.equal(clamped.status, 200, clamped.text);
+  assert.ok(Number(clamped.headers.get('x-waybill-max-output-tokens')) >= 1_024);
+  assert.equal((await gateway.post('/v1/chat/completions', chatBody(), rejecting)).status, 402);
+  assert.equal((await gateway.post('/v1/chat/completions', chatBody({ max_tokens: OUTPUT }), rejecting)).status, 200);
+});
+
 test('a key without a budget shows what it spends', async (context) => {
   const { gateway } = await gatewayAndUpstream(context, costly);
   const key = await gateway.createKey();
