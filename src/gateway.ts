@@ -15,8 +15,18 @@ import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
+import { spentBy } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
-import { type Journal, type Log, openJournal, openPublisher, openRegistry, openTallies } from './telemetry/index.ts';
+import {
+  type Journal,
+  type Log,
+  openJournal,
+  openPublisher,
+  openRegistry,
+  openTallies,
+  type Tallies,
+} from './telemetry/index.ts';
+import { openBudgetTeller } from './tell-budget.ts';
 import { openTokenCounter } from './token-counter.ts';
 
 const REFRESH_EVERY_MS = 500;
@@ -72,7 +82,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     random,
     keys: ring,
-    admissions: openAdmissions(pots.potFor),
+    admissions: openLimits(pots, policies.now),
     ...openRouting(policies.now, clock),
     health: watched.health,
     keepAlive: openKeepAlive(),
@@ -83,14 +93,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     tokenCounter,
     journal,
     log,
-    publish: openPublisher([{ name: 'metrics', take: tallies.record }], log),
+    ...openTellers(tallies, log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
     isReady: () => ready,
-    app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
+    app: lazily(() => buildApp(options, rooms, keys, registry, () => ready)),
   });
   watched.watch(rooms);
   const polling = startPolling(() => pots.refresh(), log);
@@ -150,6 +160,15 @@ async function openKeys({ ground, secretKey, masterKey, tellKeysChanged }: Gatew
   return { ring, keys };
 }
 
+function openLimits({ potFor }: Pots, policies: Rooms['policies']): Rooms['admissions'] {
+  return openAdmissions({ potFor, rules: () => policies().rules, calendar: () => policies().calendar });
+}
+
+function openTellers(tallies: Tallies, log: Log): Pick<Rooms, 'publish' | 'tellBudget'> {
+  const publish = openPublisher([{ name: 'metrics', take: tallies.record }], log);
+  return { publish, tellBudget: openBudgetTeller(tallies, log) };
+}
+
 function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journal {
   const onSyncFailure = (error: Error): void => log.error('the journal could not be brought to the disk', { error });
   return openJournal({ root: journalRoot, writer, onSyncFailure });
@@ -159,7 +178,6 @@ async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
   keys: KeyAdministration,
-  pots: Pots,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
 ) {
@@ -174,7 +192,7 @@ async function buildApp(
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
-    ...management.keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),
+    ...management.keyRoutes({ keys, spentBy: spentBy(rooms, ground), clock: rooms.clock }),
     ...management.spendRoutes(reader),
     ...account.generationRoutes(reader),
     ...inference.inferenceRoutes(rooms),

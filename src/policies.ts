@@ -13,7 +13,8 @@ import {
   sandboxModels,
   spokenBy,
 } from './providers/index.ts';
-import { systemClock } from './std/index.ts';
+import { buildRules } from './rules.ts';
+import { openCalendar, systemClock } from './std/index.ts';
 import { version } from './version.ts';
 
 /** What the rooms are told by the configuration; built anew when it is loaded again. */
@@ -50,7 +51,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     endpoints.set(dialect, ofDialect);
     return made;
   };
-  const { budgetExceededStatus, routing } = configuration;
+  const { budgetExceededStatus, routing, allowances } = configuration;
   return {
     catalog,
     accounts: configuration.credentials.map(({ name, provider }) => ({ name, provider })),
@@ -61,6 +62,8 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     unsupported: routing.unsupported,
     health: routing,
     probes: routing.probes,
+    rules: buildRules(allowances),
+    calendar: openCalendar(allowances.timeZone),
   };
 }
 

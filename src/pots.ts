@@ -5,8 +5,6 @@ export type Pots = {
   readonly potFor: (potId: string, limit: bigint) => Pot;
   /** Takes over what other processes have posted since the last time. */
   readonly refresh: () => Promise<void>;
-  /** Posted to a pot by all, nanodollars; what this process has settled counts at once. */
-  readonly postedTo: (potId: string) => bigint;
 };
 
 /** The budgets' pots in this process: its own spending exactly, the others' as of the last refresh. */
@@ -35,6 +33,5 @@ export async function openPots(database: Database, writer: string): Promise<Pots
         if (pot !== undefined) pot.postedElsewhere = Number(others);
       }
     },
-    postedTo: (potId) => BigInt(open.get(potId)?.posted ?? 0) + (before.get(potId) ?? 0n),
   };
 }

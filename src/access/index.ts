@@ -4,13 +4,17 @@ export {
   type CreatedKey,
   createKeyAdministration,
   type KeyAdministration,
+  type KeyChanges,
   type KeyScope,
   type NewKey,
   type NotCreated,
+  type NotUpdated,
+  type UpdatedKey,
 } from './key-administration.ts';
 export { isCustomSecret, isWellFormed, publicIdIn } from './key-format.ts';
 export { createKeyRing, type KeyRing, type KeyRingOptions } from './key-ring.ts';
+export type { BudgetTerms, KeyTerms, ModelBudgetTerms } from './key-terms.ts';
 export { mayUseModel } from './may-use-model.ts';
 export { derivePepper, secretKeyFingerprint } from './secret-key.ts';
-export { checkKey, masterCaller, masterVirtualKey, type VirtualKey } from './virtual-key.ts';
+export { checkKey, masterCaller, masterVirtualKey, type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 export type { KeyFilter, KeyPage } from './virtual-key-store.ts';

@@ -2,7 +2,8 @@ import type { Clock, NanoUsd } from '../std/index.ts';
 import type { Database } from '../store/index.ts';
 import { isCustomSecret, newPublicId, newSecret } from './key-format.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { VirtualKey } from './virtual-key.ts';
+import type { KeyTerms } from './key-terms.ts';
+import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 import * as store from './virtual-key-store.ts';
 
 export type NewKey = {
@@ -18,6 +19,7 @@ export type NewKey = {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly maxBudgetNanoUsd?: NanoUsd | null | undefined;
   readonly rpmLimit?: number | null | undefined;
+  readonly terms?: KeyTerms | undefined;
   readonly expiresAtMs?: number | null | undefined;
   readonly blocked?: boolean | undefined;
   /** The id of the key that makes it. */
@@ -28,6 +30,15 @@ export type NewKey = {
 export type CreatedKey = { readonly outcome: 'created'; readonly secret: string; readonly key: VirtualKey };
 export type NotCreated = { readonly outcome: 'malformed' | 'key_taken' | 'alias_taken' };
 
+/** What is undefined stays as it is. */
+export type KeyChanges = Omit<NewKey, 'secret' | 'createdBy' | 'terms'> & {
+  /** The terms as they are to be, from those that are. */
+  readonly terms?: ((before: KeyTerms) => KeyTerms) | undefined;
+};
+
+export type UpdatedKey = { readonly outcome: 'updated'; readonly key: VirtualKey };
+export type NotUpdated = { readonly outcome: 'not_found' | 'alias_taken' };
+
 /** Whose keys may be seen: the operator's view, or one key itself. */
 export type KeyScope = { readonly kind: 'all' } | { readonly kind: 'key'; readonly keyId: string };
 
@@ -36,6 +47,8 @@ export type KeyAdministration = {
   /** By key, id, token or alias. Answers those that were in use until now, as they were named. */
   readonly revokeKeys: (references: readonly string[]) => Promise<readonly string[]>;
   readonly revokeKeysByAlias: (aliases: readonly string[]) => Promise<readonly string[]>;
+  /** By key, id or token. */
+  readonly updateKey: (reference: string, changes: KeyChanges) => Promise<UpdatedKey | NotUpdated>;
   /** Answers the key as it now is; null: there is none in use. */
   readonly setBlocked: (reference: string, blocked: boolean) => Promise<VirtualKey | null>;
   /** By key, id or token; in use. */
@@ -81,11 +94,16 @@ export function createKeyAdministration(options: {
     revokeKeys: async (references) => revoke(await pairUp(references, find)),
     revokeKeysByAlias: async (aliases) =>
       revoke(await pairUp(aliases, (alias) => store.findKeyByAlias(database, alias))),
+    updateKey: async (reference, changes) => {
+      const updated = await update(database, find, reference, changes);
+      if (updated.outcome === 'updated') await changed();
+      return updated;
+    },
     setBlocked: async (reference, blocked) => {
       const key = await find(reference);
       if (key === null || !(await store.setKeyBlocked(database, key.id, blocked))) return null;
       await changed();
-      return { ...key, blocked };
+      return virtualKeyOf({ ...key, blocked });
     },
     keyInfo: async (reference, scope) => {
       const key = await find(reference);
@@ -138,8 +156,43 @@ async function insert(
   }
 }
 
+/** Two at once: the one that comes second is worked out again from what the first one left. */
+async function update(
+  database: Database,
+  find: (reference: string) => Promise<VirtualKey | null>,
+  reference: string,
+  changes: KeyChanges,
+): Promise<UpdatedKey | NotUpdated> {
+  for (let draw = 1; draw <= MAX_ID_DRAWS; draw++) {
+    const key = await find(reference);
+    if (key === null) return { outcome: 'not_found' };
+    const alias = changes.alias === undefined ? undefined : clean(changes.alias);
+    if (typeof alias === 'string') {
+      const other = await store.findKeyByAlias(database, alias);
+      if (other !== null && other.id !== key.id) return { outcome: 'alias_taken' };
+    }
+    const columns: store.KeyColumns = {
+      alias,
+      user_id: changes.userId === undefined ? undefined : clean(changes.userId),
+      team_id: changes.teamId === undefined ? undefined : clean(changes.teamId),
+      models: changes.models === undefined ? undefined : JSON.stringify(changes.models),
+      aliases: changes.aliases === undefined ? undefined : JSON.stringify(changes.aliases),
+      metadata: changes.metadata === undefined ? undefined : JSON.stringify(changes.metadata),
+      max_budget_nano: changes.maxBudgetNanoUsd,
+      rpm_limit: changes.rpmLimit,
+      expires_at_ms: changes.expiresAtMs,
+      blocked: changes.blocked === undefined ? undefined : Number(changes.blocked),
+      terms: changes.terms === undefined ? undefined : JSON.stringify(changes.terms(key.terms)),
+    };
+    if (!(await store.updateKey(database, key.id, columns, JSON.stringify(key.terms)))) continue;
+    const now = await store.findKeyById(database, key.id);
+    return now === null ? { outcome: 'not_found' } : { outcome: 'updated', key: now };
+  }
+  throw new Error('a key is changed by others all the time');
+}
+
 function newKey(input: NewKey, id: string, hash: string, hint: string, createdAtMs: number): VirtualKey {
-  return {
+  return virtualKeyOf({
     caller: {
       kind: 'virtual-key',
       keyId: id,
@@ -156,12 +209,13 @@ function newKey(input: NewKey, id: string, hash: string, hint: string, createdAt
     metadata: input.metadata ?? {},
     maxBudgetNanoUsd: input.maxBudgetNanoUsd ?? null,
     rpmLimit: input.rpmLimit ?? null,
+    terms: JSON.parse(JSON.stringify(input.terms ?? {})) as KeyTerms,
     expiresAtMs: input.expiresAtMs ?? null,
     blocked: input.blocked ?? false,
     createdAtMs,
     createdBy: input.createdBy,
     revokedAtMs: null,
-  };
+  });
 }
 
 /** Postgres takes no NUL in texts. */

@@ -1,5 +1,6 @@
 import type { Database } from '../store/index.ts';
-import type { VirtualKey } from './virtual-key.ts';
+import type { KeyTerms } from './key-terms.ts';
+import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 
 /**
  * A row as one JSON array in one text: a hundred thousand keys are read at start in a third of the time that columns
@@ -23,6 +24,7 @@ const COLUMNS = [
   'revoked_at_ms',
   'changed_seq',
   'aliases',
+  'terms',
 ].join(', ');
 
 type Packed = readonly [
@@ -43,6 +45,7 @@ type Packed = readonly [
   revokedAtMs: number | null,
   changedSeq: number,
   aliases: string,
+  terms: string,
 ];
 
 /** What nearly every key has: one object for all of them. */
@@ -73,6 +76,7 @@ export function unpackKey(text: string): VirtualKey {
     revoked,
     ,
     aliases,
+    terms,
   ] = packed;
   const caller = Object.freeze({
     kind: 'virtual-key' as const,
@@ -84,7 +88,7 @@ export function unpackKey(text: string): VirtualKey {
     models: Object.freeze(JSON.parse(models) as string[]),
     aliases: aliases === NO_ALIASES ? NOTHING : Object.freeze(JSON.parse(aliases) as Record<string, string>),
   });
-  return Object.freeze({
+  return virtualKeyOf({
     caller,
     id,
     hash,
@@ -92,6 +96,7 @@ export function unpackKey(text: string): VirtualKey {
     metadata: JSON.parse(metadata) as Record<string, unknown>,
     maxBudgetNanoUsd: maxBudget === null ? null : BigInt(maxBudget),
     rpmLimit: rpm,
+    terms: JSON.parse(terms) as KeyTerms,
     expiresAtMs: expires,
     blocked: blocked !== 0,
     createdAtMs: created,

@@ -96,10 +96,11 @@ export async function insertKey(database: Database, key: VirtualKey): Promise<bo
     key.createdAtMs,
     key.createdBy,
     JSON.stringify(key.caller.aliases),
+    JSON.stringify(key.terms),
   ];
   const sql = `INSERT INTO access_virtual_key (id, hash, hint, alias, user_id, team_id, models, metadata, max_budget_nano,
-      rpm_limit, expires_at_ms, blocked, created_at_ms, created_by, aliases, revoked_at_ms, changed_seq)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ${RAISED}) ON CONFLICT DO NOTHING`;
+      rpm_limit, expires_at_ms, blocked, created_at_ms, created_by, aliases, terms, revoked_at_ms, changed_seq)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ${RAISED}) ON CONFLICT DO NOTHING`;
   const results = await database.write([RAISE, { sql, values }]);
   return results[1]?.changed === 1;
 }
@@ -118,6 +119,40 @@ export async function revokeKeysById(
 export async function setKeyBlocked(database: Database, id: string, blocked: boolean): Promise<boolean> {
   const sql = `UPDATE access_virtual_key SET blocked = ?, changed_seq = ${RAISED} WHERE id = ? AND revoked_at_ms IS NULL`;
   const results = await database.write([RAISE, { sql, values: [blocked ? 1 : 0, id] }]);
+  return results[1]?.changed === 1;
+}
+
+/** What of a key may be changed; what is undefined stays. */
+export type KeyColumns = {
+  readonly alias?: string | null | undefined;
+  readonly user_id?: string | null | undefined;
+  readonly team_id?: string | null | undefined;
+  readonly models?: string | undefined;
+  readonly aliases?: string | undefined;
+  readonly metadata?: string | undefined;
+  readonly max_budget_nano?: bigint | null | undefined;
+  readonly rpm_limit?: number | null | undefined;
+  readonly expires_at_ms?: number | null | undefined;
+  readonly blocked?: number | undefined;
+  readonly terms?: string | undefined;
+};
+
+/** False: the key is not in use, its alias is taken, or its terms are no longer `termsBefore`; nothing was written. */
+export async function updateKey(
+  database: Database,
+  id: string,
+  columns: KeyColumns,
+  termsBefore: string,
+): Promise<boolean> {
+  const changes = Object.entries(columns as Readonly<Record<string, SqlValue | undefined>>).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value }],
+  );
+  const alias = columns.alias ?? null;
+  const sql = `UPDATE access_virtual_key SET ${changes.map(({ name }) => `${name} = ?, `).join('')}changed_seq = ${RAISED}
+    WHERE id = ? AND revoked_at_ms IS NULL AND terms = ?
+    AND NOT EXISTS (SELECT 1 FROM access_virtual_key AS other WHERE other.alias = ? AND other.revoked_at_ms IS NULL AND other.id <> ?)`;
+  const values = [...changes.map(({ value }) => value), id, termsBefore, alias, id];
+  const results = await database.write([RAISE, { sql, values }]);
   return results[1]?.changed === 1;
 }
 

@@ -1,8 +1,12 @@
 import type { Caller, VirtualKeyId } from '../inference/index.ts';
 import type { NanoUsd } from '../std/index.ts';
+import { allowancesOf, type KeyAllowances, type KeyTerms } from './key-terms.ts';
 
 /** A key as it is used: who calls with it, and what it may. Frozen. */
-export type VirtualKey = {
+export type VirtualKey = KeyFacts & KeyAllowances;
+
+/** A key as it is stored. */
+export type KeyFacts = {
   readonly caller: Caller;
   readonly id: VirtualKeyId;
   /** What is stored of the key, in hex; empty for the master key. Not the key, and nothing it can be found from. */
@@ -13,6 +17,8 @@ export type VirtualKey = {
   /** null: no budget. */
   readonly maxBudgetNanoUsd: NanoUsd | null;
   readonly rpmLimit: number | null;
+  /** Everything else that it may use. */
+  readonly terms: KeyTerms;
   /** null: never. */
   readonly expiresAtMs: number | null;
   readonly blocked: boolean;
@@ -21,6 +27,10 @@ export type VirtualKey = {
   /** null: in use. */
   readonly revokedAtMs: number | null;
 };
+
+export function virtualKeyOf(facts: KeyFacts): VirtualKey {
+  return Object.freeze({ ...facts, ...allowancesOf(facts) });
+}
 
 export function checkKey(key: VirtualKey, nowMs: number): 'ok' | 'expired' | 'blocked' {
   if (key.blocked) return 'blocked';
@@ -38,7 +48,7 @@ export const masterCaller: Caller = Object.freeze({
   aliases: Object.freeze({}),
 });
 
-export const masterVirtualKey: VirtualKey = Object.freeze({
+export const masterVirtualKey: VirtualKey = virtualKeyOf({
   caller: masterCaller,
   id: 'master',
   hash: '',
@@ -46,6 +56,7 @@ export const masterVirtualKey: VirtualKey = Object.freeze({
   metadata: Object.freeze({}),
   maxBudgetNanoUsd: null,
   rpmLimit: null,
+  terms: Object.freeze({}),
   expiresAtMs: null,
   blocked: false,
   createdAtMs: 0,

@@ -1,1 +1,2 @@
+export { changeKey } from './change-key.ts';
 export { createKey } from './create-key.ts';

@@ -126,7 +126,11 @@ function roomsAtRest(configuration: Configuration): ExplainingRooms {
     slots: openDeploymentSlots(() => false),
     affinity: new SessionAffinity(),
     turns: openTurns(),
-    admissions: openAdmissions((id, limit) => openPot(id, limit, 0n)),
+    admissions: openAdmissions({
+      potFor: (id, limit) => openPot(id, limit, 0n),
+      rules: () => policies.rules,
+      calendar: () => policies.calendar,
+    }),
     conversations: {
       find: async () => null,
       save: async () => undefined,

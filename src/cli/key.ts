@@ -15,7 +15,16 @@ export async function createKeyCommand(flags: Flags, options: OptionValues): Pro
     key_alias: options['alias'],
     models: typeof options['models'] === 'string' ? options['models'].split(',').map((name) => name.trim()) : undefined,
     max_budget: numberOf('--max-budget', options['maxBudget']),
+    soft_budget: numberOf('--soft-budget', options['softBudget']),
+    budget_duration: options['budgetDuration'],
+    model_max_budget: byModel('--model-budget', options['modelBudget'], (usd, per) =>
+      per === undefined ? usd : { budget_limit: usd, time_period: per },
+    ),
     rpm_limit: numberOf('--rpm', options['rpm']),
+    tpm_limit: numberOf('--tpm', options['tpm']),
+    max_parallel_requests: numberOf('--parallel', options['parallel']),
+    model_rpm_limit: byModel('--model-rpm', options['modelRpm'], (rate) => rate),
+    model_tpm_limit: byModel('--model-tpm', options['modelTpm'], (rate) => rate),
     duration: options['duration'],
     user_id: options['user'],
     team_id: options['team'],
@@ -35,7 +44,7 @@ export async function listKeysCommand(flags: Flags, options: OptionValues): Prom
           key.token_id,
           key.key_name,
           key.key_alias ?? '-',
-          `budget ${key.max_budget ?? 'none'}`,
+          `budget ${key.max_budget ?? 'none'}${key.budget_duration === null ? '' : ` per ${key.budget_duration}`}`,
           `spent ${key.spend}`,
           `rpm ${key.rpm_limit ?? 'none'}`,
         ].join('\t'),
@@ -77,6 +86,25 @@ function numberOf(flag: string, option: unknown): number | undefined {
   if (Number.isFinite(number)) return number;
   printError(`${flag}: expected a number, got '${option}'.`);
   process.exit(exitCode.failed);
+}
+
+/** `name=10` and, where a period may follow, `name=10/1d`. A name may hold both signs. */
+function byModel<Value>(
+  flag: string,
+  option: unknown,
+  read: (number: number, per: string | undefined) => Value,
+): Readonly<Record<string, Value>> | undefined {
+  if (!Array.isArray(option)) return undefined;
+  return Object.fromEntries(
+    option.map((given: unknown) => {
+      const [, name, number, per] = /^(.+)=(\d[\d.]*)(?:\/(\w+))?$/.exec(String(given)) ?? [];
+      if (name === undefined || !Number.isFinite(Number(number))) {
+        printError(`${flag}: expected a model and a number such as gpt-4o=10, got '${given}'.`);
+        process.exit(exitCode.failed);
+      }
+      return [name, read(Number(number), per)];
+    }),
+  );
 }
 
 /** Keys are made by the gateway that runs: it alone knows all of them at once. */

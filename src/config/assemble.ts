@@ -1,4 +1,10 @@
-import type { Configuration, FactsConfiguration, RoutingConfiguration, Timeouts } from './configuration.ts';
+import type {
+  AllowancesConfiguration,
+  Configuration,
+  FactsConfiguration,
+  RoutingConfiguration,
+  Timeouts,
+} from './configuration.ts';
 import type { Draft } from './draft.ts';
 import type { Flags } from './flags.ts';
 import type { Reading } from './reading/reading.ts';
@@ -30,6 +36,18 @@ const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   defaultFallbacks: [],
   fallbacksOfAll: {},
   unsupported: 'drop',
+};
+const NO_RULES = { budgets: [], limits: [] };
+const ALLOWANCES: AllowancesConfiguration = {
+  timeZone: 'UTC',
+  gateway: NO_RULES,
+  key: NO_RULES,
+  users: {},
+  teams: {},
+  customers: {},
+  tags: {},
+  providers: {},
+  deployments: {},
 };
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -67,6 +85,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
       breaker: { ...ROUTING.breaker, ...draft.breaker },
       timeouts: { ...TIMEOUTS, ...draft.timeouts },
     },
+    allowances: { ...ALLOWANCES, ...draft.allowances },
     requestLog: draft.requestLog ?? 'on',
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,

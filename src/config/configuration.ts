@@ -1,3 +1,4 @@
+import type { TimeWindow } from '../std/index.ts';
 import type { StrategyName } from './settings/strategies.ts';
 
 /**
@@ -15,6 +16,7 @@ export type Configuration = {
   readonly cloudVariables: Readonly<Record<string, string>>;
   readonly models: readonly ModelConfiguration[];
   readonly routing: RoutingConfiguration;
+  readonly allowances: AllowancesConfiguration;
   readonly requestLog: 'on' | 'off';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;
@@ -236,4 +238,42 @@ export type RoutingConfiguration = {
   readonly fallbacksOfAll: Readonly<Partial<Record<FallbackCause, readonly string[]>>>;
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */
   readonly unsupported: 'drop' | 'warn' | 'reject';
+};
+
+/** `usd` is decimal text, for this is printed as JSON. */
+export type BudgetConfiguration = {
+  readonly usd: string;
+  readonly window: TimeWindow;
+  readonly policy: 'clamp' | 'reject' | 'soft';
+  /** null: none. */
+  readonly softUsd: string | null;
+};
+
+export type RateConfiguration = {
+  readonly measure: 'requests' | 'tokens' | 'input_tokens' | 'output_tokens' | 'parallel';
+  /** null: calls at the same time. */
+  readonly per: 'minute' | 'hour' | 'day' | null;
+  readonly limit: number;
+};
+
+export type AllowanceConfiguration = {
+  readonly budgets: readonly BudgetConfiguration[];
+  readonly limits: readonly RateConfiguration[];
+};
+
+/** By id; `*` is for those that have none of their own. */
+export type AllowancesById = Readonly<Record<string, AllowanceConfiguration>>;
+
+export type AllowancesConfiguration = {
+  /** Whose midnight begins a day. */
+  readonly timeZone: string;
+  readonly gateway: AllowanceConfiguration;
+  /** For keys without their own. */
+  readonly key: AllowanceConfiguration;
+  readonly users: AllowancesById;
+  readonly teams: AllowancesById;
+  readonly customers: AllowancesById;
+  readonly tags: AllowancesById;
+  readonly providers: AllowancesById;
+  readonly deployments: AllowancesById;
 };

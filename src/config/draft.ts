@@ -1,4 +1,5 @@
 import type {
+  AllowancesConfiguration,
   BreakerConfiguration,
   Configuration,
   ModelConfiguration,
@@ -24,6 +25,7 @@ export type Draft = {
   readonly routing: Partial<Omit<RoutingConfiguration, 'timeouts' | 'breaker'>>;
   readonly breaker: Partial<BreakerConfiguration>;
   readonly timeouts: Partial<Timeouts>;
+  readonly allowances: Partial<AllowancesConfiguration>;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
   readonly logLevel: Configuration['logLevel'] | null;
@@ -45,6 +47,7 @@ export const emptyDraft: Draft = {
   routing: {},
   breaker: {},
   timeouts: {},
+  allowances: {},
   sandbox: false,
   requestLog: null,
   logLevel: null,

@@ -1,4 +1,7 @@
 export type {
+  AllowanceConfiguration,
+  AllowancesById,
+  AllowancesConfiguration,
   Configuration,
   ConfigurationSource,
   CredentialConfiguration,

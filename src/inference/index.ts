@@ -1,3 +1,11 @@
+export {
+  type Allowance,
+  type Budget,
+  type BudgetPolicy,
+  NO_ALLOWANCE,
+  type RateLimit,
+  type RateMeasure,
+} from './allowance.ts';
 export type { Caller } from './caller.ts';
 export type {
   ChatRequest,

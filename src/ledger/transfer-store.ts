@@ -92,8 +92,8 @@ async function moveAccounts(session: Session, transfers: readonly Transfer[]): P
 
 async function movePots(session: Session, writer: string, transfers: readonly Transfer[]): Promise<void> {
   const posted = new Map<string, bigint>();
-  for (const { pot, amountNanoUsd } of transfers) {
-    if (pot !== null) add(posted, pot, amountNanoUsd);
+  for (const { pots, amountNanoUsd } of transfers) {
+    for (const pot of pots) add(posted, pot, amountNanoUsd);
   }
   if (posted.size === 0) return;
   const raised = await session.query('UPDATE ledger_change SET seq = seq + 1 WHERE one = 1 RETURNING seq');

@@ -10,8 +10,8 @@ export type Transfer = {
   /** `overage`: a charge beyond what was held for it. */
   readonly kind: 'charge' | 'overage' | 'cost' | 'orphan_charge' | 'orphan_cost';
   readonly exchangeId: string;
-  /** The pot that it is posted to; null: none. */
-  readonly pot: string | null;
+  /** The pots that it is posted to, each named once. */
+  readonly pots: readonly string[];
   readonly priceVersion: string | null;
   readonly reverses: string | null;
   readonly createdAtMs: number;
@@ -23,6 +23,8 @@ export type Settlement = {
   readonly id: string;
   /** Who is charged: a key's public id, or `master`. */
   readonly payer: string;
+  /** The pots that the charge is posted to besides the payer's own. */
+  readonly pots: readonly string[];
   /** Who is to be paid; null: nobody was called. */
   readonly provider: string | null;
   readonly chargeNanoUsd: NanoUsd;
@@ -41,7 +43,7 @@ const SANDBOX = 'sandbox:';
 
 /** At most two: what the payer owes us, and what we owe the provider. None for amounts of 0. */
 export function transfersOf(settlement: Settlement): readonly Transfer[] {
-  const { id, payer, provider, chargeNanoUsd, costNanoUsd, sandbox, orphaned, priceVersion, atMs } = settlement;
+  const { id, payer, pots, provider, chargeNanoUsd, costNanoUsd, sandbox, orphaned, priceVersion, atMs } = settlement;
   const prefix = sandbox ? SANDBOX : '';
   const transfers: Transfer[] = [];
   if (chargeNanoUsd > 0n) {
@@ -52,7 +54,7 @@ export function transfersOf(settlement: Settlement): readonly Transfer[] {
       amountNanoUsd: chargeNanoUsd,
       kind: chargeKind(settlement),
       exchangeId: id,
-      pot: potOf(payer),
+      pots: [...new Set([potOf(payer), ...pots])],
       priceVersion,
       reverses: null,
       createdAtMs: atMs,
@@ -67,7 +69,7 @@ export function transfersOf(settlement: Settlement): readonly Transfer[] {
       amountNanoUsd: costNanoUsd,
       kind: orphaned ? 'orphan_cost' : 'cost',
       exchangeId: id,
-      pot: null,
+      pots: [],
       priceVersion,
       reverses: null,
       createdAtMs: atMs,
@@ -76,7 +78,7 @@ export function transfersOf(settlement: Settlement): readonly Transfer[] {
   return transfers;
 }
 
-/** The pot that a charge is posted to. */
+/** The pot that every charge of a payer is posted to. */
 export function potOf(payer: string): string {
   return `key:${payer}`;
 }

@@ -12,7 +12,7 @@ export type LedgerFacts = {
   readonly imbalanceNanoUsd: NanoUsd;
   /** Accounts whose sums are not those of their transfers. */
   readonly mismatchedAccounts: readonly string[];
-  /** What pots hold less what callers were charged, play money included; anything but 0 is a fault. */
+  /** What the payers' own pots hold less what callers were charged, play money included; anything but 0 is a fault. */
   readonly potDifferenceNanoUsd: NanoUsd;
   /** Charges beyond what was held for them, and charges of exchanges that never settled. */
   readonly overages: number;
@@ -68,7 +68,8 @@ async function readAll(
     'SELECT id, kind, debits_posted, credits_posted FROM ledger_account ORDER BY id',
     MISMATCHED,
     COUNTS,
-    'SELECT sum(posted) AS posted FROM ledger_pot',
+    // A window's pot, and anybody else's, hold what a payer's own one holds as well.
+    "SELECT sum(posted) AS posted FROM ledger_pot WHERE pot LIKE 'key:%' AND pot NOT LIKE '%/%'",
   ];
   const oneMoment = database.kind === 'postgres' ? ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ'] : [];
   const results = await database.write([...oneMoment, ...statements].map((sql) => ({ sql, values: [] })));

@@ -1,80 +1,103 @@
-import type { VirtualKeyId } from '../inference/index.ts';
-import { freeInPot, type Pot } from '../ledger/index.ts';
-import { budgetExceeded, rateLimited } from './refusal.ts';
-import {
-  addToWindow,
-  countInWindow,
-  openWindow,
-  type SlidingWindow,
-  takeFromWindow,
-  waitForWindow,
-} from './sliding-window.ts';
+import type { GatewayError } from '../inference/index.ts';
+import type { Gauge } from './gauge.ts';
+import { type OpenPurses, openPurses } from './open-purses.ts';
+import type { PurseGround } from './purse.ts';
+import { rateHeaders } from './rate-headers.ts';
+import { type CallTokens, giveRatesBack, refusalOf, settleRates, takeRates } from './rates.ts';
+import { type AllowedScope, type LimitedCall, type RuleBook, scopesOf, scopesOfDeployment } from './rule-book.ts';
+import { openScopeStates, type ScopeState } from './scope-states.ts';
 
-/** What limits know of a key. */
-export type KeyLimits = {
-  readonly keyId: VirtualKeyId;
-  readonly rpm: number | null;
-  readonly maxBudgetNanoUsd: bigint | null;
-};
-
-/** What a caller was let in with: its pots to hold from, and the headers that tell what remains. */
+/** What a caller was let in with. */
 export type Admission = {
-  readonly pots: readonly Pot[];
-  readonly requests: { readonly limit: number; readonly remaining: number } | null;
-  /** Gives the request back: for a call that was refused after it was let in. */
+  readonly outcome: 'admitted';
+  readonly purses: OpenPurses;
+  /** What remains of its rate limits; flat. */
+  readonly headers: readonly string[];
+  /** Gives all of it back: for a call that was refused after it was let in. */
   readonly giveBack: (nowMs: number) => void;
+  /** The call has ended, with what it used; null: nothing is known to have been. Once, and not after `giveBack`. */
+  readonly settle: (used: CallTokens | null, nowMs: number) => void;
 };
+
+export type NotAdmitted = {
+  readonly outcome: 'refused';
+  readonly error: GatewayError;
+  readonly headers: readonly string[];
+};
+
+/** Two clocks: rates run on one that never goes back, budgets by the calendar. Milliseconds. */
+export type Moment = { readonly monotonicMs: number; readonly wallMs: number };
 
 export type Admissions = {
-  /** Throws a GatewayError (402, 429); a refused request consumes nothing. */
-  readonly admit: (key: KeyLimits, nowMs: number) => Admission;
-  readonly potOf: (key: KeyLimits) => Pot | null;
+  /** A refused request consumes nothing. */
+  readonly admit: (call: LimitedCall, now: Moment) => Admission | NotAdmitted;
+  /** The budgets that the call would be charged to now; nothing is taken. */
+  readonly pursesOf: (call: LimitedCall, now: Moment) => OpenPurses;
+  /** The same for an attempt at a deployment, by its rules and its provider's; null: they have none. */
+  readonly admitTo: (
+    place: { readonly deployment: string; readonly provider: string },
+    expected: CallTokens,
+    now: Moment,
+  ) => Admission | NotAdmitted | null;
 };
 
-const OPEN: Admission = { pots: [], requests: null, giveBack: () => undefined };
+export type AdmissionsOptions = PurseGround & { readonly rules: () => RuleBook };
 
-/** `potFor` opens the pot of a budget with what was spent from it before. */
-export function openAdmissions(potFor: (potId: string, limit: bigint) => Pot): Admissions {
-  const windows = new Map<VirtualKeyId, SlidingWindow>();
-  const potOf = (key: KeyLimits): Pot | null =>
-    key.maxBudgetNanoUsd === null ? null : potFor(`key:${key.keyId}`, key.maxBudgetNanoUsd);
+export function openAdmissions(options: AdmissionsOptions): Admissions {
+  const states = openScopeStates();
+  const admitIn = (scopes: readonly AllowedScope[], expected: CallTokens, now: Moment): Admission | NotAdmitted => {
+    const found: ScopeState[] = [];
+    const gauges: Gauge[] = [];
+    for (const scope of scopes) {
+      const state = states.stateOf(scope, now.monotonicMs);
+      found.push(state);
+      if (state.gauges.length > 0) gauges.push(...state.gauges);
+    }
+    const purses = openPurses(found, options, now.wallMs);
+    return gauges.length === 0 ? { ...UNLIMITED, purses } : admitAtRates(gauges, purses, expected, now);
+  };
   return {
-    potOf,
-    admit: (key, nowMs) => {
-      if (key.rpm === null && key.maxBudgetNanoUsd === null) return OPEN;
-      const pot = potOf(key);
-      if (pot !== null) refuseEmpty(pot);
-      const pots = pot === null ? [] : [pot];
-      if (key.rpm === null) return { ...OPEN, pots };
-      const window = takeRequest(windows, key.keyId, key.rpm, nowMs);
-      return {
-        pots,
-        requests: { limit: key.rpm, remaining: key.rpm - countInWindow(window, nowMs) },
-        giveBack: (laterMs) => addToWindow(window, -1, laterMs),
-      };
+    admit: (call, now) => admitIn(scopesOf(call, options.rules()), call, now),
+    pursesOf: (call, now) => {
+      const found = scopesOf(call, options.rules()).map((scope) => states.stateOf(scope, now.monotonicMs));
+      return openPurses(found, options, now.wallMs);
+    },
+    admitTo: ({ deployment, provider }, expected, now) => {
+      const rules = options.rules();
+      if (rules.deployments.size === 0 && rules.providers.size === 0) return null;
+      const scopes = scopesOfDeployment(deployment, provider, rules);
+      return scopes.length === 0 ? null : admitIn(scopes, expected, now);
     },
   };
 }
 
-function refuseEmpty(pot: Pot): void {
-  if (freeInPot(pot) > 0 || pot.limit - pot.posted - pot.postedElsewhere > 0) return;
-  const used = pot.posted + pot.postedElsewhere;
-  throw budgetExceeded({ pot: pot.id, limit: pot.limit, used, held: pot.held, asked: 0 }, 'Raise the budget.');
-}
+const UNLIMITED = { outcome: 'admitted', headers: [], giveBack: () => undefined, settle: () => undefined } as const;
 
-function takeRequest(
-  windows: Map<VirtualKeyId, SlidingWindow>,
-  keyId: VirtualKeyId,
-  limit: number,
-  nowMs: number,
-): SlidingWindow {
-  let window = windows.get(keyId);
-  if (window === undefined) {
-    window = openWindow();
-    windows.set(keyId, window);
+function admitAtRates(
+  gauges: readonly Gauge[],
+  purses: OpenPurses,
+  expected: CallTokens,
+  { monotonicMs, wallMs }: Moment,
+): Admission | NotAdmitted {
+  const taken = takeRates(gauges, expected, monotonicMs);
+  const headers = rateHeaders(gauges, monotonicMs);
+  if ('waitMs' in taken) {
+    const error = refusalOf(taken, wallMs);
+    const resetAt = new Date(wallMs + taken.waitMs).toISOString();
+    headers.push('rate_limit_type', taken.gauge.type, 'reset_at', resetAt);
+    return { outcome: 'refused', error, headers };
   }
-  if (!takeFromWindow(window, 1, limit, nowMs)) {
-    throw rateLimited(`key:${keyId}`, limit, countInWindow(window, nowMs), waitForWindow(window, 1, limit, nowMs));
-  }
-  return window;
+  let isOver = false;
+  const once = (run: () => void): void => {
+    if (isOver) return;
+    isOver = true;
+    run();
+  };
+  return {
+    outcome: 'admitted',
+    purses,
+    headers,
+    giveBack: (nowMs) => once(() => giveRatesBack(taken, nowMs)),
+    settle: (used, nowMs) => once(() => settleRates(taken, used, nowMs)),
+  };
 }

@@ -2,10 +2,10 @@ import type { KeyRing } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
 import type { DialectId, ProviderId } from '../inference/index.ts';
-import type { Admissions, DeploymentSlots, SlotQueue } from '../limits/index.ts';
+import type { Admissions, BudgetNews, DeploymentSlots, Moment, RuleBook, SlotQueue } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy, RetryBudgets, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
-import type { Clock } from '../std/index.ts';
+import type { Calendar, Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
 
@@ -26,6 +26,9 @@ export type Policies = {
   readonly health: HealthPolicy;
   /** How deployments are asked without a caller; null: they are not. */
   readonly probes: ProbePolicy | null;
+  readonly rules: RuleBook;
+  /** When the windows of budgets begin. */
+  readonly calendar: Calendar;
 };
 
 /** `models`: whose deployments; null: all that are configured. `billed`: what cannot be asked for nothing, too. */
@@ -60,4 +63,10 @@ export type Rooms = {
   readonly journal: Journal;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;
+  /** Something of a budget that is to be told once in its window. */
+  readonly tellBudget: (news: BudgetNews) => void;
 };
+
+export function momentOf({ clock }: Pick<Rooms, 'clock'>): Moment {
+  return { monotonicMs: clock.monotonicMs(), wallMs: clock.nowMs() };
+}

@@ -31,7 +31,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     pushPlanHeader(exchange);
     relay(exchange, answer, settlement, rooms);
   } catch (error) {
-    refuse(exchange, settlement, asGatewayError(error), rooms);
+    refuse(exchange, settlement, settlement.explained(asGatewayError(error)), rooms);
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
-import { type FinishReason, GatewayError, noUsage, type Usage } from '../inference/index.ts';
-import { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, type Pot, post } from '../ledger/index.ts';
-import { type Admission, budgetExceeded } from '../limits/index.ts';
-import { boundCharge, costOf } from '../metering/index.ts';
+import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
+import type { HoldRefusal } from '../ledger/index.ts';
+import { costOf } from '../metering/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
+import { boundOf } from './bound-of.ts';
+import { CallerBudgets } from './caller-budgets.ts';
+import { DeploymentBudgets } from './deployment-budgets.ts';
 import type { Exchange } from './exchange.ts';
 import { planRecords } from './explain/plan-records.ts';
 import type { Rooms } from './rooms.ts';
@@ -41,158 +43,68 @@ export type Settlement = {
   readonly giveBack: () => void;
   /**
    * Before an attempt on a deployment: raises the hold if it is dearer, to the sum of it and of those that it goes out
-   * beside. A refusal passes it over.
+   * beside, and takes from the budgets and the rate limits of the deployment and its provider. A refusal passes it over.
    */
-  readonly extendTo: (deployment: Deployment, beside: readonly Deployment[]) => HoldRefusal | 'price_unknown' | null;
+  readonly extendTo: (
+    deployment: Deployment,
+    beside: readonly Deployment[],
+  ) => HoldRefusal | 'price_unknown' | 'rate_limited' | null;
   /** HOLD is on disk when `then` runs. */
   readonly journalHold: (deployment: Deployment, then: (error: Error | null) => void) => void;
   /** SETTLE is on disk when `then` runs, unless it is given an error; the second call does nothing and runs nothing. */
   readonly settle: (ending: Ending, then: Settled) => void;
   readonly isSettled: () => boolean;
+  /** Why a call that no deployment was left for really failed: their limits may have been in the way. */
+  readonly explained: (error: GatewayError) => GatewayError;
 };
 
-/** An answer cut shorter than this is not worth its input. */
-export const LEAST_CLAMPED_OUTPUT = 1_024;
-const MOST_CLAMPED_OUTPUT = 131_072;
-
 export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
-  let admission: Admission | null = null;
-  let held: Hold | null = null;
   let settled = false;
+  const caller = new CallerBudgets(exchange, rooms);
+  const deployments = new DeploymentBudgets(exchange, rooms);
+  const potsCharged = (deployment: Deployment | null) => [...caller.pots(), ...deployments.potsOf(deployment)];
 
-  const settlement: Settlement = {
-    admit: () => {
-      const key = exchange.key;
-      if (key === null || key.caller.kind === 'master') return;
-      const limits = { keyId: key.caller.keyId, rpm: key.rpmLimit, maxBudgetNanoUsd: key.maxBudgetNanoUsd };
-      admission = rooms.admissions.admit(limits, rooms.clock.monotonicMs());
-      if (admission.requests === null) return;
-      const { limit, remaining } = admission.requests;
-      exchange.headers.push('x-ratelimit-limit-requests', String(limit));
-      exchange.headers.push('x-ratelimit-remaining-requests', String(remaining));
-    },
+  return {
+    admit: () => caller.admit(),
     hold: (model) => {
-      const pots = admission?.pots ?? [];
-      if (pots.length === 0) return null;
-      const known = knownBounds(exchange, model);
-      if (known.length === 0) return priceUnknown(model);
-      const outcome = hold(pots, largest(known));
-      if (isHold(outcome)) held = outcome;
-      else return holdClamped(model, pots, outcome);
-      return null;
+      return caller.hold(model);
     },
-    giveBack: () => admission?.giveBack(rooms.clock.monotonicMs()),
+    giveBack: () => caller.giveBack(),
     extendTo: (deployment, beside) => {
-      if (held === null) return null;
       const bound = boundOf(exchange, deployment);
-      return bound === null ? 'price_unknown' : extend(held, bound + boundOfAll(exchange, beside));
+      const sum = bound === null ? null : bound + boundOfAll(exchange, beside);
+      return caller.extendTo(sum) ?? deployments.hold(deployment, bound);
     },
     journalHold: (deployment, then) => {
       recordPrice(deployment.price, rooms);
-      rooms.journal.append(encodeHold(holdRecord(exchange, deployment, held, rooms)), then);
+      const held = caller.heldNanoUsd() ?? boundOf(exchange, deployment) ?? 0n;
+      rooms.journal.append(encodeHold(holdRecord(exchange, deployment, held, potsCharged(deployment), rooms)), then);
     },
     settle: (ending, then) => {
       if (settled) return;
       settled = true;
       const charge = chargeOfEnding(ending);
-      if (held !== null) post(held, charge);
+      const pots = potsCharged(ending.deployment);
+      caller.settle(charge, ending.usage);
+      deployments.settle(ending.deployment, charge, ending.usage);
       // Nobody's: a flood of wrong keys must not fill the books.
       if (exchange.key === null) return then(charge, null);
       const event = eventOf(exchange, ending, charge, rooms);
-      rooms.journal.append(encodeSettle(event), (error) => then(charge, error));
+      rooms.journal.append(encodeSettle(event, pots), (error) => then(charge, error));
       rooms.publish(event);
     },
     isSettled: () => settled,
+    explained: (error) => (error.code === 'no_deployment' ? (deployments.refusal ?? error) : error),
   };
-
-  /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
-  function holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): GatewayError | null {
-    const { request } = exchange;
-    const tokens = mayClamp(request) ? affordableOutput(exchange, model, pots) : 0;
-    if (tokens < LEAST_CLAMPED_OUTPUT) return budgetExceeded(refusal, null);
-    exchange.clampedOutput = tokens;
-    const outcome = hold(pots, largest(knownBounds(exchange, model)));
-    if (!isHold(outcome)) {
-      exchange.clampedOutput = null;
-      return budgetExceeded(outcome, null);
-    }
-    held = outcome;
-    exchange.headers.push('x-waybill-max-output-tokens', String(tokens));
-    return null;
-  }
-  return settlement;
-}
-
-/** Of those deployments that have a price. */
-function knownBounds(exchange: Exchange, { deployments }: Model): readonly bigint[] {
-  return deployments.map((deployment) => boundOf(exchange, deployment)).filter((bound) => bound !== null);
 }
 
 function boundOfAll(exchange: Exchange, deployments: readonly Deployment[]): bigint {
   return deployments.reduce((sum, deployment) => sum + (boundOf(exchange, deployment) ?? 0n), 0n);
 }
 
-export function largest(amounts: readonly bigint[]): bigint {
-  let most = 0n;
-  for (const amount of amounts) {
-    if (amount > most) most = amount;
-  }
-  return most;
-}
-
-/** A client's own limit is its own word, unless its dialect makes it say one. */
-export function mayClamp(request: Exchange['request']): boolean {
-  return request !== null && (request.maxOutput === null || request.limitIsMandatory === true);
-}
-
-/** Tokens per answer that the dearest deployment gives for half of the least that is free. */
-export function affordableOutput(exchange: Exchange, model: Model, pots: readonly Pot[]): number {
-  const half = BigInt(Math.max(0, Math.floor(Math.min(...pots.map(freeInPot)) / 2)));
-  const affords = (tokens: number): boolean =>
-    model.deployments.every(
-      (deployment) => (boundOf({ ...exchange, clampedOutput: tokens }, deployment) ?? 0n) <= half,
-    );
-  let [least, most] = [0, MOST_CLAMPED_OUTPUT];
-  while (least < most) {
-    const middle = Math.ceil((least + most) / 2);
-    if (affords(middle)) least = middle;
-    else most = middle - 1;
-  }
-  return least;
-}
-
 /** What the answer costs at its deployment's price: that is what its caller is charged. */
 function chargeOfEnding({ deployment, usage }: Ending): bigint {
   return deployment === null || deployment.price === null || usage === null ? 0n : costOf(deployment.price, usage);
-}
-
-/** The worst charge of this request on that deployment; null: it has no price. */
-export function boundOf(
-  { request, clampedOutput }: Pick<Exchange, 'request' | 'clampedOutput'>,
-  deployment: Deployment,
-): bigint | null {
-  if (request === null || deployment.price === null) return null;
-  const bound = boundCharge({
-    price: deployment.price,
-    bodyBytes: request.bytes.length,
-    maxOutputAsked: clampedOutput ?? request.maxOutput,
-    modelMaxOutput: deployment.maxOutput,
-    contextWindow: deployment.contextWindow,
-    n: request.n,
-    refersOutside: request.refersOutside,
-  });
-  return bound.nanoUsd;
-}
-
-function priceUnknown(model: Model): GatewayError {
-  const [first] = model.deployments;
-  const name = first === undefined ? model.name : first.upstreamModel;
-  return new GatewayError(
-    'price_unknown',
-    `The model '${model.name}' has no price, and this key has a hard budget. A price would be: ` +
-      `models: { "${model.name}": { deployments: [{ use: ${first?.credential ?? 'credential'}/${name}, price: { input: 0.50, output: 1.50 } }] } } (USD per million tokens), or price: free.`,
-    { param: 'model' },
-  );
 }
 
 const journaledPrices = new Set<string>();
@@ -205,11 +117,18 @@ function recordPrice(price: Price | null, rooms: Rooms): void {
   rooms.journal.append(encodePrice({ version, source, tiers: encodePriceTiers(price) }), () => undefined);
 }
 
-function holdRecord(exchange: Exchange, deployment: Deployment, held: Hold | null, rooms: Rooms): HoldRecord {
+function holdRecord(
+  exchange: Exchange,
+  deployment: Deployment,
+  heldNanoUsd: bigint,
+  pots: readonly string[],
+  rooms: Rooms,
+): HoldRecord {
   const { request, key } = exchange;
   return {
     id: exchange.id,
-    holdNanoUsd: String(held?.amount ?? boundOf(exchange, deployment) ?? 0n),
+    pots,
+    holdNanoUsd: String(heldNanoUsd),
     dialect: exchange.dialect.id,
     path: exchange.path,
     streamed: request?.stream ?? false,

@@ -1,4 +1,5 @@
 export { backoffMs } from './backoff.ts';
+export { type Calendar, openCalendar } from './calendar.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { dataOf, jsonOf, nameOf } from './event-data.ts';
 export { EventSplitter, type OnEvent } from './event-splitter.ts';
@@ -25,3 +26,11 @@ export {
   usdFromNano,
 } from './money.ts';
 export { nearestNames } from './nearest.ts';
+export {
+  ALL_TIME,
+  parseTimeWindow,
+  TIME_WINDOW_FORMS,
+  type TimeWindow,
+  type WindowSpan,
+} from './time-window.ts';
+export { isTimeZone } from './time-zone.ts';

@@ -110,6 +110,8 @@ export type HoldRecord = Pick<
   | 'startedAtMs'
   | 'requestBytes'
 > & {
+  /** The pots that the charge is posted to besides the payer's own; absent in records of former versions. */
+  readonly pots?: readonly string[];
   /** The upper bound of the charge, nanodollars as decimal text. */
   readonly holdNanoUsd: string;
 };

@@ -13,7 +13,7 @@ import { type LoggedExchange, loggedExchange, REQUEST_LOG_COLUMNS, type RequestL
 export type JournalRecord =
   | ({ readonly kind: 'price' } & PriceRecord)
   | { readonly kind: 'hold'; readonly id: string; readonly holdNanoUsd: string; readonly hold: string }
-  | ({ readonly kind: 'settle' } & LoggedExchange);
+  | ({ readonly kind: 'settle'; readonly pots: readonly string[] } & LoggedExchange);
 
 export type PriceRecord = { readonly version: string; readonly source: string; readonly tiers: string };
 
@@ -25,9 +25,11 @@ export function encodeHold(hold: HoldRecord): string {
   return `hold\t${hold.id}\t${hold.holdNanoUsd}\t${JSON.stringify(hold)}`;
 }
 
-export function encodeSettle(event: ExchangeEvent): string {
+/** `pots`: those that the charge is posted to besides the payer's own. */
+export function encodeSettle(event: ExchangeEvent, pots: readonly string[] = []): string {
   const { columns, rest } = loggedExchange(event);
-  return `settle\t${JSON.stringify(columns)}\t${rest}`;
+  const record = `settle\t${JSON.stringify(columns)}\t${rest}`;
+  return pots.length === 0 ? record : `${record}\t${JSON.stringify(pots)}`;
 }
 
 /** Throws at what is no record that this program knows. */
@@ -48,10 +50,10 @@ const decoders: Readonly<Record<string, (parts: readonly string[]) => JournalRec
     if (hold === undefined) throw new TypeError('a hold that lacks a part');
     return { kind: 'hold', id, holdNanoUsd, hold };
   },
-  settle: ([, columnsText = '', rest]) => {
+  settle: ([, columnsText = '', rest, pots = '[]']) => {
     const columns = JSON.parse(columnsText) as RequestLogColumns;
     if (rest === undefined || columns.length !== REQUEST_LOG_COLUMNS) throw new TypeError('a settle that lacks a part');
-    return { kind: 'settle', columns, rest };
+    return { kind: 'settle', pots: JSON.parse(pots) as string[], columns, rest };
   },
 };
 
@@ -63,6 +65,6 @@ function decodeJson([text = '']: readonly string[]): JournalRecord {
     | { readonly kind: 'settle'; readonly event: Omit<ExchangeEvent, 'plans'> };
   if (record.kind === 'price') return record;
   if (record.kind === 'hold') return { kind: 'hold', id: record.id, holdNanoUsd: record.holdNanoUsd, hold: text };
-  if (record.kind === 'settle') return { kind: 'settle', ...loggedExchange({ ...record.event, plans: [] }) };
+  if (record.kind === 'settle') return { kind: 'settle', pots: [], ...loggedExchange({ ...record.event, plans: [] }) };
   throw new TypeError('a record of a kind that this program does not know');
 }

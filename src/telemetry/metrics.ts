@@ -84,6 +84,9 @@ export async function openRegistry(tallies: Tallies, gauges: Gauges): Promise<Re
       value: count,
     })),
   );
+  declare('counter', 'waybill_budget_events_total', 'Budgets that reached what is told once in a window.', () =>
+    Array.from(tallies.budgets(), ({ scope, reached, count }) => ({ labels: { scope, reached }, value: count })),
+  );
   declare('gauge', 'litellm_in_flight_requests', 'Exchanges in flight.', () => [
     { labels: {}, value: gauges.inFlight() },
   ]);

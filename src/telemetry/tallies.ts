@@ -30,7 +30,12 @@ export type AttemptTally = {
   count: number;
 };
 
+export type BudgetTally = { readonly scope: string; readonly reached: string; count: number };
+
 export type Tallies = {
+  /** A budget of such a scope reached something that is told once in its window. */
+  readonly countBudget: (scope: string, reached: string) => void;
+  readonly budgets: () => Iterable<BudgetTally>;
   readonly record: (event: ExchangeEvent) => void;
   readonly models: () => Iterable<ModelTally>;
   readonly attempts: () => Iterable<AttemptTally>;
@@ -43,8 +48,16 @@ export type Tallies = {
 export function openTallies(): Tallies {
   const models = new Map<string, ModelTally>();
   const attempts = new Map<string, AttemptTally>();
+  const budgets = new Map<string, BudgetTally>();
   const names = new Set<string>();
   return {
+    countBudget: (scope, reached) => {
+      const name = `${scope} ${reached}`;
+      const known = budgets.get(name);
+      if (known === undefined) budgets.set(name, { scope, reached, count: 1 });
+      else known.count++;
+    },
+    budgets: () => budgets.values(),
     models: () => models.values(),
     attempts: () => attempts.values(),
     record: (event) => {

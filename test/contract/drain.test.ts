@@ -71,6 +71,24 @@ onBothDatabases('the drain', (open) => {
       ...given,
     });
 
+  it('posts to the pots that a record names, and to the payer’s own where it names none', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const journal = openJournal({ root, writer: 'w1' });
+    const month = 'key:k1/2026-11';
+    await append(journal, encodeHold(sampleHold('e1', { pots: [month, 'gateway/2026-11'] })));
+    await append(journal, encodeSettle(sampleEvent('e1', { chargeNanoUsd: '100' }), [month, 'gateway/2026-11']));
+    await append(journal, encodeSettle(sampleEvent('e2', { chargeNanoUsd: '10' })));
+    await append(journal, encodeHold(sampleHold('e3', { holdNanoUsd: '7', pots: [month, 'user:a%2Fb'] })));
+    journal.close();
+    await drainOf(root, pair).recover();
+    const posted = await Promise.all(
+      [month, 'gateway/2026-11', 'user:a%2Fb', 'key:k1'].map((pot) => readPot(pair.main, pot)),
+    );
+    assert.deepEqual(posted, [107n, 100n, 7n, 117n]);
+    assert.equal((await verifyLedger(pair.main)).sound, true);
+  });
+
   it('books what is settled, and leaves open what is held', async () => {
     const pair = await open();
     const root = newRoot();

@@ -17,6 +17,7 @@ function settlement(id: string, given: Partial<Settlement> = {}): Settlement {
   return {
     id,
     payer: 'k1',
+    pots: [],
     provider: 'openai',
     chargeNanoUsd: 10n,
     costNanoUsd: 8n,
@@ -60,6 +61,16 @@ onBothDatabases('the ledger', (open) => {
     );
     assert.equal(await readPot(main, 'key:k1'), 10n);
     assert.equal(await readPot(main, 'key:none'), 0n);
+  });
+
+  it('posts a charge to every pot that it was held in, once, and adds up all the same', async () => {
+    const { main } = await open();
+    const pots = ['key:k1/2026-11', 'key:k1', 'user:alice/2026-11-24', 'gateway/2026-11'];
+    await post(main, 'w1', [settlement('e1', { pots }), settlement('e2', { pots, costNanoUsd: 0n })]);
+    await post(main, 'w1', [settlement('e1', { pots })]);
+    for (const pot of pots) assert.equal(await readPot(main, pot), 20n, pot);
+    const facts = await verifyLedger(main);
+    assert.deepEqual([facts.sound, facts.potDifferenceNanoUsd], [true, 0n]);
   });
 
   it('books nothing for nothing', async () => {

@@ -70,6 +70,34 @@ onBothDatabases('virtual keys', (open) => {
     assert.equal(later.size(), 1);
   });
 
+  it('are changed in what is named, by several at once, and found changed everywhere', async () => {
+    const { main } = await open();
+    const [one, other] = [await instance(main), await instance(main)];
+    const { secret, key } = await create(one.keys, { alias: 'before', maxBudgetNanoUsd: 5n, terms: { tpmLimit: 9 } });
+    await create(one.keys, { alias: 'taken' });
+    const models = Array.from({ length: 4 }, (_, index) => `m${index}`);
+    const changes = models.map((model, index) =>
+      (index % 2 === 0 ? one : other).keys.updateKey(secret, {
+        terms: (before) => ({ ...before, modelRpmLimit: { ...before.modelRpmLimit, [model]: index + 1 } }),
+      }),
+    );
+    for (const { outcome } of await Promise.all(changes)) assert.equal(outcome, 'updated');
+    const updated = await other.keys.updateKey(key.id, { alias: 'after', maxBudgetNanoUsd: null, rpmLimit: 3 });
+    assert.equal(updated.outcome, 'updated');
+    await one.ring.refresh();
+    const now = one.ring.find(secret);
+    assert.deepEqual(
+      [now?.caller.keyAlias, now?.maxBudgetNanoUsd, now?.rpmLimit, now?.terms.tpmLimit, now?.createdBy],
+      ['after', null, 3, 9, 'master'],
+    );
+    assert.deepEqual(now?.terms.modelRpmLimit, { m0: 1, m1: 2, m2: 3, m3: 4 });
+    assert.deepEqual(now?.modelAllowances.get('m2')?.limits, [{ measure: 'requests', per: 'minute', limit: 3 }]);
+    assert.equal((await one.keys.updateKey(secret, { alias: 'taken' })).outcome, 'alias_taken');
+    assert.equal((await one.keys.updateKey(secret, { alias: 'after' })).outcome, 'updated', 'its own');
+    await one.keys.revokeKeys([secret]);
+    assert.equal((await other.keys.updateKey(secret, { blocked: true })).outcome, 'not_found');
+  });
+
   it('are not to be found in the database in plain, nor by their sha256', async () => {
     const { main } = await open();
     const { keys } = await instance(main);

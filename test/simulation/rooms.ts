@@ -1,10 +1,11 @@
-import type { VirtualKey } from '../../src/access/index.ts';
+import { virtualKeyOf } from '../../src/access/index.ts';
 import type { Deployment, Model } from '../../src/catalog/index.ts';
 import { openPot, type Pot } from '../../src/ledger/index.ts';
-import { openAdmissions, openDeploymentSlots, openSlotQueue } from '../../src/limits/index.ts';
+import { NO_RULES, openAdmissions, openDeploymentSlots, openSlotQueue } from '../../src/limits/index.ts';
 import type { Policies, Rooms } from '../../src/pipeline/index.ts';
 import { createEndpoint, type Transport } from '../../src/providers/index.ts';
 import { openHealth, openTurns, RetryBudgets, SessionAffinity } from '../../src/routing/index.ts';
+import { openCalendar } from '../../src/std/index.ts';
 import type { ExchangeEvent } from '../../src/telemetry/index.ts';
 import { hostOf } from './upstreams.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -15,7 +16,7 @@ const BUDGET_NANO_USD = 1_000_000_000_000n;
 /** A write of the journal, with all that waits for it. */
 const JOURNAL_MS = 0.2;
 
-const key: VirtualKey = {
+const key = virtualKeyOf({
   caller: {
     kind: 'virtual-key',
     keyId: 'k',
@@ -32,12 +33,13 @@ const key: VirtualKey = {
   metadata: {},
   maxBudgetNanoUsd: BUDGET_NANO_USD,
   rpmLimit: null,
+  terms: {},
   expiresAtMs: null,
   blocked: false,
   createdAtMs: 0,
   createdBy: 'master',
   revokedAtMs: null,
-};
+});
 
 /** The real rooms of one process on the simulated clock; only the network, the disk and the key ring are played. */
 export function roomsOf(
@@ -84,13 +86,15 @@ export function roomsOf(
     accounts: [],
     probes: null,
     health: { allowedFails: 3, cooldownMs: 5_000 },
+    rules: NO_RULES,
+    calendar: openCalendar('UTC'),
   };
   const silent = (): void => undefined;
   const rooms: Rooms = {
     clock: time.clock,
     random,
     keys: { find: () => key, lookUp: async () => key, size: () => 1 } as unknown as Rooms['keys'],
-    admissions: openAdmissions(() => pot),
+    admissions: openAdmissions({ potFor: () => pot, rules: () => policies.rules, calendar: () => policies.calendar }),
     slots,
     queue: openSlotQueue({ slots, nowMs: time.clock.monotonicMs, maxWaiting: () => 100 }),
     health: openHealth(() => policies.health),
@@ -110,6 +114,7 @@ export function roomsOf(
     },
     log: { debug: silent, info: silent, warn: silent, error: silent },
     publish: (event) => events.push(event),
+    tellBudget: silent,
   };
   return { rooms, events, pot };
 }

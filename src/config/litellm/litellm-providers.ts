@@ -104,7 +104,8 @@ export function litellmTarget(
   return prefix === null ? (apiBase === null ? null : target('openai', model, apiBase)) : target(prefix, rest, apiBase);
 }
 
-function providerOf(prefix: string): string {
+/** Our name for a provider of LiteLLM's. */
+export function providerOf(prefix: string): string {
   return PREFIXES[prefix] ?? prefix.replaceAll('_', '-');
 }
 

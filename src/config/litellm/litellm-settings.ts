@@ -4,6 +4,7 @@ import { type ConfigurationNode, formatPlace } from '../reading/configuration-no
 import type { Reading } from '../reading/reading.ts';
 import { redisUrlOf } from '../settings/redis-url.ts';
 import { type StrategyName, strategies } from '../settings/strategies.ts';
+import { litellmAllowances } from './litellm-allowances.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
 import { litellmRetries } from './litellm-retries.ts';
@@ -35,6 +36,7 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
     ca: certificates(litellm, reading),
     routing: routingOf(sections, fallbacks, reading),
     breaker: breakerOf(router, reading),
+    allowances: litellmAllowances(sections, reading),
     timeouts: litellmTimeouts(
       router.milliseconds('timeout') ?? litellm.milliseconds('request_timeout'),
       router.milliseconds('stream_timeout'),

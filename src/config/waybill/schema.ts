@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowanceSections } from './schema-allowances.ts';
 import { factFields } from './schema-facts.ts';
 import { model } from './schema-models.ts';
 import { routing } from './schema-routing.ts';
@@ -73,7 +74,7 @@ const network = mapping({
 });
 
 /** Sections whose names are fixed and whose rooms come later. */
-export const laterSections = ['teams', 'keys', 'marketplace', 'defaults', 'timezone'];
+export const laterSections = ['teams', 'keys', 'marketplace'];
 
 export const waybillSchema = mapping(
   {
@@ -87,6 +88,7 @@ export const waybillSchema = mapping(
     models: z.record(z.string(), model).optional().describe('Names that callers may ask for; may hold one *'),
     routing: routing.optional(),
     network: network.optional(),
+    ...allowanceSections,
     sandbox: flag.optional().describe('The sandbox provider beside real ones. Default off'),
     request_log: flag.optional().describe('Default on'),
     log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Default info'),

@@ -6,6 +6,7 @@ import { readCertificates } from '../settings/certificates.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
 import type { WaybillFile } from './schema.ts';
 import { validate } from './validate.ts';
+import { readAllowances } from './waybill-allowances.ts';
 import { readCredentials } from './waybill-credentials.ts';
 import { readModels, readTimeouts } from './waybill-models.ts';
 import { readBreaker, readRouting } from './waybill-routing.ts';
@@ -46,6 +47,7 @@ export function readWaybillFile(
     models: readModels(validated, book, reading),
     routing: readRouting(file),
     breaker: readBreaker(file),
+    allowances: readAllowances(file),
     timeouts: readTimeouts(file.routing?.timeouts),
     sandbox: file.sandbox ?? false,
     requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',

@@ -70,7 +70,10 @@ const EXPOSED = [
   'x-should-retry',
   'x-ratelimit-limit-requests',
   'x-ratelimit-remaining-requests',
-  'x-litellm-key-remaining-requests',
+  'x-ratelimit-reset-requests',
+  'x-ratelimit-limit-tokens',
+  'x-ratelimit-remaining-tokens',
+  'x-ratelimit-reset-tokens',
 ].join(', ');
 
 /** Credentials travel in headers that a page must set itself, so any origin may ask. */

@@ -2,24 +2,6 @@ import { z } from 'zod';
 
 /** The bodies and answers of the administration API, LiteLLM's field names. Unknown fields are refused by name. */
 
-const usd = z.number().nonnegative().max(9_000_000).describe('USD');
-
-export const generateKeyBody = z.strictObject({
-  key: z.string().min(16).startsWith('sk-').optional().describe('A key of your own instead of a made one.'),
-  key_alias: z.string().min(1).max(255).nullish(),
-  duration: z.string().nullish().describe('Time to live: 30s, 30m, 30h, 30d, 30w, 1mo. Left out or "-1": for ever.'),
-  models: z.array(z.string()).optional().describe('Names and patterns; empty: all.'),
-  aliases: z
-    .record(z.string().min(1), z.string().min(1))
-    .nullish()
-    .describe('Names that mean another model for this key.'),
-  max_budget: usd.nullish().describe('USD in all, never passed.'),
-  rpm_limit: z.int().positive().nullish().describe('Requests in any 60 seconds.'),
-  user_id: z.string().nullish(),
-  team_id: z.string().nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
-});
-
 export const deleteKeysBody = z
   .strictObject({ keys: z.array(z.string()).optional(), key_aliases: z.array(z.string()).optional() })
   .refine((body) => (body.keys?.length ?? 0) + (body.key_aliases?.length ?? 0) > 0, {

@@ -1,2 +1,3 @@
 export { type KeyDoors, keyRoutes } from './key.ts';
+export type { SpentBy } from './key-answer.ts';
 export { type RequestLogReader, spendRoutes } from './spend.ts';

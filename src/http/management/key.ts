@@ -1,21 +1,24 @@
-import type { KeyAdministration, VirtualKey } from '../../access/index.ts';
-import { createKey } from '../../administration/index.ts';
+import type { KeyAdministration } from '../../access/index.ts';
+import { changeKey, createKey } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
-import { type Clock, nanoFromUsd, usdFromNano } from '../../std/index.ts';
+import type { Clock } from '../../std/index.ts';
 import { type Route, route } from '../route.ts';
-import { blockKeyBody, deleteKeysBody, generateKeyBody, keyInfoQuery, keyListQuery } from './contract.ts';
+import { blockKeyBody, deleteKeysBody, keyInfoQuery, keyListQuery } from './contract.ts';
+import { generateKeyBody, type KeyFields, updateKeyBody } from './contract-key.ts';
 import { durationMs } from './duration.ts';
+import { encodeKey, noticesOf, type SpentBy } from './key-answer.ts';
+import { termsFrom } from './key-terms.ts';
 
 export type KeyDoors = {
   readonly keys: KeyAdministration;
-  /** Nanodollars that a key has been charged; what is in flight counts when it is settled. */
-  readonly spentBy: (keyId: string) => Promise<bigint>;
+  readonly spentBy: SpentBy;
   readonly clock: Clock;
 };
 
 export function keyRoutes(doors: KeyDoors): readonly Route[] {
   return [
     generate(doors),
+    update(doors),
     info(doors),
     list(doors),
     remove(doors),
@@ -23,7 +26,7 @@ export function keyRoutes(doors: KeyDoors): readonly Route[] {
   ];
 }
 
-function generate({ keys, clock }: KeyDoors): Route {
+function generate({ keys, spentBy, clock }: KeyDoors): Route {
   return route({
     method: 'POST',
     path: '/key/generate',
@@ -31,23 +34,52 @@ function generate({ keys, clock }: KeyDoors): Route {
     action: 'key.create',
     body: generateKeyBody,
     answer: async ({ key: maker, body }) => {
-      const lifetimeMs = durationMs(body.duration);
       const { secret, key } = await createKey(keys, {
+        ...asked(body, clock),
         secret: body.key,
-        alias: body.key_alias,
-        userId: body.user_id,
-        teamId: body.team_id,
-        models: body.models,
-        aliases: body.aliases ?? {},
         metadata: body.metadata ?? {},
-        maxBudgetNanoUsd: typeof body.max_budget === 'number' ? nanoFromUsd(body.max_budget) : null,
-        rpmLimit: body.rpm_limit,
-        expiresAtMs: lifetimeMs === null ? null : clock.nowMs() + lifetimeMs,
+        terms: termsFrom(body, {}, clock.nowMs()),
         createdBy: maker.id,
       });
-      return { body: { ...encodeKey(key, 0n), key: secret } };
+      return { body: { ...(await encodeKey(key, spentBy)), key: secret } };
     },
   });
+}
+
+function update({ keys, spentBy, clock }: KeyDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/key/update',
+    summary: 'Change a key at once; what is left out stays as it is.',
+    action: 'key.change',
+    body: updateKeyBody,
+    answer: async ({ body }) => {
+      const key = await changeKey(keys, body.key, {
+        ...asked(body, clock),
+        metadata: body.metadata === null ? {} : body.metadata,
+        blocked: body.blocked,
+        terms: (before) => termsFrom(body, before, clock.nowMs()),
+      });
+      const [shown, notices] = await Promise.all([encodeKey(key, spentBy), noticesOf(key, spentBy)]);
+      return { body: { ...shown, key: body.key, ...(notices.length === 0 ? {} : { notices }) } };
+    },
+  });
+}
+
+/** Undefined where the request says nothing. */
+function asked(body: KeyFields, clock: Clock) {
+  const lifetimeMs = durationMs(body.duration);
+  const expiresAtMs = lifetimeMs === null ? null : clock.nowMs() + lifetimeMs;
+  return {
+    alias: body.key_alias,
+    userId: body.user_id,
+    teamId: body.team_id,
+    models: body.models,
+    aliases: body.aliases === null ? {} : body.aliases,
+    maxBudgetNanoUsd: body.max_budget,
+    rpmLimit: body.rpm_limit,
+    expiresAtMs: body.duration === undefined ? undefined : expiresAtMs,
+  };
 }
 
 function info({ keys, spentBy }: KeyDoors): Route {
@@ -64,7 +96,7 @@ function info({ keys, spentBy }: KeyDoors): Route {
       const scope = isMaster ? ({ kind: 'all' } as const) : ({ kind: 'key', keyId: asking.id } as const);
       const found = query.key === undefined ? asking : await keys.keyInfo(query.key, scope);
       if (found === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: { key: query.key ?? found.id, info: encodeKey(found, await spentBy(found.id)) } };
+      return { body: { key: query.key ?? found.id, info: await encodeKey(found, spentBy) } };
     },
   });
 }
@@ -87,7 +119,7 @@ function list({ keys, spentBy }: KeyDoors): Route {
       });
       const full = query.return_full_object === 'true';
       const shown = full
-        ? await Promise.all(found.keys.map(async (key) => encodeKey(key, await spentBy(key.id))))
+        ? await Promise.all(found.keys.map((key) => encodeKey(key, spentBy)))
         : found.keys.map((key) => key.hash);
       return {
         body: { keys: shown, total_count: found.total, current_page: page, total_pages: Math.ceil(found.total / size) },
@@ -124,30 +156,7 @@ function block({ keys, spentBy }: KeyDoors, verb: 'block' | 'unblock'): Route {
     answer: async ({ body }) => {
       const key = await keys.setBlocked(body.key, verb === 'block');
       if (key === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: encodeKey(key, await spentBy(key.id)) };
+      return { body: await encodeKey(key, spentBy) };
     },
   });
-}
-
-/** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */
-function encodeKey(key: VirtualKey, spent: bigint): Readonly<Record<string, unknown>> {
-  const { caller } = key;
-  return {
-    token: key.hash,
-    token_id: key.id,
-    key_name: `sk-...${key.hint}`,
-    key_alias: caller.keyAlias,
-    spend: usdFromNano(spent),
-    max_budget: key.maxBudgetNanoUsd === null ? null : usdFromNano(key.maxBudgetNanoUsd),
-    rpm_limit: key.rpmLimit,
-    models: caller.models,
-    aliases: caller.aliases,
-    user_id: caller.userId,
-    team_id: caller.teamId,
-    metadata: key.metadata,
-    blocked: key.blocked,
-    expires: key.expiresAtMs === null ? null : new Date(key.expiresAtMs).toISOString(),
-    created_at: new Date(key.createdAtMs).toISOString(),
-    created_by: key.createdBy,
-  };
 }

@@ -37,7 +37,8 @@ export async function startCandidate(search: Search, candidate: Candidate, compa
     if (!rooms.health.claim(deployment, startedMs)) return { kind: 'passed-over', why: 'resting' };
     const encoded = expressed(search, candidate, endpoint);
     if (encoded instanceof GatewayError) return { kind: 'inexpressible', error: encoded };
-    if (settlement.extendTo(deployment, company.beside) !== null) return { kind: 'passed-over', why: 'budget' };
+    const refused = settlement.extendTo(deployment, company.beside);
+    if (refused !== null) return { kind: 'passed-over', why: refused === 'rate_limited' ? 'limit' : 'budget' };
     const marks = { passThrough: exchange.passThrough, warnings: exchange.warnings };
     await journaled(search, deployment);
     rooms.health.begin(deployment, startedMs, candidate.model);

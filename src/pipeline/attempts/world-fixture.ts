@@ -1,9 +1,9 @@
-import { masterVirtualKey } from '../../access/index.ts';
+import { masterVirtualKey, virtualKeyOf } from '../../access/index.ts';
 import { buildCatalog, type Deployment, type OperatorModel } from '../../catalog/index.ts';
 import { loadDialect, type ReceivedRequest } from '../../dialects/index.ts';
 import { type DialectId, GatewayError } from '../../inference/index.ts';
 import { openPot, type Pot } from '../../ledger/index.ts';
-import { openAdmissions, openDeploymentSlots, openSlotQueue } from '../../limits/index.ts';
+import { NO_RULES, openAdmissions, openDeploymentSlots, openSlotQueue } from '../../limits/index.ts';
 import { createEndpoint, type Transport } from '../../providers/index.ts';
 import {
   type Health,
@@ -17,7 +17,7 @@ import {
   SessionAffinity,
   usualRetryBudget,
 } from '../../routing/index.ts';
-import { exchangeId, systemClock } from '../../std/index.ts';
+import { exchangeId, openCalendar, systemClock } from '../../std/index.ts';
 import type { ExchangeEvent } from '../../telemetry/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { openKeepAlive } from '../keep-alive.ts';
@@ -130,6 +130,8 @@ export function openWorld(options: WorldOptions): World {
     budgetExceededStatus: 402,
     unsupported: options.unsupported ?? 'drop',
     accounts: [],
+    rules: NO_RULES,
+    calendar: openCalendar('UTC'),
     probes: null,
     loadFor: () => null,
     health: policy,
@@ -143,7 +145,8 @@ export function openWorld(options: WorldOptions): World {
   const rooms = {
     clock: systemClock,
     random: () => 0,
-    admissions: openAdmissions(() => pot),
+    admissions: openAdmissions({ potFor: () => pot, rules: () => policies.rules, calendar: () => policies.calendar }),
+    tellBudget: quiet,
     ...slots,
     turns: openTurns(),
     health,
@@ -189,7 +192,7 @@ export function openWorld(options: WorldOptions): World {
       keyId: 'k',
       models: options.mayUse ?? [],
     };
-    const key = { ...masterVirtualKey, caller, maxBudgetNanoUsd: budget };
+    const key = virtualKeyOf({ ...masterVirtualKey, caller, maxBudgetNanoUsd: budget });
     const opened = exchangeOf(body);
     const exchange: Exchange = {
       ...opened,

@@ -67,17 +67,22 @@ function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }
     open.set(record.id, { record, segment });
   } else {
     const [id] = record.columns;
-    batch.settlements.push(settlementOf(record, open.get(id)?.record.holdNanoUsd ?? null));
+    batch.settlements.push(settlementOf(record, record.pots, open.get(id)?.record.holdNanoUsd ?? null));
     batch.logged.push(record);
     open.delete(id);
   }
 }
 
-export function settlementOf({ columns }: LoggedExchange, heldNanoUsd: string | null): Settlement {
+export function settlementOf(
+  { columns }: LoggedExchange,
+  pots: readonly string[],
+  heldNanoUsd: string | null,
+): Settlement {
   const [id, atMs, keyId, provider, outcome, costNanoUsd, chargeNanoUsd, priceVersion, sandbox] = columns;
   return {
     id,
     payer: keyId ?? 'unknown',
+    pots,
     provider,
     chargeNanoUsd: BigInt(chargeNanoUsd),
     costNanoUsd: BigInt(costNanoUsd),

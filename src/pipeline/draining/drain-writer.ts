@@ -140,11 +140,14 @@ function retire({ folder, writer, damaged }: State, segment: number): void {
 }
 
 async function bookOrphans(state: State, options: WriterDrainOptions): Promise<number> {
-  const orphans = [...state.open.values()].map(({ record }) => loggedExchange(orphanedEvent(decodeHold(record))));
+  const orphans = [...state.open.values()].map(({ record }) => {
+    const hold = decodeHold(record);
+    return { logged: loggedExchange(orphanedEvent(hold)), pots: hold.pots ?? [] };
+  });
   for (let start = 0; start < orphans.length; start += ORPHANS_PER_BATCH) {
-    const logged = orphans.slice(start, start + ORPHANS_PER_BATCH);
-    const settlements = logged.map((orphan) => settlementOf(orphan, null));
-    const batch = { prices: [], logged, settlements };
+    const some = orphans.slice(start, start + ORPHANS_PER_BATCH);
+    const settlements = some.map(({ logged, pots }) => settlementOf(logged, pots, null));
+    const batch = { prices: [], logged: some.map(({ logged }) => logged), settlements };
     await commitBatch(batch, state.writer, options, options.clock.nowMs());
   }
   state.open.clear();

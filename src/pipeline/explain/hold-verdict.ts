@@ -1,9 +1,11 @@
 import type { VirtualKey } from '../../access/index.ts';
 import type { Model } from '../../catalog/index.ts';
 import { freeInPot, type Pot } from '../../ledger/index.ts';
+import { mayClampIn, type OpenPurses } from '../../limits/index.ts';
+import { boundOfModel, isOpenEnded, LEAST_CLAMPED_OUTPUT, outputFor } from '../bound-of.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Rooms } from '../rooms.ts';
-import { affordableOutput, boundOf, LEAST_CLAMPED_OUTPUT, largest, mayClamp } from '../settle.ts';
+import { limitedCall } from '../limited-call.ts';
+import { momentOf, type Rooms } from '../rooms.ts';
 
 /** Whether the call's money would be held; amounts in nanodollars. */
 export type HoldVerdict = {
@@ -22,33 +24,41 @@ export type HoldVerdict = {
   readonly maxOutputTokens: number | null;
 };
 
-/** Nothing is held. */
+/** Nothing is held. Of several budgets the one with the least that is free is shown: it decides. */
 export function holdVerdict(
   exchange: Exchange,
   model: Model,
   key: VirtualKey,
-  { admissions }: Pick<Rooms, 'admissions'>,
+  rooms: Pick<Rooms, 'admissions' | 'policies' | 'clock'>,
 ): HoldVerdict {
-  const bounds = model.deployments.map((each) => boundOf(exchange, each)).filter((bound) => bound !== null);
-  const asked = bounds.length === 0 ? null : largest(bounds);
-  const pot = admissions.potOf({
-    keyId: key.caller.keyId,
-    rpm: key.rpmLimit,
-    maxBudgetNanoUsd: key.caller.kind === 'master' ? null : key.maxBudgetNanoUsd,
-  });
-  if (pot === null) return { asked, budget: null, outcome: 'passes', maxOutputTokens: null };
-  return { asked, budget: shown(pot), ...outcomeIn(pot, asked, exchange, model) };
+  const asked = boundOfModel(exchange, model);
+  const { purses, pots, isHard } = pursesOf(exchange, key, rooms);
+  const [tightest] = [...pots].sort((one, other) => freeInPot(one) - freeInPot(other));
+  if (tightest === undefined || !isHard)
+    return { asked, budget: tightest === undefined ? null : shown(tightest), outcome: 'passes', maxOutputTokens: null };
+  const mayClamp = mayClampIn({ purses, pots, isHard }, Number(asked ?? 0n)) && isOpenEnded(exchange.request);
+  return { asked, budget: shown(tightest), ...outcomeIn(tightest, asked, mayClamp, exchange, model) };
+}
+
+function pursesOf(
+  exchange: Exchange,
+  key: VirtualKey,
+  rooms: Pick<Rooms, 'admissions' | 'policies' | 'clock'>,
+): OpenPurses {
+  return rooms.admissions.pursesOf(limitedCall(exchange, key, rooms), momentOf(rooms));
 }
 
 function outcomeIn(
   pot: Pot,
   asked: bigint | null,
+  mayClamp: boolean,
   exchange: Exchange,
   model: Model,
 ): Pick<HoldVerdict, 'outcome' | 'maxOutputTokens'> {
   if (asked === null) return { outcome: 'price_unknown', maxOutputTokens: null };
   if (freeInPot(pot) >= Number(asked)) return { outcome: 'passes', maxOutputTokens: null };
-  const tokens = mayClamp(exchange.request) ? affordableOutput(exchange, model, [pot]) : 0;
+  const half = BigInt(Math.max(0, Math.floor(freeInPot(pot) / 2)));
+  const tokens = mayClamp ? outputFor(half, exchange, model) : 0;
   if (tokens < LEAST_CLAMPED_OUTPUT) return { outcome: 'exceeded', maxOutputTokens: null };
   return { outcome: 'clamped', maxOutputTokens: tokens };
 }

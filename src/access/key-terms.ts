@@ -1,0 +1,104 @@
+import type { Allowance, Budget, BudgetPolicy, RateLimit } from '../inference/index.ts';
+import { NO_ALLOWANCE } from '../inference/index.ts';
+import { ALL_TIME, type NanoUsd, parseTimeWindow, type TimeWindow } from '../std/index.ts';
+
+/** Windows are as they were said: `30d`, `monthly`. Amounts are nanodollars as text, for this is stored as JSON. */
+export type KeyTerms = {
+  readonly softBudget?: string | undefined;
+  readonly budgetDuration?: string | undefined;
+  readonly tpmLimit?: number | undefined;
+  readonly maxParallelRequests?: number | undefined;
+  readonly modelMaxBudget?: Readonly<Record<string, ModelBudgetTerms>> | undefined;
+  readonly modelRpmLimit?: Readonly<Record<string, number>> | undefined;
+  readonly modelTpmLimit?: Readonly<Record<string, number>> | undefined;
+  /** Beside `max_budget`. */
+  readonly budgets?: readonly BudgetTerms[] | undefined;
+  /** On top of `max_budget`, for a while. */
+  readonly increase?: { readonly nanoUsd: string; readonly untilMs: number } | undefined;
+};
+
+export type ModelBudgetTerms = { readonly nanoUsd: string; readonly per?: string | undefined };
+
+export type BudgetTerms = {
+  readonly nanoUsd: string;
+  readonly per: string;
+  readonly policy: BudgetPolicy;
+  readonly softNanoUsd?: string | undefined;
+};
+
+type Stated = {
+  readonly maxBudgetNanoUsd: NanoUsd | null;
+  readonly rpmLimit: number | null;
+  readonly terms: KeyTerms;
+};
+
+/** What a key's terms come to: for all that it does, and for what it does with single models. */
+export type KeyAllowances = {
+  readonly allowance: Allowance;
+  readonly modelAllowances: ReadonlyMap<string, Allowance>;
+};
+
+export function allowancesOf(stated: Stated): KeyAllowances {
+  const { rpmLimit, terms } = stated;
+  const budgets = [...mainBudgets(stated), ...(terms.budgets ?? []).map(budgetOf)];
+  const limits = [
+    ...rate('requests', rpmLimit),
+    ...rate('tokens', terms.tpmLimit),
+    ...rate('parallel', terms.maxParallelRequests),
+  ];
+  const isBare = budgets.length === 0 && limits.length === 0;
+  return { allowance: isBare ? NO_ALLOWANCE : { budgets, limits }, modelAllowances: modelAllowancesOf(terms) };
+}
+
+function mainBudgets({ maxBudgetNanoUsd, terms }: Stated): readonly Budget[] {
+  const window = windowOf(terms.budgetDuration);
+  const softNanoUsd = terms.softBudget === undefined ? null : BigInt(terms.softBudget);
+  const plain = { window, increase: null };
+  if (maxBudgetNanoUsd === null) {
+    return softNanoUsd === null ? [] : [{ ...plain, limitNanoUsd: softNanoUsd, policy: 'soft', softNanoUsd: null }];
+  }
+  const { increase } = terms;
+  return [
+    {
+      ...plain,
+      limitNanoUsd: maxBudgetNanoUsd,
+      policy: 'clamp',
+      softNanoUsd,
+      increase: increase === undefined ? null : { nanoUsd: BigInt(increase.nanoUsd), untilMs: increase.untilMs },
+    },
+  ];
+}
+
+function budgetOf({ nanoUsd, per, policy, softNanoUsd }: BudgetTerms): Budget {
+  const soft = softNanoUsd === undefined ? null : BigInt(softNanoUsd);
+  return { window: windowOf(per), limitNanoUsd: BigInt(nanoUsd), policy, softNanoUsd: soft, increase: null };
+}
+
+function modelAllowancesOf(terms: KeyTerms): ReadonlyMap<string, Allowance> {
+  const { modelMaxBudget = {}, modelRpmLimit = {}, modelTpmLimit = {} } = terms;
+  const models = new Set([modelMaxBudget, modelRpmLimit, modelTpmLimit].flatMap((each) => Object.keys(each)));
+  if (models.size === 0) return NO_MODELS;
+  return new Map(
+    [...models].map((model) => {
+      const budget = modelMaxBudget[model];
+      const budgets: readonly Budget[] =
+        budget === undefined
+          ? []
+          : [budgetOf({ nanoUsd: budget.nanoUsd, per: budget.per ?? 'total', policy: 'clamp' })];
+      const limits = [...rate('requests', modelRpmLimit[model]), ...rate('tokens', modelTpmLimit[model])];
+      return [model, { budgets, limits }];
+    }),
+  );
+}
+
+const NO_MODELS: ReadonlyMap<string, Allowance> = new Map();
+
+function rate(measure: RateLimit['measure'], limit: number | null | undefined): readonly RateLimit[] {
+  if (limit === null || limit === undefined) return [];
+  return [{ measure, per: measure === 'parallel' ? null : 'minute', limit }];
+}
+
+/** What was stored was a window when it was stored; all of time is the strictest that is left. */
+function windowOf(text: string | undefined): TimeWindow {
+  return text === undefined ? ALL_TIME : (parseTimeWindow(text) ?? ALL_TIME);
+}

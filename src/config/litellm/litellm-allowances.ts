@@ -1,0 +1,79 @@
+import { ALL_TIME, isTimeZone, parseTimeWindow, TIME_WINDOW_FORMS, type TimeWindow } from '../../std/index.ts';
+import type { AllowanceConfiguration, AllowancesById } from '../configuration.ts';
+import { type Draft, given } from '../draft.ts';
+import type { Reading } from '../reading/reading.ts';
+import { providerOf } from './litellm-providers.ts';
+import { LitellmSection } from './litellm-section.ts';
+
+type Sections = { readonly litellm: LitellmSection; readonly router: LitellmSection; readonly general: LitellmSection };
+
+/** Budgets of a LiteLLM file that need no entry in its database. */
+export function litellmAllowances({ litellm, router, general }: Sections, reading: Reading): Draft['allowances'] {
+  const parallel = general.count('global_max_parallel_requests', 1);
+  const gateway = budgetIn(litellm, ['max_budget'], ['budget_duration'], reading);
+  return given({
+    timeZone: timeZoneOf(litellm, reading),
+    gateway: {
+      budgets: gateway.budgets,
+      limits: parallel === null ? [] : [{ measure: 'parallel', per: null, limit: parallel } as const],
+    },
+    users: everybody(budgetIn(litellm, ['max_internal_user_budget'], ['internal_user_budget_duration'], reading)),
+    customers: everybody(budgetIn(litellm, ['max_end_user_budget'], [], reading)),
+    tags: byName(litellm, 'tag_budget_config', (name) => name, reading),
+    providers: byName(router, 'provider_budget_config', providerOf, reading),
+  });
+}
+
+function everybody(allowance: AllowanceConfiguration): AllowancesById {
+  return allowance.budgets.length === 0 ? {} : { '*': allowance };
+}
+
+function byName(
+  section: LitellmSection,
+  key: string,
+  idOf: (name: string) => string,
+  reading: Reading,
+): AllowancesById {
+  const node = section.node(key);
+  if (node === null) return {};
+  const { entries } = new LitellmSection(`${section.name}.${key}`, node, reading);
+  return Object.fromEntries(
+    [...entries].map(([name, entry]) => {
+      const fields = new LitellmSection(`${section.name}.${key}.${name}`, entry, reading);
+      return [
+        idOf(name),
+        budgetIn(fields, ['max_budget', 'budget_limit'], ['budget_duration', 'time_period'], reading),
+      ];
+    }),
+  );
+}
+
+/** LiteLLM has had two names for both. */
+function budgetIn(
+  section: LitellmSection,
+  limitNames: readonly string[],
+  periodNames: readonly string[],
+  reading: Reading,
+): AllowanceConfiguration {
+  const [usd] = limitNames.flatMap((name) => section.decimal(name, 0) ?? []);
+  if (usd === undefined) return { budgets: [], limits: [] };
+  const [window] = periodNames.flatMap((name) => windowIn(section, name, reading) ?? []);
+  return { budgets: [{ usd, window: window ?? ALL_TIME, policy: 'clamp', softUsd: null }], limits: [] };
+}
+
+function windowIn(section: LitellmSection, name: string, reading: Reading): TimeWindow | null {
+  const text = section.text(name);
+  const node = section.node(name);
+  if (text === null || node === null) return null;
+  const window = parseTimeWindow(text);
+  if (window === null) reading.fault(node.place, `${section.name}.${name}: expected a period: ${TIME_WINDOW_FORMS}`);
+  return window;
+}
+
+function timeZoneOf(litellm: LitellmSection, reading: Reading): string | null {
+  const name = litellm.text('timezone');
+  const node = litellm.node('timezone');
+  if (name === null || node === null || isTimeZone(name)) return name;
+  reading.fault(node.place, `${litellm.name}.timezone: expected a time zone such as Europe/Berlin, got '${name}'`);
+  return null;
+}

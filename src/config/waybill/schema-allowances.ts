@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { isTimeZone, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index.ts';
+import { amount, count, mapping } from './schema-values.ts';
+
+/** Budgets are kept in whole nanodollars below 2^53 of them. */
+const MOST_USD = 9_000_000;
+
+const usd = amount.refine((text) => Number(text) <= MOST_USD, { error: `expected USD, at most ${MOST_USD}` });
+
+const budget = mapping({
+  usd: usd.describe('USD in each period'),
+  per: z
+    .string({ error: `expected a period: ${TIME_WINDOW_FORMS}` })
+    .transform((text, context) => {
+      const window = parseTimeWindow(text);
+      if (window !== null) return window;
+      context.addIssue({ code: 'custom', message: `expected a period: ${TIME_WINDOW_FORMS}` });
+      return z.NEVER;
+    })
+    .describe(`How often it begins anew: ${TIME_WINDOW_FORMS}`),
+  on_exhausted: z
+    .enum(['clamp', 'reject', 'soft'])
+    .optional()
+    .describe('Refuse after lowering the output limit where the client set none, refuse, or only tell. Default clamp'),
+  soft: usd.optional().describe('USD that are told when they are spent'),
+});
+
+const budgets = z.array(budget);
+
+const byId = z.record(z.string(), budgets);
+
+const rate = count(1).optional();
+
+const overTime = {
+  rpm: rate.describe('Requests in any minute'),
+  rph: rate.describe('Requests in any hour'),
+  rpd: rate.describe('Requests in any 24 hours'),
+  tpm: rate.describe('Tokens in any minute'),
+  tph: rate.describe('Tokens in any hour'),
+  tpd: rate.describe('Tokens in any 24 hours'),
+  itpm: rate.describe('Input tokens in any minute'),
+  itph: rate.describe('Input tokens in any hour'),
+  itpd: rate.describe('Input tokens in any 24 hours'),
+  otpm: rate.describe('Output tokens in any minute'),
+  otph: rate.describe('Output tokens in any hour'),
+  otpd: rate.describe('Output tokens in any 24 hours'),
+};
+
+const rates = mapping({ ...overTime, parallel: rate.describe('Calls at the same time') });
+
+const ratesById = z.record(z.string(), rates);
+/** Calls at the same time are a deployment's own to limit, where it stands: they may wait in line there. */
+const ratesOfPlaces = z.record(z.string(), mapping(overTime));
+
+/** `*` stands for everybody who has none of their own. */
+export const allowanceSections = {
+  timezone: z
+    .string()
+    .refine(isTimeZone, { error: 'expected a time zone such as Europe/Berlin' })
+    .optional()
+    .describe('Where days, weeks and months begin. Default UTC'),
+  defaults: mapping(
+    {
+      key: mapping(
+        {
+          budgets: budgets.optional().describe('For keys without budgets of their own'),
+          limits: rates.optional().describe('For keys without a limit of the kind'),
+        },
+        ['max_lifetime'],
+      ).optional(),
+    },
+    ['request_log'],
+  ).optional(),
+  budgets: mapping({
+    gateway: budgets.optional().describe('For all calls together'),
+    providers: byId.optional().describe('By provider: refused there, the next candidate is tried'),
+    deployments: byId.optional().describe('By the id of a deployment'),
+    users: byId.optional(),
+    teams: byId.optional(),
+    customers: byId.optional().describe("By the request's user"),
+    tags: byId.optional(),
+  }).optional(),
+  limits: mapping({
+    gateway: rates.optional().describe('For all calls together'),
+    providers: ratesOfPlaces.optional().describe('By provider: above them the next candidate is tried'),
+    deployments: ratesOfPlaces.optional().describe('By the id of a deployment'),
+    users: ratesById.optional(),
+    teams: ratesById.optional(),
+    customers: ratesById.optional().describe("By the request's user"),
+    tags: ratesById.optional(),
+  }).optional(),
+};

@@ -1,0 +1,38 @@
+import type { AllowanceConfiguration, AllowancesById, BudgetConfiguration } from '../configuration.ts';
+import { type Draft, given } from '../draft.ts';
+import { ratesOf } from '../settings/rate-names.ts';
+import type { WaybillFile } from './schema.ts';
+
+type BudgetEntry = NonNullable<NonNullable<WaybillFile['budgets']>['gateway']>[number];
+type RatesEntry = NonNullable<NonNullable<WaybillFile['limits']>['gateway']>;
+
+/** Budgets and rate limits of a file of our own schema. */
+export function readAllowances({ timezone, defaults, budgets, limits }: WaybillFile): Draft['allowances'] {
+  return given({
+    timeZone: timezone,
+    gateway: allowanceOf(budgets?.gateway, limits?.gateway),
+    key: allowanceOf(defaults?.key?.budgets, defaults?.key?.limits),
+    users: byId(budgets?.users, limits?.users),
+    teams: byId(budgets?.teams, limits?.teams),
+    customers: byId(budgets?.customers, limits?.customers),
+    tags: byId(budgets?.tags, limits?.tags),
+    providers: byId(budgets?.providers, limits?.providers),
+    deployments: byId(budgets?.deployments, limits?.deployments),
+  });
+}
+
+function byId(
+  budgets: Readonly<Record<string, readonly BudgetEntry[]>> = {},
+  limits: Readonly<Record<string, RatesEntry>> = {},
+): AllowancesById {
+  const ids = new Set([...Object.keys(budgets), ...Object.keys(limits)]);
+  return Object.fromEntries([...ids].map((id) => [id, allowanceOf(budgets[id], limits[id])]));
+}
+
+function allowanceOf(budgets: readonly BudgetEntry[] = [], limits: RatesEntry = {}): AllowanceConfiguration {
+  return { budgets: budgets.map(budgetOf), limits: ratesOf(limits) };
+}
+
+function budgetOf({ usd, per, on_exhausted: policy, soft }: BudgetEntry): BudgetConfiguration {
+  return { usd, window: per, policy: policy ?? 'clamp', softUsd: soft ?? null };
+}

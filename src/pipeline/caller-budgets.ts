@@ -1,0 +1,113 @@
+import type { Model } from '../catalog/index.ts';
+import { GatewayError, type Usage } from '../inference/index.ts';
+import { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, type Pot, post } from '../ledger/index.ts';
+import { type Admission, mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from '../limits/index.ts';
+import { boundOfModel, isOpenEnded, LEAST_CLAMPED_OUTPUT, outputFor, softly } from './bound-of.ts';
+import type { Exchange } from './exchange.ts';
+import { limitedCall } from './limited-call.ts';
+import { momentOf, type Rooms } from './rooms.ts';
+
+const NO_PURSES: OpenPurses = { pots: [], isHard: false, purses: [] };
+
+/** The budgets and rate limits that one call's caller falls under. A class, for what is held of them. */
+export class CallerBudgets {
+  readonly #exchange: Exchange;
+  readonly #rooms: Rooms;
+  #admission: Admission | null = null;
+  #held: Hold | null = null;
+
+  constructor(exchange: Exchange, rooms: Rooms) {
+    this.#exchange = exchange;
+    this.#rooms = rooms;
+  }
+
+  /** Throws 429. */
+  admit(): void {
+    const { key, headers } = this.#exchange;
+    if (key === null) return;
+    const outcome = this.#rooms.admissions.admit(limitedCall(this.#exchange, key, this.#rooms), momentOf(this.#rooms));
+    headers.push(...outcome.headers);
+    if (outcome.outcome === 'refused') throw outcome.error;
+    this.#admission = outcome;
+  }
+
+  /** The bound of the model's dearest deployment, from all budgets or from none; or why not. */
+  hold(model: Model): GatewayError | null {
+    const { pots, isHard } = this.#admission?.purses ?? NO_PURSES;
+    if (pots.length === 0) return null;
+    const bound = boundOfModel(this.#exchange, model);
+    if (bound === null && isHard) return priceUnknown(model);
+    const outcome = hold(pots, isHard ? (bound ?? 0n) : softly(bound));
+    if (!isHold(outcome)) return this.#holdClamped(model, pots, outcome);
+    this.#held = outcome;
+    return null;
+  }
+
+  /** null: it is held. */
+  extendTo(bound: bigint | null): HoldRefusal | 'price_unknown' | null {
+    if (this.#held === null) return null;
+    if (this.#admission?.purses.isHard !== true) return extend(this.#held, softly(bound));
+    return bound === null ? 'price_unknown' : extend(this.#held, bound);
+  }
+
+  /** The call is refused after all: it consumes nothing. */
+  giveBack(): void {
+    this.#admission?.giveBack(this.#rooms.clock.monotonicMs());
+  }
+
+  /** null: no budget has anything held. */
+  heldNanoUsd(): bigint | null {
+    return this.#held === null ? null : BigInt(this.#held.amount);
+  }
+
+  /** Ids of those that the call is charged to, each of the window in which it was let in. */
+  pots(): readonly string[] {
+    return (this.#admission?.purses ?? NO_PURSES).pots.map(({ id }) => id);
+  }
+
+  settle(charge: bigint, usage: Usage | null): void {
+    if (this.#held !== null) post(this.#held, charge);
+    if (this.#admission === null) return;
+    for (const news of newsOfPurses(this.#admission.purses)) this.#rooms.tellBudget(news);
+    this.#admission.settle(usage, this.#rooms.clock.monotonicMs());
+  }
+
+  /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
+  #holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): GatewayError | null {
+    const exchange = this.#exchange;
+    const half = BigInt(Math.max(0, Math.floor(Math.min(...pots.map(freeInPot)) / 2)));
+    const tokens = this.#mayClamp(refusal) ? outputFor(half, exchange, model) : 0;
+    if (tokens < LEAST_CLAMPED_OUTPUT) return this.#refused(refusal);
+    const clamped = { request: exchange.request, clampedOutput: tokens };
+    const outcome = hold(pots, boundOfModel(clamped, model) ?? 0n);
+    if (!isHold(outcome)) return this.#refused(outcome);
+    this.#held = outcome;
+    exchange.clampedOutput = tokens;
+    exchange.headers.push('x-waybill-max-output-tokens', String(tokens));
+    return null;
+  }
+
+  /** A budget may have it refused. */
+  #mayClamp({ asked }: HoldRefusal): boolean {
+    const isOpen = isOpenEnded(this.#exchange.request);
+    return isOpen && this.#admission !== null && mayClampIn(this.#admission.purses, asked);
+  }
+
+  #refused(refusal: HoldRefusal): GatewayError {
+    if (this.#admission === null) throw new TypeError('a hold that nobody was admitted for');
+    const { error, news } = refuseFor(this.#admission.purses, refusal);
+    for (const each of news) this.#rooms.tellBudget(each);
+    return error;
+  }
+}
+
+function priceUnknown(model: Model): GatewayError {
+  const [first] = model.deployments;
+  const name = first === undefined ? model.name : first.upstreamModel;
+  return new GatewayError(
+    'price_unknown',
+    `The model '${model.name}' has no price, and this key has a hard budget. A price would be: ` +
+      `models: { "${model.name}": { deployments: [{ use: ${first?.credential ?? 'credential'}/${name}, price: { input: 0.50, output: 1.50 } }] } } (USD per million tokens), or price: free.`,
+    { param: 'model' },
+  );
+}
