@@ -15,11 +15,11 @@ import {
   tokenCounterRoutes,
 } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
+import { openPots, type Pots, readPot } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
-import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openHealth, openTurns, SessionAffinity } from './routing/index.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
@@ -33,7 +33,7 @@ export type GatewayOptions = {
   readonly configuration: Configuration;
   readonly masterKey: string;
   readonly secretKey: string;
-  readonly ground: Pick<Ground, 'main' | 'log' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'drainNow' | 'backlog'>;
   readonly journalRoot: string;
   readonly log: Log;
   /** Tells the other local processes that keys have changed, and waits for them (100 ms at most). */
@@ -58,7 +58,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openPots(ground.main, writer)]);
+  const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openOwnPots(options, writer, clock)]);
   const journal = openBooks(options, writer);
   const connections = createConnections(configuration.network);
   const transport = openTransport({ connections, clock });
@@ -79,6 +79,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     random,
     keys: ring,
     admissions: openAdmissions(pots.potFor),
+    holds: pots,
     slots,
     queue: openSlotQueue({ slots, nowMs: clock.monotonicMs, maxWaiting: () => policies.now().routing.queue.length }),
     health: openHealth(() => policies.now().health),
@@ -98,9 +99,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
-    app: lazily(() => buildApp(options, rooms, keys, pots, registry, () => ready)),
+    app: lazily(() => buildApp(options, rooms, keys, registry, () => ready)),
   });
-  const polling = startPolling(() => pots.refresh(), log);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
 
   return {
@@ -112,10 +112,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     reload: policies.load,
     stop: async (drainTimeoutMs) => {
       ready = false;
+      pots.release();
       inference.closeSockets();
       await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
-      clearInterval(polling);
+      pots.close();
       policies.close();
       rooms.keepAlive.close();
       rooms.conversations.close();
@@ -138,11 +139,22 @@ function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journa
   return openJournal({ root: journalRoot, writer, onSyncFailure });
 }
 
+function openOwnPots({ ground, log }: GatewayOptions, writer: string, clock: Clock): Promise<Pots> {
+  const onFailure = (error: unknown): void => log.warn('the books could not be asked for a lease', { error });
+  return openPots({ lessor: ground.lessor, writer, clock, drainNow: ground.drainNow, onFailure });
+}
+
+/** What was settled on this machine counts at once. */
+async function spentFrom(pot: string, { main, drainNow }: GatewayOptions['ground']): Promise<bigint> {
+  // A database that does not take the journals now may answer all the same.
+  await drainNow().catch(() => undefined);
+  return readPot(main, pot);
+}
+
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
   keys: KeyAdministration,
-  pots: Pots,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
 ) {
@@ -154,7 +166,7 @@ async function buildApp(
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
-    ...keyRoutes({ keys, spentBy: async (keyId) => pots.postedTo(`key:${keyId}`), clock: rooms.clock }),
+    ...keyRoutes({ keys, spentBy: (keyId) => spentFrom(`key:${keyId}`, ground), clock: rooms.clock }),
     ...spendRoutes(reader),
     ...generationRoutes(reader),
     ...modelRoutes(rooms),
@@ -178,13 +190,6 @@ function lazily<T>(build: () => Promise<T>): () => Promise<T> {
     built ??= build();
     return built;
   };
-}
-
-function startPolling(refresh: () => Promise<void>, log: Log): NodeJS.Timeout {
-  const timer = setInterval(() => {
-    refresh().catch((error: unknown) => log.warn('budgets could not be refreshed', { error }));
-  }, REFRESH_EVERY_MS);
-  return timer.unref();
 }
 
 /** Idle connections close at once, busy ones after their answer; what is left when the time is up is cut. */

@@ -34,13 +34,17 @@ async function openBooks({ server, store }: Configuration): Promise<DirectDataba
 }
 
 function inUsd(facts: LedgerFacts): Readonly<Record<string, unknown>> {
-  const { debitsNanoUsd, creditsNanoUsd, imbalanceNanoUsd, potDifferenceNanoUsd, ...rest } = facts;
+  const { debitsNanoUsd, creditsNanoUsd, imbalanceNanoUsd, potDifferenceNanoUsd, ...others } = facts;
+  const { leasedNanoUsd, suspenseNanoUsd, excessNanoUsd, ...rest } = others;
   return {
     ...rest,
     debits_usd: formatUsd(debitsNanoUsd),
     credits_usd: formatUsd(creditsNanoUsd),
     imbalance_usd: formatUsd(imbalanceNanoUsd),
     pot_difference_usd: formatUsd(potDifferenceNanoUsd),
+    leased_usd: formatUsd(leasedNanoUsd),
+    suspense_usd: formatUsd(suspenseNanoUsd),
+    excess_usd: formatUsd(excessNanoUsd),
   };
 }
 
@@ -51,10 +55,15 @@ function linesOf(facts: LedgerFacts): readonly string[] {
       ? null
       : `budgets and charges differ by ${formatUsd(facts.potDifferenceNanoUsd)} USD`,
     ...facts.mismatchedAccounts.map((account) => `the account ${account} is not the sum of its transfers`),
+    ...facts.brokenPots.map(
+      (pot) => `the budget ${pot} has more given out than its limit, or than processes have of it`,
+    ),
   ].filter((fault) => fault !== null);
   return [
     `${facts.transfers} transfers between ${facts.accounts} accounts, ${formatUsd(facts.debitsNanoUsd)} USD in all`,
     `${facts.orphans} charged at their hold because the process died, ${facts.overages} charged beyond it`,
+    `${formatUsd(facts.leasedNanoUsd)} USD leased by processes, ${formatUsd(facts.suspenseNanoUsd)} of it by some that are gone; ` +
+      `${formatUsd(facts.excessNanoUsd)} USD over limits that were lowered, or beyond holds`,
     ...(faults.length === 0 ? ['the books add up'] : faults.map((fault) => `FAULT: ${fault}`)),
   ];
 }

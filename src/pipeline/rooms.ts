@@ -2,6 +2,7 @@ import type { KeyRing } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
 import type { DialectId } from '../inference/index.ts';
+import type { Holds } from '../ledger/index.ts';
 import type { Admissions, DeploymentSlots, SlotQueue } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
@@ -31,6 +32,7 @@ export type Rooms = {
   readonly random: () => number;
   readonly keys: KeyRing;
   readonly admissions: Admissions;
+  readonly holds: Holds;
   readonly slots: DeploymentSlots;
   /** Lines before the deployments that are at their limits. */
   readonly queue: SlotQueue;

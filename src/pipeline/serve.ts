@@ -23,7 +23,9 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);
     const model = findModel(exchange.request.model, key.caller, rooms);
     settlement.admit();
-    settlement.hold(model);
+    const holding = settlement.hold(model);
+    // At once, as long as the budgets have room in this process.
+    if (holding !== null) await holding;
     // From here on money is held: every way out passes through the settlement, exactly once.
     rooms.keepAlive.watch(exchange);
     const answer = await attemptCandidates(exchange, model, settlement, rooms);

@@ -1,7 +1,7 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
 import { type FinishReason, GatewayError, noUsage, type Usage } from '../inference/index.ts';
-import { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, type Pot, post } from '../ledger/index.ts';
+import { type Hold, type HoldRefusal, isHold, type NotHeld, type Pot } from '../ledger/index.ts';
 import { type Admission, budgetExceeded } from '../limits/index.ts';
 import { boundCharge, costOf } from '../metering/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
@@ -34,10 +34,10 @@ export type Settled = (cost: bigint, error: Error | null) => void;
 export type Settlement = {
   /** Throws 402 or 429. */
   readonly admit: () => void;
-  /** Holds the bound of the model's dearest deployment. Throws 402. */
-  readonly hold: (model: Model) => void;
-  /** Before an attempt on a deployment: raises the hold if it is dearer. A refusal passes it over. */
-  readonly extendTo: (deployment: Deployment) => HoldRefusal | 'price_unknown' | null;
+  /** Holds the bound of the model's dearest deployment; null: it is held already. Throws or rejects with 402 or 503. */
+  readonly hold: (model: Model) => Promise<void> | null;
+  /** Before an attempt on a deployment: raises the hold if it is dearer. False passes it over. */
+  readonly extendTo: (deployment: Deployment) => boolean | Promise<boolean>;
   /** HOLD is on disk when `then` runs. */
   readonly journalHold: (deployment: Deployment, then: (error: Error | null) => void) => void;
   /** SETTLE is on disk when `then` runs, unless it is given an error; the second call does nothing and runs nothing. */
@@ -67,17 +67,20 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     },
     hold: (model) => {
       const pots = admission?.pots ?? [];
-      if (pots.length === 0) return;
-      const bounds = model.deployments.map((deployment) => boundOf(exchange, deployment));
-      const known = bounds.filter((bound) => bound !== null);
-      if (known.length === 0) throw giveBack(priceUnknown(model));
-      const outcome = hold(pots, largest(known));
-      held = isHold(outcome) ? outcome : holdClamped(model, pots, outcome);
+      if (pots.length === 0) return null;
+      const outcome = rooms.holds.hold(pots, boundOfModel(model));
+      if (!(outcome instanceof Promise) && isHold(outcome)) {
+        held = outcome;
+        return null;
+      }
+      return holdSomehow(model, pots, outcome);
     },
     extendTo: (deployment) => {
-      if (held === null) return null;
+      if (held === null) return true;
       const bound = boundOf(exchange, deployment);
-      return bound === null ? 'price_unknown' : extend(held, bound);
+      if (bound === null) return false;
+      const refusal = rooms.holds.extend(held, bound);
+      return refusal instanceof Promise ? refusal.then((late) => late === null) : refusal === null;
     },
     journalHold: (deployment, then) => {
       recordPrice(deployment.price, rooms);
@@ -87,7 +90,7 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
       if (settled) return;
       settled = true;
       const cost = costOfEnding(ending);
-      if (held !== null) post(held, cost);
+      if (held !== null) rooms.holds.post(held, cost);
       // Nobody's: a flood of wrong keys must not fill the books.
       if (exchange.key === null) return then(cost, null);
       const event = eventOf(exchange, ending, cost, rooms);
@@ -97,19 +100,40 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     isSettled: () => settled,
   };
 
-  /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
-  function holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): Hold {
-    const { request } = exchange;
-    const tokens = mayClamp(request) ? affordableOutput(exchange, model, pots) : 0;
-    if (tokens < LEAST_CLAMPED_OUTPUT) throw giveBack(budgetExceeded(refusal, null));
-    exchange.clampedOutput = tokens;
-    const bounds = model.deployments
-      .map((deployment) => boundOf(exchange, deployment))
-      .filter((bound) => bound !== null);
-    const outcome = hold(pots, largest(bounds));
+  /** What does not fit is tried once more for each pot, with a shorter answer. */
+  async function holdSomehow(
+    model: Model,
+    pots: readonly Pot[],
+    first: HoldRefusal | Promise<Hold | NotHeld>,
+  ): Promise<void> {
+    let outcome = await first;
+    for (let tries = 0; tries < pots.length && outcome !== 'unavailable' && !isHold(outcome); tries++) {
+      if (!clampTo(outcome, model)) break;
+      outcome = await rooms.holds.hold(pots, boundOfModel(model));
+    }
+    if (outcome === 'unavailable') throw giveBack(booksUnavailable());
     if (!isHold(outcome)) throw giveBack(budgetExceeded(outcome, null));
-    exchange.headers.push('x-waybill-max-output-tokens', String(tokens));
-    return outcome;
+    held = outcome;
+    if (exchange.clampedOutput !== null) {
+      exchange.headers.push('x-waybill-max-output-tokens', String(exchange.clampedOutput));
+    }
+    // The client went away meanwhile, and its exchange is settled.
+    if (settled) rooms.holds.post(outcome, 0n);
+  }
+
+  /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
+  function clampTo({ limit, used, held: taken }: HoldRefusal, model: Model): boolean {
+    const tokens = mayClamp(exchange.request) ? affordableOutput(exchange, model, limit - used - taken) : 0;
+    if (tokens < LEAST_CLAMPED_OUTPUT) return false;
+    exchange.clampedOutput = tokens;
+    return true;
+  }
+
+  function boundOfModel(model: Model): bigint {
+    const bounds = model.deployments.map((deployment) => boundOf(exchange, deployment));
+    const known = bounds.filter((bound) => bound !== null);
+    if (known.length === 0) throw giveBack(priceUnknown(model));
+    return largest(known);
   }
 
   function giveBack(error: GatewayError): GatewayError {
@@ -132,9 +156,9 @@ function mayClamp(request: Exchange['request']): boolean {
   return request !== null && (request.maxOutput === null || request.limitIsMandatory === true);
 }
 
-/** Tokens per answer that the dearest deployment gives for half of the least that is free. */
-function affordableOutput(exchange: Exchange, model: Model, pots: readonly Pot[]): number {
-  const half = BigInt(Math.max(0, Math.floor(Math.min(...pots.map(freeInPot)) / 2)));
+/** Tokens per answer that the dearest deployment gives for half of what is free, nanodollars. */
+function affordableOutput(exchange: Exchange, model: Model, free: number): number {
+  const half = BigInt(Math.max(0, Math.floor(free / 2)));
   const affords = (tokens: number): boolean =>
     model.deployments.every(
       (deployment) => (boundOf({ ...exchange, clampedOutput: tokens }, deployment) ?? 0n) <= half,
@@ -168,6 +192,13 @@ function boundOf(
     refersOutside: request.refersOutside,
   });
   return bound.nanoUsd;
+}
+
+function booksUnavailable(): GatewayError {
+  return new GatewayError(
+    'ledger_unavailable',
+    'The books cannot be asked whether the budget allows this call; no call may start without that.',
+  );
 }
 
 function priceUnknown(model: Model): GatewayError {

@@ -27,7 +27,7 @@ export async function tryCandidate(
   let answered = false;
   try {
     const encoded = encodeFor(exchange, endpoint, deployment);
-    if (encoded === null || settlement.extendTo(deployment) !== null) return null;
+    if (encoded === null || !(await settlement.extendTo(deployment))) return null;
     heedWarnings(encoded.warnings, exchange, deployment, rooms);
     await journaled(deployment, settlement);
     rooms.health.begin(deployment, startedMs);
