@@ -46,7 +46,6 @@ export type Gateway = {
   readonly server: Server;
   readonly rooms: Rooms;
   readonly keys: KeyAdministration;
-  readonly pots: Pots;
   readonly registry: () => Promise<Registry>;
   readonly reload: (configuration: Configuration) => void;
   /** Stops taking calls, lets those in flight finish within the time, and closes what was opened. */
@@ -107,7 +106,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     server: doors.server,
     rooms,
     keys,
-    pots,
     registry,
     reload: policies.load,
     stop: async (drainTimeoutMs) => {

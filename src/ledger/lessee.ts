@@ -5,6 +5,7 @@ import type { HoldRefusal, Pot } from './pot.ts';
 export type Waiter = {
   readonly ticket: number;
   readonly amount: number;
+  readonly sinceMs: number;
   /** When the books first had too little; from then on others are asked, for a while. */
   shortSinceMs: number | null;
 };
@@ -24,6 +25,7 @@ export type Lease = {
   recalledUntilMs: number;
   retryAtMs: number;
   recallAtMs: number;
+  askAgainAtMs: number;
   /** Room after the last answer; at half of it, more is asked for. */
   level: number;
   largest: number;
@@ -106,6 +108,7 @@ export function addLease(lessee: Lessee, pot: Pot, nowMs: number): Lease {
     recalledUntilMs: Number.NEGATIVE_INFINITY,
     retryAtMs: Number.NEGATIVE_INFINITY,
     recallAtMs: Number.NEGATIVE_INFINITY,
+    askAgainAtMs: Number.NEGATIVE_INFINITY,
     level: 0,
     largest: 0,
     leasedElsewhere: 0,

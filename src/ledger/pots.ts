@@ -156,17 +156,16 @@ type Running = {
 function run(lessee: Lessee, options: PotsOptions): Running {
   const { lessor, writer, clock, onFailure } = options;
   const tickets = new Map<number, (refusal: NotHeld | null) => void>();
-  let asks: LeaseAsk[] = [];
   let lastTicket = 0;
   let closed = false;
   let busy: NodeJS.Timeout | null = null;
 
   const step = (event: LesseeEvent): void => perform(stepLessee(lessee, event, clock.monotonicMs()));
+  const ask = openAsking(lessor, step, (error) => closed || onFailure(error));
   const perform = (effects: ReturnType<typeof stepLessee>): void => {
     for (const effect of effects) {
       if (effect.kind === 'ask') {
-        if (asks.length === 0) queueMicrotask(send);
-        asks.push(effect.ask);
+        ask(effect.ask);
       } else if (effect.kind === 'renew') void renew();
       else if (effect.kind === 'recall') lessor.recall(writer, effect.pot).catch(onFailure);
       else {
@@ -179,16 +178,6 @@ function run(lessee: Lessee, options: PotsOptions): Running {
   const tickBusy = (): void => {
     busy = null;
     step({ kind: 'tick' });
-  };
-  const send = async (): Promise<void> => {
-    const sent = asks;
-    asks = [];
-    try {
-      for (const answer of await within(lessor.ask(sent), ASK_WITHIN_MS)) step({ kind: 'answered', answer });
-    } catch (error) {
-      if (!closed) onFailure(error);
-      for (const { pot, op } of sent) step({ kind: 'failed', pot, op });
-    }
   };
   const renew = async (): Promise<void> => {
     const sentAtMs = clock.monotonicMs();
@@ -225,6 +214,29 @@ function run(lessee: Lessee, options: PotsOptions): Running {
       clearInterval(idle);
       if (busy !== null) clearTimeout(busy);
     },
+  };
+}
+
+/** What is asked in one turn of the loop goes out together: on SQLite it is one transaction. */
+function openAsking(
+  lessor: Lessor,
+  step: (event: LesseeEvent) => void,
+  onFailure: (error: unknown) => void,
+): (ask: LeaseAsk) => void {
+  let asks: LeaseAsk[] = [];
+  const send = async (): Promise<void> => {
+    const sent = asks;
+    asks = [];
+    try {
+      for (const answer of await within(lessor.ask(sent), ASK_WITHIN_MS)) step({ kind: 'answered', answer });
+    } catch (error) {
+      onFailure(error);
+      for (const { pot, op } of sent) step({ kind: 'failed', pot, op });
+    }
+  };
+  return (ask) => {
+    if (asks.length === 0) queueMicrotask(send);
+    asks.push(ask);
   };
 }
 

@@ -1,5 +1,5 @@
 import { type LeaseAnswer, type LeaseAsk, outstanding } from './lease.ts';
-import { isValid, type Lease, type Lessee, type LesseeEffect, type LesseeEvent } from './lessee.ts';
+import { isValid, type Lease, type Lessee, type LesseeEffect, type LesseeEvent, type Waiter } from './lessee.ts';
 import { type HoldRefusal, type Pot, roomInPot } from './pot.ts';
 
 /** For so long others are asked for what they do not need, before a caller is refused. */
@@ -14,6 +14,9 @@ const SCARCE_HOLDS = 20;
 const AMPLE_HOLDS = 8;
 const AMPLE_MS = 10_000;
 const MEASURE_MS = 1_000;
+/** While the books do not answer, they are asked again and again, and callers wait for so long. */
+const ASK_AGAIN_AFTER_MS = 100;
+const UNAVAILABLE_AFTER_MS = 2_000;
 const IDLE_MS = 60_000;
 /** What an expiry is feared early: the processes' clocks need only agree on how long a minute is. */
 const SAFE_SHARE = 0.8;
@@ -30,7 +33,7 @@ export function stepLessee(lessee: Lessee, event: LesseeEvent, nowMs: number): r
     case 'short':
       onLease(lessee, event.pot, (lease) => {
         lease.largest = Math.max(event.amount, Math.floor(lease.largest / 2));
-        lease.waiters.push({ ticket: event.ticket, amount: event.amount, shortSinceMs: null });
+        lease.waiters.push({ ticket: event.ticket, amount: event.amount, sinceMs: nowMs, shortSinceMs: null });
         lessee.waiting.add(lease);
         pump(lessee, lease, nowMs, effects);
       });
@@ -45,14 +48,15 @@ export function stepLessee(lessee: Lessee, event: LesseeEvent, nowMs: number): r
       onLease(lessee, event.answer.pot, (lease) => takeAnswer(lessee, lease, event.answer, nowMs, effects));
       break;
     case 'failed':
-      onLease(lessee, event.pot, (lease) => takeFailure(lessee, lease, event.op, effects));
+      onLease(lessee, event.pot, (lease) => takeFailure(lessee, lease, event.op, nowMs, effects));
       break;
     case 'renewed':
       takeRenewal(lessee, event.epoch, event.sentAtMs, nowMs, effects);
       break;
     case 'renewal-failed':
       lessee.renewing = false;
-      if (!isValid(lessee, nowMs)) for (const lease of lessee.waiting) resolveAll(lessee, lease, effects);
+      lessee.renewAtMs = nowMs + ASK_AGAIN_AFTER_MS;
+      if (!isValid(lessee, nowMs)) for (const lease of lessee.waiting) giveUpOn(lessee, lease, nowMs, effects);
       break;
     case 'recalled':
       onLease(lessee, event.pot, (lease) => {
@@ -141,16 +145,27 @@ function used(pot: Pot): number {
   return pot.posted + pot.held;
 }
 
-function takeFailure(lessee: Lessee, lease: Lease, op: number, effects: Effects): void {
+function takeFailure(lessee: Lessee, lease: Lease, op: number, nowMs: number, effects: Effects): void {
   if (lease.asking?.op !== op) return;
   lease.asking = null;
   lease.unsure = true;
-  resolveAll(lessee, lease, effects);
+  lease.askAgainAtMs = nowMs + ASK_AGAIN_AFTER_MS;
+  giveUpOn(lessee, lease, nowMs, effects);
 }
 
-function resolveAll(lessee: Lessee, lease: Lease, effects: Effects): void {
-  for (const { ticket } of lease.waiters.splice(0)) effects.push({ kind: 'resolve', ticket, refusal: 'unavailable' });
-  lessee.waiting.delete(lease);
+/** Those that have waited long enough for books that do not answer. */
+function giveUpOn(lessee: Lessee, lease: Lease, nowMs: number, effects: Effects): void {
+  keepWaiters(lessee, lease, ({ ticket, sinceMs }) => {
+    if (nowMs - sinceMs < UNAVAILABLE_AFTER_MS) return true;
+    effects.push({ kind: 'resolve', ticket, refusal: 'unavailable' });
+    return false;
+  });
+}
+
+function keepWaiters(lessee: Lessee, lease: Lease, keeps: (waiter: Waiter) => boolean): void {
+  const left = lease.waiters.filter(keeps);
+  lease.waiters.splice(0, lease.waiters.length, ...left);
+  if (left.length === 0) lessee.waiting.delete(lease);
 }
 
 function takeAnswer(lessee: Lessee, lease: Lease, answer: LeaseAnswer, nowMs: number, effects: Effects): void {
@@ -195,21 +210,19 @@ function measure(lease: Lease, nowMs: number): void {
 /** Whoever fits, in the order that they came. */
 function serveWaiters(lessee: Lessee, lease: Lease, effects: Effects): void {
   if (lease.waiters.length === 0) return;
-  const left = lease.waiters.filter(({ ticket, amount }) => {
+  keepWaiters(lessee, lease, ({ ticket, amount }) => {
     if (roomInPot(lease.pot) < amount) return true;
     lease.pot.held += amount;
     effects.push({ kind: 'resolve', ticket, refusal: null });
     return false;
   });
-  lease.waiters.splice(0, lease.waiters.length, ...left);
-  if (left.length === 0) lessee.waiting.delete(lease);
 }
 
 /** Of those that the books had too little for: refused, if nobody else has any, or has had the time to give it back. */
 function sortOutShort(lessee: Lessee, lease: Lease, asking: LeaseAsk, nowMs: number, effects: Effects): void {
   const reach = Math.max(0, roomInPot(lease.pot)) + Math.max(0, lease.free);
   let isShort = false;
-  const left = lease.waiters.filter((waiter) => {
+  keepWaiters(lessee, lease, (waiter) => {
     // Who came while the books were asked, or now fits, is asked for again.
     if (asking.asked === 0 || waiter.ticket > asking.lastTicket || waiter.amount <= reach) return true;
     waiter.shortSinceMs ??= nowMs;
@@ -218,8 +231,6 @@ function sortOutShort(lessee: Lessee, lease: Lease, asking: LeaseAsk, nowMs: num
     else isShort = true;
     return !isFinal;
   });
-  lease.waiters.splice(0, lease.waiters.length, ...left);
-  if (left.length === 0) lessee.waiting.delete(lease);
   if (!isShort) return;
   lease.retryAtMs = nowMs + RETRY_EVERY_MS;
   if (nowMs < lease.recallAtMs) return;
@@ -241,9 +252,10 @@ function pump(lessee: Lessee, lease: Lease, nowMs: number, effects: Effects): vo
   if (isUsable) serveWaiters(lessee, lease, effects);
   if (lease.asking !== null) return;
   if (!isUsable) {
-    if (lease.waiters.length > 0) renew(lessee, effects);
+    if (lease.waiters.length > 0 && nowMs >= lessee.renewAtMs) renew(lessee, effects);
     return;
   }
+  if (nowMs < lease.askAgainAtMs) return;
   const ask = dueAsk(lessee, lease, nowMs);
   if (ask === null) return;
   lease.asking = ask;
