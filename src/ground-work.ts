@@ -1,6 +1,11 @@
-import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { booksFileOf, type GroundFacts, type GroundNotice, type GroundThreadOptions } from './ground.ts';
+import {
+  booksFileOf,
+  type GroundFacts,
+  type GroundNotice,
+  type GroundThreadOptions,
+  requestLogFileOf,
+} from './ground.ts';
 import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
 import { createDrain, type Drain } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
@@ -51,7 +56,7 @@ async function open({ dataFolder, databaseUrl }: GroundThreadOptions): Promise<O
     return { main: database, log: database, migrated };
   }
   const main = openSqlite(booksFileOf(dataFolder));
-  const log = openSqlite(join(dataFolder, 'requests.db'), { pageBytes: REQUEST_LOG_PAGE_BYTES });
+  const log = openSqlite(requestLogFileOf(dataFolder), { pageBytes: REQUEST_LOG_PAGE_BYTES });
   const migrated = [
     ...(await migrate(main, migrationsFolder('sqlite'))),
     ...(await migrate(log, migrationsFolder('sqlite-log'))),

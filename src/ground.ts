@@ -82,6 +82,11 @@ export function booksFileOf(dataFolder: string): string {
   return join(dataFolder, 'waybill.db');
 }
 
+/** SQLite's file with the request log. */
+export function requestLogFileOf(dataFolder: string): string {
+  return join(dataFolder, 'requests.db');
+}
+
 /** Where the writers' journals are. */
 export function journalRootOf(dataFolder: string): string {
   return join(dataFolder, 'journal');

@@ -1,1 +1,2 @@
 export { createKey } from './create-key.ts';
+export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';

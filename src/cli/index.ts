@@ -72,6 +72,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .action(async (options: OptionValues) =>
       (await import('./ledger.ts')).verifyLedgerCommand(flagsOf(options), options['json'] === true),
     );
+  configured(ledger.command('recompute').description('compute every cost again; exit code 1 if one is another'))
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.ledger)
+    .action(async (options: OptionValues) =>
+      (await import('./ledger.ts')).recomputeLedgerCommand(flagsOf(options), options['json'] === true),
+    );
 
   try {
     await program.parseAsync(argv);
