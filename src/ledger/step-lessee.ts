@@ -76,7 +76,7 @@ export function stepLessee(lessee: Lessee, event: LesseeEvent, nowMs: number): r
 
 /** Whether a pot's moves matter before the next tick: somebody waits, there is little left, or it is half used up. */
 export function isAttentive(lease: Lease, nowMs: number): boolean {
-  return lease.waiters.length > 0 || isTight(lease, nowMs) || roomInPot(lease.pot) * 2 < lease.level;
+  return lease.waiters.length > 0 || lease.free < 0 || isTight(lease, nowMs) || roomInPot(lease.pot) * 2 < lease.level;
 }
 
 function onLease(lessee: Lessee, pot: string, run: (lease: Lease) => void): void {
@@ -136,8 +136,8 @@ function changeLimit(lessee: Lessee, lease: Lease, limit: number, nowMs: number,
   lease.pot.limit = limit;
   if (!isLower) return;
   lease.unsure = true;
-  lease.level = 0;
-  lease.pot.taken = Math.min(lease.pot.taken, used(lease.pot));
+  // Until the books say more, it counts as over: what is held and comes free goes back, too.
+  lease.free = -1;
   pump(lessee, lease, nowMs, effects);
 }
 
@@ -186,7 +186,8 @@ function takeAnswer(lessee: Lessee, lease: Lease, answer: LeaseAnswer, nowMs: nu
   pot.posted = Math.max(pot.posted, answer.flushed);
   pot.postedElsewhere = answer.posted - answer.flushed;
   lease.flushed = answer.flushed;
-  lease.free = answer.free;
+  // The limit may have been lowered since they were asked.
+  lease.free = answer.free - Math.max(0, asking.limit - pot.limit);
   lease.leasedElsewhere = answer.leased - outstanding(answer);
   // Twice as much to end it, or what is given back would end it each time.
   lease.scarce = !lessee.sole && answer.free < SCARCE_HOLDS * lease.largest * (lease.scarce ? 2 : 1);
@@ -207,8 +208,9 @@ function measure(lease: Lease, nowMs: number): void {
   lease.sincePosted = lease.pot.posted;
 }
 
-/** Whoever fits, in the order that they came. */
+/** Whoever fits, in the order that they came. Over the limit nobody does. */
 function serveWaiters(lessee: Lessee, lease: Lease, effects: Effects): void {
+  if (lease.free < 0) giveUpRoom(lease);
   if (lease.waiters.length === 0) return;
   keepWaiters(lessee, lease, ({ ticket, amount }) => {
     if (roomInPot(lease.pot) < amount) return true;
@@ -296,9 +298,12 @@ function askForWaiters(lessee: Lessee, lease: Lease, nowMs: number): LeaseAsk {
   return askOf(lessee, lease, { need: need + hole, asked: asked + hole, ample: ample + hole, lastTicket });
 }
 
+/** The books hear of it with the next operation. */
 function giveUpRoom(lease: Lease): void {
   lease.level = 0;
-  lease.pot.taken = Math.min(lease.pot.taken, used(lease.pot));
+  if (roomInPot(lease.pot) <= 0) return;
+  lease.pot.taken = used(lease.pot);
+  lease.unsure = true;
 }
 
 function ampleOf({ largest, pot, rate }: Lease): number {

@@ -319,6 +319,9 @@ export class LeasesWorld {
     const settle = (held: Hold): void => {
       process.holds.add(held);
       this.served++;
+      const isAlone = this.#weather.processes === 1 && this.#weather.limitChanges > 0;
+      if (isAlone && lease.pot.limit === this.#limits.get(potId) && this.available(potId) < 0)
+        this.faults.push(`${potId}: held ${held.amount} over a limit that was lowered`);
       this.#at(this.nowMs + lastsMs, () => this.#inside(process, () => this.#settle(process, held, potId, share)));
     };
     const outcome = isValid(lessee, this.nowMs) ? hold([lease.pot], BigInt(amount)) : null;
