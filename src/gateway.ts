@@ -15,7 +15,7 @@ import {
   tokenCounterRoutes,
 } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
-import { openPots, type Pots, readPot } from './ledger/index.ts';
+import { loadPots, openPots, type Pots, readPot } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { createConnections } from './network/index.ts';
@@ -137,9 +137,10 @@ function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journa
   return openJournal({ root: journalRoot, writer, onSyncFailure });
 }
 
-function openOwnPots({ ground, log }: GatewayOptions, writer: string, clock: Clock): Promise<Pots> {
+async function openOwnPots({ ground, log }: GatewayOptions, writer: string, clock: Clock): Promise<Pots> {
+  const posted = await loadPots(ground.main);
   const onFailure = (error: unknown): void => log.warn('the books could not be asked for a lease', { error });
-  return openPots({ lessor: ground.lessor, writer, clock, drainNow: ground.drainNow, onFailure });
+  return openPots({ lessor: ground.lessor, writer, clock, posted, drainNow: ground.drainNow, onFailure });
 }
 
 /** What was settled on this machine counts at once. */

@@ -38,6 +38,7 @@ export type Lease = {
   sinceMs: number;
   sincePosted: number;
   usedMs: number;
+  answeredMs: number;
   sweptPosted: number;
 };
 
@@ -56,6 +57,8 @@ export type Lessee = {
   renewing: boolean;
   lastOp: number;
   stopped: boolean;
+  /** Where the sweep has come to; null: it is through. */
+  sweeping: Iterator<Lease> | null;
 };
 
 export type LesseeEvent =
@@ -93,6 +96,7 @@ export function openLessee(options: Pick<Lessee, 'writer' | 'sole' | 'ttlMs'>): 
     renewing: false,
     lastOp: 0,
     stopped: false,
+    sweeping: null,
   };
 }
 
@@ -118,6 +122,7 @@ export function addLease(lessee: Lessee, pot: Pot, nowMs: number): Lease {
     sinceMs: nowMs,
     sincePosted: 0,
     usedMs: nowMs,
+    answeredMs: nowMs,
     sweptPosted: 0,
   };
   lessee.leases.set(pot.id, lease);

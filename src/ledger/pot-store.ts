@@ -6,3 +6,9 @@ export async function readPot(database: Database, pot: string): Promise<NanoUsd>
   const rows = await database.query('SELECT posted FROM ledger_pot WHERE pot = ?', [pot]);
   return bigintOf(rows[0]?.['posted']);
 }
+
+/** What has been posted to each pot by all. */
+export async function loadPots(database: Database): Promise<ReadonlyMap<string, NanoUsd>> {
+  const rows = await database.query('SELECT pot, posted FROM ledger_pot');
+  return new Map(rows.map((row) => [String(row['pot']), bigintOf(row['posted'])]));
+}

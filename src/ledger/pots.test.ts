@@ -41,8 +41,14 @@ function openBooks(sole: boolean, elsewhere = 0): Books {
 }
 
 async function withPots(books: Books, run: (pots: Pots, pot: Pot) => Promise<void>): Promise<void> {
-  const options = { writer: 'w', clock: systemClock, drainNow: async () => undefined, onFailure: () => undefined };
-  const pots = await openPots({ ...options, lessor: books.lessor });
+  const pots = await openPots({
+    lessor: books.lessor,
+    writer: 'w',
+    clock: systemClock,
+    posted: new Map(),
+    drainNow: async () => undefined,
+    onFailure: () => undefined,
+  });
   try {
     await run(pots, pots.potFor('p', BigInt(LIMIT)));
   } finally {

@@ -47,6 +47,8 @@ export type PotsOptions = {
   readonly lessor: Lessor;
   readonly writer: string;
   readonly clock: Clock;
+  /** What had been posted to pots before this process came. */
+  readonly posted: ReadonlyMap<string, NanoUsd>;
   /** Everything that was settled before is in the books. */
   readonly drainNow: () => Promise<void>;
   readonly onFailure: (error: unknown) => void;
@@ -114,14 +116,17 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
       moved(held.pots);
     },
     potFor: (potId, limit) => {
-      const known = lessee.leases.get(potId);
-      if (known === undefined) return addLease(lessee, openPot(potId, limit, 0n, 0), clock.monotonicMs()).pot;
-      if (known.pot.limit !== Number(limit)) step({ kind: 'limit', pot: potId, limit: exact(limit) });
-      return known.pot;
+      const known = lessee.leases.get(potId)?.pot ?? openLease(lessee, potId, limit, options);
+      if (known.limit !== Number(limit)) step({ kind: 'limit', pot: potId, limit: exact(limit) });
+      return known;
     },
     release: () => step({ kind: 'stop' }),
     close: running.close,
   };
+}
+
+function openLease(lessee: Lessee, potId: string, limit: NanoUsd, { posted, clock }: PotsOptions): Pot {
+  return addLease(lessee, openPot(potId, limit, posted.get(potId) ?? 0n, 0), clock.monotonicMs()).pot;
 }
 
 /** What the books last said still holds: nobody else can have given anything back. */

@@ -18,6 +18,9 @@ const MEASURE_MS = 1_000;
 const ASK_AGAIN_AFTER_MS = 100;
 const UNAVAILABLE_AFTER_MS = 2_000;
 const IDLE_MS = 60_000;
+/** What others have spent of a pot in use is not older than this. */
+const KNOWN_FOR_MS = 5_000;
+const SWEPT_AT_ONCE = 2_000;
 /** What an expiry is feared early: the processes' clocks need only agree on how long a minute is. */
 const SAFE_SHARE = 0.8;
 
@@ -89,10 +92,19 @@ function tick(lessee: Lessee, nowMs: number, effects: Effects): void {
   for (const lease of lessee.waiting) pump(lessee, lease, nowMs, effects);
 }
 
-/** For ticks that come seldom: gives back what nobody has used for a while, and what an operation may have left behind. */
+/**
+ * For ticks that come seldom: gives back what nobody has used for a while, and what an operation may have left behind. Of
+ * very many leases each time some, so that the loop is not held up.
+ */
 export function sweepLessee(lessee: Lessee, nowMs: number): readonly LesseeEffect[] {
   const effects: Effects = [];
-  for (const lease of lessee.leases.values()) {
+  lessee.sweeping ??= lessee.leases.values();
+  for (let swept = 0; swept < SWEPT_AT_ONCE; swept++) {
+    const { value: lease, done } = lessee.sweeping.next();
+    if (done === true || lease === undefined) {
+      lessee.sweeping = null;
+      break;
+    }
     if (lease.pot.held > 0 || lease.pot.posted !== lease.sweptPosted) lease.usedMs = nowMs;
     lease.sweptPosted = lease.pot.posted;
     pump(lessee, lease, nowMs, effects);
@@ -181,6 +193,7 @@ function takeAnswer(lessee: Lessee, lease: Lease, answer: LeaseAnswer, nowMs: nu
   }
   lease.unsure = false;
   lease.limitAnswered = asking.limit;
+  lease.answeredMs = nowMs;
   pot.taken = answer.taken;
   // A call that was let in before there was a budget is posted without having been held.
   pot.posted = Math.max(pot.posted, answer.flushed);
@@ -277,9 +290,10 @@ function dueAsk(lessee: Lessee, lease: Lease, nowMs: number): LeaseAsk | null {
     if (lessee.stopped || isIdle || isTight(lease, nowMs)) giveUpRoom(lease);
     return askOf(lessee, lease, {});
   }
-  if (lessee.stopped || isIdle || room * 2 >= lease.level) return null;
-  const ample = ampleOf(lease);
-  return ample > room ? askOf(lessee, lease, { ample: ample - room }) : null;
+  if (lessee.stopped || isIdle) return null;
+  const isStale = lease.usedMs > lease.answeredMs && nowMs - lease.answeredMs >= KNOWN_FOR_MS;
+  const lacking = room * 2 < lease.level ? ampleOf(lease) - room : 0;
+  return lacking > 0 || isStale ? askOf(lessee, lease, { ample: Math.max(0, lacking) }) : null;
 }
 
 /** The own room goes back with it: two that have half of what each needs would else both be refused. */
