@@ -8,11 +8,11 @@ import type { Ground } from './ground.ts';
 import { deploymentGauges, openWatchedHealth } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
+import { loadPots, openPots, type Pots } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { type Connections, createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
-import { openPots, type Pots } from './pots.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
 import { spentBy } from './spent-by.ts';
@@ -36,7 +36,7 @@ export type GatewayOptions = {
   readonly configuration: Configuration;
   readonly masterKey: string;
   readonly secretKey: string;
-  readonly ground: Pick<Ground, 'main' | 'log' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'drainNow' | 'backlog'>;
   readonly journalRoot: string;
   readonly log: Log;
   /** Tells the other local processes that keys have changed, and waits for them (100 ms at most). */
@@ -49,7 +49,6 @@ export type Gateway = {
   readonly server: Server;
   readonly rooms: Rooms;
   readonly keys: KeyAdministration;
-  readonly pots: Pots;
   readonly registry: () => Promise<Registry>;
   readonly reload: (configuration: Configuration) => void;
   /** Stops taking calls, lets those in flight finish within the time, and closes what was opened. */
@@ -61,7 +60,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openPots(ground.main, writer)]);
+  const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openOwnPots(options, writer, clock)]);
   const journal = openBooks(options, writer);
   const connections = createConnections(configuration.network);
   const upstreams = openUpstreams(connections, clock);
@@ -83,6 +82,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     random,
     keys: ring,
     admissions: openLimits(pots, policies.now),
+    holds: pots,
     ...openRouting(policies.now, clock),
     health: watched.health,
     keepAlive: openKeepAlive(),
@@ -103,14 +103,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     app: lazily(() => buildApp(options, rooms, keys, registry, () => ready)),
   });
   watched.watch(rooms);
-  const polling = startPolling(() => pots.refresh(), log);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
 
   return {
     server: doors.server,
     rooms,
     keys,
-    pots,
     registry,
     reload: (next) => {
       policies.load(next);
@@ -118,11 +116,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
     stop: async (drainTimeoutMs) => {
       ready = false;
+      pots.release();
       inference.closeSockets();
       await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
-      clearInterval(polling);
-      for (const each of [policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
+      for (const each of [pots, policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
       await Promise.all([upstreams.close(), tokenCounter.close()]);
     },
   };
@@ -174,6 +172,12 @@ function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journa
   return openJournal({ root: journalRoot, writer, onSyncFailure });
 }
 
+async function openOwnPots({ ground, log }: GatewayOptions, writer: string, clock: Clock): Promise<Pots> {
+  const posted = await loadPots(ground.main);
+  const onFailure = (error: unknown): void => log.warn('the books could not be asked for a lease', { error });
+  return openPots({ lessor: ground.lessor, writer, clock, posted, drainNow: ground.drainNow, onFailure });
+}
+
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
@@ -212,13 +216,6 @@ function lazily<T>(build: () => Promise<T>): () => Promise<T> {
     built ??= build();
     return built;
   };
-}
-
-function startPolling(refresh: () => Promise<void>, log: Log): NodeJS.Timeout {
-  const timer = setInterval(() => {
-    refresh().catch((error: unknown) => log.warn('budgets could not be refreshed', { error }));
-  }, REFRESH_EVERY_MS);
-  return timer.unref();
 }
 
 /** Idle connections close at once, busy ones after their answer; what is left when the time is up is cut. */

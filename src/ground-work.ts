@@ -1,6 +1,12 @@
-import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { booksFileOf, type GroundFacts, type GroundNotice, type GroundThreadOptions } from './ground.ts';
+import {
+  booksFileOf,
+  type GroundFacts,
+  type GroundNotice,
+  type GroundThreadOptions,
+  requestLogFileOf,
+} from './ground.ts';
+import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
 import { createDrain, type Drain } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {
@@ -27,8 +33,9 @@ async function run(port: MessagePort, options: GroundThreadOptions): Promise<voi
   const tell = (notice: GroundNotice): void => port.postMessage({ notice });
   const drain = drainInto(opened, options, tell);
   const recovered = await drain.recover();
+  const office = await openLeaseOffice(opened.main, options.databaseUrl);
   drain.start();
-  const served = { databases: opened, calls: calls(opened, drain) };
+  const served = { databases: opened, calls: { ...calls(opened, drain, office), ...office.calls } };
   serveRemote(threadChannel(port), served);
   port.on('message', (message: { readonly attach?: MessagePort }) => {
     if (message.attach !== undefined) serveRemote(threadChannel(message.attach), served);
@@ -49,7 +56,7 @@ async function open({ dataFolder, databaseUrl }: GroundThreadOptions): Promise<O
     return { main: database, log: database, migrated };
   }
   const main = openSqlite(booksFileOf(dataFolder));
-  const log = openSqlite(join(dataFolder, 'requests.db'), { pageBytes: REQUEST_LOG_PAGE_BYTES });
+  const log = openSqlite(requestLogFileOf(dataFolder), { pageBytes: REQUEST_LOG_PAGE_BYTES });
   const migrated = [
     ...(await migrate(main, migrationsFolder('sqlite'))),
     ...(await migrate(log, migrationsFolder('sqlite-log'))),
@@ -73,12 +80,16 @@ function drainInto({ main, log }: Opened, options: GroundThreadOptions, tell: (n
   });
 }
 
-function calls({ main, log }: Opened, drain: Drain): Readonly<Record<string, (argument: unknown) => Promise<unknown>>> {
+function calls({ main, log }: Opened, drain: Drain, office: LeaseOffice): LeaseOffice['calls'] {
   return {
     'drain-now': () => drain.drainNow(),
     backlog: async () => drain.backlog(),
-    recover: (writer) => drain.recover([String(writer)]),
+    recover: (writer) => {
+      office.forget(String(writer));
+      return drain.recover([String(writer)]);
+    },
     stop: async () => {
+      await office.close();
       // A database that is down keeps nobody: the journals stay, and are drained at the next start.
       await drain.stop().catch(() => undefined);
       await main.close();

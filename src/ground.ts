@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { createLessor } from './ground-leases.ts';
+import type { Lessor } from './ledger/index.ts';
 import type { Backlog, Recovered } from './pipeline/drain.ts';
 import {
   type Channel,
@@ -50,6 +52,8 @@ export type Ground = {
   readonly main: Database;
   /** The request log; on Postgres the same database. */
   readonly log: Database;
+  /** Where its pots lease from. */
+  readonly lessor: Lessor;
   /** Resolves when everything that any process had journaled before the call is committed. */
   readonly drainNow: () => Promise<void>;
   /** How far the books are behind the journals. */
@@ -78,6 +82,11 @@ export function booksFileOf(dataFolder: string): string {
   return join(dataFolder, 'waybill.db');
 }
 
+/** SQLite's file with the request log. */
+export function requestLogFileOf(dataFolder: string): string {
+  return join(dataFolder, 'requests.db');
+}
+
 /** Where the writers' journals are. */
 export function journalRootOf(dataFolder: string): string {
   return join(dataFolder, 'journal');
@@ -104,6 +113,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
   const databases = await reach(remote, databaseUrl, options.maxConnections);
   return {
     ...databases,
+    lessor: createLessor(databases.main, remote, true),
     facts,
     journalRoot,
     drainNow: async () => void (await remote.call('drain-now')),
@@ -135,6 +145,7 @@ export async function joinGround(
   const databases = await reach(remote, options.databaseUrl, options.maxConnections);
   return {
     ...databases,
+    lessor: createLessor(databases.main, remote, false),
     drainNow: async () => void (await remote.call('drain-now')),
     backlog: () => remote.call('backlog') as Promise<Backlog>,
     stop: () => databases.main.close(),

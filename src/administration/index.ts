@@ -1,2 +1,3 @@
 export { changeKey } from './change-key.ts';
 export { createKey } from './create-key.ts';
+export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';

@@ -67,13 +67,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addKeyCommands(program);
   addEnvCommand(program);
   addExplainCommand(program);
-  const ledger = program.command('ledger').description('the books').addHelpText('after', EXAMPLES.ledger);
-  configured(ledger.command('verify').description('add the books up; exit code 1 if they do not'))
-    .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES.ledger)
-    .action(async (options: OptionValues) =>
-      (await import('./ledger.ts')).verifyLedgerCommand(flagsOf(options), options['json'] === true),
-    );
+  addLedgerCommands(program);
 
   try {
     await program.parseAsync(argv);
@@ -81,6 +75,22 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     printError(error instanceof Error ? error.message : String(error));
     process.exitCode = exitCode.failed;
   }
+}
+
+function addLedgerCommands(program: Command): void {
+  const ledger = program.command('ledger').description('the books').addHelpText('after', EXAMPLES.ledger);
+  configured(ledger.command('verify').description('add the books up; exit code 1 if they do not'))
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.ledger)
+    .action(async (options: OptionValues) =>
+      (await import('./ledger.ts')).verifyLedgerCommand(flagsOf(options), options['json'] === true),
+    );
+  configured(ledger.command('recompute').description('compute every cost again; exit code 1 if one is another'))
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.ledger)
+    .action(async (options: OptionValues) =>
+      (await import('./ledger.ts')).recomputeLedgerCommand(flagsOf(options), options['json'] === true),
+    );
 }
 
 function addKeyCommands(program: Command): void {

@@ -1,3 +1,14 @@
+export type { LeaseAnswer, LeaseAsk } from './lease.ts';
+export {
+  askLeases,
+  expiredWriters,
+  LONGEST_CALL_MS,
+  listWriters,
+  postToPots,
+  releaseWriter,
+  renewWriter,
+} from './lease-store.ts';
+export { type Lessor, openRecallBoard, type RecallBoard } from './lessor.ts';
 export {
   extend,
   freeInPot,
@@ -8,8 +19,10 @@ export {
   openPot,
   type Pot,
   post,
+  roomInPot,
 } from './pot.ts';
-export { foldPots, loadPots, type PostedPots, type PotPosted, readPot, refreshPots } from './pot-store.ts';
+export { loadPots, readPot } from './pot-store.ts';
+export { type Holds, type NotHeld, openPots, type Pots } from './pots.ts';
 export { accountKind, isSandboxAccount, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 export { postSettlements } from './transfer-store.ts';
 export { type LedgerFacts, verifyLedger } from './verification-store.ts';

@@ -1,15 +1,17 @@
 import type { NanoUsd } from '../std/index.ts';
 
 /**
- * Money set aside for one purpose, in this process: posted + held never exceed the limit. The ledger does not know
- * what a pot stands for. Nanodollars are Numbers here (exact to 2^53, 9 million USD), bigint at the edges.
+ * Money set aside for one purpose, in this process: posted + held never exceed what it has taken of the limit. The ledger
+ * does not know what a pot stands for. Nanodollars are Numbers here (exact to 2^53, 9 million USD), bigint at the edges.
  */
 export type Pot = {
   readonly id: string;
   limit: number;
+  /** Of the limit, what this process took for itself since it started. */
+  taken: number;
   /** Spent by this process since it started. */
   posted: number;
-  /** Spent before it started, or by other processes. */
+  /** Spent before it started, or by other processes, as far as it knows. */
   postedElsewhere: number;
   held: number;
 };
@@ -23,12 +25,20 @@ export type HoldRefusal = {
   readonly asked: number;
 };
 
-export function openPot(id: string, limit: NanoUsd, postedElsewhere: NanoUsd): Pot {
-  return { id, limit: exact(limit), posted: 0, postedElsewhere: exact(postedElsewhere), held: 0 };
+/** Without `taken`: nobody else spends from it, and it is this process's whole. */
+export function openPot(id: string, limit: NanoUsd, postedElsewhere: NanoUsd, taken?: number): Pot {
+  const [whole, elsewhere] = [exact(limit), exact(postedElsewhere)];
+  return { id, limit: whole, taken: taken ?? whole - elsewhere, posted: 0, postedElsewhere: elsewhere, held: 0 };
 }
 
+/** Of the limit, as far as this process knows; what others hold is not in it. */
 export function freeInPot(pot: Pot): number {
   return pot.limit - pot.posted - pot.postedElsewhere - pot.held;
+}
+
+/** What can be held at once, without asking anybody. */
+export function roomInPot(pot: Pot): number {
+  return pot.taken - pot.posted - pot.held;
 }
 
 /** An amount set aside in several pots at once; resolved once, by post or void. */
@@ -42,10 +52,15 @@ export type Hold = {
 export function hold(pots: readonly Pot[], amount: NanoUsd): Hold | HoldRefusal {
   const asked = exact(amount);
   for (const pot of pots) {
-    if (freeInPot(pot) < asked) return refusal(pot, asked);
+    if (roomInPot(pot) < asked) return refusal(pot, asked);
   }
   for (const pot of pots) pot.held += asked;
-  return { amount: asked, pots, resolved: false };
+  return holdOf(pots, asked);
+}
+
+/** The hold that pots make together in each of which `amount` is held already. */
+export function holdOf(pots: readonly Pot[], amount: number): Hold {
+  return { amount, pots, resolved: false };
 }
 
 /** Raises a hold to `amount` (never lowers it), in all of its pots or in none. */
@@ -53,7 +68,7 @@ export function extend(held: Hold, amount: NanoUsd): HoldRefusal | null {
   const more = exact(amount) - held.amount;
   if (more <= 0 || held.resolved) return null;
   for (const pot of held.pots) {
-    if (freeInPot(pot) < more) return refusal(pot, more);
+    if (roomInPot(pot) < more) return refusal(pot, more);
   }
   for (const pot of held.pots) pot.held += more;
   held.amount += more;
@@ -79,7 +94,7 @@ function refusal(pot: Pot, asked: number): HoldRefusal {
   return { pot: pot.id, limit: pot.limit, used: pot.posted + pot.postedElsewhere, held: pot.held, asked };
 }
 
-function exact(amount: NanoUsd): number {
+export function exact(amount: NanoUsd): number {
   const number = Number(amount);
   if (!Number.isSafeInteger(number)) throw new RangeError(`an amount beyond 2^53 nanodollars: ${amount}`);
   return number;

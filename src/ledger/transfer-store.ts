@@ -1,4 +1,5 @@
 import type { BulkInsert, Session, SqlValue } from '../store/index.ts';
+import { postToPots } from './lease-store.ts';
 import { accountKind, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 
 const ROWS_PER_STATEMENT = 500;
@@ -27,18 +28,10 @@ const accountUpsert: BulkInsert = {
     'credits_posted = ledger_account.credits_posted + excluded.credits_posted',
 };
 
-const potUpsert: BulkInsert = {
-  table: 'ledger_pot',
-  columns: { pot: 'text', writer: 'text', posted: 'bigint', changed_seq: 'bigint' },
-  onConflict:
-    'ON CONFLICT (pot, writer) DO UPDATE SET posted = ledger_pot.posted + excluded.posted, ' +
-    'changed_seq = excluded.changed_seq',
-};
-
 /**
  * Books what exchanges came to, inside the caller's transaction. Idempotent by the transfers' ids: only rows that were
- * really inserted move accounts and pots. Accounts are locked in the order of their ids, the change counter after
- * them, pots last and in order: two writers never wait for each other in a circle.
+ * really inserted move accounts, pots, and the leases of the writer. Accounts are locked in the order of their ids, pots
+ * after them and in order: two writers never wait for each other in a circle.
  */
 export async function postSettlements(
   session: Session,
@@ -95,14 +88,7 @@ async function movePots(session: Session, writer: string, transfers: readonly Tr
   for (const { pots, amountNanoUsd } of transfers) {
     for (const pot of pots) add(posted, pot, amountNanoUsd);
   }
-  if (posted.size === 0) return;
-  const raised = await session.query('UPDATE ledger_change SET seq = seq + 1 WHERE one = 1 RETURNING seq');
-  const seq = raised[0]?.['seq'] ?? 0;
-  const pots = [...posted.keys()].sort();
-  await session.insert(
-    potUpsert,
-    pots.map((pot) => [pot, writer, posted.get(pot) ?? 0n, seq]),
-  );
+  if (posted.size > 0) await postToPots(session, writer, posted);
 }
 
 function add(sums: Map<string, bigint>, name: string, amount: bigint): void {

@@ -1,5 +1,6 @@
 import type { NanoUsd } from '../std/index.ts';
 import { bigintOf, type Database, type Row } from '../store/index.ts';
+import { LONGEST_CALL_MS, NOW_MS } from './lease-store.ts';
 import { isSandboxAccount } from './transfer.ts';
 
 export type LedgerFacts = {
@@ -14,6 +15,13 @@ export type LedgerFacts = {
   readonly mismatchedAccounts: readonly string[];
   /** What the payers' own pots hold less what callers were charged, play money included; anything but 0 is a fault. */
   readonly potDifferenceNanoUsd: NanoUsd;
+  /** Pots with more posted and leased than their limit allows, or more or less leased than processes have of them. */
+  readonly brokenPots: readonly string[];
+  /** Leased by processes, and of that, by processes that have not been heard of for longer than a call takes. */
+  readonly leasedNanoUsd: NanoUsd;
+  readonly suspenseNanoUsd: NanoUsd;
+  /** How far pots are over limits that were lowered, or by charges beyond what was held. */
+  readonly excessNanoUsd: NanoUsd;
   /** Charges beyond what was held for them, and charges of exchanges that never settled. */
   readonly overages: number;
   readonly orphans: number;
@@ -30,9 +38,27 @@ const COUNTS =
   "SELECT count(*) AS transfers, sum(CASE WHEN kind = 'overage' THEN 1 ELSE 0 END) AS overages, " +
   "sum(CASE WHEN kind = 'orphan_charge' THEN 1 ELSE 0 END) AS orphans FROM ledger_transfer";
 
+const BROKEN_POTS =
+  'SELECT pot FROM ledger_pot WHERE posted + leased > limit_nano + excess ' +
+  'UNION SELECT pot FROM (SELECT pot, leased FROM ledger_pot ' +
+  'UNION ALL SELECT pot, flushed - taken FROM ledger_lease WHERE taken > flushed) AS lent ' +
+  'GROUP BY pot HAVING sum(leased) <> 0 ORDER BY pot';
+
+// A window's pot, and anybody else's, hold what a payer's own one holds as well.
+const POTS =
+  "SELECT sum(CASE WHEN pot LIKE 'key:%' AND pot NOT LIKE '%/%' THEN posted ELSE 0 END) AS posted, " +
+  'sum(leased) AS leased, sum(excess) AS excess FROM ledger_pot';
+
+function suspense(kind: Database['kind']): string {
+  return (
+    'SELECT sum(taken - flushed) AS amount FROM ledger_lease WHERE taken > flushed AND writer IN ' +
+    `(SELECT writer FROM ledger_writer WHERE expires_at_ms + ${LONGEST_CALL_MS} < ${NOW_MS[kind]})`
+  );
+}
+
 /** Reads all of it in one transaction: a ledger that is written to meanwhile is as sound as a quiet one. */
 export async function verifyLedger(database: Database): Promise<LedgerFacts> {
-  const [accountRows, mismatched, counts, pots] = await readAll(database);
+  const [accountRows, mismatched, counts, pots, broken, suspended] = await readAll(database);
   let debitsNanoUsd = 0n;
   let creditsNanoUsd = 0n;
   let imbalanceNanoUsd = 0n;
@@ -55,24 +81,31 @@ export async function verifyLedger(database: Database): Promise<LedgerFacts> {
     imbalanceNanoUsd,
     mismatchedAccounts: mismatched.map((row) => String(row['id'])),
     potDifferenceNanoUsd,
+    brokenPots: broken.map((row) => String(row['pot'])),
+    leasedNanoUsd: bigintOf(pots[0]?.['leased']),
+    suspenseNanoUsd: bigintOf(suspended[0]?.['amount']),
+    excessNanoUsd: bigintOf(pots[0]?.['excess']),
     overages: Number(counts[0]?.['overages'] ?? 0),
     orphans: Number(counts[0]?.['orphans'] ?? 0),
-    sound: imbalanceNanoUsd === 0n && potDifferenceNanoUsd === 0n && mismatched.length === 0,
+    sound: imbalanceNanoUsd === 0n && potDifferenceNanoUsd === 0n && mismatched.length === 0 && broken.length === 0,
   };
 }
 
-async function readAll(
-  database: Database,
-): Promise<readonly [readonly Row[], readonly Row[], readonly Row[], readonly Row[]]> {
+type Read = readonly Row[];
+
+async function readAll(database: Database): Promise<readonly [Read, Read, Read, Read, Read, Read]> {
   const statements = [
     'SELECT id, kind, debits_posted, credits_posted FROM ledger_account ORDER BY id',
     MISMATCHED,
     COUNTS,
-    // A window's pot, and anybody else's, hold what a payer's own one holds as well.
-    "SELECT sum(posted) AS posted FROM ledger_pot WHERE pot LIKE 'key:%' AND pot NOT LIKE '%/%'",
+    POTS,
+    BROKEN_POTS,
+    suspense(database.kind),
   ];
   const oneMoment = database.kind === 'postgres' ? ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ'] : [];
   const results = await database.write([...oneMoment, ...statements].map((sql) => ({ sql, values: [] })));
-  const [accounts, mismatched, counts, pots] = results.slice(oneMoment.length).map(({ rows }) => rows);
-  return [accounts ?? [], mismatched ?? [], counts ?? [], pots ?? []];
+  const [accounts, mismatched, counts, pots, broken, suspended] = results
+    .slice(oneMoment.length)
+    .map(({ rows }) => rows);
+  return [accounts ?? [], mismatched ?? [], counts ?? [], pots ?? [], broken ?? [], suspended ?? []];
 }

@@ -1,6 +1,6 @@
 import type { Model } from '../catalog/index.ts';
 import { GatewayError, type Usage } from '../inference/index.ts';
-import { extend, freeInPot, type Hold, type HoldRefusal, hold, isHold, type Pot, post } from '../ledger/index.ts';
+import { type Hold, type HoldRefusal, isHold, type NotHeld, type Pot } from '../ledger/index.ts';
 import { type Admission, mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from '../limits/index.ts';
 import { boundOfModel, isOpenEnded, LEAST_CLAMPED_OUTPUT, outputFor, softly } from './bound-of.ts';
 import type { Exchange } from './exchange.ts';
@@ -15,6 +15,7 @@ export class CallerBudgets {
   readonly #rooms: Rooms;
   #admission: Admission | null = null;
   #held: Hold | null = null;
+  #isSettled = false;
 
   constructor(exchange: Exchange, rooms: Rooms) {
     this.#exchange = exchange;
@@ -32,22 +33,22 @@ export class CallerBudgets {
   }
 
   /** The bound of the model's dearest deployment, from all budgets or from none; or why not. */
-  hold(model: Model): GatewayError | null {
+  hold(model: Model): GatewayError | null | Promise<GatewayError | null> {
     const { pots, isHard } = this.#admission?.purses ?? NO_PURSES;
     if (pots.length === 0) return null;
     const bound = boundOfModel(this.#exchange, model);
     if (bound === null && isHard) return priceUnknown(model);
-    const outcome = hold(pots, isHard ? (bound ?? 0n) : softly(bound));
-    if (!isHold(outcome)) return this.#holdClamped(model, pots, outcome);
+    const outcome = this.#rooms.holds.hold(pots, isHard ? (bound ?? 0n) : softly(bound));
+    if (outcome instanceof Promise || !isHold(outcome)) return this.#holdSomehow(model, pots, outcome);
     this.#held = outcome;
     return null;
   }
 
   /** null: it is held. */
-  extendTo(bound: bigint | null): HoldRefusal | 'price_unknown' | null {
+  extendTo(bound: bigint | null): NotHeld | 'price_unknown' | null | Promise<NotHeld | null> {
     if (this.#held === null) return null;
-    if (this.#admission?.purses.isHard !== true) return extend(this.#held, softly(bound));
-    return bound === null ? 'price_unknown' : extend(this.#held, bound);
+    if (this.#admission?.purses.isHard !== true) return this.#rooms.holds.extend(this.#held, softly(bound));
+    return bound === null ? 'price_unknown' : this.#rooms.holds.extend(this.#held, bound);
   }
 
   /** The call is refused after all: it consumes nothing. */
@@ -66,25 +67,45 @@ export class CallerBudgets {
   }
 
   settle(charge: bigint, usage: Usage | null): void {
-    if (this.#held !== null) post(this.#held, charge);
+    this.#isSettled = true;
+    if (this.#held !== null) this.#rooms.holds.post(this.#held, charge);
     if (this.#admission === null) return;
     for (const news of newsOfPurses(this.#admission.purses)) this.#rooms.tellBudget(news);
     this.#admission.settle(usage, this.#rooms.clock.monotonicMs());
   }
 
-  /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
-  #holdClamped(model: Model, pots: readonly Pot[], refusal: HoldRefusal): GatewayError | null {
+  /** What does not fit is tried once more for each budget, with a shorter answer. */
+  async #holdSomehow(
+    model: Model,
+    pots: readonly Pot[],
+    first: HoldRefusal | Promise<Hold | NotHeld>,
+  ): Promise<GatewayError | null> {
+    const { holds } = this.#rooms;
     const exchange = this.#exchange;
-    const half = BigInt(Math.max(0, Math.floor(Math.min(...pots.map(freeInPot)) / 2)));
-    const tokens = this.#mayClamp(refusal) ? outputFor(half, exchange, model) : 0;
-    if (tokens < LEAST_CLAMPED_OUTPUT) return this.#refused(refusal);
-    const clamped = { request: exchange.request, clampedOutput: tokens };
-    const outcome = hold(pots, boundOfModel(clamped, model) ?? 0n);
-    if (!isHold(outcome)) return this.#refused(outcome);
+    let outcome = await first;
+    for (let tries = 0; tries < pots.length && outcome !== 'unavailable' && !isHold(outcome); tries++) {
+      if (!this.#clampTo(outcome, model)) break;
+      outcome = await holds.hold(pots, boundOfModel(exchange, model) ?? 0n);
+    }
+    if (outcome === 'unavailable' || !isHold(outcome)) {
+      exchange.clampedOutput = null;
+      return outcome === 'unavailable' ? booksUnavailable() : this.#refused(outcome);
+    }
     this.#held = outcome;
-    exchange.clampedOutput = tokens;
-    exchange.headers.push('x-waybill-max-output-tokens', String(tokens));
+    if (exchange.clampedOutput !== null)
+      exchange.headers.push('x-waybill-max-output-tokens', String(exchange.clampedOutput));
+    // The client went away meanwhile, and its exchange is settled.
+    if (this.#isSettled) holds.post(outcome, 0n);
     return null;
+  }
+
+  /** The client set no output limit: it gets the one that half of what is free buys, if that is worth having. */
+  #clampTo(refusal: HoldRefusal, model: Model): boolean {
+    const half = BigInt(Math.max(0, Math.floor((refusal.limit - refusal.used - refusal.held) / 2)));
+    const tokens = this.#mayClamp(refusal) ? outputFor(half, this.#exchange, model) : 0;
+    if (tokens < LEAST_CLAMPED_OUTPUT) return false;
+    this.#exchange.clampedOutput = tokens;
+    return true;
   }
 
   /** A budget may have it refused. */
@@ -99,6 +120,13 @@ export class CallerBudgets {
     for (const each of news) this.#rooms.tellBudget(each);
     return error;
   }
+}
+
+export function booksUnavailable(): GatewayError {
+  return new GatewayError(
+    'ledger_unavailable',
+    'The books cannot be asked whether the budget allows this call; no call may start without that.',
+  );
 }
 
 function priceUnknown(model: Model): GatewayError {

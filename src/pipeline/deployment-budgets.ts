@@ -1,8 +1,9 @@
 import type { Deployment } from '../catalog/index.ts';
 import type { GatewayError, Usage } from '../inference/index.ts';
-import { type Hold, type HoldRefusal, hold, isHold, post } from '../ledger/index.ts';
+import { type Hold, isHold, type NotHeld } from '../ledger/index.ts';
 import { type Admission, newsOfPurses, type OpenPurses, refuseFor } from '../limits/index.ts';
 import { softly } from './bound-of.ts';
+import { booksUnavailable } from './caller-budgets.ts';
 import type { Exchange } from './exchange.ts';
 import { expectedTokens } from './limited-call.ts';
 import { momentOf, type Rooms } from './rooms.ts';
@@ -22,6 +23,7 @@ export class DeploymentBudgets {
   readonly #exchange: Exchange;
   readonly #rooms: Rooms;
   readonly #held = new Map<string, HeldThere>();
+  #isSettled = false;
   /** The last budget or limit that kept a deployment from being tried; null: none did. */
   refusal: GatewayError | null = null;
 
@@ -31,7 +33,10 @@ export class DeploymentBudgets {
   }
 
   /** `bound` is what the attempt costs at most; null: unknown, which no hard budget lets pass. */
-  hold({ id, provider }: Deployment, bound: bigint | null): HoldRefusal | 'price_unknown' | 'rate_limited' | null {
+  hold(
+    { id, provider }: Deployment,
+    bound: bigint | null,
+  ): NotHeld | 'price_unknown' | 'rate_limited' | null | Promise<NotHeld | null> {
     const now = momentOf(this.#rooms);
     const admission = this.#rooms.admissions.admitTo({ deployment: id, provider }, expectedTokens(this.#exchange), now);
     if (admission === null) return null;
@@ -44,9 +49,14 @@ export class DeploymentBudgets {
       known.admissions.push(admission);
       return null;
     }
-    const refused = this.#holdIn(id, admission, bound);
-    if (refused !== null) admission.giveBack(now.monotonicMs);
-    return refused;
+    const { pots, isHard } = admission.purses;
+    if (bound === null && isHard) {
+      admission.giveBack(now.monotonicMs);
+      return 'price_unknown';
+    }
+    const outcome = this.#rooms.holds.hold(pots, isHard ? (bound ?? 0n) : softly(bound));
+    if (outcome instanceof Promise) return outcome.then((late) => this.#take(id, admission, late));
+    return this.#take(id, admission, outcome);
   }
 
   potsOf(deployment: Deployment | null): readonly string[] {
@@ -56,10 +66,11 @@ export class DeploymentBudgets {
 
   /** The deployment that answered is charged, the others give back what was held. */
   settle(answered: Deployment | null, charge: bigint, usage: Usage | null): void {
+    this.#isSettled = true;
     const nowMs = this.#rooms.clock.monotonicMs();
     for (const [id, { purses, held, admissions }] of this.#held) {
       const isCharged = id === answered?.id;
-      post(held, isCharged ? charge : 0n);
+      this.#rooms.holds.post(held, isCharged ? charge : 0n);
       // Of several attempts at one deployment, the last is the one that answered.
       const last = admissions.pop();
       last?.settle(isCharged ? usage : null, nowMs);
@@ -68,13 +79,18 @@ export class DeploymentBudgets {
     }
   }
 
-  #holdIn(id: string, admission: Admission, bound: bigint | null): HoldRefusal | 'price_unknown' | null {
+  #take(id: string, admission: Admission, outcome: Hold | NotHeld): NotHeld | null {
     const { purses } = admission;
-    if (bound === null && purses.isHard) return 'price_unknown';
-    const outcome = hold(purses.pots, purses.isHard ? (bound ?? 0n) : softly(bound));
-    if (isHold(outcome)) {
+    if (outcome !== 'unavailable' && isHold(outcome)) {
       this.#held.set(id, { purses, held: outcome, admissions: [admission] });
+      // The client went away meanwhile, and its exchange is settled.
+      if (this.#isSettled) this.settle(null, 0n, null);
       return null;
+    }
+    admission.giveBack(this.#rooms.clock.monotonicMs());
+    if (outcome === 'unavailable') {
+      this.refusal = booksUnavailable();
+      return outcome;
     }
     const { error, news } = refuseFor(purses, outcome);
     this.refusal = error;

@@ -2,6 +2,7 @@ import type { KeyRing } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
 import type { DialectId, ProviderId } from '../inference/index.ts';
+import type { Holds } from '../ledger/index.ts';
 import type { Admissions, BudgetNews, DeploymentSlots, Moment, RuleBook, SlotQueue } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy, RetryBudgets, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
@@ -47,6 +48,7 @@ export type Rooms = {
   readonly random: () => number;
   readonly keys: KeyRing;
   readonly admissions: Admissions;
+  readonly holds: Holds;
   readonly slots: DeploymentSlots;
   /** Lines before the deployments that are at their limits. */
   readonly queue: SlotQueue;

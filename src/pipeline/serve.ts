@@ -24,7 +24,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);
     const asked = [findAsked(exchange, exchange.request, key, rooms), ...exchange.furtherModels];
     settlement.admit();
-    const models = holdFor(asked, exchange, settlement, rooms);
+    const models = await holdFor(asked, exchange, settlement, rooms);
     // From here on money is held: every way out passes through the settlement, exactly once.
     rooms.keepAlive.watch(exchange);
     const answer = await attemptCandidates(exchange, models, settlement, rooms);

@@ -1,7 +1,7 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
 import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
-import type { HoldRefusal } from '../ledger/index.ts';
+import type { NotHeld } from '../ledger/index.ts';
 import { costOf } from '../metering/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import { boundOf } from './bound-of.ts';
@@ -30,6 +30,9 @@ export type Ending = {
 /** `charge` in nanodollars; an error says that the journal could not be written. */
 export type Settled = (charge: bigint, error: Error | null) => void;
 
+/** Why an attempt may not go out: a budget has no room or cannot be asked, the price is not known, a rate is used up. */
+export type NotExtended = NotHeld | 'price_unknown' | 'rate_limited';
+
 /**
  * The money and the limits of one exchange: let in, held, and at the end posted or given back, exactly once on
  * success, error and disconnect alike.
@@ -37,8 +40,11 @@ export type Settled = (charge: bigint, error: Error | null) => void;
 export type Settlement = {
   /** Throws 402 or 429. */
   readonly admit: () => void;
-  /** Holds the bound of the model's dearest deployment, or says why not (402): another model may be cheaper. */
-  readonly hold: (model: Model) => GatewayError | null;
+  /**
+   * Holds the bound of the model's dearest deployment, or says why not (402, 503): another model may be cheaper. At once,
+   * as long as the budgets have room in this process.
+   */
+  readonly hold: (model: Model) => GatewayError | null | Promise<GatewayError | null>;
   /** Gives the caller's request back to its limit, for a call that was let in and is refused. */
   readonly giveBack: () => void;
   /**
@@ -48,7 +54,7 @@ export type Settlement = {
   readonly extendTo: (
     deployment: Deployment,
     beside: readonly Deployment[],
-  ) => HoldRefusal | 'price_unknown' | 'rate_limited' | null;
+  ) => NotExtended | null | Promise<NotExtended | null>;
   /** HOLD is on disk when `then` runs. */
   readonly journalHold: (deployment: Deployment, then: (error: Error | null) => void) => void;
   /** SETTLE is on disk when `then` runs, unless it is given an error; the second call does nothing and runs nothing. */
@@ -66,14 +72,14 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
 
   return {
     admit: () => caller.admit(),
-    hold: (model) => {
-      return caller.hold(model);
-    },
+    hold: (model) => caller.hold(model),
     giveBack: () => caller.giveBack(),
     extendTo: (deployment, beside) => {
       const bound = boundOf(exchange, deployment);
       const sum = bound === null ? null : bound + boundOfAll(exchange, beside);
-      return caller.extendTo(sum) ?? deployments.hold(deployment, bound);
+      const extended = caller.extendTo(sum);
+      if (extended instanceof Promise) return extended.then((late) => late ?? deployments.hold(deployment, bound));
+      return extended ?? deployments.hold(deployment, bound);
     },
     journalHold: (deployment, then) => {
       recordPrice(deployment.price, rooms);

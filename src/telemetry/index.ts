@@ -35,6 +35,7 @@ export {
   type LogFilter,
   type LogPage,
   type LogScope,
+  listAfter,
   listRequestLog,
   sumByDay,
 } from './request-log-store.ts';

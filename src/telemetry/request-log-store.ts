@@ -46,6 +46,12 @@ export function listRequestLog(database: Database, page: LogPage, scope: LogScop
   return select(database, [...scopeTerms(scope), ...filterTerms(page)], page.limit, page.offset ?? 0);
 }
 
+/** By id, for who reads all: those that come after it. */
+export async function listAfter(database: Database, id: string, limit: number): Promise<readonly ExchangeEvent[]> {
+  const sql = `SELECT ${COLUMNS} FROM telemetry_request_log WHERE id > ? ORDER BY id LIMIT ?`;
+  return (await database.query(sql, [id, limit])).map(eventOfRow);
+}
+
 export async function countRequestLog(database: Database, filter: LogFilter, scope: LogScope): Promise<number> {
   const { where, values } = conditions([...scopeTerms(scope), ...filterTerms(filter)]);
   const rows = await database.query(`SELECT count(*) AS rows FROM telemetry_request_log ${where}`, values);

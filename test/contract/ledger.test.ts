@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import {
-  foldPots,
-  loadPots,
-  postSettlements,
-  readPot,
-  refreshPots,
-  type Settlement,
-  verifyLedger,
-} from '../../src/ledger/index.ts';
+import { postSettlements, readPot, type Settlement, verifyLedger } from '../../src/ledger/index.ts';
 import type { DirectDatabase } from '../../src/store/index.ts';
 import { onBothDatabases } from './on-both-databases.ts';
 
@@ -104,34 +96,6 @@ onBothDatabases('the ledger', (open) => {
       await assert.rejects(main.write([{ sql, values: [] }]), /append-only/);
     }
     assert.equal((await verifyLedger(main)).transfers, 2);
-  });
-
-  it('shows a writer what it posted itself and what others did', async () => {
-    const { main } = await open();
-    await post(main, 'w1', [settlement('e1'), settlement('e2', { payer: 'k2' })]);
-    await post(main, 'w2', [settlement('e3', { chargeNanoUsd: 5n })]);
-    const { seq, pots } = await loadPots(main, 'w1');
-    assert.deepEqual(pots.get('key:k1'), { own: 10n, others: 5n });
-    assert.deepEqual(pots.get('key:k2'), { own: 10n, others: 0n });
-    await post(main, 'w1', [settlement('e4')]);
-    assert.equal((await refreshPots(main, seq, 'w1')).pots.size, 0);
-    await post(main, 'w2', [settlement('e5')]);
-    await post(main, 'w3', [settlement('e6')]);
-    const refreshed = await refreshPots(main, seq, 'w1');
-    assert.deepEqual([...refreshed.pots], [['key:k1', { own: 20n, others: 25n }]]);
-    assert.equal((await refreshPots(main, refreshed.seq, 'w1')).pots.size, 0);
-  });
-
-  it('folds the pots of writers that are no more into one, for the same sums', async () => {
-    const { main } = await open();
-    await post(main, 'w1', [settlement('e1'), settlement('e2', { payer: 'k2' })]);
-    await post(main, 'w2', [settlement('e3')]);
-    await post(main, 'w3', [settlement('e4')]);
-    const { seq } = await loadPots(main, 'w3');
-    for (const writer of ['w1', 'w2', 'w2', 'none']) await main.transaction((session) => foldPots(session, writer));
-    assert.equal((await main.query('SELECT * FROM ledger_pot')).length, 3);
-    assert.deepEqual((await refreshPots(main, seq, 'w3')).pots.get('key:k1'), { own: 10n, others: 20n });
-    assert.equal((await verifyLedger(main)).sound, true);
   });
 
   it('finds an account that does not agree with its transfers', async () => {

@@ -33,6 +33,31 @@ test('ledger verify adds the books up beside a running gateway, and finds what w
   assert.match(unsound.output, /FAULT: the account caller:\S+ is not the sum of its transfers/);
 });
 
+test('ledger recompute computes every cost again, and finds the one that was changed', async (context) => {
+  const { gateway } = await gatewayAndUpstream(context, (request) => answer(request, { body: chatAnswer('hello') }));
+  for (let calls = 0; calls < 3; calls++) await gateway.post('/v1/chat/completions', chatBody({ max_tokens: 5 }));
+  const [row] = await spendRows(gateway);
+  assert.ok(row);
+  const recompute = (...more: string[]) =>
+    runCommand(context, { args: ['ledger', 'recompute', '--data', gateway.data, ...more] });
+  const same = await recompute('--json');
+  assert.equal(same.code, 0, same.errors);
+  assert.deepEqual(JSON.parse(same.output), { events: 3, recomputed: 3, orphans: 0, unpriced: 0, mismatches: [] });
+
+  await gateway.stop();
+  const log = openSqlite(join(gateway.data, 'requests.db'));
+  const sql = 'UPDATE telemetry_request_log SET cost_nano = cost_nano + 1 WHERE id = ?';
+  await log.write([{ sql, values: [row.request_id] }]);
+  await log.close();
+  const changed = await recompute();
+  assert.equal(changed.code, 1);
+  assert.match(changed.output, /3 of 3 costs recomputed, 1 mismatches/);
+  assert.match(
+    changed.output,
+    new RegExp(`FAULT: ${row.request_id} is booked at 0.000070001 USD, and comes to 0.00007`),
+  );
+});
+
 test('ledger verify says where it looked in vain', async (context) => {
   const nowhere = await runCommand(context, { args: ['ledger', 'verify', '--data', temporaryFolder(context)] });
   assert.equal(nowhere.code, 3);

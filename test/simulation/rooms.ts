@@ -1,6 +1,6 @@
 import { virtualKeyOf } from '../../src/access/index.ts';
 import type { Deployment, Model } from '../../src/catalog/index.ts';
-import { openPot, type Pot } from '../../src/ledger/index.ts';
+import { extend, hold, openPot, type Pot, post } from '../../src/ledger/index.ts';
 import { NO_RULES, openAdmissions, openDeploymentSlots, openSlotQueue } from '../../src/limits/index.ts';
 import type { Policies, Rooms } from '../../src/pipeline/index.ts';
 import { createEndpoint, type Transport } from '../../src/providers/index.ts';
@@ -95,6 +95,7 @@ export function roomsOf(
     random,
     keys: { find: () => key, lookUp: async () => key, size: () => 1 } as unknown as Rooms['keys'],
     admissions: openAdmissions({ potFor: () => pot, rules: () => policies.rules, calendar: () => policies.calendar }),
+    holds: { hold, extend, post },
     slots,
     queue: openSlotQueue({ slots, nowMs: time.clock.monotonicMs, maxWaiting: () => 100 }),
     health: openHealth(() => policies.health),

@@ -9,16 +9,16 @@ import type { Settlement } from '../settle.ts';
  * Holds the money for the first of the models for which there is enough, else for the first of the asked one's
  * fallbacks for an empty budget, which then comes after them. Throws 402 where none can be paid for.
  */
-export function holdFor(
+export async function holdFor(
   models: readonly Model[],
   exchange: Exchange,
   settlement: Settlement,
   rooms: Rooms,
-): readonly Model[] {
+): Promise<readonly Model[]> {
   const [asked] = models;
   let refusal: GatewayError | null = null;
   for (const model of models) {
-    const refused = settlement.hold(model);
+    const refused = await settlement.hold(model);
     if (refused === null) return models;
     refusal ??= refused;
   }
@@ -26,7 +26,7 @@ export function holdFor(
   const { maxFallbacks } = rooms.policies().routing;
   const cheaper = asked === undefined ? [] : fallbackModels(asked, 'budget', tried, maxFallbacks, exchange, rooms);
   for (const model of cheaper) {
-    if (settlement.hold(model) === null) return [...models, model];
+    if ((await settlement.hold(model)) === null) return [...models, model];
   }
   settlement.giveBack();
   throw refusal ?? new GatewayError('internal_error', 'The gateway failed in an unexpected way.');

@@ -37,7 +37,8 @@ export async function startCandidate(search: Search, candidate: Candidate, compa
     if (!rooms.health.claim(deployment, startedMs)) return { kind: 'passed-over', why: 'resting' };
     const encoded = expressed(search, candidate, endpoint);
     if (encoded instanceof GatewayError) return { kind: 'inexpressible', error: encoded };
-    const refused = settlement.extendTo(deployment, company.beside);
+    const extended = settlement.extendTo(deployment, company.beside);
+    const refused = extended instanceof Promise ? await extended : extended;
     if (refused !== null) return { kind: 'passed-over', why: refused === 'rate_limited' ? 'limit' : 'budget' };
     const marks = { passThrough: exchange.passThrough, warnings: exchange.warnings };
     await journaled(search, deployment);

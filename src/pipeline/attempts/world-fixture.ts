@@ -2,7 +2,7 @@ import { masterVirtualKey, virtualKeyOf } from '../../access/index.ts';
 import { buildCatalog, type Deployment, type OperatorModel } from '../../catalog/index.ts';
 import { loadDialect, type ReceivedRequest } from '../../dialects/index.ts';
 import { type DialectId, GatewayError } from '../../inference/index.ts';
-import { openPot, type Pot } from '../../ledger/index.ts';
+import { extend, hold, openPot, type Pot, post } from '../../ledger/index.ts';
 import { NO_RULES, openAdmissions, openDeploymentSlots, openSlotQueue } from '../../limits/index.ts';
 import { createEndpoint, type Transport } from '../../providers/index.ts';
 import {
@@ -146,6 +146,7 @@ export function openWorld(options: WorldOptions): World {
     clock: systemClock,
     random: () => 0,
     admissions: openAdmissions({ potFor: () => pot, rules: () => policies.rules, calendar: () => policies.calendar }),
+    holds: { hold, extend, post },
     tellBudget: quiet,
     ...slots,
     turns: openTurns(),
@@ -205,7 +206,7 @@ export function openWorld(options: WorldOptions): World {
     try {
       const asked = [findAsked(exchange, request, key, rooms), ...exchange.furtherModels];
       settlement.admit();
-      const models = holdFor(asked, exchange, settlement, rooms);
+      const models = await holdFor(asked, exchange, settlement, rooms);
       relay(exchange, await attemptCandidates(exchange, models, settlement, rooms), settlement, rooms);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;

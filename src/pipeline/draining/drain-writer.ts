@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { foldPots } from '../../ledger/index.ts';
+import { releaseWriter } from '../../ledger/index.ts';
 import type { Clock } from '../../std/index.ts';
 import {
   decodeHold,
@@ -122,8 +122,9 @@ function deleteDone(state: State): void {
   }
 }
 
+/** Everything that the writer journaled is booked: only now may what it had leased go back. */
 async function retireWriter(state: State, { main }: WriterDrainOptions): Promise<void> {
-  await main.transaction((session) => foldPots(session, state.writer));
+  await main.transaction((session) => releaseWriter(session, state.writer));
   for (const segment of listSegments(state.folder)) retire(state, segment);
   rmSync(state.folder, { recursive: true, force: true });
 }

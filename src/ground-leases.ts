@@ -1,0 +1,99 @@
+import {
+  askLeases,
+  expiredWriters,
+  type LeaseAnswer,
+  type LeaseAsk,
+  type Lessor,
+  LONGEST_CALL_MS,
+  listWriters,
+  openRecallBoard,
+  releaseWriter,
+  renewWriter,
+} from './ledger/index.ts';
+import { type Database, type DirectDatabase, listenPostgres, type Remote } from './store/index.ts';
+
+/** On one machine whoever starts processes knows when one has died; no clock decides. */
+const TTL_MS = { sqlite: 10 * 365 * 86_400_000, postgres: 60_000 } as const;
+
+/** After that an instance's leases are in suspense: nobody can spend them, and nobody will post them. */
+const SUSPENSE_MS = 15 * 60_000;
+const LOOK_EVERY_MS = 20_000;
+
+const RECALLS = 'waybill_recall';
+
+/** Where a process leases: by its own connections on Postgres, by the thread that writes on SQLite. */
+export function createLessor(main: Database, remote: Remote, sole: boolean): Lessor {
+  const ttlMs = TTL_MS[main.kind];
+  const reached =
+    main.kind === 'postgres'
+      ? {
+          renew: (writer: string) => renewWriter(main, writer, ttlMs),
+          ask: (asks: readonly LeaseAsk[]) => askLeases(main, asks),
+        }
+      : {
+          renew: (writer: string) => remote.call('renew-writer', { writer, ttlMs }) as Promise<number>,
+          ask: (asks: readonly LeaseAsk[]) => remote.call('ask-leases', asks) as Promise<readonly LeaseAnswer[]>,
+        };
+  return {
+    ...reached,
+    sole: sole && main.kind === 'sqlite',
+    ttlMs,
+    recall: async (writer, pot) => void (await remote.call('recall', { writer, pot })),
+    nextRecalls: (writer) => remote.call('next-recalls', writer) as Promise<readonly string[]>,
+  };
+}
+
+export type LeaseOffice = {
+  /** What processes can ask of the thread, by name. */
+  readonly calls: Readonly<Record<string, (argument: unknown) => Promise<unknown>>>;
+  /** A writer's leases are released with its journal; it hears no recalls any more. */
+  readonly forget: (writer: string) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** The leases' side of the thread. The journals of this machine have been recovered before. */
+export async function openLeaseOffice(main: DirectDatabase, databaseUrl: string | null): Promise<LeaseOffice> {
+  const board = openRecallBoard();
+  const put = (text: string): void => {
+    const { writer, pot } = JSON.parse(text) as { readonly writer: string; readonly pot: string };
+    board.put(writer, pot);
+  };
+  // Nobody else writes to the file: who has leases in it and no journal is no more.
+  if (databaseUrl === null) for (const writer of await listWriters(main)) await release(main, writer);
+  const listening = databaseUrl === null ? null : await listenPostgres(databaseUrl, RECALLS, put);
+  const janitor = databaseUrl === null ? null : setInterval(() => void releaseLost(main), LOOK_EVERY_MS);
+  return {
+    calls: {
+      'renew-writer': (argument) => {
+        const { writer, ttlMs } = argument as { readonly writer: string; readonly ttlMs: number };
+        return renewWriter(main, writer, ttlMs);
+      },
+      'ask-leases': (argument) => askLeases(main, argument as readonly LeaseAsk[]),
+      recall: async (argument) => {
+        const text = JSON.stringify(argument);
+        if (databaseUrl === null) put(text);
+        else await main.query('SELECT pg_notify(?, ?)', [RECALLS, text]);
+      },
+      'next-recalls': (writer) => board.next(String(writer)),
+    },
+    forget: board.remove,
+    close: async () => {
+      if (janitor !== null) clearInterval(janitor);
+      await listening?.close();
+    },
+  };
+}
+
+/** Instances whose journals did not come back: the machine is lost, or stopped for good. */
+async function releaseLost(main: DirectDatabase): Promise<void> {
+  try {
+    const lost = await expiredWriters(main, LONGEST_CALL_MS + SUSPENSE_MS);
+    for (const writer of lost) await release(main, writer);
+  } catch {
+    // The database is away; the drain tells of it, and the next look comes.
+  }
+}
+
+function release(main: DirectDatabase, writer: string): Promise<void> {
+  return main.transaction((session) => releaseWriter(session, writer));
+}
