@@ -1,17 +1,11 @@
 import { type EmbeddingRequest, type EmbeddingResponse, noUsage } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import type {
-  EmbeddingTranslation,
-  EncodedRequest,
-  ReceivedRequest,
-  RequestAddress,
-  UpstreamTarget,
-} from '../dialect.ts';
-import { type FieldRules, isBoolean, isInteger, isList, isText, missingField, requireFields } from '../fields.ts';
+import type { EmbeddingTranslation, EncodedRequest, ReceivedRequest, UpstreamTarget } from '../dialect.ts';
+import { type FieldRules, isBoolean, isInteger, isList, isText } from '../fields.ts';
 import { leftOut } from '../left-out.ts';
 import { asCount, asNumber, asObject, asText, otherMembers } from '../loosely.ts';
+import { readerOf } from '../openai-embeddings/received.ts';
 import { onlyTextOf } from '../openai-embeddings/texts.ts';
-import { parseBody } from '../received.ts';
 import { usageInHeaders } from './usage-in-headers.ts';
 
 const RULES: FieldRules = [
@@ -21,25 +15,7 @@ const RULES: FieldRules = [
   ['embeddingTypes', isList],
 ];
 
-export function readTitanRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
-  const { body, members, model } = parseBody(bytes, address);
-  requireFields(body, RULES);
-  if ((body['inputText'] ?? null) === null) throw missingField('inputText');
-  return {
-    dialect: 'bedrock-titan-embed',
-    bytes,
-    body,
-    members,
-    model,
-    stream: false,
-    framing: address.framing,
-    n: 1,
-    maxOutput: 0,
-    includesUsage: false,
-    refersOutside: false,
-    endUser: null,
-  };
-}
+export const readTitanRequest = readerOf('bedrock-titan-embed', 'inputText', RULES);
 
 export const titanTranslation: EmbeddingTranslation = {
   decodeRequest,

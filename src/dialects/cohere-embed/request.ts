@@ -2,6 +2,7 @@ import { GatewayError } from '../../inference/index.ts';
 import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import { type FieldRules, isInteger, isList, isText, requireFields } from '../fields.ts';
 import { asObjects } from '../loosely.ts';
+import { VECTORS_ONLY } from '../openai-embeddings/received.ts';
 import { parseBody } from '../received.ts';
 
 const RULES: FieldRules = [
@@ -21,18 +22,14 @@ export function readEmbedRequest(bytes: Buffer, address: RequestAddress): Receiv
     throw new GatewayError('invalid_request', message, { param: 'texts' });
   }
   return {
+    ...VECTORS_ONLY,
     dialect: 'cohere-embed',
     bytes,
     body,
     members,
     model,
-    stream: false,
     framing: address.framing,
-    n: 1,
-    maxOutput: 0,
-    includesUsage: false,
     refersOutside: Array.isArray(body['images']) || asObjects(body['inputs']).some(holdsMedia),
-    endUser: null,
   };
 }
 

@@ -3,6 +3,7 @@ import type { ReceivedRequest, RequestAddress, Splice } from '../dialect.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { camelCased, modelName, renameModel } from '../google/spelling.ts';
 import { asObject, asObjects } from '../loosely.ts';
+import { VECTORS_ONLY } from '../openai-embeddings/received.ts';
 import { parseObject } from '../received.ts';
 
 const DECISIVE = new Set(['model', 'requests', 'content']);
@@ -17,18 +18,14 @@ export function readEmbedRequest(bytes: Buffer, address: RequestAddress): Receiv
   const resource = address.model ?? model ?? each[0]?.['model'];
   if (typeof resource !== 'string' || modelName(resource) === '') throw missingField('model');
   return {
+    ...VECTORS_ONLY,
     dialect: requests === undefined ? 'gemini-embed' : 'gemini-batch-embed',
     bytes,
     body,
     members,
     model: modelName(resource),
-    stream: false,
     framing: address.framing,
-    n: 1,
-    maxOutput: 0,
-    includesUsage: false,
     refersOutside: each.some(hasMedia),
-    endUser: null,
   };
 }
 

@@ -1,42 +1,18 @@
 import type { EmbeddingRequest, EmbeddingResponse } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import type {
-  EmbeddingTranslation,
-  EncodedRequest,
-  ReceivedRequest,
-  RequestAddress,
-  UpstreamTarget,
-} from '../dialect.ts';
-import { type FieldRules, isObject, isText, missingField, requireFields } from '../fields.ts';
+import type { EmbeddingTranslation, EncodedRequest, ReceivedRequest, UpstreamTarget } from '../dialect.ts';
+import { type FieldRules, isObject, isText } from '../fields.ts';
 import { leftOut } from '../left-out.ts';
 import { asText, otherMembers } from '../loosely.ts';
+import { readerOf } from '../openai-embeddings/received.ts';
 import { onlyTextOf } from '../openai-embeddings/texts.ts';
-import { parseBody } from '../received.ts';
 
 const RULES: FieldRules = [
   ['prompt', isText],
   ['options', isObject],
 ];
 
-export function readPromptRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
-  const { body, members, model } = parseBody(bytes, address);
-  requireFields(body, RULES);
-  if ((body['prompt'] ?? null) === null) throw missingField('prompt');
-  return {
-    dialect: 'ollama-embeddings',
-    bytes,
-    body,
-    members,
-    model,
-    stream: false,
-    framing: address.framing,
-    n: 1,
-    maxOutput: 0,
-    includesUsage: false,
-    refersOutside: false,
-    endUser: null,
-  };
-}
+export const readPromptRequest = readerOf('ollama-embeddings', 'prompt', RULES);
 
 export const promptTranslation: EmbeddingTranslation = {
   decodeRequest,

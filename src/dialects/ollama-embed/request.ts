@@ -1,6 +1,5 @@
-import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
-import { type FieldRules, isInteger, isObject, isTextOrList, missingField, requireFields } from '../fields.ts';
-import { parseBody } from '../received.ts';
+import { type FieldRules, isInteger, isObject, isTextOrList } from '../fields.ts';
+import { readerOf } from '../openai-embeddings/received.ts';
 
 const RULES: FieldRules = [
   ['input', isTextOrList],
@@ -8,22 +7,4 @@ const RULES: FieldRules = [
   ['options', isObject],
 ];
 
-export function readEmbedRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
-  const { body, members, model } = parseBody(bytes, address);
-  requireFields(body, RULES);
-  if ((body['input'] ?? null) === null) throw missingField('input');
-  return {
-    dialect: 'ollama-embed',
-    bytes,
-    body,
-    members,
-    model,
-    stream: false,
-    framing: address.framing,
-    n: 1,
-    maxOutput: 0,
-    includesUsage: false,
-    refersOutside: false,
-    endUser: null,
-  };
-}
+export const readEmbedRequest = readerOf('ollama-embed', 'input', RULES);

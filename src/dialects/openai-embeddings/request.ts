@@ -1,6 +1,6 @@
 import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
-import { type FieldRules, isInteger, isText, isTextOrList, missingField, requireFields } from '../fields.ts';
-import { parseBody } from '../received.ts';
+import { type FieldRules, isInteger, isText, isTextOrList } from '../fields.ts';
+import { readerOf } from './received.ts';
 
 const RULES: FieldRules = [
   ['input', isTextOrList],
@@ -9,23 +9,10 @@ const RULES: FieldRules = [
   ['user', isText],
 ];
 
+const read = readerOf('openai-embeddings', 'input', RULES);
+
 export function readEmbeddingRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
-  const { body, members, model } = parseBody(bytes, address);
-  requireFields(body, RULES);
-  const { input, user } = body;
-  if (input === undefined || input === null) throw missingField('input');
-  return {
-    dialect: 'openai-embeddings',
-    bytes,
-    body,
-    members,
-    model,
-    stream: false,
-    framing: address.framing,
-    n: 1,
-    maxOutput: 0,
-    includesUsage: false,
-    refersOutside: false,
-    endUser: typeof user === 'string' ? user : null,
-  };
+  const request = read(bytes, address);
+  const { user } = request.body;
+  return typeof user === 'string' ? { ...request, endUser: user } : request;
 }

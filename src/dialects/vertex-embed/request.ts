@@ -3,6 +3,7 @@ import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import { missingField, wrongType } from '../fields.ts';
 import { modelName } from '../google/spelling.ts';
 import { asObject, asObjects } from '../loosely.ts';
+import { VECTORS_ONLY } from '../openai-embeddings/received.ts';
 import { parseObject } from '../received.ts';
 
 const DECISIVE = new Set(['instances', 'parameters']);
@@ -22,17 +23,13 @@ export function readPredictRequest(bytes: Buffer, address: RequestAddress): Rece
   if (parameters !== undefined && asObject(parameters) === null) throw wrongType('parameters', 'an object', parameters);
   if (address.model === null) throw missingField('model');
   return {
+    ...VECTORS_ONLY,
     dialect: 'vertex-embed',
     bytes,
     body,
     members,
     model: modelName(address.model),
-    stream: false,
     framing: address.framing,
-    n: 1,
-    maxOutput: 0,
-    includesUsage: false,
     refersOutside: asObjects(instances).some((instance) => 'image' in instance || 'video' in instance),
-    endUser: null,
   };
 }
