@@ -1,5 +1,4 @@
 import type { Dialect } from '../dialect.ts';
-import { spliceBody } from '../splice.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeStream } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
@@ -7,6 +6,7 @@ import { encodeStream, ping } from './encode-stream.ts';
 import { encodeError, encodeErrorEvent } from './error.ts';
 import { readMessagesRequest } from './request.ts';
 import { decodeResponse, encodeResponse } from './response.ts';
+import { spliceMessages } from '../anthropic/splice.ts';
 
 export const anthropicMessages: Dialect = {
   id: 'anthropic-messages',
@@ -15,7 +15,7 @@ export const anthropicMessages: Dialect = {
   words: null,
   forwards: ['anthropic-beta', 'anthropic-version'],
   readRequest: readMessagesRequest,
-  spliceRequest: spliceBody,
+  spliceRequest: spliceMessages,
   encodeError,
   encodeErrorEvent,
   keepAlive: ping,

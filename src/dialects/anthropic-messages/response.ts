@@ -10,6 +10,7 @@ import { sentId } from './encoding.ts';
 import { stopReason, unifiedReason } from './finish-reason.ts';
 import { OWN, ownOf, textOrNull } from './own.ts';
 import { readUsage, writeUsage } from './usage.ts';
+import { isSearch, opaqueBlocks } from '../anthropic/web-search.ts';
 
 /** Members of a message that only Anthropic has, beside content and usage: those known at its end, and at its beginning. */
 const END_FIELDS = ['container', 'context_management', 'stop_details'] as const;
@@ -76,7 +77,7 @@ export function encodeResponse(response: ChatResponse, context: AnswerContext): 
     stop_sequence: choice?.stopSequence ?? null,
     ...endFields(choice?.extensions),
     diagnostics: ownOf(response.extensions)['diagnostics'] ?? null,
-    usage: writeUsage(response.usage, response.serviceTier),
+    usage: writeUsage(response.usage, response.serviceTier, content.filter(isSearch).length),
   };
 }
 
@@ -122,7 +123,7 @@ function encodeAnswerPart(part: ContentPart): readonly JsonObject[] {
       return [{ ...callBlock(part), input, ...ownOf(part.extensions) }, ...sealBlock(part.seal ?? null, part.id)];
     }
     case 'opaque':
-      return part.dialect === OWN ? [part.raw] : [];
+      return opaqueBlocks(part);
     default:
       return [];
   }
