@@ -10,13 +10,13 @@ import type {
   ToolResultPart,
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { isMadeUp, searchIn } from '../anthropic/web-search.ts';
 import { argumentsObject } from '../arguments-object.ts';
 import { readSeal } from '../seal.ts';
 import { decodeCitations, ownCitations } from './citations.ts';
 import { type Encoding, sentId } from './encoding.ts';
 import { documentSource, imageSource, readSource } from './media.ts';
 import { commonOf, OWN, ownOf, textIn, textOrNull, writeCommon } from './own.ts';
-import { isMadeUp, searchIn } from '../anthropic/web-search.ts';
 
 /** The published schema's bound. */
 const MAX_TITLE = 500;

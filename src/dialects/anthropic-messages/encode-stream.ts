@@ -1,5 +1,6 @@
 import type { FinishReason, OpaquePart, Seal, StreamPart, Usage } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { isSearch, opaqueBlocks } from '../anthropic/web-search.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
 import { frameEvent } from '../framing/framing.ts';
 import type { Framing, WireEvent } from '../framing/wire-event.ts';
@@ -10,7 +11,6 @@ import { stopReason } from './finish-reason.ts';
 import { ownOf } from './own.ts';
 import { callBlock, endFields, messageHead, sealBlock } from './response.ts';
 import { readUsage, writeUsage } from './usage.ts';
-import { isSearch, opaqueBlocks } from '../anthropic/web-search.ts';
 
 type BlockPart = Extract<StreamPart, { readonly block: number }>;
 type BlockStartPart = Extract<StreamPart, { readonly type: 'block-start' }>;

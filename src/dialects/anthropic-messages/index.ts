@@ -1,3 +1,4 @@
+import { spliceMessages } from '../anthropic/splice.ts';
 import type { Dialect } from '../dialect.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeStream } from './decode-stream.ts';
@@ -6,7 +7,6 @@ import { encodeStream, ping } from './encode-stream.ts';
 import { encodeError, encodeErrorEvent } from './error.ts';
 import { readMessagesRequest } from './request.ts';
 import { decodeResponse, encodeResponse } from './response.ts';
-import { spliceMessages } from '../anthropic/splice.ts';
 
 export const anthropicMessages: Dialect = {
   id: 'anthropic-messages',

@@ -1,5 +1,6 @@
 import type { ChatResponse, Choice, ContentPart, Extensions, Seal, ToolCallPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { isSearch, opaqueBlocks } from '../anthropic/web-search.ts';
 import { argumentsObject } from '../arguments-object.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { writeSeal } from '../seal.ts';
@@ -10,7 +11,6 @@ import { sentId } from './encoding.ts';
 import { stopReason, unifiedReason } from './finish-reason.ts';
 import { OWN, ownOf, textOrNull } from './own.ts';
 import { readUsage, writeUsage } from './usage.ts';
-import { isSearch, opaqueBlocks } from '../anthropic/web-search.ts';
 
 /** Members of a message that only Anthropic has, beside content and usage: those known at its end, and at its beginning. */
 const END_FIELDS = ['container', 'context_management', 'stop_details'] as const;

@@ -1,7 +1,6 @@
 import type { OpaquePart, SearchResult, WebSearch } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import { asObjects } from '../loosely.ts';
-import { OWN, textIn, textOrNull } from '../anthropic-messages/own.ts';
+import { asObject, asObjects, asText } from '../loosely.ts';
 
 /** Anthropic's own ids go on with digits and letters, without an underscore. */
 export const MADE_UP = 'srvtoolu_ws_';
@@ -12,18 +11,18 @@ const DIRECT = { type: 'direct' };
 export function searchIn(block: JsonObject): WebSearch | null {
   const { type, id, input, content } = block;
   if (isSearch(block))
-    return { id: textIn(id), queries: [textIn(isJsonObject(input) ? input['query'] : null)], results: null };
+    return { id: asText(id) ?? '', queries: [asText(asObject(input)?.['query']) ?? ''], results: null };
   if (type !== 'web_search_tool_result') return null;
-  return { id: textIn(block['tool_use_id']), queries: [], results: asObjects(content).flatMap(resultIn) };
+  return { id: asText(block['tool_use_id']) ?? '', queries: [], results: asObjects(content).flatMap(resultIn) };
 }
 
 function resultIn({ url, title, page_age }: JsonObject): readonly SearchResult[] {
-  return typeof url === 'string' ? [{ url, title: textOrNull(title), pageAge: textOrNull(page_age) }] : [];
+  return typeof url === 'string' ? [{ url, title: asText(title), pageAge: asText(page_age) }] : [];
 }
 
 /** What came whole, as blocks for a client: its own as it came, and searches of other providers. */
 export function opaqueBlocks({ dialect, raw, search }: OpaquePart): readonly JsonObject[] {
-  if (dialect === OWN) return [raw];
+  if (dialect === 'anthropic-messages') return [raw];
   return search === undefined ? [] : searchBlocks(search);
 }
 

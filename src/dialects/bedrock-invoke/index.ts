@@ -1,5 +1,5 @@
-import { anthropicMessages } from '../anthropic-messages/index.ts';
 import { withoutMadeUp } from '../anthropic/splice.ts';
+import { anthropicMessages } from '../anthropic-messages/index.ts';
 import { encodeBedrockError, encodeBedrockErrorEvent } from '../bedrock/error.ts';
 import type { Dialect } from '../dialect.ts';
 import { commentIn } from '../framing/framing.ts';

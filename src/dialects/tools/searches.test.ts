@@ -14,7 +14,8 @@ import {
 } from '../../../test/support/translating.ts';
 import type { ChatResponse, DialectId } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import type { Dialect, WireEvent } from '../dialect.ts';
+import type { Dialect } from '../dialect.ts';
+import type { WireEvent } from '../framing/wire-event.ts';
 import { asObject, asObjects } from '../loosely.ts';
 import { responseOfStream } from '../response-of-stream.ts';
 import { streamOfResponse } from '../stream-of-response.ts';
@@ -38,7 +39,12 @@ const SEARCH_ITEM = {
     ],
   },
 };
-const OPENED = { id: 'ws_2', type: 'web_search_call', status: 'completed', action: { type: 'open_page', url: ADDRESS } };
+const OPENED = {
+  id: 'ws_2',
+  type: 'web_search_call',
+  status: 'completed',
+  action: { type: 'open_page', url: ADDRESS },
+};
 const SAID = {
   id: 'msg_1',
   type: 'message',
@@ -116,7 +122,10 @@ describe("a search that OpenAI ran, for Anthropic's clients", () => {
     const message = await finalMessage(events);
     assert.deepEqual(message['content'], blocks);
     assert.deepEqual(asObject(message['usage'])?.['server_tool_use'], asObject(plain['usage'])?.['server_tool_use']);
-    assert.deepEqual(responseOfStream(parts).choices[0]?.content, answerOf(responses, OPENAI_ANSWER).choices[0]?.content);
+    assert.deepEqual(
+      responseOfStream(parts).choices[0]?.content,
+      answerOf(responses, OPENAI_ANSWER).choices[0]?.content,
+    );
   });
 
   it('is valid by the published schemas', { skip: specsMissing }, () => {
@@ -135,7 +144,9 @@ describe("a search that OpenAI ran, for Anthropic's clients", () => {
       { role: 'user', content: 'Sure?' },
     ];
     const received = receive(anthropic, { model: 'm', max_tokens: 9, messages });
-    const passed = parsed(anthropic.spliceRequest(received, { model: 'm', addUsage: false, maxOutput: null }).toString());
+    const passed = parsed(
+      anthropic.spliceRequest(received, { model: 'm', addUsage: false, maxOutput: null }).toString(),
+    );
     const kept = [messages[0], { role: 'assistant', content: blocks.slice(2) }, messages[3]];
     assert.deepEqual(passed['messages'], kept);
     const request = chatOf(anthropic).decodeRequest(received);
@@ -176,7 +187,9 @@ describe('a search that Claude ran', () => {
   it('does not reach OpenAI', () => {
     const input = [{ role: 'user', content: 'News?' }, item, { role: 'assistant', content: 'Windy.' }];
     const received = receive(responses, { ...request, input });
-    const passed = parsed(responses.spliceRequest(received, { model: 'm', addUsage: false, maxOutput: null }).toString());
+    const passed = parsed(
+      responses.spliceRequest(received, { model: 'm', addUsage: false, maxOutput: null }).toString(),
+    );
     assert.deepEqual(passed['input'], [input[0], input[2]]);
     const asked = chatOf(responses).decodeRequest(received);
     assert.doesNotMatch(JSON.stringify(chatOf(responses).encodeRequest(asked, targetOf(asked)).body), /web_search/);
