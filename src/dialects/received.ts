@@ -1,6 +1,6 @@
 import { GatewayError } from '../inference/index.ts';
 import { isJsonObject, type JsonMember, type JsonObject, parseJson, scanMembers } from '../std/index.ts';
-import type { RequestAddress } from './dialect.ts';
+import type { ReceivedRequest, RequestAddress } from './dialect.ts';
 import { isBoolean, missingField, requireFields, wrongType } from './fields.ts';
 
 /** Deeper nesting than any real request has; keeps recursive readers away from hostile bodies. */
@@ -70,6 +70,12 @@ export function parseObject(bytes: Buffer, decisive: ReadonlySet<string>): Parse
     throw new GatewayError('invalid_request', `The body is nested deeper than ${MAX_DEPTH} levels.`);
   refuseRepeated(members, decisive);
   return { body, members };
+}
+
+/** The same request with another body, in bytes as well: what was read has been found shallow enough. */
+export function withBody(received: ReceivedRequest, body: JsonObject): ReceivedRequest {
+  const bytes = Buffer.from(JSON.stringify(body));
+  return { ...received, body, bytes, members: scanMembers(bytes, Number.POSITIVE_INFINITY) ?? [] };
 }
 
 /** `at` is where these members stand in the body: `inferenceConfig.`. */

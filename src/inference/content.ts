@@ -132,7 +132,21 @@ export type OpaquePart = Common & {
   /** In the dialect's words, for warnings. */
   readonly name: string;
   readonly raw: JsonObject;
+  /** What other dialects can say of it, too. */
+  readonly search?: WebSearch;
 };
+
+/** A search that the provider ran, as far as the part tells of it: Anthropic tells its two halves apart. */
+export type WebSearch = {
+  readonly id: string;
+  /** None: another part has told them. */
+  readonly queries: readonly string[];
+  /** null: another part tells them. */
+  readonly results: readonly SearchResult[] | null;
+};
+
+/** `pageAge` in the provider's words. */
+export type SearchResult = { readonly url: string; readonly title: string | null; readonly pageAge: string | null };
 
 export type ContentPart =
   | TextPart

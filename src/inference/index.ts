@@ -35,10 +35,12 @@ export type {
   RefusalPart,
   Seal,
   SealFormat,
+  SearchResult,
   TextPart,
   ToolCallPart,
   ToolResultPart,
   VideoPart,
+  WebSearch,
 } from './content.ts';
 export type { DialectId } from './dialect-id.ts';
 export type { EmbeddingRequest, EmbeddingResponse } from './embedding.ts';

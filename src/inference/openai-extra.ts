@@ -1,7 +1,7 @@
 /**
  * Fields that some servers of OpenAI's dialect want and others refuse: thoughts of earlier turns and their seals, marks
- * in the prompt, hints that change no answer, tools of free text, and sampling that OpenAI does not have. A client of
- * the dialect itself decides about them, and what another dialect says is said by them only where they are known.
+ * in the prompt, hints that change no answer, what a search found, tools of free text, and sampling that OpenAI does not
+ * have. A client of the dialect itself decides about them, and what another dialect says is said by them only where they are known.
  */
 export type OpenAiExtra =
   | 'reasoning_content'
@@ -13,6 +13,7 @@ export type OpenAiExtra =
   | 'prompt_cache_key'
   | 'metadata'
   | 'service_tier'
+  | 'search_sources'
   | 'custom_tools'
   | 'top_k'
   | 'min_p'

@@ -32,7 +32,13 @@ const GEMINI = {
 
 /** Sampling of the servers that run open models; their documentation lists it beside OpenAI's. */
 const OPEN_SAMPLING: readonly OpenAiExtra[] = ['top_k', 'min_p', 'repetition_penalty'];
-const OPENAI_HINTS: readonly OpenAiExtra[] = ['user', 'prompt_cache_key', 'service_tier', 'prompt_cache_breakpoint'];
+const OPENAI_HINTS: readonly OpenAiExtra[] = [
+  'user',
+  'prompt_cache_key',
+  'service_tier',
+  'prompt_cache_breakpoint',
+  'search_sources',
+];
 
 /** Ollama's own API stands beside the compatible one, without a version. */
 const OLLAMA = {

@@ -36,17 +36,17 @@ export const clientSchemas: Readonly<Partial<Record<DialectId, () => ClientSchem
   },
 };
 
-/** OpenAI's, and Open Responses', which knows no custom tools and has events of its own for thoughts. */
+/** OpenAI's, and Open Responses', which knows neither custom tools nor searches and has events of its own for thoughts. */
 function responsesSchemas(): ClientSchemas {
   const openAi = publishedSchema('openai.yaml');
   const open = publishedSchema('open-responses.json');
   const event = whileMade(openAi('ResponseStreamEvent'));
   const common = new Map(Array.from(eventNames('open-responses.json'), ([type, name]) => [type, open(name)]));
   return {
-    plain: [whileMade(openAi('Response')), faults(open('ResponseResource'))],
+    plain: [whileMade(openAi('Response')), withoutSearches(faults(open('ResponseResource')))],
     event: ({ type }) => {
       const also = common.get(type);
-      return also === undefined ? [event] : [event, faults(also)];
+      return also === undefined ? [event] : [event, withoutSearches(faults(also))];
     },
   };
 }
@@ -60,6 +60,24 @@ function whileMade(validate: ValidateFunction): Check {
       isJsonObject(response) ? { ...value, response: withoutNullUsage(response) } : withoutNullUsage(value),
     );
   };
+}
+
+/** The rest of an answer and of an event that holds one; an event about a search alone has none. */
+function withoutSearches(faultsIn: Check): Check {
+  return (value) => {
+    const { item, response } = value;
+    if (isSearch(item)) return null;
+    return faultsIn(isJsonObject(response) ? { ...value, response: othersIn(response) } : othersIn(value));
+  };
+}
+
+function othersIn(response: JsonObject): JsonObject {
+  const { output } = response;
+  return Array.isArray(output) ? { ...response, output: output.filter((item) => !isSearch(item)) } : response;
+}
+
+function isSearch(item: unknown): boolean {
+  return isJsonObject(item) && item['type'] === 'web_search_call';
 }
 
 function withoutNullUsage(response: JsonObject): JsonObject {

@@ -50,6 +50,12 @@ from the translations themselves: \`npm run conformance -- --update\` writes it,
 **Carried**: the upstream's dialect holds the client's own body and events, which go as they came but for what its
 address says.
 **Translated**: through one canonical form, both ways, plain and streamed.
+
+A search of the web that the provider ran reaches clients of Responses as \`web_search_call\`, of Anthropic as
+\`server_tool_use\` with its \`web_search_tool_result\` (counted in \`usage.server_tool_use\`), of Gemini within
+\`groundingMetadata\`; clients of chat see its citations. OpenAI is asked for what it found, which has addresses but no
+titles; Anthropic's results reach a Responses client as citations only. A client of another dialect that brings such a
+search back says nothing new with it: it is left out.
 `;
 
 const WISHES_HEAD = `## What an upstream is told

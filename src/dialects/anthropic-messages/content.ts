@@ -10,6 +10,7 @@ import type {
   ToolResultPart,
 } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { isMadeUp, searchIn } from '../anthropic/web-search.ts';
 import { argumentsObject } from '../arguments-object.ts';
 import { readSeal } from '../seal.ts';
 import { decodeCitations, ownCitations } from './citations.ts';
@@ -80,7 +81,9 @@ function borneSeal(part: ContentPart): Seal | null {
 }
 
 export function opaqueOf(block: JsonObject): OpaquePart {
-  return { type: 'opaque', dialect: OWN, name: textIn(block['type']), raw: block };
+  const search = searchIn(block);
+  const said = search === null ? {} : { search };
+  return { type: 'opaque', dialect: OWN, name: textIn(block['type']), raw: block, ...said };
 }
 
 export function decodeText(block: JsonObject): TextPart {
@@ -160,7 +163,8 @@ export function encodePart(part: ContentPart, role: 'user' | 'assistant', encodi
     case 'tool-result':
       return encodeResult(part, encoding);
     case 'opaque':
-      return part.dialect === OWN ? part.raw : leftOut(part.name, encoding);
+      if (part.dialect !== OWN) return leftOut(part.name, encoding);
+      return isMadeUp(part.raw) ? null : part.raw;
     case 'image':
     case 'file':
       return role === 'user' ? encodeMedia(part, encoding) : leftOut(`${part.type} of the assistant`, encoding);

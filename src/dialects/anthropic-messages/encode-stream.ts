@@ -1,5 +1,6 @@
-import type { FinishReason, Seal, StreamPart, Usage } from '../../inference/index.ts';
+import type { FinishReason, OpaquePart, Seal, StreamPart, Usage } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
+import { isSearch, opaqueBlocks } from '../anthropic/web-search.ts';
 import type { AnswerContext, Steps } from '../dialect.ts';
 import { frameEvent } from '../framing/framing.ts';
 import type { Framing, WireEvent } from '../framing/wire-event.ts';
@@ -7,7 +8,7 @@ import { writeSeal } from '../seal.ts';
 import { encodeCitation } from './citations.ts';
 import { errorBody } from './error.ts';
 import { stopReason } from './finish-reason.ts';
-import { OWN, ownOf } from './own.ts';
+import { ownOf } from './own.ts';
 import { callBlock, endFields, messageHead, sealBlock } from './response.ts';
 import { readUsage, writeUsage } from './usage.ts';
 
@@ -31,6 +32,7 @@ export type EncodingState = {
   readonly waiting: Map<number, BlockPart[]>;
   hasCalls: boolean;
   hasRefusal: boolean;
+  searches: number;
   isOver: boolean;
 };
 
@@ -49,6 +51,7 @@ export function openEncodingStream(context: AnswerContext): EncodingState {
     waiting: new Map(),
     hasCalls: false,
     hasRefusal: false,
+    searches: 0,
     isOver: false,
   };
 }
@@ -92,7 +95,7 @@ function startMessage(state: EncodingState, start: StartPart, events: WireEvent[
     stop_sequence: null,
     ...endFields(undefined),
     diagnostics: ownOf(start.extensions)['diagnostics'] ?? null,
-    usage: writeUsage(known, start.serviceTier),
+    usage: writeUsage(known, start.serviceTier, 0),
   };
   send(events, 'message_start', { message });
   send(events, 'ping', {});
@@ -115,8 +118,16 @@ function beginBlock(state: EncodingState, part: BlockStartPart, events: WireEven
   if (content.type === 'tool-call') {
     state.hasCalls = true;
     openBlock(state, { ...callBlock(content), ...ownOf(content.extensions) }, events);
-  } else if (content.type === 'whole' && content.part.type === 'opaque' && content.part.dialect === OWN)
-    openOpaque(state, content.part.raw, events);
+  } else if (content.type === 'whole' && content.part.type === 'opaque') openWhole(state, content.part, events);
+}
+
+/** Another provider's search is two blocks: the last one is open then. */
+function openWhole(state: EncodingState, part: OpaquePart, events: WireEvent[]): void {
+  for (const block of opaqueBlocks(part)) {
+    closeBlock(state, events);
+    if (isSearch(block)) state.searches++;
+    openOpaque(state, block, events);
+  }
 }
 
 function openBlock(state: EncodingState, block: JsonObject, events: WireEvent[]): void {
@@ -215,7 +226,7 @@ function endMessage(state: EncodingState, events: WireEvent[]): void {
   send(events, 'message_delta', {
     delta: { stop_reason, stop_sequence: stopSequence, stop_details, container },
     context_management,
-    usage: writeUsage(usage, start?.serviceTier ?? null),
+    usage: writeUsage(usage, start?.serviceTier ?? null, state.searches),
   });
   send(events, 'message_stop', {});
 }

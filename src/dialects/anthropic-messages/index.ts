@@ -1,5 +1,5 @@
+import { spliceMessages } from '../anthropic/splice.ts';
 import type { Dialect } from '../dialect.ts';
-import { spliceBody } from '../splice.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeStream } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
@@ -15,7 +15,7 @@ export const anthropicMessages: Dialect = {
   words: null,
   forwards: ['anthropic-beta', 'anthropic-version'],
   readRequest: readMessagesRequest,
-  spliceRequest: spliceBody,
+  spliceRequest: spliceMessages,
   encodeError,
   encodeErrorEvent,
   keepAlive: ping,

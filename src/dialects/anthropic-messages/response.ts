@@ -1,5 +1,6 @@
 import type { ChatResponse, Choice, ContentPart, Extensions, Seal, ToolCallPart } from '../../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
+import { isSearch, opaqueBlocks } from '../anthropic/web-search.ts';
 import { argumentsObject } from '../arguments-object.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { writeSeal } from '../seal.ts';
@@ -76,7 +77,7 @@ export function encodeResponse(response: ChatResponse, context: AnswerContext): 
     stop_sequence: choice?.stopSequence ?? null,
     ...endFields(choice?.extensions),
     diagnostics: ownOf(response.extensions)['diagnostics'] ?? null,
-    usage: writeUsage(response.usage, response.serviceTier),
+    usage: writeUsage(response.usage, response.serviceTier, content.filter(isSearch).length),
   };
 }
 
@@ -122,7 +123,7 @@ function encodeAnswerPart(part: ContentPart): readonly JsonObject[] {
       return [{ ...callBlock(part), input, ...ownOf(part.extensions) }, ...sealBlock(part.seal ?? null, part.id)];
     }
     case 'opaque':
-      return part.dialect === OWN ? [part.raw] : [];
+      return opaqueBlocks(part);
     default:
       return [];
   }

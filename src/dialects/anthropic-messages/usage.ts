@@ -41,8 +41,11 @@ const KEPT = ['inference_geo', 'iterations', 'server_tool_use', 'speed', 'fallba
 /** The tiers of an answer in its own words; OpenAI's `default` is the standard one. */
 const TIERS: ReadonlySet<string | null> = new Set(['standard', 'priority', 'batch']);
 
-/** The usage of a whole answer. Every member that either published form, plain or beta, requires is there. */
-export function writeUsage(usage: Usage | null, serviceTier: string | null): JsonObject {
+/**
+ * The usage of a whole answer. Every member that either published form, plain or beta, requires is there. `searches` are
+ * those that the answer tells of: other providers do not count them.
+ */
+export function writeUsage(usage: Usage | null, serviceTier: string | null, searches: number): JsonObject {
   const { cacheReadTokens, inputTokens, outputTokens, reasoningTokens, raw } = usage ?? NOTHING_USED;
   // OpenRouter counts the same tokens of a Gemini as read and as written (recorded); here the three add up to the input.
   const cacheWriteTokens = Math.min(usage?.cacheWriteTokens ?? 0, Math.max(0, inputTokens - cacheReadTokens));
@@ -60,6 +63,7 @@ export function writeUsage(usage: Usage | null, serviceTier: string | null): Jso
     service_tier: TIERS.has(serviceTier) ? serviceTier : 'standard',
   };
   for (const name of KEPT) written[name] = before[name] ?? null;
+  if (searches > 0) written['server_tool_use'] ??= { web_fetch_requests: 0, web_search_requests: searches };
   return written;
 }
 

@@ -1,3 +1,4 @@
+import { withoutMadeUp } from '../anthropic/splice.ts';
 import { anthropicMessages } from '../anthropic-messages/index.ts';
 import { encodeBedrockError, encodeBedrockErrorEvent } from '../bedrock/error.ts';
 import type { Dialect } from '../dialect.ts';
@@ -20,7 +21,7 @@ export const bedrockInvoke: Dialect = {
   ],
   readRequest: readInvokeRequest,
   // The address names the model; a body that names it, too, is refused.
-  spliceRequest: (request, splice) => spliceBody(request, { ...splice, model: null }),
+  spliceRequest: (request, splice) => spliceBody(withoutMadeUp(request), { ...splice, model: null }),
   encodeError: encodeBedrockError,
   encodeErrorEvent: encodeBedrockErrorEvent,
   keepAlive: commentIn,

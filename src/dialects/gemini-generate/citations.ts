@@ -1,4 +1,4 @@
-import type { Citation } from '../../inference/index.ts';
+import type { Citation, ContentPart, WebSearch } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { asNumber, asObject, asObjects, asText } from '../loosely.ts';
 
@@ -84,16 +84,16 @@ function placeOf(segment: JsonObject, texts: readonly CitedText[]): Place {
 /** In bytes. */
 const MOST_ASTRAY = 64;
 
-/** `groundingMetadata` for citations of another dialect; null: there are none. */
+/** `groundingMetadata` for citations and searches of another dialect; null: there are none. */
 export function writeGrounding(
   texts: readonly (CitedText & { readonly citations: readonly Citation[] })[],
+  searches: readonly WebSearch[],
 ): JsonObject | null {
   const chunks: JsonObject[] = [];
   const supports: JsonObject[] = [];
   for (const { part, text, citations } of texts) {
     for (const { url, title, start, end } of citations) {
-      const known = chunks.findIndex(({ web }) => asObject(web)?.['uri'] === url && asObject(web)?.['title'] === title);
-      const index = known === -1 ? chunks.push({ web: { uri: url, title } }) - 1 : known;
+      const index = chunkAt(chunks, url, title);
       if (start === null || end === null) continue;
       const startIndex = Buffer.byteLength(text.slice(0, start));
       const cited = text.slice(start, end);
@@ -106,8 +106,24 @@ export function writeGrounding(
       supports.push({ segment, groundingChunkIndices: [index] });
     }
   }
-  if (chunks.length === 0) return null;
-  return { groundingChunks: chunks.map(withoutNulls), groundingSupports: supports };
+  for (const { url, title } of searches.flatMap(({ results }) => results ?? [])) chunkAt(chunks, url, title);
+  const queries = searches.flatMap((search) => search.queries);
+  if (chunks.length + queries.length === 0) return null;
+  return {
+    ...(queries.length === 0 ? {} : { webSearchQueries: queries }),
+    groundingChunks: chunks.map(withoutNulls),
+    groundingSupports: supports,
+  };
+}
+
+function chunkAt(chunks: JsonObject[], url: string | null, title: string | null): number {
+  const known = chunks.findIndex(({ web }) => asObject(web)?.['uri'] === url && asObject(web)?.['title'] === title);
+  return known === -1 ? chunks.push({ web: { uri: url, title } }) - 1 : known;
+}
+
+/** What a part tells of a search; none: it is something else. */
+export function searchesIn(part: ContentPart): readonly WebSearch[] {
+  return part.type === 'opaque' && part.search !== undefined ? [part.search] : [];
 }
 
 function withoutNulls({ web }: JsonObject): JsonObject {

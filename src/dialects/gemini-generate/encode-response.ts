@@ -3,7 +3,7 @@ import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { writeServiceTier, writeUsage } from '../google/usage.ts';
 import { asObject } from '../loosely.ts';
-import { writeGrounding } from './citations.ts';
+import { searchesIn, writeGrounding } from './citations.ts';
 import { writeCall } from './encode-contents.ts';
 import { writeFinishReason } from './finish-reason.ts';
 import { isMedia, writeMedia } from './media.ts';
@@ -44,7 +44,7 @@ function groundingOf(content: readonly ContentPart[]): JsonObject {
   const texts = content.flatMap((part, block) =>
     part.type === 'text' ? [{ block, part: block, text: part.text, citations: part.citations ?? [] }] : [],
   );
-  const grounding = writeGrounding(texts);
+  const grounding = writeGrounding(texts, content.flatMap(searchesIn));
   return grounding === null ? {} : { groundingMetadata: grounding };
 }
 

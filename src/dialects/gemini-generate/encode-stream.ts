@@ -4,7 +4,7 @@ import type { AnswerContext, Steps } from '../dialect.ts';
 import type { WireEvent } from '../framing/wire-event.ts';
 import { statusWord } from '../google/error.ts';
 import { writeServiceTier, writeUsage } from '../google/usage.ts';
-import { writeGrounding } from './citations.ts';
+import { searchesIn, writeGrounding } from './citations.ts';
 import { answerPart, isPromptBlocked, writeLogprobs } from './encode-response.ts';
 import { writeFinishReason } from './finish-reason.ts';
 import { ownOf, signatureOf } from './own.ts';
@@ -144,7 +144,10 @@ function lastOf(index: number, { blocks, finish, logprobs }: OpenChoice): JsonOb
   const texts = [...blocks].flatMap(([block, { content, text, citations }]) =>
     content.type === 'text' ? [{ block, part: block, text, citations }] : [],
   );
-  const grounding = writeGrounding(texts);
+  const searches = [...blocks.values()].flatMap(({ content }) =>
+    content.type === 'whole' ? searchesIn(content.part) : [],
+  );
+  const grounding = writeGrounding(texts, searches);
   return {
     content: { parts: [{ text: '' }], role: 'model' },
     ...(finish === null ? {} : { finishReason: writeFinishReason(finish.finish) }),

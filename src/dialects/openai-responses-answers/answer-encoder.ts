@@ -12,6 +12,7 @@ import type { JsonObject } from '../../std/index.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { ownOf } from '../openai-responses-items/own.ts';
 import { TEXT_SEAL } from '../openai-responses-items/seals.ts';
+import { searchItem } from '../openai-responses-items/web-search.ts';
 import { outcomeOf } from './finish-reason.ts';
 import { type IdPrefix, itemId } from './ids.ts';
 import { type CallStart, OpenCall } from './open-call.ts';
@@ -162,7 +163,7 @@ export class AnswerEncoder {
     this.#calls.set(block, { ...call, callId: content.id });
   }
 
-  /** What came whole, if this dialect has a place for it: its own items, and images. */
+  /** What came whole, if this dialect has a place for it: its own items, searches, and images. */
   #pass(part: ContentPart): void {
     const index = this.#itemCount;
     const item = wholeItem(part, itemId('ig', this.#context.exchangeId, index));
@@ -259,7 +260,10 @@ export class AnswerEncoder {
 const FAILURES: ReadonlySet<string | null> = new Set(['server_error', 'rate_limit_exceeded', 'invalid_prompt']);
 
 function wholeItem(part: ContentPart, id: string): JsonObject | null {
-  if (part.type === 'opaque') return part.dialect === 'openai-responses' ? part.raw : null;
+  if (part.type === 'opaque') {
+    if (part.dialect === 'openai-responses') return part.raw;
+    return part.search === undefined ? null : searchItem(part.search);
+  }
   if (part.type !== 'image' || part.media.kind !== 'base64') return null;
   return { id, type: 'image_generation_call', status: 'completed', result: part.media.base64 };
 }

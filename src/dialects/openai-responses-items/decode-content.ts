@@ -5,6 +5,7 @@ import { asText } from '../loosely.ts';
 import { readUrl } from '../media.ts';
 import { decodeAnnotations } from './citations.ts';
 import { keepOthers } from './own.ts';
+import { searchIn } from './web-search.ts';
 
 type Reader = (part: JsonObject, at: string) => ContentPart;
 
@@ -45,7 +46,8 @@ function decodePart(part: unknown, at: string): ContentPart {
 }
 
 export function opaque(raw: JsonObject, name: string): OpaquePart {
-  return { type: 'opaque', dialect: 'openai-responses', name, raw };
+  const search = searchIn(raw);
+  return { type: 'opaque', dialect: 'openai-responses', name, raw, ...(search === null ? {} : { search }) };
 }
 
 function readText(part: JsonObject, at: string): TextPart {

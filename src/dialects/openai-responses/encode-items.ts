@@ -4,6 +4,7 @@ import { warnOfUnmarkedError } from '../left-out.ts';
 import { ownOf } from '../openai-responses-items/own.ts';
 import { encodeThoughts } from '../openai-responses-items/reasoning-item.ts';
 import { makerOf } from '../openai-responses-items/seals.ts';
+import { isMadeUp } from '../openai-responses-items/web-search.ts';
 import { encodeInput, encodeSaid, isMarkedFor } from './encode-content.ts';
 import { type Encoding, leaveOut } from './encoding.ts';
 
@@ -72,7 +73,7 @@ function encodeTurn(parts: readonly ContentPart[], encoding: Encoding): readonly
 
 function encodeMade(part: ContentPart, encoding: Encoding): JsonObject | null {
   if (part.type === 'tool-call') return encodeCall(part);
-  if (part.type === 'opaque' && part.dialect === 'openai-responses') return part.raw;
+  if (part.type === 'opaque' && part.dialect === 'openai-responses') return isMadeUp(part.raw) ? null : part.raw;
   const name = part.type === 'opaque' ? part.name : part.type;
   leaveOut(encoding, `messages.content.${name}`, `The Responses API has no place for '${name}' that a model made.`);
   return null;

@@ -13,6 +13,7 @@ const SAID_ANEW: ReadonlySet<string> = new Set(['tool_choice', 'text', 'reasonin
 
 const LOGPROBS = 'message.output_text.logprobs';
 const ENCRYPTED = 'reasoning.encrypted_content';
+const SOURCES = 'web_search_call.action.sources';
 
 /** OpenAI answers 400 below this: "integer below minimum value. Expected a value >= 16". */
 const LEAST_OUTPUT_TOKENS = 16;
@@ -175,6 +176,7 @@ function encodeKeeping(encoding: Encoding, mine: JsonObject | null): JsonObject 
   if (asksForLogprobs(encoding) && !include.includes(LOGPROBS)) include.push(LOGPROBS);
   const isKept = store === true || refers;
   if (!isKept && mine?.['include'] === undefined && thinks(encoding)) include.push(ENCRYPTED);
+  if (mine === null && searches(encoding)) include.push(SOURCES);
   return {
     ...(isSaid(store) || refers ? {} : { store: false }),
     ...(include.length === 0 ? {} : { include }),
@@ -187,6 +189,12 @@ function isSaid(value: unknown): boolean {
 
 function asksForLogprobs({ request: { sampling }, target }: Encoding): boolean {
   return (sampling.logprobs === true || (sampling.topLogprobs ?? 0) > 0) && target.facts.takesSampling !== false;
+}
+
+/** Other providers tell what a search found unasked. */
+function searches({ request, target }: Encoding): boolean {
+  if (target.takes?.includes('search_sources') !== true) return false;
+  return request.tools.some((tool) => tool.type === 'server' && tool.service === 'web-search');
 }
 
 /** A model that does not think refuses the demand for encrypted thoughts: it is made where thinking is known or asked. */

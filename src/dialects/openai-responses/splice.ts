@@ -3,9 +3,10 @@ import type { ReceivedRequest, Splice } from '../dialect.ts';
 import { asText } from '../loosely.ts';
 import { decodeSeal, makerOf } from '../openai-responses-items/seals.ts';
 import { SUMMARY_PREFIX, summaryMessage } from '../openai-responses-items/summary.ts';
+import { isMadeUp, MADE_UP } from '../openai-responses-items/web-search.ts';
+import { withBody } from '../received.ts';
 import { isWrapped } from '../seal.ts';
 import { spliceBody } from '../splice.ts';
-import { withBody } from './threading.ts';
 
 /** The stream's usage comes unasked, and the limit has a name of its own here. */
 export function spliceResponses(request: ReceivedRequest, { model, maxOutput }: Splice): Buffer {
@@ -15,17 +16,21 @@ export function spliceResponses(request: ReceivedRequest, { model, maxOutput }: 
 
 /**
  * Thoughts of an answer that was translated are echoed in our wrapping, which no upstream reads: those of its own maker
- * are unwrapped, the others left out; our compactions are the summaries they hold. Every other request stays as it is, to the byte.
+ * are unwrapped, the others left out, as are searches that another provider ran; our compactions are the summaries they
+ * hold. Every other request stays as it is, to the byte.
  */
 function readableUpstream(request: ReceivedRequest, model: string): ReceivedRequest {
   const { body, bytes } = request;
   const { input } = body;
-  if (!Array.isArray(input) || !(isWrapped(bytes) || bytes.includes(SUMMARY_PREFIX))) return request;
+  if (!Array.isArray(input) || !(isWrapped(bytes) || OURS.some((mark) => bytes.includes(mark)))) return request;
   return withBody(request, { ...body, input: input.flatMap((item: unknown) => readable(item, model)) });
 }
 
+const OURS = [SUMMARY_PREFIX, MADE_UP];
+
 function readable(item: unknown, model: string): readonly unknown[] {
   if (!isJsonObject(item)) return [item];
+  if (isMadeUp(item)) return [];
   const summary = summaryMessage(item);
   return summary === null ? ownThought(item, model) : [summary];
 }

@@ -1,10 +1,10 @@
-import { isJsonObject, type JsonObject, scanMembers } from '../../std/index.ts';
+import { isJsonObject, type JsonObject } from '../../std/index.ts';
 import type { KeptTurn, ReceivedRequest, Threading } from '../dialect.ts';
 import type { WireEvent } from '../framing/wire-event.ts';
 import { asObjects, asText } from '../loosely.ts';
 import { eventIn } from '../openai-responses-answers/event.ts';
+import { withBody } from '../received.ts';
 
-const NEVER_DEEPER = Number.POSITIVE_INFINITY;
 const ENDING = /^response\.(completed|incomplete)$/;
 
 /** The API keeps every answer unless it is told not to. */
@@ -34,12 +34,6 @@ function outputOf({ output }: JsonObject): readonly JsonObject[] {
 
 function isSealed({ encrypted_content }: JsonObject): boolean {
   return typeof encrypted_content === 'string' && encrypted_content !== '';
-}
-
-/** The same request with another body, in bytes as well. */
-export function withBody(received: ReceivedRequest, body: JsonObject): ReceivedRequest {
-  const bytes = Buffer.from(JSON.stringify(body));
-  return { ...received, body, bytes, members: scanMembers(bytes, NEVER_DEEPER) ?? [] };
 }
 
 function responseIn({ name, data }: WireEvent): JsonObject | null {
