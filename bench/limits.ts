@@ -1,7 +1,7 @@
 import type { Price } from '../src/catalog/index.ts';
 import { type Allowance, type Budget, NO_ALLOWANCE, type RateLimit } from '../src/inference/index.ts';
 import { hold, isHold, openPot, type Pot, post } from '../src/ledger/index.ts';
-import { type LimitedCall, newsOfPurses, openAdmissions, type RuleBook } from '../src/limits/index.ts';
+import { type LimitedCall, NO_RULES, newsOfPurses, openAdmissions, type RuleBook } from '../src/limits/index.ts';
 import { boundCharge } from '../src/metering/index.ts';
 import { openCalendar, parseTimeWindow } from '../src/std/index.ts';
 import { microseconds } from './microseconds.ts';
@@ -55,19 +55,8 @@ const FULL = {
   gateway: allow([budget('1mo')], [rate('requests', 'day')]),
 };
 
-const NONE: RuleBook = {
-  gateway: NO_ALLOWANCE,
-  key: NO_ALLOWANCE,
-  users: new Map(),
-  teams: new Map(),
-  customers: new Map(),
-  tags: new Map(),
-  providers: new Map(),
-  deployments: new Map(),
-};
-
 const LIMITED: RuleBook = {
-  ...NONE,
+  ...NO_RULES,
   gateway: FULL.gateway,
   users: new Map([['*', FULL.user]]),
   teams: new Map([['*', FULL.team]]),
@@ -117,8 +106,8 @@ function lifeOf(rules: RuleBook, call: LimitedCall): () => void {
 }
 
 const CASES = [
-  ['none', NONE, callOf(NO_ALLOWANCE, null)],
-  ['1 budget, 1 limit', NONE, callOf(allow([budget('total')], [rate('requests', 'minute')]), null)],
+  ['none', NO_RULES, callOf(NO_ALLOWANCE, null)],
+  ['1 budget, 1 limit', NO_RULES, callOf(allow([budget('total')], [rate('requests', 'minute')]), null)],
   ['6 budgets, 6 limits', LIMITED, callOf(FULL.key, FULL.model)],
 ] as const;
 
