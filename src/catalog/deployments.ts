@@ -50,6 +50,7 @@ export function deploymentMaker(
         limits,
         timeouts: { ...input.timeouts, ...deployment.timeouts },
         headers,
+        ...(deployment.limitedAs === undefined ? {} : { limitedAs: deployment.limitedAs }),
       });
     },
     dynamic: (model, credential, upstreamModel) => {

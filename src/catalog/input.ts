@@ -25,6 +25,7 @@ export type OperatorDeployment = {
   readonly timeouts: Partial<Deployment['timeouts']>;
   readonly headers: Readonly<Record<string, string>>;
   readonly facts?: OperatorFacts;
+  readonly limitedAs?: Deployment['limitedAs'];
   readonly id: string | null;
   readonly at: string;
 };

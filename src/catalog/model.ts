@@ -31,6 +31,8 @@ export type DataPolicy = {
 /** The operator's use of an endpoint: what one attempt is made on. */
 export type Deployment = {
   readonly id: DeploymentId;
+  /** What its budgets and rates, and its provider's, are kept by where that is not the id or the provider. */
+  readonly limitedAs?: { readonly deployment?: string; readonly provider?: string };
   /** Name of the credential that signs for it. */
   readonly credential: string;
   readonly provider: ProviderId;

@@ -139,6 +139,8 @@ export type DeploymentConfiguration = {
   /** Request headers added upstream. */
   readonly headers: Readonly<Record<string, string>>;
   readonly facts?: FactsConfiguration;
+  /** What it is called in `allowances`, where that is not its id or its provider's. */
+  readonly limitedAs?: { readonly deployment?: string; readonly provider?: string };
   /** Given by LiteLLM's `model_info.id`; else derived from the definition. */
   readonly id: string | null;
   /** `file.yaml:12:7`, for messages and the read-only mark. */

@@ -34,11 +34,12 @@ export class DeploymentBudgets {
 
   /** `bound` is what the attempt costs at most; null: unknown, which no hard budget lets pass. */
   hold(
-    { id, provider }: Deployment,
+    { id, limitedAs, provider }: Deployment,
     bound: bigint | null,
   ): NotHeld | 'price_unknown' | 'rate_limited' | null | Promise<NotHeld | null> {
     const now = momentOf(this.#rooms);
-    const admission = this.#rooms.admissions.admitTo({ deployment: id, provider }, expectedTokens(this.#exchange), now);
+    const place = { deployment: id, provider, ...limitedAs };
+    const admission = this.#rooms.admissions.admitTo(place, expectedTokens(this.#exchange), now);
     if (admission === null) return null;
     if (admission.outcome === 'refused') {
       this.refusal = admission.error;

@@ -2,6 +2,7 @@ import { ALL_TIME, isTimeZone, parseTimeWindow, TIME_WINDOW_FORMS, type TimeWind
 import type { AllowanceConfiguration, AllowancesById } from '../configuration.ts';
 import { type Draft, given } from '../draft.ts';
 import type { Reading } from '../reading/reading.ts';
+import { ratesOf } from '../settings/rate-names.ts';
 import { providerOf } from './litellm-providers.ts';
 import { LitellmSection } from './litellm-section.ts';
 
@@ -46,6 +47,13 @@ function byName(
       ];
     }),
   );
+}
+
+/** What `litellm_params` allow a deployment; its rpm and tpm are shares or places in a line, and not among them. */
+export function deploymentAllowance(params: LitellmSection, reading: Reading): AllowanceConfiguration {
+  const { budgets } = budgetIn(params, ['max_budget'], ['budget_duration'], reading);
+  const [itpm, otpm] = [params.count('itpm', 1), params.count('otpm', 1)];
+  return { budgets, limits: ratesOf(given({ itpm, otpm })) };
 }
 
 /** LiteLLM has had two names for both. */

@@ -1,4 +1,4 @@
-import type { DeploymentConfiguration, Timeouts } from '../configuration.ts';
+import type { AllowanceConfiguration, DeploymentConfiguration, Timeouts } from '../configuration.ts';
 import { given } from '../draft.ts';
 import {
   type ConfigurationNode,
@@ -11,6 +11,7 @@ import {
   withValue,
 } from '../reading/configuration-node.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
+import { deploymentAllowance } from './litellm-allowances.ts';
 import type { LitellmCredentials } from './litellm-credentials.ts';
 import { litellmFacts } from './litellm-facts.ts';
 import { isPriceKey, litellmPrice } from './litellm-prices.ts';
@@ -23,6 +24,7 @@ export type LitellmDeployment = DeploymentConfiguration & {
   readonly shares: { readonly weight: number | null; readonly rpm: number | null; readonly tpm: number | null };
   readonly hidden: boolean;
   readonly accessGroups: readonly string[];
+  readonly allowance: AllowanceConfiguration;
 };
 
 export type LitellmContext = Unsupported & {
@@ -79,6 +81,7 @@ export function litellmDeployment(
   return {
     credential: credential.name,
     upstreamModel: target.upstreamModel,
+    ...(target.kin === target.provider ? {} : { limitedAs: { provider: target.kin } }),
     ...facts(params, info, entry.place, context),
   };
 }
@@ -88,7 +91,7 @@ function facts(
   info: LitellmSection,
   place: Place,
   context: LitellmContext,
-): Omit<LitellmDeployment, 'credential' | 'upstreamModel'> {
+): Omit<LitellmDeployment, 'credential' | 'upstreamModel' | 'limitedAs'> {
   const rpm = params.count('rpm', 1) ?? info.count('rpm', 1);
   const tpm = params.count('tpm', 1) ?? info.count('tpm', 1);
   const parallel = params.count('max_parallel_requests', 1) ?? context.defaultParallel;
@@ -101,6 +104,7 @@ function facts(
     shares: { weight: readWeight(params), rpm, tpm },
     hidden: info.flag('discoverable') === false,
     accessGroups: textsOf(info.node('access_groups')),
+    allowance: deploymentAllowance(params, context.reading),
     limits: { ...rates, parallel },
     price: litellmPrice([params, info], context.reading),
     contextWindow: info.count('max_input_tokens', 1),

@@ -63,7 +63,7 @@ export function readLitellmFiles(
   };
   const fallbacks = litellmFallbacks([sections.router, sections.litellm], reading);
   const aliases = sections.router.node('model_group_alias') ?? sections.litellm.node('model_alias_map');
-  const models = litellmModels(top.get('model_list'), aliases, fallbacks, context);
+  const { models, allowances } = litellmModels(top.get('model_list'), aliases, fallbacks, context);
   for (const cycle of fallbackCycles(models))
     reading.fault(fallbacks.models.get(cycle.names[0])?.place ?? null, cycleMessage(cycle));
   for (const [model, node] of fallbacks.models) {
@@ -73,5 +73,6 @@ export function readLitellmFiles(
       );
     }
   }
-  return { ...litellmSettings(sections, fallbacks, reading), models };
+  const settings = litellmSettings(sections, fallbacks, reading);
+  return { ...settings, models, allowances: { ...settings.allowances, deployments: allowances } };
 }

@@ -1,4 +1,4 @@
-import type { ModelConfiguration } from '../configuration.ts';
+import type { AllowanceConfiguration, AllowancesById, ModelConfiguration } from '../configuration.ts';
 import {
   type ConfigurationNode,
   formatPlace,
@@ -18,7 +18,7 @@ export function litellmModels(
   aliases: ConfigurationNode | null,
   fallbacks: LitellmFallbacks,
   context: LitellmContext,
-): readonly ModelConfiguration[] {
+): { readonly models: readonly ModelConfiguration[]; readonly allowances: AllowancesById } {
   const groups = new Map<string, Group>();
   for (const [index, entry] of listOf(list).entries()) {
     const name = mappingOf(entry).get('model_name')?.value;
@@ -45,7 +45,10 @@ export function litellmModels(
   const others = aliasesOf(aliases, models, context);
   // An alias goes before a model of the same name.
   const taken = new Set(others.map(({ name }) => name));
-  return [...models.filter(({ name }) => !taken.has(name)), ...others];
+  return {
+    models: [...models.filter(({ name }) => !taken.has(name)), ...others],
+    allowances: Object.fromEntries([...groups].flatMap(([name, group]) => allowancesOf(name, group))),
+  };
 }
 
 /** `*` at `*`: the caller names the provider. An entry without a provider would catch all names and answer none. */
@@ -63,9 +66,12 @@ function modelOf(
   return {
     name,
     deployments: deployments.map(
-      ({ shares: _shares, hidden: _hidden, accessGroups: _groups, ...deployment }, index) => ({
+      ({ shares: _shares, hidden: _hidden, accessGroups: _groups, allowance, ...deployment }, index) => ({
         ...deployment,
         weight: weightOf(deployments, index, ratesAreLimits),
+        ...(isLimited(allowance)
+          ? { limitedAs: { ...deployment.limitedAs, deployment: allowedAs(name, deployments, index) } }
+          : {}),
       }),
     ),
     fallbacks: fallbacks.of(name),
@@ -75,6 +81,26 @@ function modelOf(
     aliasOf: null,
     at: formatPlace(place),
   };
+}
+
+function allowancesOf(name: string, { deployments }: Group): readonly (readonly [string, AllowanceConfiguration])[] {
+  return deployments.flatMap(({ allowance }, index) =>
+    isLimited(allowance) ? [[allowedAs(name, deployments, index), allowance] as const] : [],
+  );
+}
+
+function isLimited({ budgets, limits }: AllowanceConfiguration): boolean {
+  return budgets.length > 0 || limits.length > 0;
+}
+
+/** The same wherever the entry stands in the file, and for other names of the model, which spend from it, too. */
+function allowedAs(name: string, group: readonly LitellmDeployment[], index: number): string {
+  const nameOf = ({ id, credential, upstreamModel }: LitellmDeployment) =>
+    id ?? `${name}=${credential}/${upstreamModel}`;
+  const names = group.map(nameOf);
+  const own = names[index] ?? name;
+  const twins = names.slice(0, index).filter((other) => other === own).length;
+  return twins === 0 ? own : `${own}#${twins + 1}`;
 }
 
 /** As LiteLLM's shuffle: by weight, else by rpm, else by tpm; who has none of what the others have gets no share. */

@@ -74,6 +74,8 @@ const MANTLE = 'bedrock/mantle/';
 
 export type LitellmTarget = {
   readonly provider: string;
+  /** The same, wherever it is called: budgets of providers hold for it. */
+  readonly kin: string;
   readonly upstreamModel: string;
   /** null: the provider's own. */
   readonly baseUrl: string | null;
@@ -114,6 +116,7 @@ function target(prefix: string, name: string, apiBase: string | null): LitellmTa
   const way = WAYS[provider]?.exec(name);
   const found = {
     provider,
+    kin: provider,
     upstreamModel: name.slice(way?.[0].length ?? 0),
     region: way?.groups?.region ?? null,
     baseUrl: null,

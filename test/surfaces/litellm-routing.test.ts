@@ -1,0 +1,364 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { answer, chatAnswer, startUpstream, type UpstreamRequest } from '../support/upstream.ts';
+
+const SLOW_MS = 700;
+
+function refusal(request: UpstreamRequest, status: number, code: string, message: string): Promise<void> {
+  return answer(request, { status, body: JSON.stringify({ error: { message, type: 'invalid_request_error', code } }) });
+}
+
+/** How an upstream model behaves is the first word of its name; the rest tells it from others. */
+const behaviours: Readonly<Record<string, (request: UpstreamRequest, nth: number) => Promise<void>>> = {
+  ok: (request) => answer(request, { body: chatAnswer('hello', 100, 50) }),
+  bad: (request) => refusal(request, 500, 'server_error', 'It broke.'),
+  busy: (request) => refusal(request, 429, 'rate_limit_exceeded', 'Slow down.'),
+  denied: (request) => refusal(request, 401, 'invalid_api_key', 'Who?'),
+  long: (request) => refusal(request, 400, 'context_length_exceeded', 'maximum context length is 8 tokens'),
+  policy: (request) => refusal(request, 400, 'content_policy_violation', 'Not that.'),
+  flaky: (request, nth) => (nth < 3 ? refusal(request, 500, 'server_error', 'It broke.') : ok(request)),
+  slow: async (request) => {
+    await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    await ok(request);
+  },
+};
+
+function ok(request: UpstreamRequest): Promise<void> {
+  return answer(request, { body: chatAnswer('hello', 100, 50) });
+}
+
+/** A gateway with a LiteLLM file: each entry is a model's name, the upstream model, and what else its params say. */
+type Entry = readonly [name: string, upstream: string, params?: string, info?: string];
+
+type Stand = {
+  readonly gateway: Gateway;
+  /** The upstream models that one call reached, in order, and what became of it. */
+  readonly call: (model: string, more?: object, headers?: Readonly<Record<string, string>>) => Promise<string>;
+  readonly calls: (count: number, model: string) => Promise<readonly string[]>;
+};
+
+async function standOf(context: TestContext, entries: readonly Entry[], settings = ''): Promise<Stand> {
+  const counts = new Map<string, number>();
+  const upstream = await startUpstream(context, (request) => {
+    const { model } = JSON.parse(request.body) as { model: string };
+    const nth = (counts.get(model) ?? 0) + 1;
+    counts.set(model, nth);
+    return behaviours[model.split('-')[0] ?? '']?.(request, nth);
+  });
+  const list = entries.map(
+    ([name, model, params = '', info = '']) =>
+      `  - { model_name: "${name}", litellm_params: { model: "openai/${model}", api_base: "${upstream.url}", api_key: k${params === '' ? '' : `, ${params}`} }, model_info: { ${info} } }`,
+  );
+  const gateway = await startGateway(context, { config: `model_list:\n${list.join('\n')}\n${settings}` });
+  const call: Stand['call'] = async (model, more = {}, headers = {}) => {
+    const from = upstream.requests.length;
+    const body = { model, messages: [{ role: 'user', content: 'hello' }], max_tokens: 50, ...more };
+    const { status } = await gateway.post('/v1/chat/completions', body, undefined, headers);
+    const reached = upstream.requests
+      .slice(from)
+      .map((request) => (JSON.parse(request.body) as { model: string }).model);
+    return [...reached, status].join(' ');
+  };
+  const calls: Stand['calls'] = async (count, model) => {
+    const made: string[] = [];
+    for (let nth = 0; nth < count; nth++) made.push(await call(model));
+    return made;
+  };
+  return { gateway, call, calls };
+}
+
+const once = (values: readonly string[]): readonly string[] => [...new Set(values)].sort();
+const router = (settings: string): string => `router_settings: { ${settings} }`;
+
+test('simple-shuffle draws by weight, and takes rpm for shares, not for limits', async (context) => {
+  const { calls } = await standOf(context, [
+    ['weighed', 'ok-one', 'weight: 1'],
+    ['weighed', 'ok-none', 'weight: 0'],
+    ['rated', 'ok-a', 'rpm: 1'],
+    ['rated', 'ok-b', 'rpm: 1'],
+  ]);
+  assert.deepEqual(once(await calls(12, 'weighed')), ['ok-one 200']);
+  assert.deepEqual(once(await calls(24, 'rated')), ['ok-a 200', 'ok-b 200']);
+});
+
+test('usage-based routing holds rpm and tpm as limits', async (context) => {
+  const entries: Entry[] = [
+    ['m', 'ok-a', 'rpm: 1'],
+    ['m', 'ok-b', 'rpm: 1'],
+  ];
+  const { calls, call } = await standOf(context, entries, router('routing_strategy: usage-based-routing-v2'));
+  assert.deepEqual(once(await calls(2, 'm')), ['ok-a 200', 'ok-b 200']);
+  assert.equal(await call('m'), '503');
+});
+
+test('least-busy, latency-based and cost-based routing choose by what they are named for', async (context) => {
+  const busy = await standOf(
+    context,
+    [
+      ['m', 'slow-a'],
+      ['m', 'slow-b'],
+    ],
+    router('routing_strategy: least-busy'),
+  );
+  const both = Promise.all([busy.call('m'), busy.call('m')]);
+  await both;
+  const third = await busy.gateway.get('/spend/logs');
+  const models = (JSON.parse(third.text) as { model: string }[]).map(({ model }) => model);
+  assert.deepEqual(once(models.map((model) => model.split('/').at(-1) ?? '')), ['slow-a', 'slow-b']);
+  const swift = await standOf(
+    context,
+    [
+      ['m', 'slow-a'],
+      ['m', 'ok-b'],
+    ],
+    router('routing_strategy: latency-based-routing'),
+  );
+  await swift.calls(4, 'm');
+  assert.deepEqual(once(await swift.calls(6, 'm')), ['ok-b 200']);
+  const cheap = await standOf(
+    context,
+    [
+      ['m', 'ok-dear', 'input_cost_per_token: 0.00002, output_cost_per_token: 0.00002'],
+      ['m', 'ok-cheap', 'input_cost_per_token: 0.00001, output_cost_per_token: 0.00001'],
+    ],
+    router('routing_strategy: cost-based-routing'),
+  );
+  assert.deepEqual(once(await cheap.calls(6, 'm')), ['ok-cheap 200']);
+});
+
+test('order is kept, and the next one takes over', async (context) => {
+  const { calls } = await standOf(
+    context,
+    [
+      ['m', 'ok-second', 'order: 2'],
+      ['m', 'ok-first', 'order: 1'],
+      ['n', 'ok-second', 'order: 2'],
+      ['n', 'bad-first', 'order: 1'],
+    ],
+    router('num_retries: 0, enable_pre_call_checks: true'),
+  );
+  assert.deepEqual(once(await calls(5, 'm')), ['ok-first 200']);
+  assert.equal((await calls(1, 'n'))[0], 'bad-first ok-second 200');
+});
+
+test('num_retries, retry_policy and model_group_retry_policy say how often', async (context) => {
+  const stand = await standOf(
+    context,
+    [
+      ['often', 'flaky-a'],
+      ['never', 'flaky-b'],
+      ['denied', 'denied-a'],
+      ['long', 'long-a'],
+    ],
+    `router_settings:
+  num_retries: 2
+  cooldown_time: 0
+  retry_policy: { InternalServerErrorRetries: 2, AuthenticationErrorRetries: 0 }
+  model_group_retry_policy: { never: { InternalServerErrorRetries: 0 } }
+`,
+  );
+  assert.equal(await stand.call('often'), 'flaky-a flaky-a flaky-a 200');
+  assert.match(await stand.call('never'), /^flaky-b 5\d\d$/);
+  assert.match(await stand.call('denied'), /^denied-a 503$/);
+  assert.match(await stand.call('long'), /^long-a 400$/);
+});
+
+test('retry_after is the least pause before a retry', async (context) => {
+  const { call } = await standOf(
+    context,
+    [['m', 'flaky-a']],
+    router('num_retries: 2, retry_after: 1, cooldown_time: 0'),
+  );
+  const startedMs = performance.now();
+  assert.equal(await call('m'), 'flaky-a flaky-a flaky-a 200');
+  assert.ok(performance.now() - startedMs >= 2_000);
+});
+
+test('fallbacks by cause, for all, and by default', async (context) => {
+  const { call } = await standOf(
+    context,
+    [
+      ['broken', 'bad-a'],
+      ['busy', 'busy-a'],
+      ['long', 'long-a'],
+      ['policy', 'policy-a'],
+      ['other', 'bad-b'],
+      ['general', 'ok-general'],
+      ['large', 'ok-large'],
+      ['lenient', 'ok-lenient'],
+      ['last', 'ok-last'],
+    ],
+    `litellm_settings:
+  num_retries: 0
+  fallbacks: [{ broken: [general] }, { busy: [general] }, { long: [general] }]
+  context_window_fallbacks: [{ long: [large] }]
+  content_policy_fallbacks: [{ policy: [lenient] }]
+  default_fallbacks: [last]
+`,
+  );
+  assert.equal(await call('broken'), 'bad-a ok-general 200');
+  assert.equal(await call('busy'), 'busy-a ok-general 200');
+  assert.equal(await call('long'), 'long-a ok-large 200');
+  assert.equal(await call('policy'), 'policy-a ok-lenient 200');
+  assert.equal(await call('other'), 'bad-b ok-last 200');
+  assert.match(await call('broken', { disable_fallbacks: true }), /^bad-a 5\d\d$/);
+});
+
+test('max_fallbacks bounds the models that are tried', async (context) => {
+  const { call } = await standOf(
+    context,
+    [
+      ['a', 'bad-a'],
+      ['b', 'bad-b'],
+      ['c', 'ok-c'],
+    ],
+    router('num_retries: 0, max_fallbacks: 1, fallbacks: [{ a: [b, c] }]'),
+  );
+  assert.match(await call('a'), /^bad-a bad-b 5\d\d$/);
+});
+
+test('allowed_fails, allowed_fails_policy and cooldown_time rest a deployment; disable_cooldowns never', async (context) => {
+  const entries: Entry[] = [
+    ['m', 'bad-a', 'order: 1'],
+    ['m', 'ok-b', 'order: 2'],
+  ];
+  const tried = async (settings: string): Promise<number> => {
+    const { calls } = await standOf(context, entries, router(`num_retries: 0, cooldown_time: 60, ${settings}`));
+    const made = await calls(6, 'm');
+    assert.ok(made.every((each) => each.endsWith('ok-b 200')));
+    return made.filter((each) => each.startsWith('bad-a')).length;
+  };
+  assert.equal(await tried('allowed_fails: 0'), 1);
+  assert.equal(await tried('allowed_fails: 2'), 3);
+  assert.equal(await tried('allowed_fails: 4, allowed_fails_policy: { InternalServerErrorAllowedFails: 1 }'), 2);
+  assert.equal(await tried('allowed_fails: 0, disable_cooldowns: true'), 6);
+});
+
+test('enable_pre_call_checks passes over who cannot take the prompt', async (context) => {
+  const { call, calls } = await standOf(
+    context,
+    [
+      ['m', 'ok-small', 'order: 1', 'max_input_tokens: 100'],
+      ['m', 'ok-large', 'order: 2', 'max_input_tokens: 100000'],
+    ],
+    router('enable_pre_call_checks: true'),
+  );
+  assert.deepEqual(await calls(1, 'm'), ['ok-small 200']);
+  assert.equal(await call('m', { messages: [{ role: 'user', content: 'many words '.repeat(400) }] }), 'ok-large 200');
+});
+
+test('tags choose deployments, any of them or all', async (context) => {
+  const entries: Entry[] = [
+    ['m', 'ok-free', 'tags: [free, eu]'],
+    ['m', 'ok-paid', 'tags: [paid]'],
+    ['m', 'ok-default', 'tags: [default]'],
+  ];
+  const any = await standOf(context, entries, router('enable_tag_filtering: true'));
+  assert.deepEqual(once(await any.calls(4, 'm')), ['ok-default 200']);
+  assert.equal(await any.call('m', { tags: ['paid'] }), 'ok-paid 200');
+  assert.equal(await any.call('m', { metadata: { tags: ['free'] } }), 'ok-free 200');
+  assert.equal(await any.call('m', {}, { 'x-litellm-tags': 'eu,us' }), 'ok-free 200');
+  const all = await standOf(context, entries, router('enable_tag_filtering: true, tag_filtering_match_any: false'));
+  assert.equal(await all.call('m', { tags: ['free', 'eu'] }), 'ok-free 200');
+  assert.doesNotMatch(await all.call('m', { tags: ['eu', 'us'] }), /ok-free/);
+});
+
+test('timeout and stream_timeout, of a deployment and of the router', async (context) => {
+  const entries: Entry[] = [
+    ['own', 'slow-a', 'order: 1, timeout: 0.2'],
+    ['own', 'ok-b', 'order: 2'],
+    ['routers', 'slow-c', 'order: 1'],
+    ['routers', 'ok-d', 'order: 2'],
+    ['patient', 'slow-e', 'timeout: 5'],
+  ];
+  const { call } = await standOf(context, entries, router('num_retries: 0, timeout: 0.3'));
+  assert.equal(await call('own'), 'slow-a ok-b 200');
+  assert.equal(await call('routers'), 'slow-c ok-d 200');
+  assert.equal(await call('patient'), 'slow-e 200');
+  assert.match(await call('patient', { timeout: 0.2 }), /^slow-e (408|504)$/);
+});
+
+test('max_parallel_requests is a limit, of one deployment or of all', async (context) => {
+  const { call } = await standOf(
+    context,
+    [
+      ['own', 'slow-a', 'order: 1, max_parallel_requests: 1'],
+      ['own', 'ok-b', 'order: 2, max_parallel_requests: 9'],
+      ['any', 'slow-c', 'order: 1'],
+      ['any', 'ok-d', 'order: 2'],
+    ],
+    router('default_max_parallel_requests: 1'),
+  );
+  for (const model of ['own', 'any']) {
+    const first = call(model);
+    await new Promise((resolve) => setTimeout(resolve, SLOW_MS / 3));
+    assert.match(await call(model), /^ok-[bd] 200$/);
+    await first;
+  }
+});
+
+test('a deployment has a budget and token limits of its own, which its aliases share', async (context) => {
+  const price = 'input_cost_per_token: 0.000002, output_cost_per_token: 0.00001';
+  const { call, gateway } = await standOf(
+    context,
+    [
+      ['m', 'ok-first', `order: 1, ${price}, max_budget: 0.0035, budget_duration: 1d`],
+      ['m', 'ok-second', `order: 2, ${price}`],
+      ['alone', 'ok-alone', `${price}, max_budget: 0.000001`],
+      ['thin', 'ok-thin', 'order: 1, otpm: 60'],
+      ['thin', 'ok-wide', 'order: 2'],
+    ],
+    router('num_retries: 0, model_group_alias: { other: m }'),
+  );
+  const made = [await call('m'), await call('other'), await call('m'), await call('other'), await call('m')];
+  const turn = made.indexOf('ok-second 200');
+  assert.ok(turn > 0, made.join());
+  assert.deepEqual(once(made.slice(0, turn)), ['ok-first 200']);
+  assert.deepEqual(once(made.slice(turn)), ['ok-second 200']);
+  assert.equal(await call('alone'), '402');
+  const { text } = await gateway.post('/v1/chat/completions', {
+    model: 'alone',
+    messages: [{ role: 'user', content: 'hello' }],
+  });
+  assert.match(text, /'deployment:alone=[^']+ok-alone' \(total\)/);
+  assert.deepEqual([await call('thin'), await call('thin')], ['ok-thin 200', 'ok-wide 200']);
+});
+
+test('model_group_alias, blocked, environments, access groups and ids', async (context) => {
+  const { call, gateway } = await standOf(
+    context,
+    [
+      ['m', 'ok-a', '', 'id: the-one, access_groups: [beta]'],
+      ['blocked', 'ok-b', '', 'blocked: true'],
+      ['elsewhere', 'ok-c', '', 'supported_environments: [staging]'],
+      ['openai/*', 'ok-star-*'],
+      ['openai/special-*', 'ok-special-*'],
+    ],
+    router('model_group_alias: { shown: m, unseen: { model: m, hidden: true } }'),
+  );
+  assert.equal(await call('shown'), 'ok-a 200');
+  assert.equal(await call('unseen'), 'ok-a 200');
+  assert.equal(await call('openai/x'), 'ok-star-x 200');
+  assert.equal(await call('openai/special-x'), 'ok-special-x 200');
+  for (const off of ['blocked', 'elsewhere']) assert.match(await call(off), /^(404|503)$/);
+  const { data } = JSON.parse((await gateway.get('/v1/models')).text) as { data: { id: string }[] };
+  const listed = data.map(({ id }) => id);
+  assert.ok(listed.includes('shown') && !listed.includes('unseen') && !listed.includes('blocked'), listed.join());
+  const key = await gateway.createKey({ models: ['beta'] });
+  const body = { model: 'm', messages: [{ role: 'user', content: 'hello' }] };
+  const made = await gateway.post('/v1/chat/completions', body, key);
+  assert.equal(made.headers.get('x-litellm-model-id'), 'the-one');
+  const refused = await gateway.post('/v1/chat/completions', { ...body, model: 'openai/x' }, key);
+  assert.ok(refused.status >= 400 && refused.status < 500, refused.text);
+});
+
+test('a budget of a provider is kept', async (context) => {
+  const price = 'input_cost_per_token: 0.000002, output_cost_per_token: 0.00001';
+  const { call } = await standOf(
+    context,
+    [['m', 'ok-a', price]],
+    router('provider_budget_config: { openai: { budget_limit: 0.000001, time_period: 1d } }'),
+  );
+  assert.equal(await call('m'), '402');
+});
