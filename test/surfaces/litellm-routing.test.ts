@@ -353,6 +353,26 @@ test('model_group_alias, blocked, environments, access groups and ids', async (c
   assert.ok(refused.status >= 400 && refused.status < 500, refused.text);
 });
 
+test('mock_response is answered here, and takes part in fallbacks', async (context) => {
+  const { gateway } = await standOf(
+    context,
+    [
+      ['said', 'ok-a', 'mock_response: "It works: 100%*"'],
+      ['fails', 'ok-b', 'mock_response: litellm.RateLimitError'],
+    ],
+    router('num_retries: 0, fallbacks: [{ fails: [said] }]'),
+  );
+  const key = await gateway.createKey({ max_budget: 1 });
+  for (const model of ['said', 'fails']) {
+    const body = { model, messages: [{ role: 'user', content: 'hello' }] };
+    const { status, text } = await gateway.post('/v1/chat/completions', body, key);
+    assert.equal(status, 200, text);
+    assert.match(text, /It works: 100%\*/);
+    const streamed = await gateway.post('/v1/chat/completions', { ...body, stream: true }, key);
+    assert.match(streamed.text, /works:.*\[DONE\]/s);
+  }
+});
+
 test('a budget of a provider is kept', async (context) => {
   const price = 'input_cost_per_token: 0.000002, output_cost_per_token: 0.00001';
   const { call } = await standOf(

@@ -10,10 +10,11 @@ import {
   type Place,
   withValue,
 } from '../reading/configuration-node.ts';
-import type { CredentialBook } from '../settings/credential-book.ts';
+import { type CredentialBook, SANDBOX } from '../settings/credential-book.ts';
 import { deploymentAllowance } from './litellm-allowances.ts';
 import type { LitellmCredentials } from './litellm-credentials.ts';
 import { litellmFacts } from './litellm-facts.ts';
+import { mockedModel } from './litellm-mock.ts';
 import { isPriceKey, litellmPrice } from './litellm-prices.ts';
 import { litellmTarget } from './litellm-providers.ts';
 import { LitellmSection } from './litellm-section.ts';
@@ -61,7 +62,13 @@ export function litellmDeployment(
   reportInfo(info, context);
   if (info.flag('blocked') === true) return off('model_info.blocked');
   if (!isForHere(info, reading.variable('LITELLM_ENVIRONMENT'))) return off('it is for another environment');
-  if (params.entries.has('mock_response')) return off('answers are not made up here; the sandbox has some');
+  const mocked = mockedModel(params);
+  if (mocked !== null) {
+    const reason = context.book.require(SANDBOX);
+    if (reason !== null) return off(reason);
+    const said = facts(params, info, entry.place, context);
+    return { credential: SANDBOX, upstreamModel: mocked, ...said, price: said.price ?? 'free' };
+  }
   const upstream = params.text('model');
   if (upstream === null) return off('litellm_params.model is missing');
   const isKnown = (id: string) => context.book.provider(id) !== null;

@@ -48,7 +48,7 @@ function say(
 ): Said {
   const call = model.id === 'tools' ? callTool(body, messages) : null;
   if (call !== null) return { text: '', finish: 'tool_calls', call };
-  const text = asFormat(body, textFor(model, messages));
+  const text = model.says ?? asFormat(body, textFor(model, messages));
   return { ...cutText(text, settings.stops, settings.maxTokens), call: null };
 }
 

@@ -12,6 +12,8 @@ export type SandboxModel = {
   readonly maxOutput: number;
   /** The operation it is made for. */
   readonly dialect: DialectId;
+  /** Its answer, whatever it is asked. */
+  readonly says?: string;
 };
 
 /** Priced like small real models, so that budgets, credits and dashboards show something. */

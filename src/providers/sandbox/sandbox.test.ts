@@ -286,9 +286,21 @@ test('embeddings: unit length, deterministic, as many numbers as asked for, in b
   assert.deepEqual(answer['usage'], { prompt_tokens: 16, total_tokens: 16 });
 });
 
+test('a name may hold the answer, or the failure', async () => {
+  const answer = await plain('/chat/completions', { model: 'say/100%25%20sure%2A', messages: SAY_HELLO });
+  assert.equal(at(answer, 'choices.0.message.content'), '100% sure*');
+  const streamed = await events('/chat/completions', { model: 'say/so it is 100%', messages: SAY_HELLO });
+  assert.equal(streamed.map((event) => at(event, 'choices.0.delta.content') ?? '').join(''), 'so it is 100%');
+  const completed = await plain('/completions', { model: 'say/yes', prompt: ['one', 'two'] });
+  assert.equal(at(completed, 'choices.1.text'), 'yes');
+});
+
 test('refusals have the shape and status of OpenAI', async () => {
   const refusals: readonly [string, unknown, number, string | null][] = [
     ['/chat/completions', { model: 'nothing', messages: SAY_HELLO }, 404, 'model_not_found'],
+    ['/chat/completions', { model: 'fail/rate_limit', messages: SAY_HELLO }, 429, 'rate_limit_exceeded'],
+    ['/chat/completions', { model: 'fail/error', messages: SAY_HELLO }, 500, 'server_error'],
+    ['/chat/completions', { model: 'fail/otherwise', messages: SAY_HELLO }, 404, 'model_not_found'],
     ['/chat/completions', { model: 'echo', messages: [] }, 400, null],
     ['/chat/completions', { model: 'echo' }, 400, null],
     ['/chat/completions', { model: 'embed', messages: SAY_HELLO }, 404, 'unsupported_operation'],

@@ -5,6 +5,7 @@ import { embeddingAnswer } from './embedding-answer.ts';
 import { playAnswer } from './playback.ts';
 import { type AnswerLabels, errorAnswer, type SandboxAnswer } from './sandbox-answer.ts';
 import { sandboxModels } from './sandbox-models.ts';
+import { scriptedModel } from './scripted-model.ts';
 import { textAnswer } from './text-answer.ts';
 
 /** The provider that answers in this process: a transport that reaches no network. */
@@ -25,11 +26,12 @@ function answerTo(call: UpstreamCall, labels: Omit<AnswerLabels, 'model'>): Sand
   const body = parsed.value;
   const name = String(body['model'] ?? '');
   const id = name.startsWith('sandbox/') ? name.slice('sandbox/'.length) : name;
-  const model = sandboxModels.find((candidate) => candidate.id === id);
-  if (model === undefined) return errorAnswer(404, 'model_not_found', `The model \`${name}\` does not exist.`, 'model');
+  const model = sandboxModels.find((candidate) => candidate.id === id) ?? scriptedModel(id);
+  if (model === null) return errorAnswer(404, 'model_not_found', `The model \`${name}\` does not exist.`, 'model');
+  if ('fails' in model) return model.fails;
   const isForEmbedding = model.dialect === 'openai-embeddings';
   const path = call.path.split('?', 1)[0] ?? '';
-  const named = { ...labels, model: name };
+  const named = { ...labels, model: model.says === undefined ? name : 'say' };
   if (path.endsWith('/embeddings') && isForEmbedding) return embeddingAnswer(body, model, named);
   if (path.endsWith('/chat/completions') && !isForEmbedding) return chatAnswer(body, model, named);
   if (path.endsWith('/completions') && !path.endsWith('/chat/completions') && !isForEmbedding)

@@ -19,7 +19,7 @@ export function textAnswer(body: JsonObject, model: SandboxModel, labels: Answer
   const settings = readSettings(body, model.maxOutput);
   const isPaced = model.id === 'lorem';
   const said = prompts.flatMap((prompt) => {
-    const cut = cutText(isPaced ? loremText : prompt, settings.stops, settings.maxTokens);
+    const cut = cutText(model.says ?? (isPaced ? loremText : prompt), settings.stops, settings.maxTokens);
     return Array.from({ length: settings.n }, () => cut);
   });
   const outputTokens = said.reduce((sum, { text }) => sum + countTokens(text), 0);
