@@ -4,7 +4,7 @@ import type { Model } from '../catalog/index.ts';
 import type { StoredResponse } from '../conversation/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
 import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
-import type { Needs, Plan, Preferences, SessionKey } from '../routing/index.ts';
+import type { Candidate, Needs, Plan, Preferences, SessionKey } from '../routing/index.ts';
 import type { JsonObject } from '../std/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
 import type { Reply } from './reply.ts';
@@ -18,6 +18,9 @@ export type LocalTurns = {
   readonly find: (id: string) => readonly StoredResponse[] | null;
   readonly keep: (stored: StoredResponse) => void;
 };
+
+/** Why a candidate was not called when its turn came: what the plan knew had changed, or only an attempt finds out. */
+export type PassedOverFor = 'operation' | 'resting' | 'limit' | 'budget' | 'inexpressible';
 
 /** One request and its answer in flight. The door fills the first half; the stages the second, in their order. */
 export type Exchange = {
@@ -62,6 +65,8 @@ export type Exchange = {
   needs: Needs | null;
   /** Every plan made for it: the asked models', then those of their fallbacks. */
   readonly plans: Plan[];
+  /** Candidates whose turn came and who were not called; null: none was. */
+  passedOver: Map<Candidate, PassedOverFor> | null;
   /** What the request was before what it refers to was put in front of it; null: it refers to nothing. */
   recalled: Recalled | null;
   /** The request in no dialect, once a candidate needed it so. */

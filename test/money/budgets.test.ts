@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually, type Gateway, runCommand, startGateway } from '../support/gateway.ts';
-import { chatBody, errorOf, gatewayAndUpstream, PRICE } from '../support/one-upstream.ts';
+import { chatBody, errorOf, gatewayAndUpstream, PRICE, spendRows } from '../support/one-upstream.ts';
 import { openAiClient, refusalOf } from '../support/openai-client.ts';
 import { answer, chatAnswer, startUpstream, type UpstreamRequest } from '../support/upstream.ts';
 
@@ -220,6 +220,12 @@ limits: { deployments: { first: { rph: 2 }, second: { tph: 400 } } }
     answers.map(({ headers }) => headers.get('x-litellm-model-id')),
     ['first', 'first', 'second', 'second'],
     'what was expected of the second one was replaced by the 150 that it used',
+  );
+  const third = (await spendRows(gateway))[1];
+  const [plan] = third?.metadata.routing.plans ?? [];
+  assert.deepEqual(
+    plan?.candidates.map(({ reason }) => reason.split('; ')[1]),
+    ['passed over: it was at a limit', undefined],
   );
   assert.equal((await call()).status, 200, '300 are used, and it is expected to take less than 100');
   const { status, text, headers } = await call();

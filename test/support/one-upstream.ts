@@ -40,6 +40,7 @@ export type SpendRow = Readonly<Record<string, unknown>> & {
   readonly metadata: {
     readonly priced: boolean;
     readonly attempts: readonly { readonly outcome: string; readonly provider: string }[];
+    readonly routing: { readonly plans: readonly { readonly candidates: readonly { readonly reason: string }[] }[] };
   };
 };
 

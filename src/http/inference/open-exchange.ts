@@ -61,6 +61,7 @@ export function openExchange(
     conversation: null,
     needs: null,
     plans: [],
+    passedOver: null,
     recalled: null,
     canonical: null,
     clampedOutput: null,

@@ -1,7 +1,7 @@
 import type { Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { type Candidate, Course, type CourseStep, type Plan } from '../../routing/index.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, PassedOverFor } from '../exchange.ts';
 import { fallbackModels, type ModelFailure, modelFailure } from '../planning/fallback-models.ts';
 import { makePlan } from '../planning/make-plan.ts';
 import { stayWith } from '../planning/stay.ts';
@@ -91,7 +91,7 @@ async function followPlan(
 
 /** Nobody has answered: who was passed over, and why each. */
 type CourseOver = { readonly kind: 'over'; readonly why: Over; readonly passedOver: readonly PassedOver[] };
-type PassedOver = { readonly candidate: Candidate; readonly why: Extract<RaceOutcome, { kind: 'passed-over' }>['why'] };
+type PassedOver = { readonly candidate: Candidate; readonly why: PassedOverFor };
 
 async function followCourse(
   search: Search,

@@ -1,4 +1,5 @@
 import { type Candidate, type Course, type CourseStep, hedgeDelayMs, retriesFor } from '../../routing/index.ts';
+import type { PassedOverFor } from '../exchange.ts';
 import type { Answer, AttemptOutcome } from './answer.ts';
 import type { RunningAttempt } from './running-attempt.ts';
 import type { Search } from './search.ts';
@@ -8,7 +9,7 @@ export type RaceOutcome =
   | { readonly kind: 'answered'; readonly answer: Answer; readonly candidate: Candidate }
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed' }
-  | { readonly kind: 'passed-over'; readonly why: 'operation' | 'resting' | 'limit' | 'budget' | 'inexpressible' };
+  | { readonly kind: 'passed-over'; readonly why: PassedOverFor };
 
 type TryStep = CourseStep & { readonly kind: 'try' };
 
@@ -53,7 +54,7 @@ export class Race {
   }
 
   /** null: it is under way. */
-  async #enter(step: TryStep, isRepeated: boolean): Promise<(RaceOutcome & { kind: 'passed-over' })['why'] | null> {
+  async #enter(step: TryStep, isRepeated: boolean): Promise<PassedOverFor | null> {
     const beside = this.#runners.map(({ running }) => running.candidate.deployment);
     const company = beside.length === 0 && !isRepeated ? ALONE : { beside, isRepeated };
     const started = await startCandidate(this.#search, step.candidate, company);
@@ -62,9 +63,12 @@ export class Race {
       return null;
     }
     if (!isRepeated) this.#course.passedOver(step.leave, this.#now());
-    if (started.kind === 'passed-over') return started.why;
-    this.#search.objection ??= started.error;
-    return 'inexpressible';
+    const why = started.kind === 'passed-over' ? started.why : 'inexpressible';
+    if (started.kind === 'inexpressible') this.#search.objection ??= started.error;
+    const { exchange } = this.#search;
+    exchange.passedOver ??= new Map();
+    exchange.passedOver.set(step.candidate, why);
+    return why;
   }
 
   /** The next outcome of those under way, or that the last of them keeps everybody waiting. */

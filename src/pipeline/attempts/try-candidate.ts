@@ -2,6 +2,7 @@ import type { Deployment } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Endpoint } from '../../providers/index.ts';
 import { attemptTimeouts, type Candidate } from '../../routing/index.ts';
+import type { PassedOverFor } from '../exchange.ts';
 import { attempt } from './attempt.ts';
 import { type Encoded, encodeFor } from './encode.ts';
 import { endUntold } from './end-attempt.ts';
@@ -18,7 +19,7 @@ export const ALONE: Company = { beside: [], isRepeated: false };
 export type Started =
   | { readonly kind: 'running'; readonly running: RunningAttempt }
   /** A limit of the deployment, or the caller's money, leaves no room for it. */
-  | { readonly kind: 'passed-over'; readonly why: 'operation' | 'resting' | 'limit' | 'budget' }
+  | { readonly kind: 'passed-over'; readonly why: Exclude<PassedOverFor, 'inexpressible'> }
   /** What the request says cannot be said to this upstream; another one may understand it. */
   | { readonly kind: 'inexpressible'; readonly error: GatewayError };
 

@@ -292,6 +292,7 @@ function exchangeOf(body: object): Opened {
     foreignCredential: null,
     request: dialect.readRequest(Buffer.from(JSON.stringify(body)), address),
     plans: [],
+    passedOver: null,
     furtherModels: [],
     conversation: null,
     needs: null,

@@ -13,7 +13,8 @@ const LENGTHS = [20, 10, 6, 4, 2, 1] as const;
 /** Tells a client that asked for it, on whatever answer there will be. */
 export function pushPlanHeader(exchange: Exchange): void {
   const { plans, headers, preferences } = exchange;
-  if (preferences.explain && plans.length > 0) headers.push(PLAN_HEADER, encodePlans(plans.map(planRecord)));
+  if (!preferences.explain || plans.length === 0) return;
+  headers.push(PLAN_HEADER, encodePlans(plans.map((plan) => planRecord(plan, exchange))));
 }
 
 /** JSON in ASCII, at most 2 KB: names of providers, never of credentials. */
