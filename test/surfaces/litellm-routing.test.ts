@@ -87,9 +87,15 @@ test('usage-based routing holds rpm and tpm as limits', async (context) => {
     ['m', 'ok-a', 'rpm: 1'],
     ['m', 'ok-b', 'rpm: 1'],
   ];
-  const { calls, call } = await standOf(context, entries, router('routing_strategy: usage-based-routing-v2'));
+  const { calls, gateway } = await standOf(context, entries, router('routing_strategy: usage-based-routing-v2'));
   assert.deepEqual(once(await calls(2, 'm')), ['ok-a 200', 'ok-b 200']);
-  assert.equal(await call('m'), '503');
+  const { status, headers } = await gateway.post('/v1/chat/completions', {
+    model: 'm',
+    messages: [{ role: 'user', content: 'hello' }],
+  });
+  assert.equal(status, 503);
+  const seconds = Number(headers.get('retry-after'));
+  assert.ok(seconds > 50 && seconds <= 61, `${seconds}`);
 });
 
 test('least-busy, latency-based and cost-based routing choose by what they are named for', async (context) => {

@@ -60,7 +60,11 @@ export async function attemptCandidates(
     waiting.unshift(...found.map((model) => [model]));
   }
   pushHeaders(search, null);
-  throw errorOfSearch(search, why) ?? resting ?? noDeployment(asked);
+  throw errorOfSearch(search, why) ?? resting ?? noDeployment(asked, freeInMs(search));
+}
+
+function freeInMs({ placeAtMs, rooms }: Search): number | null {
+  return placeAtMs === Number.POSITIVE_INFINITY ? null : Math.max(0, placeAtMs - rooms.clock.monotonicMs());
 }
 
 /** Where the retries of all calls are used up, or this one's time is, the failure is told at once. */

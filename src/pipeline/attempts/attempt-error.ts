@@ -50,11 +50,13 @@ function credentialError(): GatewayError {
 }
 
 /** What the caller is told when there was nobody to try. */
-export function noDeployment(model: Model): GatewayError {
+/** `freeInMs`: until a rate lets the next call through; null: nobody knows. */
+export function noDeployment(model: Model, freeInMs: number | null = null): GatewayError {
   return new GatewayError(
     'no_deployment',
     `No deployment of '${model.name}' can take this call now: each is at a limit of its own, or beyond the budget.`,
     {
+      retryAfterMs: freeInMs ?? undefined,
       metadata: { deployments: model.deployments.map((deployment) => deployment.id) },
       availability: {
         code: 'capacity_exhausted',

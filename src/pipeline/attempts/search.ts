@@ -17,6 +17,8 @@ export type Search = {
   readonly untilMs: number;
   /** Until when a call may stand in line for a place, monotonic; 0: not at all. */
   waitsUntilMs: number;
+  /** When the first of the rates in the way lets a call through again, monotonic; Infinity: none is in the way. */
+  placeAtMs: number;
   /** In their order. */
   readonly failures: Failure[];
   /** Why a candidate could not be asked at all: its dialect cannot say what the request says. The first one. */
@@ -40,6 +42,7 @@ export function openSearch(exchange: Exchange, asked: Model, settlement: Settlem
     allowance: new Allowance(limits, budget, rooms.clock.monotonicMs()),
     untilMs,
     waitsUntilMs: 0,
+    placeAtMs: Number.POSITIVE_INFINITY,
     failures: [],
     objection: null,
     live: new Set(),

@@ -23,6 +23,7 @@ export async function takePlace(search: Search, slot: SlotRequest): Promise<bool
   const refusal = rooms.queue.reserve(slot);
   if (refusal === null) return true;
   const nowMs = rooms.clock.monotonicMs();
+  if (refusal.waitMs !== null) search.placeAtMs = Math.min(search.placeAtMs, nowMs + refusal.waitMs);
   const waitMs = Math.min(untilMs - nowMs, Math.max(slot.limits.waitMs ?? 0, waitsUntilMs - nowMs));
   // What will not fit in that time need not stand in line.
   if (waitMs <= 0 || (refusal.waitMs ?? 0) > waitMs || exchange.reply.isGone()) return false;
