@@ -89,20 +89,25 @@ async function followPlan(
   if (ended.kind === 'answered') return ended;
   const failure = search.failures[failuresBefore];
   const cause =
-    failure === undefined ? causeOfNone(made, rests, ended.passedOver) : modelFailure(lastOf(search, failure.model));
+    failure === undefined
+      ? causeOfNone(made, rests, reasonsIn(search, ended))
+      : modelFailure(lastOf(search, failure.model));
   return { kind: 'failed', failure: cause, why: ended.why };
 }
 
-/** Nobody has answered: who was passed over, and why each. */
-type CourseOver = { readonly kind: 'over'; readonly why: Over; readonly passedOver: readonly PassedOver[] };
-type PassedOver = { readonly candidate: Candidate; readonly why: PassedOverFor };
+/** None of them has answered. */
+type CourseOver = { readonly kind: 'over'; readonly why: Over; readonly candidates: readonly Candidate[] };
+
+/** Why those of the course that were not called were passed over. */
+function reasonsIn({ exchange: { passedOver } }: Search, { candidates }: CourseOver): ReadonlySet<PassedOverFor> {
+  return new Set(candidates.flatMap((candidate) => passedOver?.get(candidate) ?? []));
+}
 
 async function followCourse(
   search: Search,
   candidates: readonly Candidate[],
 ): Promise<CourseOver | Extract<RaceOutcome, { kind: 'answered' }>> {
   const { rooms, allowance } = search;
-  const passedOver: PassedOver[] = [];
   const course = new Course({
     candidates,
     allowance,
@@ -116,13 +121,11 @@ async function followCourse(
       await pause(step.ms, search.exchange);
       continue;
     }
-    if (step.kind === 'over') return { kind: 'over', why: step.why, passedOver };
-    const { candidate } = step;
-    search.met.add(candidate.model.name);
+    if (step.kind === 'over') return { kind: 'over', why: step.why, candidates };
+    search.met.add(step.candidate.model.name);
     const outcome = await new Race(search, course).run(step);
     if (outcome.kind === 'answered') return outcome;
     if (outcome.kind === 'gone') throw goneError();
-    if (outcome.kind === 'passed-over') passedOver.push({ candidate, why: outcome.why });
   }
 }
 
@@ -134,7 +137,7 @@ async function standInLine(
 ): Promise<Awaited<ReturnType<typeof followCourse>>> {
   const { exchange, rooms, failures } = search;
   const { waitMs } = rooms.policies().routing.queue;
-  const limited = over.passedOver.filter(({ why }) => why === 'limit').map(({ candidate }) => candidate);
+  const limited = over.candidates.filter((candidate) => exchange.passedOver?.get(candidate) === 'limit');
   if (failures.length > failuresBefore || limited.length === 0 || waitMs === 0) return over;
   search.waitsUntilMs = rooms.clock.monotonicMs() + waitMs;
   const outcome = await followCourse(search, limited);
@@ -151,10 +154,13 @@ function lastOf({ failures }: Search, model: Model): (typeof failures)[number]['
 }
 
 /** Why nobody could be asked, as far as there are fallbacks for it. */
-function causeOfNone({ excluded }: Plan, rests: GatewayError | null, passedOver: readonly PassedOver[]): ModelFailure {
-  const isFor = (cause: PassedOver['why']): boolean => passedOver.some(({ why }) => why === cause);
-  if (isFor('budget')) return 'budget';
-  if (isFor('limit') || rests?.code === 'rate_limit_exceeded') return 'rate_limit';
+function causeOfNone(
+  { excluded }: Plan,
+  rests: GatewayError | null,
+  passedOverFor: ReadonlySet<PassedOverFor>,
+): ModelFailure {
+  if (passedOverFor.has('budget')) return 'budget';
+  if (passedOverFor.has('limit') || rests?.code === 'rate_limit_exceeded') return 'rate_limit';
   if (excluded.some(({ by }) => by === 'context_length')) return 'context_window';
   return 'error';
 }

@@ -55,17 +55,19 @@ export class Race {
 
   /** null: it is under way. */
   async #enter(step: TryStep, isRepeated: boolean): Promise<PassedOverFor | null> {
+    const { exchange } = this.#search;
     const beside = this.#runners.map(({ running }) => running.candidate.deployment);
     const company = beside.length === 0 && !isRepeated ? ALONE : { beside, isRepeated };
     const started = await startCandidate(this.#search, step.candidate, company);
     if (started.kind === 'running') {
       this.#runners.push({ running: started.running, step });
+      // It had to wait in line, and is called after all.
+      exchange.passedOver?.delete(step.candidate);
       return null;
     }
     if (!isRepeated) this.#course.passedOver(step.leave, this.#now());
     const why = started.kind === 'passed-over' ? started.why : 'inexpressible';
     if (started.kind === 'inexpressible') this.#search.objection ??= started.error;
-    const { exchange } = this.#search;
     exchange.passedOver ??= new Map();
     exchange.passedOver.set(step.candidate, why);
     return why;
