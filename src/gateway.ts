@@ -1,6 +1,12 @@
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
-import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministration } from './access/index.ts';
+import {
+  createKeyAdministration,
+  createKeyRing,
+  derivePepper,
+  type KeyAdministration,
+  NO_KEY_RULES,
+} from './access/index.ts';
 import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
@@ -196,14 +202,23 @@ async function buildApp(
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
-    ...management.keyRoutes({ keys, spentBy: spentBy(rooms, ground), clock: rooms.clock }),
+    ...management.keyRoutes({
+      keys,
+      spentBy: spentBy(rooms, ground),
+      clock: rooms.clock,
+      rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
+    }),
     ...management.spendRoutes(reader),
     ...account.generationRoutes(reader),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, keys),
     ...operations.healthRoutes(rooms, {
       isReady,
-      facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),
+      facts: async () => ({
+        books: await ground.backlog(),
+        virtual_keys: rooms.keys.size(),
+        virtual_keys_complete: rooms.keys.isComplete(),
+      }),
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

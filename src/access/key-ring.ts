@@ -3,12 +3,15 @@ import type { Clock } from '../std/index.ts';
 import { type Database, oneAtATime } from '../store/index.ts';
 import { loadHeldKeys } from './held-keys.ts';
 import { isWellFormed } from './key-format.ts';
-import { openLookUp } from './key-lookup.ts';
+import { openEarlyLookUp, openLookUp } from './key-lookup.ts';
+import { openRecentEntries } from './recent-entries.ts';
 import { innerDigest, storedHash } from './secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from './virtual-key.ts';
 
 /** Digests of keys that were found lately, so that the HMAC is done once per key and not once per request. */
 const MAX_RECENT = 20_000;
+/** A start waits this long for the keys to be read, half a million of them; then calls are taken all the same. */
+const READ_WITHIN_MS = 1_000;
 
 export type KeyRingOptions = {
   readonly database: Database;
@@ -21,23 +24,30 @@ export type KeyRingOptions = {
 export type KeyRing = {
   /** At once and from memory. Says nothing of expiry and blocks: `checkKey` does. */
   readonly find: (secret: string) => VirtualKey | null;
-  /** One look in the database, limited, for a key that `find` does not know but that is well formed. */
+  /**
+   * One look in the database for a key that `find` does not know but that is well formed. Limited once all keys are
+   * held; until then rejects with a GatewayError (503) if it cannot look.
+   */
   readonly lookUp: (secret: string) => Promise<VirtualKey | null>;
   readonly hashOf: (secret: string) => string;
   /** As imported from LiteLLM, which stores the plain sha256. */
   readonly hashOfInner: (inner: string) => string;
   readonly size: () => number;
+  /** False: keys are still being read, and `size` counts those that have been. */
+  readonly isComplete: () => boolean;
   /** Takes over what changed in the database; answers how many keys that were. */
   readonly refresh: () => Promise<number>;
   readonly startRefreshing: (everyMs: number, onFailure: (error: unknown) => void) => void;
   readonly stopRefreshing: () => void;
 };
 
-/** Loads all keys in use. */
+/** Reads all keys in use, for a second at least; what is left then is read while calls are answered. */
 export async function createKeyRing({ database, pepper, masterKey, clock }: KeyRingOptions): Promise<KeyRing> {
-  const keys = await loadHeldKeys(database);
+  const keys = await loadHeldKeys(database, clock);
+  await atMost(READ_WITHIN_MS, keys.complete);
   const lookUpHash = openLookUp(database, clock);
-  const recent = new Map<string, string>();
+  const lookUpEarly = openEarlyLookUp(database, keys.take);
+  const recent = openRecentEntries<string>(MAX_RECENT);
   const master = masterKey === null ? null : Buffer.from(innerDigest(masterKey));
   const find = (secret: string): VirtualKey | null => {
     const inner = innerDigest(secret);
@@ -47,7 +57,6 @@ export async function createKeyRing({ database, pepper, masterKey, clock }: KeyR
     const hash = storedHash(pepper, inner);
     const key = keys.get(hash);
     if (key === null) return null;
-    if (recent.size >= MAX_RECENT) recent.clear();
     recent.set(inner, hash);
     return key;
   };
@@ -56,16 +65,33 @@ export async function createKeyRing({ database, pepper, masterKey, clock }: KeyR
     find,
     lookUp: async (secret) => {
       if (!isWellFormed(secret)) return null;
-      const key = await lookUpHash(storedHash(pepper, innerDigest(secret)));
-      if (key !== null) await refresh().catch(() => 0);
-      return key;
+      const hash = storedHash(pepper, innerDigest(secret));
+      if (!keys.isComplete()) {
+        await lookUpEarly(keys.ownHash(hash));
+        const early = keys.get(hash);
+        if (early !== null || !keys.isComplete()) return early;
+      }
+      if (!(await lookUpHash(hash))) return null;
+      await refresh().catch(() => 0);
+      return keys.get(hash);
     },
     hashOf: (secret) => storedHash(pepper, innerDigest(secret)),
     hashOfInner: (inner) => storedHash(pepper, inner),
     size: keys.size,
+    isComplete: keys.isComplete,
     refresh,
     ...refreshing(refresh),
   };
+}
+
+async function atMost(ms: number, done: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  try {
+    await Promise.race([done, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function refreshing(refresh: () => Promise<number>): Pick<KeyRing, 'startRefreshing' | 'stopRefreshing'> {

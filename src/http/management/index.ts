@@ -1,3 +1,4 @@
-export { type KeyDoors, keyRoutes } from './key.ts';
+export { keyRoutes } from './key.ts';
 export type { SpentBy } from './key-answer.ts';
+export type { KeyDoors } from './key-doors.ts';
 export { type RequestLogReader, spendRoutes } from './spend.ts';

@@ -1,4 +1,4 @@
-import type { VirtualKey } from '../../access/index.ts';
+import type { KeyTerms, VirtualKey } from '../../access/index.ts';
 import type { Budget } from '../../inference/index.ts';
 import { ALL_TIME, type TimeWindow, usdFromNano } from '../../std/index.ts';
 
@@ -12,14 +12,27 @@ export type Spending = {
 /** `model` null: whatever the key did. What is in flight counts when it is settled. */
 export type SpentBy = (keyId: string, model: string | null, window: TimeWindow) => Promise<Spending>;
 
+/** What of a window counts: what was forgiven in that very window does not. */
+export function countedNano(spent: Spending, window: TimeWindow, { forgiven }: KeyTerms): bigint {
+  const own = forgiven?.[window.name];
+  if (own === undefined || own.untilMs !== spent.resetsAtMs) return spent.nanoUsd;
+  const left = spent.nanoUsd - BigInt(own.nanoUsd);
+  return left > 0n ? left : 0n;
+}
+
+/** The window of `max_budget`, in which a key's spend is told. */
+export function mainWindow({ maxBudgetNanoUsd, terms, allowance }: VirtualKey): TimeWindow {
+  const hasMain = maxBudgetNanoUsd !== null || terms.softBudget !== undefined;
+  return (hasMain ? allowance.budgets[0]?.window : undefined) ?? ALL_TIME;
+}
+
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */
 export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Readonly<Record<string, unknown>>> {
   const { caller, terms, allowance, modelAllowances } = key;
-  const hasMain = key.maxBudgetNanoUsd !== null || terms.softBudget !== undefined;
-  const [main] = hasMain ? allowance.budgets : [];
+  const main = mainWindow(key);
   const further = allowance.budgets.slice(allowance.budgets.length - (terms.budgets?.length ?? 0));
   const [spent, ofModels, ofBudgets] = await Promise.all([
-    spentBy(key.id, null, main?.window ?? ALL_TIME),
+    spentBy(key.id, null, main),
     Promise.all([...modelAllowances].map(([model, { budgets }]) => spentOfModel(key.id, model, budgets[0], spentBy))),
     Promise.all(further.map((budget) => spentBy(key.id, null, budget.window))),
   ]);
@@ -28,7 +41,7 @@ export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Read
     token_id: key.id,
     key_name: `sk-...${key.hint}`,
     key_alias: caller.keyAlias,
-    spend: usdFromNano(spent.nanoUsd),
+    spend: usdFromNano(countedNano(spent, main, terms)),
     max_budget: usdOrNull(key.maxBudgetNanoUsd),
     soft_budget: usdOrNull(terms.softBudget),
     budget_duration: terms.budgetDuration ?? null,
@@ -45,7 +58,7 @@ export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Read
       per: budget.window.name,
       on_exhausted: budget.policy,
       soft: usdOrNull(budget.softNanoUsd),
-      spend: usdFromNano(ofBudgets[index]?.nanoUsd ?? 0n),
+      spend: usdFromNano(countedNano(ofBudgets[index] ?? NOTHING, budget.window, terms)),
       reset_at: isoOrNull(ofBudgets[index]?.resetsAtMs ?? null),
     })),
     rpm_limit: key.rpmLimit,
@@ -58,10 +71,18 @@ export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Read
     user_id: caller.userId,
     team_id: caller.teamId,
     metadata: key.metadata,
+    tags: Array.isArray(key.metadata['tags']) ? key.metadata['tags'] : [],
+    allowed_routes: terms.allowedRoutes ?? [],
+    allowed_cache_controls: terms.allowedCacheControls ?? [],
+    litellm_budget_table: null,
     blocked: key.blocked,
     expires: isoOrNull(key.expiresAtMs),
     created_at: new Date(key.createdAtMs).toISOString(),
     created_by: key.createdBy,
+    updated_at: new Date(key.updatedAtMs ?? key.createdAtMs).toISOString(),
+    last_rotation_at: isoOrNull(key.rotatedAtMs ?? null),
+    rotation_count: key.rotations ?? 0,
+    ...(key.revokedAtMs === null ? {} : { deleted_at: isoOrNull(key.revokedAtMs) }),
   };
 }
 
@@ -70,7 +91,8 @@ export async function noticesOf(key: VirtualKey, spentBy: SpentBy): Promise<read
   const { budgets } = key.allowance;
   const spendings = await Promise.all(budgets.map((budget) => spentBy(key.id, null, budget.window)));
   return budgets.flatMap((budget, index) => {
-    const { nanoUsd, resetsAtMs } = spendings[index] ?? { nanoUsd: 0n, resetsAtMs: null };
+    const { resetsAtMs } = spendings[index] ?? NOTHING;
+    const nanoUsd = countedNano(spendings[index] ?? NOTHING, budget.window, key.terms);
     if (budget.policy === 'soft' || nanoUsd === 0n || nanoUsd < budget.limitNanoUsd) return [];
     const until = resetsAtMs === null ? 'until the budget is raised' : `until ${new Date(resetsAtMs).toISOString()}`;
     const [limit, spent] = [usdFromNano(budget.limitNanoUsd), usdFromNano(nanoUsd)];
@@ -79,6 +101,8 @@ export async function noticesOf(key: VirtualKey, spentBy: SpentBy): Promise<read
     ];
   });
 }
+
+const NOTHING: Spending = { nanoUsd: 0n, resetsAtMs: null };
 
 /** Only what has a budget of its own is kept for a model. */
 async function spentOfModel(

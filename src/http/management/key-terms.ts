@@ -1,4 +1,4 @@
-import type { BudgetTerms, KeyTerms } from '../../access/index.ts';
+import { type BudgetTerms, type KeyTerms, routesOfKeyType } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { KeyFields } from './contract-key.ts';
 import { durationMs } from './duration.ts';
@@ -13,8 +13,11 @@ export function termsFrom(fields: KeyFields, before: KeyTerms, nowMs: number): K
     modelMaxBudget: changed(fields.model_max_budget, before.modelMaxBudget, modelBudgets),
     modelRpmLimit: changed(fields.model_rpm_limit, before.modelRpmLimit, asIs),
     modelTpmLimit: changed(fields.model_tpm_limit, before.modelTpmLimit, asIs),
-    budgets: changed(fields.budgets, before.budgets, (budgets) => budgets.map(budgetTerms)),
+    budgets: changed(fields.budgets ?? fields.budget_limits, before.budgets, (budgets) => budgets.map(budgetTerms)),
     increase: increaseFrom(fields, before, nowMs),
+    forgiven: before.forgiven,
+    allowedRoutes: changed(fields.allowed_routes ?? routesOfType(fields.key_type), before.allowedRoutes, asIs),
+    allowedCacheControls: changed(fields.allowed_cache_controls, before.allowedCacheControls, asIs),
   };
 }
 
@@ -25,6 +28,11 @@ function changed<Asked, Kept>(
 ): Kept | undefined {
   if (asked === undefined) return before;
   return asked === null ? undefined : read(asked);
+}
+
+/** A type is a group of routes by another name: `default` is all of them. */
+function routesOfType(type: KeyFields['key_type']): readonly string[] | null | undefined {
+  return type === undefined || type === null ? undefined : routesOfKeyType(type);
 }
 
 function asIs<Value>(value: Value): Value {
@@ -59,7 +67,8 @@ function increaseFrom(fields: KeyFields, { increase }: KeyTerms, nowMs: number):
 }
 
 function instantOf(expiry: string, nowMs: number): number {
-  if (/^\d+[a-z]+$/.test(expiry)) return nowMs + (durationMs(expiry) ?? 0);
+  const fromNowMs = durationMs(expiry);
+  if (fromNowMs !== null) return nowMs + fromNowMs;
   const instant = Date.parse(/\d$/.test(expiry) && expiry.includes('T') ? `${expiry}Z` : expiry);
   if (Number.isFinite(instant)) return instant;
   throw new GatewayError(

@@ -1,52 +1,53 @@
-import type { KeyAdministration } from '../../access/index.ts';
 import { changeKey, createKey } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
-import type { Clock } from '../../std/index.ts';
-import { type Route, route } from '../route.ts';
-import { blockKeyBody, deleteKeysBody, keyInfoQuery, keyListQuery } from './contract.ts';
-import { generateKeyBody, type KeyFields, updateKeyBody } from './contract-key.ts';
-import { durationMs } from './duration.ts';
-import { encodeKey, noticesOf, type SpentBy } from './key-answer.ts';
-import { termsFrom } from './key-terms.ts';
-
-export type KeyDoors = {
-  readonly keys: KeyAdministration;
-  readonly spentBy: SpentBy;
-  readonly clock: Clock;
-};
+import { type Route, type RouteAnswer, route } from '../route.ts';
+import { bulkUpdateBody, generateKeyBody, type NewKeyBody, serviceAccountBody, updateKeyBody } from './contract-key.ts';
+import { changesFrom, newKeyFrom } from './key-asked.ts';
+import { keyChangeRoutes } from './key-changes.ts';
+import { encodeChanged, type KeyDoors } from './key-doors.ts';
+import { refuseAbove, withRules } from './key-limits.ts';
+import { keyReadingRoutes } from './key-reading.ts';
 
 export function keyRoutes(doors: KeyDoors): readonly Route[] {
   return [
     generate(doors),
+    generateServiceAccount(doors),
     update(doors),
-    info(doors),
-    list(doors),
-    remove(doors),
-    ...(['block', 'unblock'] as const).map((verb) => block(doors, verb)),
+    bulkUpdate(doors),
+    ...keyReadingRoutes(doors),
+    ...keyChangeRoutes(doors),
   ];
 }
 
-function generate({ keys, spentBy, clock }: KeyDoors): Route {
+function generate(doors: KeyDoors): Route {
   return route({
     method: 'POST',
     path: '/key/generate',
     summary: 'Make a virtual key. It is shown in this answer only.',
     action: 'key.create',
     body: generateKeyBody,
-    answer: async ({ key: maker, body }) => {
-      const { secret, key } = await createKey(keys, {
-        ...asked(body, clock),
-        secret: body.key,
-        metadata: body.metadata ?? {},
-        terms: termsFrom(body, {}, clock.nowMs()),
-        createdBy: maker.id,
-      });
-      return { body: { ...(await encodeKey(key, spentBy)), key: secret } };
-    },
+    answer: ({ key, body }) => make(doors, body, key.id),
   });
 }
 
-function update({ keys, spentBy, clock }: KeyDoors): Route {
+function generateServiceAccount(doors: KeyDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/key/service-account/generate',
+    summary: "Make a key that is a team's and no user's.",
+    action: 'key.create',
+    body: serviceAccountBody,
+    answer: ({ key, body }) => make(doors, { ...body, user_id: undefined }, key.id),
+  });
+}
+
+async function make(doors: KeyDoors, asked: NewKeyBody, createdBy: string): Promise<RouteAnswer> {
+  const body = withRules(asked, doors.rules());
+  const { secret, key } = await createKey(doors.keys, { ...newKeyFrom(body, doors.clock.nowMs()), createdBy });
+  return { body: { ...(await encodeChanged(doors, key, body)), key: secret } };
+}
+
+function update(doors: KeyDoors): Route {
   return route({
     method: 'POST',
     path: '/key/update',
@@ -54,109 +55,34 @@ function update({ keys, spentBy, clock }: KeyDoors): Route {
     action: 'key.change',
     body: updateKeyBody,
     answer: async ({ body }) => {
-      const key = await changeKey(keys, body.key, {
-        ...asked(body, clock),
-        metadata: body.metadata === null ? {} : body.metadata,
-        blocked: body.blocked,
-        terms: (before) => termsFrom(body, before, clock.nowMs()),
-      });
-      const [shown, notices] = await Promise.all([encodeKey(key, spentBy), noticesOf(key, spentBy)]);
-      return { body: { ...shown, key: body.key, ...(notices.length === 0 ? {} : { notices }) } };
+      refuseAbove(body, doors.rules());
+      const key = await changeKey(doors.keys, body.key, changesFrom(body, doors.clock.nowMs()));
+      return { body: { ...(await encodeChanged(doors, key, body)), key: body.key } };
     },
   });
 }
 
-/** Undefined where the request says nothing. */
-function asked(body: KeyFields, clock: Clock) {
-  const lifetimeMs = durationMs(body.duration);
-  const expiresAtMs = lifetimeMs === null ? null : clock.nowMs() + lifetimeMs;
-  return {
-    alias: body.key_alias,
-    userId: body.user_id,
-    teamId: body.team_id,
-    models: body.models,
-    aliases: body.aliases === null ? {} : body.aliases,
-    maxBudgetNanoUsd: body.max_budget,
-    rpmLimit: body.rpm_limit,
-    expiresAtMs: body.duration === undefined ? undefined : expiresAtMs,
-  };
-}
-
-function info({ keys, spentBy }: KeyDoors): Route {
-  return route({
-    method: 'GET',
-    path: '/key/info',
-    summary: "One key, by itself, its id or its token; without 'key' the caller's own.",
-    action: 'key.read',
-    query: keyInfoQuery,
-    // A key may ask for itself by any of its names; what it is not shown answers like what is not there.
-    resource: ({ key }) => key.id,
-    answer: async ({ key: asking, query }) => {
-      const isMaster = asking.caller.kind === 'master';
-      const scope = isMaster ? ({ kind: 'all' } as const) : ({ kind: 'key', keyId: asking.id } as const);
-      const found = query.key === undefined ? asking : await keys.keyInfo(query.key, scope);
-      if (found === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: { key: query.key ?? found.id, info: await encodeKey(found, spentBy) } };
-    },
-  });
-}
-
-function list({ keys, spentBy }: KeyDoors): Route {
-  return route({
-    method: 'GET',
-    path: '/key/list',
-    summary: 'The keys in use, newest first.',
-    action: 'key.list',
-    query: keyListQuery,
-    answer: async ({ query }) => {
-      const { page, size } = query;
-      const found = await keys.listKeys({
-        page,
-        size,
-        userId: query.user_id,
-        teamId: query.team_id,
-        alias: query.key_alias,
-      });
-      const full = query.return_full_object === 'true';
-      const shown = full
-        ? await Promise.all(found.keys.map((key) => encodeKey(key, spentBy)))
-        : found.keys.map((key) => key.hash);
-      return {
-        body: { keys: shown, total_count: found.total, current_page: page, total_pages: Math.ceil(found.total / size) },
-      };
-    },
-  });
-}
-
-function remove({ keys }: KeyDoors): Route {
+function bulkUpdate(doors: KeyDoors): Route {
   return route({
     method: 'POST',
-    path: '/key/delete',
-    summary: 'Revoke keys at once; their history stays.',
-    action: 'key.delete',
-    body: deleteKeysBody,
-    answer: async ({ body }) => {
-      const deleted = [
-        ...(await keys.revokeKeys(body.keys ?? [])),
-        ...(await keys.revokeKeysByAlias(body.key_aliases ?? [])),
-      ];
-      if (deleted.length === 0) throw new GatewayError('not_found', 'None of these keys is in use.', { param: 'keys' });
-      return { body: { deleted_keys: deleted } };
-    },
-  });
-}
-
-function block({ keys, spentBy }: KeyDoors, verb: 'block' | 'unblock'): Route {
-  return route({
-    method: 'POST',
-    path: `/key/${verb}`,
-    summary: verb === 'block' ? 'Refuse a key until it is unblocked.' : 'Let a blocked key in again.',
+    path: '/key/bulk_update',
+    summary: 'Change many keys, each by itself: what fails for one is told and keeps none of the others.',
     action: 'key.change',
-    body: blockKeyBody,
-    answer: async ({ body }) => {
-      const key = await keys.setBlocked(body.key, verb === 'block');
-      if (key === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: await encodeKey(key, spentBy) };
+    body: bulkUpdateBody,
+    answer: async ({ body: { keys } }) => {
+      const successful: unknown[] = [];
+      const failed: unknown[] = [];
+      for (const each of keys) {
+        try {
+          refuseAbove(each, doors.rules());
+          const key = await changeKey(doors.keys, each.key, changesFrom(each, doors.clock.nowMs()));
+          successful.push({ key: each.key, key_info: await encodeChanged(doors, key, each) });
+        } catch (error) {
+          if (!(error instanceof GatewayError)) throw error;
+          failed.push({ key: each.key, failed_reason: error.message });
+        }
+      }
+      return { body: { total_requested: keys.length, successful_updates: successful, failed_updates: failed } };
     },
   });
 }
