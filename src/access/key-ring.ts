@@ -1,10 +1,10 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../std/index.ts';
 import { type Database, oneAtATime } from '../store/index.ts';
-import { loadHeldKeys } from './held-keys.ts';
+import { loadHeldKeys } from './held/held-keys.ts';
+import { openEarlyLookUp, openLookUp } from './held/key-lookup.ts';
+import { openRecentEntries } from './held/recent-entries.ts';
 import { isWellFormed } from './key-format.ts';
-import { openEarlyLookUp, openLookUp } from './key-lookup.ts';
-import { openRecentEntries } from './recent-entries.ts';
 import { innerDigest, storedHash } from './secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from './virtual-key.ts';
 

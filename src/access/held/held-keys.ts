@@ -1,9 +1,7 @@
-import type { Clock } from '../std/index.ts';
-import type { Database } from '../store/index.ts';
-import { openPackedKeys, type PackedKeys } from './packed-keys.ts';
-import { openRecentEntries } from './recent-entries.ts';
-import type { VirtualKey } from './virtual-key.ts';
-import { unpackKey } from './virtual-key-row.ts';
+import type { Clock } from '../../std/index.ts';
+import type { Database } from '../../store/index.ts';
+import type { VirtualKey } from '../virtual-key.ts';
+import { unpackKey } from '../virtual-key-row.ts';
 import {
   type KeyChange,
   type KeyRow,
@@ -12,7 +10,9 @@ import {
   readChangeSeq,
   readFormerSecrets,
   readPackedPage,
-} from './virtual-key-store.ts';
+} from '../virtual-key-store.ts';
+import { openPackedKeys, type PackedKeys } from './packed-keys.ts';
+import { openRecentEntries } from './recent-entries.ts';
 
 /** Small enough for a statement in between not to wait: 15 ms of SQLite's thread. */
 const PAGE_KEYS = 5_000;

@@ -1,7 +1,7 @@
-import { GatewayError } from '../inference/index.ts';
-import type { Clock } from '../std/index.ts';
-import type { Database } from '../store/index.ts';
-import { findKeyByHash, HASHES_AT_ONCE, readHeldKeys } from './virtual-key-store.ts';
+import { GatewayError } from '../../inference/index.ts';
+import type { Clock } from '../../std/index.ts';
+import type { Database } from '../../store/index.ts';
+import { findKeyByHash, HASHES_AT_ONCE, readHeldKeys } from '../virtual-key-store.ts';
 
 const LOOKUPS_PER_SECOND = 50;
 const REMEMBERED_MS = 1000;
