@@ -10,10 +10,10 @@ import { isLifetime, LIFETIME_FORMS } from './duration.ts';
 const MOST_USD = 9_000_000;
 
 /** USD as a number, rounded to the nanodollar, or as text, which has no more digits than that; nanodollars here. */
+const USD_FORM = 'expected USD such as 12.5 or "12.50", with nine decimals at most';
+
 const usd = z
-  .union([z.number(), z.string().regex(/^\d{1,10}(\.\d{1,9})?$/)], {
-    error: 'expected USD such as 12.5 or "12.50", with nine decimals at most',
-  })
+  .union([z.number(), z.string().regex(/^\d{1,10}(\.\d{1,9})?$/, { error: USD_FORM })], { error: USD_FORM })
   .refine((value) => Number(value) >= 0 && Number(value) <= MOST_USD, { error: `expected USD, 0 to ${MOST_USD}` })
   .refine((value) => Number(value) === 0 || !(Number(value) > 0) || nanoFromUsd(value) > 0n, {
     error: 'expected 0, or a nanodollar at least (1e-9 USD)',
