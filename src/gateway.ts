@@ -6,6 +6,7 @@ import {
   createPartyAdministration,
   derivePepper,
   type KeyAdministration,
+  NO_KEY_RULES,
   type PartyAdministration,
 } from './access/index.ts';
 import type { Deployment } from './catalog/index.ts';
@@ -210,14 +211,24 @@ async function buildApp(
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
-    ...management.managementRoutes({ keys, parties, spentBy: spentBy(rooms, ground), clock: rooms.clock }),
+    ...management.managementRoutes({
+      keys,
+      parties,
+      spentBy: spentBy(rooms, ground),
+      clock: rooms.clock,
+      rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
+    }),
     ...management.spendRoutes(reader),
     ...account.generationRoutes(reader),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, keys),
     ...operations.healthRoutes(rooms, {
       isReady,
-      facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),
+      facts: async () => ({
+        books: await ground.backlog(),
+        virtual_keys: rooms.keys.size(),
+        virtual_keys_complete: rooms.keys.isComplete(),
+      }),
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

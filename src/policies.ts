@@ -51,7 +51,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     endpoints.set(dialect, ofDialect);
     return made;
   };
-  const { budgetExceededStatus, routing, allowances } = configuration;
+  const { budgetExceededStatus, routing, allowances, keys } = configuration;
   return {
     catalog,
     accounts: configuration.credentials.map(({ name, provider }) => ({ name, provider })),
@@ -64,6 +64,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     probes: routing.probes,
     rules: buildRules(allowances),
     calendar: openCalendar(allowances.timeZone),
+    keyRules: keys,
   };
 }
 

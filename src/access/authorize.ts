@@ -1,39 +1,9 @@
 import type { Caller } from '../inference/index.ts';
+import type { Action } from './action.ts';
+import { mayCallRoute } from './allowed-routes.ts';
 
-/** What a route does. A route without one does not compile. */
-export type Action =
-  | 'key.create'
-  | 'key.list'
-  | 'key.read'
-  | 'key.change'
-  | 'key.delete'
-  | 'team.create'
-  | 'team.list'
-  | 'team.read'
-  | 'team.change'
-  | 'team.delete'
-  | 'organization.create'
-  | 'organization.list'
-  | 'organization.read'
-  | 'organization.change'
-  | 'organization.delete'
-  | 'project.create'
-  | 'project.list'
-  | 'project.read'
-  | 'project.change'
-  | 'project.delete'
-  | 'spend.read'
-  | 'generation.read'
-  | 'conversation.read'
-  | 'conversation.delete'
-  | 'model.list'
-  | 'token.count'
-  | 'call.explain'
-  | 'health.details'
-  | 'metrics.read';
-
-/** What it is done to: a key's id where it is one key's, null where it is everybody's. */
-export type Resource = { readonly keyId: string | null };
+/** What it is done to: a key's id where it is one key's, null where it is everybody's; and at which address. */
+export type Resource = { readonly keyId: string | null; readonly path: string };
 
 /** A virtual key sees itself and what it may call, and changes nothing but what it had kept. */
 const OWN_ONLY: ReadonlySet<Action> = new Set([
@@ -45,11 +15,12 @@ const OWN_ONLY: ReadonlySet<Action> = new Set([
 ]);
 
 /** What every key may do; what of it, its models decide. */
-const ANYBODY: ReadonlySet<Action> = new Set(['model.list', 'token.count', 'call.explain']);
+const ANYBODY: ReadonlySet<Action> = new Set(['model.call', 'model.list', 'token.count', 'call.explain']);
 
 /** The one decision. Deny by default: what is not listed for a caller is refused. */
 export function authorize(caller: Caller, action: Action, resource: Resource): boolean {
   if (caller.kind === 'master') return true;
+  if (!mayCallRoute(caller.allowedRoutes, action, resource.path)) return false;
   if (ANYBODY.has(action)) return true;
   return OWN_ONLY.has(action) && resource.keyId === caller.keyId;
 }

@@ -1,19 +1,26 @@
-export { type Action, authorize, type Resource } from './authorize.ts';
+export type { Action } from './action.ts';
+export { keyTypes, mayCallRoute, routeGroups, routesOfKeyType } from './allowed-routes.ts';
+export { authorize, type Resource } from './authorize.ts';
 export { candidates } from './credential.ts';
 export {
   type CreatedKey,
   createKeyAdministration,
   type KeyAdministration,
   type KeyChanges,
+  type KeyRotation,
   type KeyScope,
   type NewKey,
   type NotCreated,
+  type NotRotated,
   type NotUpdated,
+  type RotatedKey,
   type UpdatedKey,
 } from './key-administration.ts';
 export { isCustomSecret, isWellFormed, publicIdIn } from './key-format.ts';
+export { type AliasPage, type KeyFilter, type KeyOrder, type KeyPage, keyOrders } from './key-list.ts';
 export { createKeyRing, type KeyRing, type KeyRingOptions } from './key-ring.ts';
-export type { BudgetTerms, KeyTerms, ModelBudgetTerms } from './key-terms.ts';
+export { type KeyRules, NO_KEY_RULES } from './key-rules.ts';
+export type { BudgetTerms, ForgivenTerms, KeyTerms, ModelBudgetTerms } from './key-terms.ts';
 export { mayUseModel } from './may-use-model.ts';
 export {
   memberId,
@@ -42,4 +49,3 @@ export {
   type VirtualKey,
   virtualKeyOf,
 } from './virtual-key.ts';
-export type { KeyFilter, KeyPage } from './virtual-key-store.ts';

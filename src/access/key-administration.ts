@@ -1,6 +1,7 @@
 import type { Clock, NanoUsd } from '../std/index.ts';
 import type { Database } from '../store/index.ts';
 import { isCustomSecret, newPublicId, newSecret } from './key-format.ts';
+import { type AliasPage, type KeyPage, type KeyPageAsked, listAliasPage, listKeyPage } from './key-list.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { KeyTerms } from './key-terms.ts';
 import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
@@ -33,10 +34,23 @@ export type CreatedKey = { readonly outcome: 'created'; readonly secret: string;
 export type NotCreated = { readonly outcome: 'malformed' | 'key_taken' | 'alias_taken' };
 
 /** What is undefined stays as it is. */
-export type KeyChanges = Omit<NewKey, 'secret' | 'createdBy' | 'terms'> & {
+export type KeyChanges = Omit<NewKey, 'secret' | 'createdBy' | 'terms' | 'metadata'> & {
   /** The terms as they are to be, from those that are. */
   readonly terms?: ((before: KeyTerms) => KeyTerms) | undefined;
+  readonly metadata?: ((before: VirtualKey['metadata']) => VirtualKey['metadata']) | undefined;
 };
+
+export type KeyRotation = {
+  /** Of the caller's own making; left out: a new one is made. */
+  readonly secret?: string | undefined;
+  /** How long the secret until now goes on working; 0: it and all before it end at once. */
+  readonly graceMs: number;
+  readonly changes: KeyChanges;
+};
+
+/** `secret` is shown once and kept nowhere. */
+export type RotatedKey = { readonly outcome: 'rotated'; readonly secret: string; readonly key: VirtualKey };
+export type NotRotated = { readonly outcome: 'not_found' | 'malformed' | 'key_taken' | 'alias_taken' };
 
 export type UpdatedKey = { readonly outcome: 'updated'; readonly key: VirtualKey };
 export type NotUpdated = { readonly outcome: 'not_found' | 'alias_taken' };
@@ -51,14 +65,15 @@ export type KeyAdministration = {
   readonly revokeKeysByAlias: (aliases: readonly string[]) => Promise<readonly string[]>;
   /** By key, id or token. */
   readonly updateKey: (reference: string, changes: KeyChanges) => Promise<UpdatedKey | NotUpdated>;
+  /** By key, id or token. The key stays what it is: its id, its budgets, what it has spent; its secret is another. */
+  readonly rotateKey: (reference: string, rotation: KeyRotation) => Promise<RotatedKey | NotRotated>;
   /** Answers the key as it now is; null: there is none in use. */
   readonly setBlocked: (reference: string, blocked: boolean) => Promise<VirtualKey | null>;
   /** By key, id or token; in use. */
   readonly keyInfo: (reference: string, scope: KeyScope) => Promise<VirtualKey | null>;
   /** Keys in use, newest first; `page` counts from 1. */
-  readonly listKeys: (
-    options: store.KeyFilter & { readonly page: number; readonly size: number },
-  ) => Promise<store.KeyPage>;
+  readonly listKeys: (asked: KeyPageAsked) => Promise<KeyPage>;
+  readonly listAliases: (asked: KeyPageAsked) => Promise<AliasPage>;
   /** Called after this process changed a key, before the change is answered: for telling the other processes. */
   readonly onChange: (listener: () => void | Promise<void>) => void;
 };
@@ -79,7 +94,7 @@ export function createKeyAdministration(options: {
     await ring.refresh();
     await Promise.all(listeners.map((listener) => listener()));
   };
-  const find = (reference: string): Promise<VirtualKey | null> => findInUse(database, ring, reference);
+  const find = (reference: string): Promise<VirtualKey | null> => findInUse(database, ring, clock, reference);
   const revoke = async (named: readonly (readonly [string, VirtualKey | null])[]): Promise<readonly string[]> => {
     const ids = named.flatMap(([, key]) => (key === null ? [] : [key.id]));
     if (ids.length === 0) return [];
@@ -97,21 +112,27 @@ export function createKeyAdministration(options: {
     revokeKeysByAlias: async (aliases) =>
       revoke(await pairUp(aliases, (alias) => store.findKeyByAlias(database, alias))),
     updateKey: async (reference, changes) => {
-      const updated = await update(database, find, reference, changes);
+      const updated = await update({ database, find, clock }, reference, changes);
       if (updated.outcome === 'updated') await changed();
       return updated;
     },
+    rotateKey: async (reference, rotation) => {
+      const rotated = await rotate({ database, ring, find, clock }, reference, rotation);
+      if (rotated.outcome === 'rotated') await changed();
+      return rotated;
+    },
     setBlocked: async (reference, blocked) => {
-      const key = await find(reference);
-      if (key === null || !(await store.setKeyBlocked(database, key.id, blocked))) return null;
+      const updated = await update({ database, find, clock }, reference, { blocked });
+      if (updated.outcome !== 'updated') return null;
       await changed();
-      return virtualKeyOf({ ...key, blocked });
+      return updated.key;
     },
     keyInfo: async (reference, scope) => {
       const key = await find(reference);
       return key !== null && (scope.kind === 'all' || scope.keyId === key.id) ? key : null;
     },
-    listKeys: ({ page, size, ...filter }) => store.listKeyPage(database, filter, page, size),
+    listKeys: (asked) => listKeyPage(database, asked),
+    listAliases: (asked) => listAliasPage(database, asked),
     onChange: (listener) => void listeners.push(listener),
   };
 }
@@ -124,14 +145,20 @@ function pairUp(
 }
 
 /** A key, our token (what is stored), LiteLLM's token (the plain sha256), or a public id. */
-async function findInUse(database: Database, ring: KeyRing, reference: string): Promise<VirtualKey | null> {
+async function findInUse(
+  database: Database,
+  ring: KeyRing,
+  clock: Clock,
+  reference: string,
+): Promise<VirtualKey | null> {
+  const nowMs = clock.nowMs();
   let key: VirtualKey | null = null;
   if (PUBLIC_ID.test(reference)) key = await store.findKeyById(database, reference);
   else if (HEX_64.test(reference)) {
     key =
-      (await store.findKeyByHash(database, reference)) ??
-      (await store.findKeyByHash(database, ring.hashOfInner(reference)));
-  } else if (reference.startsWith('sk-')) key = await store.findKeyByHash(database, ring.hashOf(reference));
+      (await store.findKeyByHash(database, reference, nowMs)) ??
+      (await store.findKeyByHash(database, ring.hashOfInner(reference), nowMs));
+  } else if (reference.startsWith('sk-')) key = await store.findKeyByHash(database, ring.hashOf(reference), nowMs);
   return key;
 }
 
@@ -150,7 +177,7 @@ async function insert(
     const { keyAlias } = key.caller;
     if (keyAlias !== null && (await store.findKeyByAlias(database, keyAlias)) !== null)
       return { outcome: 'alias_taken' };
-    if (input.secret !== undefined && (await store.findKeyByHash(database, key.hash)) !== null) {
+    if (input.secret !== undefined && (await store.findKeyByHash(database, key.hash, nowMs)) !== null) {
       return { outcome: 'key_taken' };
     }
     // What is left is the public id: six letters meet another's now and then.
@@ -158,41 +185,79 @@ async function insert(
   }
 }
 
+type Changing = {
+  readonly database: Database;
+  readonly find: (reference: string) => Promise<VirtualKey | null>;
+  readonly clock: Clock;
+};
+
 /** Two at once: the one that comes second is worked out again from what the first one left. */
 async function update(
-  database: Database,
-  find: (reference: string) => Promise<VirtualKey | null>,
+  { database, find, clock }: Changing,
   reference: string,
   changes: KeyChanges,
 ): Promise<UpdatedKey | NotUpdated> {
   for (let draw = 1; draw <= MAX_ID_DRAWS; draw++) {
     const key = await find(reference);
     if (key === null) return { outcome: 'not_found' };
-    const alias = changes.alias === undefined ? undefined : clean(changes.alias);
-    if (typeof alias === 'string') {
-      const other = await store.findKeyByAlias(database, alias);
-      if (other !== null && other.id !== key.id) return { outcome: 'alias_taken' };
-    }
-    const columns: store.KeyColumns = {
-      alias,
-      user_id: changes.userId === undefined ? undefined : clean(changes.userId),
-      team_id: changes.teamId === undefined ? undefined : clean(changes.teamId),
-      organization_id: changes.organizationId === undefined ? undefined : clean(changes.organizationId),
-      project_id: changes.projectId === undefined ? undefined : clean(changes.projectId),
-      models: changes.models === undefined ? undefined : JSON.stringify(changes.models),
-      aliases: changes.aliases === undefined ? undefined : JSON.stringify(changes.aliases),
-      metadata: changes.metadata === undefined ? undefined : JSON.stringify(changes.metadata),
-      max_budget_nano: changes.maxBudgetNanoUsd,
-      rpm_limit: changes.rpmLimit,
-      expires_at_ms: changes.expiresAtMs,
-      blocked: changes.blocked === undefined ? undefined : Number(changes.blocked),
-      terms: changes.terms === undefined ? undefined : JSON.stringify(changes.terms(key.terms)),
-    };
-    if (!(await store.updateKey(database, key.id, columns, JSON.stringify(key.terms)))) continue;
+    if (await isAliasTaken(database, key, changes)) return { outcome: 'alias_taken' };
+    if (!(await store.updateKey(database, key.id, columnsOf(key, changes, clock), beforeOf(key)))) continue;
     const now = await store.findKeyById(database, key.id);
     return now === null ? { outcome: 'not_found' } : { outcome: 'updated', key: now };
   }
   throw new Error('a key is changed by others all the time');
+}
+
+async function rotate(
+  { database, ring, find, clock }: Changing & { readonly ring: KeyRing },
+  reference: string,
+  { secret: brought, graceMs, changes }: KeyRotation,
+): Promise<RotatedKey | NotRotated> {
+  if (brought !== undefined && !isCustomSecret(brought)) return { outcome: 'malformed' };
+  for (let draw = 1; draw <= MAX_ID_DRAWS; draw++) {
+    const key = await find(reference);
+    if (key === null) return { outcome: 'not_found' };
+    if (await isAliasTaken(database, key, changes)) return { outcome: 'alias_taken' };
+    const secret = brought ?? newSecret(key.id);
+    const nowMs = clock.nowMs();
+    const rotation = { hash: ring.hashOf(secret), hint: secret.slice(-4), nowMs, graceUntilMs: nowMs + graceMs };
+    if (await store.rotateKey(database, key.id, columnsOf(key, changes, clock), beforeOf(key), rotation)) {
+      const now = await store.findKeyById(database, key.id);
+      return now === null ? { outcome: 'not_found' } : { outcome: 'rotated', secret, key: now };
+    }
+    if ((await store.findKeyByHash(database, rotation.hash, nowMs)) !== null) return { outcome: 'key_taken' };
+  }
+  throw new Error('a key is changed by others all the time');
+}
+
+async function isAliasTaken(database: Database, key: VirtualKey, { alias }: KeyChanges): Promise<boolean> {
+  const wanted = clean(alias);
+  const other = wanted === null ? null : await store.findKeyByAlias(database, wanted);
+  return other !== null && other.id !== key.id;
+}
+
+function beforeOf({ hash, terms, metadata }: VirtualKey): store.KeyBefore {
+  return { hash, terms: JSON.stringify(terms), metadata: JSON.stringify(metadata) };
+}
+
+function columnsOf(key: VirtualKey, changes: KeyChanges, clock: Clock): store.KeyColumns {
+  const { alias, userId, teamId, projectId, organizationId, models, aliases, metadata, blocked, terms } = changes;
+  return {
+    alias: alias === undefined ? undefined : clean(alias),
+    user_id: userId === undefined ? undefined : clean(userId),
+    team_id: teamId === undefined ? undefined : clean(teamId),
+    project_id: projectId === undefined ? undefined : clean(projectId),
+    organization_id: organizationId === undefined ? undefined : clean(organizationId),
+    models: models === undefined ? undefined : JSON.stringify(models),
+    aliases: aliases === undefined ? undefined : JSON.stringify(aliases),
+    metadata: metadata === undefined ? undefined : JSON.stringify(metadata(key.metadata)),
+    max_budget_nano: changes.maxBudgetNanoUsd,
+    rpm_limit: changes.rpmLimit,
+    expires_at_ms: changes.expiresAtMs,
+    blocked: blocked === undefined ? undefined : Number(blocked),
+    terms: terms === undefined ? undefined : JSON.stringify(terms(key.terms)),
+    updated_at_ms: clock.nowMs(),
+  };
 }
 
 function newKey(input: NewKey, id: string, hash: string, hint: string, createdAtMs: number): VirtualKey {
@@ -209,6 +274,7 @@ function newKey(input: NewKey, id: string, hash: string, hint: string, createdAt
       models: input.models ?? [],
       furtherModels: [],
       aliases: input.aliases ?? {},
+      allowedRoutes: input.terms?.allowedRoutes,
     },
     id,
     hash,
@@ -222,6 +288,9 @@ function newKey(input: NewKey, id: string, hash: string, hint: string, createdAt
     createdAtMs,
     createdBy: input.createdBy,
     revokedAtMs: null,
+    updatedAtMs: null,
+    rotatedAtMs: null,
+    rotations: 0,
   });
 }
 

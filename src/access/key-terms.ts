@@ -15,7 +15,16 @@ export type KeyTerms = {
   readonly budgets?: readonly BudgetTerms[] | undefined;
   /** On top of `max_budget`, for a while. */
   readonly increase?: { readonly nanoUsd: string; readonly untilMs: number } | undefined;
+  /** What of a window's spending no longer counts, by the window's name. The books keep it. */
+  readonly forgiven?: Readonly<Record<string, ForgivenTerms>> | undefined;
+  /** LiteLLM's: addresses, `prefix*`, names of groups. */
+  readonly allowedRoutes?: readonly string[] | undefined;
+  /** LiteLLM's; kept for the day on which there is a cache. */
+  readonly allowedCacheControls?: readonly string[] | undefined;
 };
+
+/** `untilMs` is the end of the window that was then; null: it has none. */
+export type ForgivenTerms = { readonly nanoUsd: string; readonly untilMs: number | null };
 
 export type ModelBudgetTerms = { readonly nanoUsd: string; readonly per?: string | undefined };
 
@@ -40,7 +49,8 @@ export type KeyAllowances = {
 
 export function allowancesOf(stated: Stated): KeyAllowances {
   const { rpmLimit, terms } = stated;
-  const budgets = [...mainBudgets(stated), ...(terms.budgets ?? []).map(budgetOf)];
+  const stands = [...mainBudgets(stated), ...(terms.budgets ?? []).map(budgetOf)];
+  const budgets = terms.forgiven === undefined ? stands : stands.map((each) => forgive(each, terms.forgiven));
   const limits = [
     ...rate('requests', rpmLimit),
     ...rate('tokens', terms.tpmLimit),
@@ -72,6 +82,15 @@ function mainBudgets({ maxBudgetNanoUsd, terms }: Stated): readonly Budget[] {
 function budgetOf({ nanoUsd, per, policy, softNanoUsd }: BudgetTerms): Budget {
   const soft = softNanoUsd === undefined ? null : BigInt(softNanoUsd);
   return { window: windowOf(per), limitNanoUsd: BigInt(nanoUsd), policy, softNanoUsd: soft, increase: null };
+}
+
+function forgive(budget: Budget, forgiven: KeyTerms['forgiven']): Budget {
+  const own = forgiven?.[budget.window.name];
+  if (own === undefined) return budget;
+  return {
+    ...budget,
+    forgiven: { nanoUsd: BigInt(own.nanoUsd), untilMs: own.untilMs ?? Number.POSITIVE_INFINITY },
+  };
 }
 
 function modelAllowancesOf(terms: KeyTerms): ReadonlyMap<string, Allowance> {

@@ -3,11 +3,10 @@ import type { KeyTerms } from './key-terms.ts';
 import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 
 /**
- * A row as one JSON array in one text: a hundred thousand keys are read at start in a third of the time that columns
- * take, and each is decoded when it is first used. Amounts are text, since JSON has no integers of that size.
+ * A row but for its hash, as one JSON array in one text: a hundred thousand keys are read at start in a third of the
+ * time that columns take, and each is decoded when it is used. Amounts are text, since JSON has no integers of that size.
  */
 const COLUMNS = [
-  'hash',
   'id',
   'hint',
   'alias',
@@ -21,16 +20,16 @@ const COLUMNS = [
   'blocked',
   'created_at_ms',
   'created_by',
-  'revoked_at_ms',
-  'changed_seq',
   'aliases',
   'terms',
   'organization_id',
   'project_id',
-].join(', ');
+];
+
+/** What is told of a key and does not matter when it is used: a million keys are held without it. */
+const TOLD = ['revoked_at_ms', 'updated_at_ms', 'rotated_at_ms', 'rotations'];
 
 type Packed = readonly [
-  hash: string,
   id: string,
   hint: string,
   alias: string | null,
@@ -44,12 +43,14 @@ type Packed = readonly [
   blocked: number,
   createdAtMs: number,
   createdBy: string,
-  revokedAtMs: number | null,
-  changedSeq: number,
   aliases: string,
   terms: string,
   organizationId: string | null,
   projectId: string | null,
+  revokedAtMs?: number | null,
+  updatedAtMs?: number | null,
+  rotatedAtMs?: number | null,
+  rotations?: number,
 ];
 
 /** What nearly every key has: one object for all of them. */
@@ -57,14 +58,15 @@ const NO_ALIASES = '{}';
 const NO_LISTS: readonly (readonly string[])[] = Object.freeze([]);
 const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
 
-export function packedRow(kind: Database['kind']): string {
-  return kind === 'sqlite' ? `json_array(${COLUMNS})` : `json_build_array(${COLUMNS})::text`;
+/** `held`: what the use of a key needs. `whole`: all that is told of it. */
+export function packedRow(kind: Database['kind'], which: 'held' | 'whole'): string {
+  const columns = (which === 'held' ? COLUMNS : [...COLUMNS, ...TOLD]).join(', ');
+  return kind === 'sqlite' ? `json_array(${columns})` : `json_build_array(${columns})::text`;
 }
 
-export function unpackKey(text: string): VirtualKey {
+export function unpackKey(hash: string, text: string): VirtualKey {
   const packed = JSON.parse(text) as Packed;
   const [
-    hash,
     id,
     hint,
     alias,
@@ -78,13 +80,16 @@ export function unpackKey(text: string): VirtualKey {
     blocked,
     created,
     by,
-    revoked,
-    ,
     aliases,
     terms,
     organizationId,
     projectId,
+    revoked = null,
+    updated = null,
+    rotated = null,
+    rotations = 0,
   ] = packed;
+  const read = JSON.parse(terms) as KeyTerms;
   const caller = Object.freeze({
     kind: 'virtual-key' as const,
     keyId: id,
@@ -97,6 +102,7 @@ export function unpackKey(text: string): VirtualKey {
     models: Object.freeze(JSON.parse(models) as string[]),
     furtherModels: NO_LISTS,
     aliases: aliases === NO_ALIASES ? NOTHING : Object.freeze(JSON.parse(aliases) as Record<string, string>),
+    allowedRoutes: read.allowedRoutes,
   });
   return virtualKeyOf({
     caller,
@@ -106,11 +112,14 @@ export function unpackKey(text: string): VirtualKey {
     metadata: JSON.parse(metadata) as Record<string, unknown>,
     maxBudgetNanoUsd: maxBudget === null ? null : BigInt(maxBudget),
     rpmLimit: rpm,
-    terms: JSON.parse(terms) as KeyTerms,
+    terms: read,
     expiresAtMs: expires,
     blocked: blocked !== 0,
     createdAtMs: created,
     createdBy: by,
     revokedAtMs: revoked,
+    updatedAtMs: updated,
+    rotatedAtMs: rotated,
+    rotations,
   });
 }

@@ -36,6 +36,10 @@ export type KeyFacts = {
   readonly createdBy: string;
   /** null: in use. */
   readonly revokedAtMs: number | null;
+  /** These three are told of a key; as it is held for calls it has none of them. */
+  readonly updatedAtMs?: number | null;
+  readonly rotatedAtMs?: number | null;
+  readonly rotations?: number;
 };
 
 export function virtualKeyOf(facts: KeyFacts): VirtualKey {
@@ -82,4 +86,7 @@ export const masterVirtualKey: VirtualKey = virtualKeyOf({
   createdAtMs: 0,
   createdBy: 'master',
   revokedAtMs: null,
+  updatedAtMs: null,
+  rotatedAtMs: null,
+  rotations: 0,
 });

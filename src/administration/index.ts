@@ -11,3 +11,4 @@ export {
 } from './memberships.ts';
 export { changeParty, createParties, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
+export { rotateKey } from './rotate-key.ts';

@@ -127,6 +127,12 @@ function addKeyCommands(program: Command): void {
     .action(async (name: string, options: OptionValues) =>
       (await import('./key.ts')).showKeyCommand(name, flagsOf(options), options),
     );
+  reached(key.command('rotate <key>').description('give a key another secret; it is shown once'))
+    .option('--grace <time>', 'how long the former secret goes on working: 30m, 24h, 7d; default: not at all')
+    .addHelpText('after', '\nExample:\n  npm run waybill -- key rotate a1B2c3 --grace 24h')
+    .action(async (name: string, options: OptionValues) =>
+      (await import('./key.ts')).rotateKeyCommand(name, flagsOf(options), options),
+    );
   reached(key.command('revoke <keys...>').description('revoke keys; their history stays'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- key revoke a1B2c3')
     .action(async (names: string[], options: OptionValues) =>

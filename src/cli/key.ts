@@ -59,6 +59,16 @@ export async function showKeyCommand(name: string, flags: Flags, options: Option
   );
 }
 
+export async function rotateKeyCommand(name: string, flags: Flags, options: OptionValues): Promise<void> {
+  const answer = await call(flags, options, 'POST', '/key/regenerate', { key: name, grace_period: options['grace'] });
+  show(answer, options, ({ key, token_id: id, grace_period_ends_at: until }) => {
+    print(String(key));
+    printError(`This is the only time that the key is shown. Its id is ${id} as before.`);
+    const former = until === null ? 'does not work any more' : `works until ${until}`;
+    printError(`The former secret ${former}.`);
+  });
+}
+
 export async function revokeKeysCommand(names: readonly string[], flags: Flags, options: OptionValues): Promise<void> {
   const answer = await call(flags, options, 'POST', '/key/delete', { keys: names });
   show(answer, options, ({ deleted_keys: deleted }) =>

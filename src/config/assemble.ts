@@ -88,6 +88,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
       timeouts: { ...TIMEOUTS, ...draft.timeouts },
     },
     allowances: { ...ALLOWANCES, ...draft.allowances },
+    keys: { defaults: {}, upperBounds: {}, ...draft.keys },
     requestLog: draft.requestLog ?? 'on',
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,

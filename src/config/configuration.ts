@@ -17,6 +17,7 @@ export type Configuration = {
   readonly models: readonly ModelConfiguration[];
   readonly routing: RoutingConfiguration;
   readonly allowances: AllowancesConfiguration;
+  readonly keys: KeysConfiguration;
   readonly requestLog: 'on' | 'off';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;
@@ -265,6 +266,14 @@ export type AllowanceConfiguration = {
 
 /** By id; `*` is for those that have none of their own. */
 export type AllowancesById = Readonly<Record<string, AllowanceConfiguration>>;
+
+/** What virtual keys are made with, in LiteLLM's field names. */
+export type KeysConfiguration = {
+  /** For fields that a request leaves out. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** What a request may ask for at most, and gets where it asks for nothing. */
+  readonly upperBounds: Readonly<Record<string, unknown>>;
+};
 
 export type AllowancesConfiguration = {
   /** Whose midnight begins a day. */

@@ -2,6 +2,7 @@ import type {
   AllowancesConfiguration,
   BreakerConfiguration,
   Configuration,
+  KeysConfiguration,
   ModelConfiguration,
   RoutingConfiguration,
   Secret,
@@ -26,6 +27,7 @@ export type Draft = {
   readonly breaker: Partial<BreakerConfiguration>;
   readonly timeouts: Partial<Timeouts>;
   readonly allowances: Partial<AllowancesConfiguration>;
+  readonly keys: Partial<KeysConfiguration>;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
   readonly logLevel: Configuration['logLevel'] | null;
@@ -48,6 +50,7 @@ export const emptyDraft: Draft = {
   breaker: {},
   timeouts: {},
   allowances: {},
+  keys: {},
   sandbox: false,
   requestLog: null,
   logLevel: null,

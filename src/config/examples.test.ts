@@ -157,7 +157,6 @@ keys:
     secret: \${file:/run/secrets/payments-ci}
 `);
   assert.deepEqual(faults, [
-    "waybill.yaml:5:10: line 5: 'max_lifetime' is not available in this version yet",
     "waybill.yaml:6:1: line 6: 'teams' is not available in this version yet",
     "waybill.yaml:9:1: line 9: 'keys' is not available in this version yet",
   ]);

@@ -29,10 +29,11 @@ async function callRoute(declared: Route, request: Request, rooms: Rooms): Promi
   if (declared.action === 'public') return declared.answer(await inputOf(declared, request));
   const { key, foreign } = await keyOf(request, rooms);
   // Whoever may not do it even to what is its own learns nothing about the input.
-  if (!authorize(key.caller, declared.action, { keyId: key.caller.keyId })) throw denied(declared.action);
+  const path = new URL(request.url).pathname;
+  if (!authorize(key.caller, declared.action, { keyId: key.caller.keyId, path })) throw denied(declared.action);
   const call = { key, foreignCredential: foreign, ...(await inputOf(declared, request)) };
   const keyId = declared.resource?.(call) ?? null;
-  if (!authorize(key.caller, declared.action, { keyId })) throw denied(declared.action);
+  if (!authorize(key.caller, declared.action, { keyId, path })) throw denied(declared.action);
   return declared.answer(call);
 }
 
@@ -45,8 +46,11 @@ async function inputOf(
   request: Request,
 ): Promise<Omit<RouteCall<unknown, unknown>, 'key' | 'foreignCredential'>> {
   const url = new URL(request.url);
-  const star = declared.path.split('/').indexOf('*');
-  const rest = star === -1 ? '' : decode(url.pathname.split('/').slice(star).join('/'));
+  const parts = declared.path.split('/');
+  const star = parts.indexOf('*');
+  // At the end it stands for all that is left, before it for one part.
+  const end = star === parts.length - 1 ? undefined : star + 1;
+  const rest = star === -1 ? '' : decode(url.pathname.split('/').slice(star, end).join('/'));
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
   return { body: await bodyOf(declared, request), query, rest, headers: request.headers };
 }

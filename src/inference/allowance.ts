@@ -15,6 +15,8 @@ export type Budget = {
   readonly softNanoUsd: NanoUsd | null;
   /** On top of the limit, for a while. */
   readonly increase: { readonly nanoUsd: NanoUsd; readonly untilMs: number } | null;
+  /** Spent in the window that ends then, and no longer counted. */
+  readonly forgiven?: { readonly nanoUsd: NanoUsd; readonly untilMs: number };
 };
 
 export type RateMeasure = 'requests' | 'tokens' | 'input_tokens' | 'output_tokens' | 'parallel';

@@ -18,4 +18,6 @@ export type Caller = {
   readonly furtherModels: readonly (readonly string[])[];
   /** Names that mean another model for this caller: the key's own, before its team's. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Addresses and groups of them that may be called at all; undefined or empty: all. */
+  readonly allowedRoutes?: readonly string[] | undefined;
 };

@@ -143,7 +143,9 @@ function lowestOf(budgets: readonly Budget[], nowMs: number): number {
   return lowest;
 }
 
-function limitOf({ limitNanoUsd, increase }: Budget, nowMs: number): number {
-  const limit = Number(limitNanoUsd);
-  return increase === null || nowMs >= increase.untilMs ? limit : Math.min(UNLIMITED, limit + Number(increase.nanoUsd));
+function limitOf({ limitNanoUsd, increase, forgiven }: Budget, nowMs: number): number {
+  let limit = Number(limitNanoUsd);
+  if (increase !== null && nowMs < increase.untilMs) limit += Number(increase.nanoUsd);
+  if (forgiven !== undefined && nowMs < forgiven.untilMs) limit += Number(forgiven.nanoUsd);
+  return Math.min(UNLIMITED, limit);
 }

@@ -1,4 +1,4 @@
-import { checkKey, type VirtualKey } from '../access/index.ts';
+import { authorize, checkKey, type VirtualKey } from '../access/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -28,13 +28,27 @@ export async function authenticate(
 /** Throws a GatewayError (401). */
 export function refuseUnusable(key: VirtualKey, nowMs: number): void {
   const verdict = checkKey(key, nowMs);
-  if (verdict === 'expired')
-    throw new GatewayError('expired_api_key', 'This virtual key has expired; ask for a new one.');
-  if (verdict === 'blocked') throw new GatewayError('invalid_api_key', 'This virtual key is blocked.');
+  if (verdict === 'expired') {
+    const [expired, now] = [key.expiresAtMs ?? 0, nowMs].map((ms) => new Date(ms).toISOString());
+    throw new GatewayError(
+      'expired_api_key',
+      `Authentication Error - Expired Key. Key Expiry time ${expired} and current time ${now}`,
+    );
+  }
+  if (verdict === 'blocked') {
+    const how = 'Update via `/key/unblock` if you are an admin.';
+    throw new GatewayError('invalid_api_key', `Key is blocked. ${how}`);
+  }
   const { blockedBy } = key;
   if (blockedBy === null) return;
   const whose = `${WORDS[blockedBy.kind]} '${blockedBy.id.replace('\n', "' of '")}'`;
   throw new GatewayError('invalid_api_key', `The ${whose} that this virtual key belongs to is blocked.`);
+}
+
+/** Throws a GatewayError (403) where the key's `allowed_routes` leave the address of a call out. */
+export function refuseRoute({ caller }: VirtualKey, path: string): void {
+  if (authorize(caller, 'model.call', { keyId: null, path })) return;
+  throw new GatewayError('permission_denied', `This key may not call ${path}: its allowed_routes leave it out.`);
 }
 
 const WORDS: Readonly<Record<NonNullable<VirtualKey['blockedBy']>['kind'], string>> = {

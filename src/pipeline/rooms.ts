@@ -1,4 +1,4 @@
-import type { KeyRing } from '../access/index.ts';
+import type { KeyRing, KeyRules } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
 import type { DialectId, ProviderId } from '../inference/index.ts';
@@ -30,6 +30,8 @@ export type Policies = {
   readonly rules: RuleBook;
   /** When the windows of budgets begin. */
   readonly calendar: Calendar;
+  /** What keys are made with, and may ask for at most. */
+  readonly keyRules?: KeyRules;
 };
 
 /** `models`: whose deployments; null: all that are configured. `billed`: what cannot be asked for nothing, too. */

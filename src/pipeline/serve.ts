@@ -1,7 +1,7 @@
 import { GatewayError } from '../inference/index.ts';
 import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { holdFor } from './attempts/hold-for.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, refuseRoute } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
 import { pushPlanHeader } from './explain/plan-header.ts';
 import { madeFor } from './made-for.ts';
@@ -17,6 +17,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
   const settlement = openSettlement(exchange, rooms);
   try {
     const { key, foreign } = await authenticate(exchange, rooms);
+    refuseRoute(key, exchange.path);
     exchange.key = key;
     exchange.foreignCredential = foreign;
     exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);

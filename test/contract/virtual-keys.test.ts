@@ -37,7 +37,7 @@ async function create(keys: KeyAdministration, input: Partial<Parameters<KeyAdmi
 function countLookUps(database: Database): { readonly database: Database; readonly count: () => number } {
   let count = 0;
   const query: Database['query'] = (sql, values) => {
-    if (/hash = /.test(sql)) count++;
+    if (/access_former_secret WHERE hash = /.test(sql)) count++;
     return database.query(sql, values);
   };
   return { database: { ...database, query }, count: () => count };

@@ -144,7 +144,7 @@ test('keys may be limited to models, blocked, and expire', async (context) => {
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   const expired = await gateway.post('/v1/chat/completions', BODY, key);
   assert.equal(expired.status, 401);
-  assert.match(errorOf(expired.text).message, /expired/);
+  assert.match(errorOf(expired.text).message, /Expired Key\. Key Expiry time 2/);
 });
 
 test('without a request log the money is booked all the same', async (context) => {

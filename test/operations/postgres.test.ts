@@ -136,6 +136,40 @@ suite('on Postgres', { skip: postgresMissing() }, () => {
     });
   });
 
+  test('what is changed of a key at one gateway is so at the other within a second', async (context) => {
+    const url = await server.createDatabase();
+    const [one, other] = [await start(context, url), await start(context, url)];
+    const key = await one.createKey();
+    assert.equal(await call(other, key), 200);
+    const within = async (status: number, secret: string): Promise<void> => {
+      await eventually(async () => assert.equal(await call(other, secret), status), 1_000);
+    };
+    const changes: readonly (readonly [string, object, number])[] = [
+      ['/key/block', {}, 401],
+      ['/key/unblock', {}, 200],
+      ['/key/update', { models: ['another'] }, 403],
+      ['/key/update', { models: [], allowed_routes: ['info_routes'] }, 403],
+      ['/key/update', { allowed_routes: [] }, 200],
+      ['/key/update', { duration: '1s' }, 200],
+    ];
+    for (const [path, fields, status] of changes) {
+      assert.equal((await one.post(path, { key, ...fields })).status, 200);
+      await within(status, key);
+    }
+    await eventually(async () => assert.equal(await call(other, key), 401), 3_000);
+    const answer = await other.post('/v1/chat/completions', chatBody(), key);
+    assert.match(answer.text, /Expired Key\. Key Expiry time 2/);
+    assert.equal((await one.post('/key/update', { key, duration: '-1' })).status, 200);
+    await within(200, key);
+    const rotated = await one.post('/key/regenerate', { key, grace_period: '2s' });
+    const { key: next } = JSON.parse(rotated.text) as { key: string };
+    await within(200, next);
+    assert.equal(await call(other, key), 200);
+    await eventually(async () => assert.equal(await call(other, key), 401), 4_000);
+    assert.equal((await one.post('/key/delete', { keys: [next] })).status, 200);
+    await within(401, next);
+  });
+
   test('the database goes away and comes back: calls are answered all the time, and all are booked', async (context) => {
     const gateway = await start(context, await server.createDatabase());
     const key = await gateway.createKey();

@@ -61,13 +61,15 @@ export const allowanceSections = {
     .describe('Where days, weeks and months begin. Default UTC'),
   defaults: mapping(
     {
-      key: mapping(
-        {
-          budgets: budgets.optional().describe('For keys without budgets of their own'),
-          limits: rates.optional().describe('For keys without a limit of the kind'),
-        },
-        ['max_lifetime'],
-      ).optional(),
+      key: mapping({
+        max_lifetime: z
+          .string()
+          .regex(/^[1-9]\d{0,4}(?:s|m|h|d|w|mo)$/, { error: 'expected a time such as 12h, 90d or 6mo' })
+          .optional()
+          .describe('How long a key lives at most, and where its maker says nothing: 12h, 90d, 6mo'),
+        budgets: budgets.optional().describe('For keys without budgets of their own'),
+        limits: rates.optional().describe('For keys without a limit of the kind'),
+      }).optional(),
     },
     ['request_log'],
   ).optional(),

@@ -6,10 +6,15 @@ import { nanoFromUsd, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index
 /** Budgets are kept in whole nanodollars below 2^53 of them. */
 const MOST_USD = 9_000_000;
 
-/** USD as a number or as text; nanodollars here. What would be rounded to nothing is refused. */
+/** USD as a number, rounded to the nanodollar, or as text, which has no more digits than that; nanodollars here. */
+const USD_FORM = 'expected USD such as 12.5 or "12.50", with nine decimals at most';
+
 export const usd = z
-  .union([z.number(), z.string().regex(/^\d{1,10}(\.\d{1,30})?$/, { error: 'expected USD such as 12.50' })])
+  .union([z.number(), z.string().regex(/^\d{1,10}(\.\d{1,9})?$/, { error: USD_FORM })], { error: USD_FORM })
   .refine((value) => Number(value) >= 0 && Number(value) <= MOST_USD, { error: `expected USD, 0 to ${MOST_USD}` })
+  .refine((value) => Number(value) === 0 || !(Number(value) > 0) || nanoFromUsd(value) > 0n, {
+    error: 'expected 0, or a nanodollar at least (1e-9 USD)',
+  })
   .transform(nanoFromUsd)
   .describe('USD');
 
@@ -49,6 +54,16 @@ const budget = z.strictObject({
   soft: positiveUsd.optional(),
 });
 
+/** LiteLLM's: the same period and amount by other names. When it begins anew follows from the period. */
+const budgetLimit = z
+  .strictObject({ max_budget: usd, budget_duration: period, reset_at: z.unknown().optional() })
+  .transform(({ max_budget, budget_duration }) => ({
+    usd: max_budget,
+    per: budget_duration,
+    on_exhausted: 'clamp' as const,
+    soft: undefined,
+  }));
+
 /** How much somebody may use. */
 export const limitFields = {
   max_budget: usd.nullish().describe('USD in each period, never passed.'),
@@ -59,6 +74,7 @@ export const limitFields = {
     .nullish()
     .describe('By model: USD, or { budget_limit, time_period }.'),
   budgets: z.array(budget).max(20).nullish().describe('Further budgets: { usd, per, on_exhausted, soft }.'),
+  budget_limits: z.array(budgetLimit).max(20).nullish().describe("LiteLLM's form of budgets."),
   temp_budget_increase: positiveUsd.nullish().describe('USD on top of max_budget until temp_budget_expiry.'),
   temp_budget_expiry: z
     .string()

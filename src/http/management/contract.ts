@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyOrders } from '../../access/index.ts';
 
 /** The bodies and answers of the administration API, LiteLLM's field names. Unknown fields are refused by name. */
 
@@ -12,13 +13,35 @@ export const blockKeyBody = z.strictObject({ key: z.string() });
 
 export const keyInfoQuery = z.looseObject({ key: z.string().optional() });
 
-export const keyListQuery = z.looseObject({
-  page: z.coerce.number().int().positive().default(1),
+export const keyInfosBody = z.strictObject({ keys: z.array(z.string()).min(1).max(100) });
+
+const flag = z.enum(['true', 'false']).optional();
+const page = z.coerce.number().int().positive().max(1_000_000).default(1);
+
+/** A filter that is not known is refused by its name: without it a list would hold what was not asked for. */
+export const keyListQuery = z.strictObject({
+  page,
   size: z.coerce.number().int().positive().max(100).default(10),
-  return_full_object: z.enum(['true', 'false']).optional(),
+  return_full_object: flag,
   user_id: z.string().optional(),
   team_id: z.string().optional(),
+  organization_id: z.string().optional().describe('No key belongs to one yet: none is listed.'),
+  project_id: z.string().optional().describe('No key belongs to one yet: none is listed.'),
+  key_hash: z.string().optional().describe('The token.'),
   key_alias: z.string().optional(),
+  substring_matching: flag.describe('key_alias is part of the alias, in whatever case.'),
+  status: z.literal('deleted').optional().describe('Those that are no longer in use.'),
+  include_team_keys: flag.describe('Of teams that user_id administers: there are none yet.'),
+  include_created_by_keys: flag.describe('Keys are made by the master key alone.'),
+  sort_by: z.enum(Object.keys(keyOrders) as (keyof typeof keyOrders)[]).optional(),
+  sort_order: z.enum(['asc', 'desc']).default('desc'),
+});
+
+export const keyAliasesQuery = z.strictObject({
+  page,
+  size: z.coerce.number().int().positive().max(100).default(50),
+  search: z.string().optional().describe('Part of the alias, in whatever case.'),
+  team_id: z.string().optional(),
 });
 
 export const spendLogsQuery = z.looseObject({

@@ -1,4 +1,4 @@
-import type { KeyAdministration, PartyAdministration } from '../../access/index.ts';
+import type { KeyAdministration, KeyRules, PartyAdministration } from '../../access/index.ts';
 import type { Clock } from '../../std/index.ts';
 import type { SpentBy } from './terms-answer.ts';
 
@@ -8,4 +8,6 @@ export type ManagementDoors = {
   readonly parties: PartyAdministration;
   readonly spentBy: SpentBy;
   readonly clock: Clock;
+  /** What the configuration says of keys that are made. */
+  readonly rules: () => KeyRules;
 };

@@ -1,5 +1,3 @@
-import { GatewayError } from '../../inference/index.ts';
-
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
   m: 60_000,
@@ -9,17 +7,24 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   mo: 2_592_000_000,
 };
 
-/** LiteLLM's durations: `30s`, `30m`, `30h`, `30d`, `30w`, `1mo` (30 days). null: for ever. */
-export function durationMs(text: string | null | undefined): number | null {
-  if (text === null || text === undefined || text === '-1') return null;
-  const match = /^(\d+)(s|mo|m|h|d|w)$/.exec(text.trim());
-  const [, count, unit] = match ?? [];
-  const ms = Number(count) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
-  if (!Number.isFinite(ms))
-    throw new GatewayError(
-      'invalid_request',
-      `'duration' must be like 30s, 30m, 30h, 30d, 30w or 1mo, not '${text}'.`,
-      { param: 'duration' },
-    );
-  return ms;
+/** A hundred years: beyond, dates have no usual form. */
+const LONGEST_MS = 36_525 * 86_400_000;
+
+export const LIFETIME_FORMS = '30s, 30m, 30h, 30d, 30w or 1mo';
+
+/** LiteLLM's durations, of which a month has 30 days. null: it is none. */
+export function durationMs(text: string): number | null {
+  const [, count, unit = ''] = /^(\d{1,12})(s|mo|m|h|d|w)$/.exec(text.trim()) ?? [];
+  const ms = Number(count) * (UNIT_MS[unit] ?? Number.NaN);
+  return ms > 0 && ms <= LONGEST_MS ? ms : null;
+}
+
+/** A duration, or LiteLLM's word for ever. */
+export function isLifetime(text: string): boolean {
+  return text === '-1' || durationMs(text) !== null;
+}
+
+/** null: for ever. */
+export function lifetimeMs(text: string | null | undefined): number | null {
+  return text === null || text === undefined ? null : durationMs(text);
 }

@@ -1,10 +1,14 @@
-import type { BudgetTerms, KeyTerms } from '../../access/index.ts';
+import { type BudgetTerms, type KeyTerms, routesOfKeyType } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
+import type { KeyFields } from '../keys/contract-key.ts';
 import type { LimitFields } from './contract-limits.ts';
 import { durationMs } from './duration.ts';
 
+/** What of it is about routes is a key's alone. */
+type TermFields = LimitFields & Pick<Partial<KeyFields>, 'allowed_routes' | 'key_type' | 'allowed_cache_controls'>;
+
 /** The terms that a request asks for, from those that are: what it leaves out stays, null takes away. */
-export function termsFrom(fields: LimitFields, before: KeyTerms, nowMs: number): KeyTerms {
+export function termsFrom(fields: TermFields, before: KeyTerms, nowMs: number): KeyTerms {
   return {
     softBudget: changed(fields.soft_budget, before.softBudget, String),
     budgetDuration: changed(fields.budget_duration, before.budgetDuration, asIs),
@@ -13,8 +17,11 @@ export function termsFrom(fields: LimitFields, before: KeyTerms, nowMs: number):
     modelMaxBudget: changed(fields.model_max_budget, before.modelMaxBudget, modelBudgets),
     modelRpmLimit: changed(fields.model_rpm_limit, before.modelRpmLimit, asIs),
     modelTpmLimit: changed(fields.model_tpm_limit, before.modelTpmLimit, asIs),
-    budgets: changed(fields.budgets, before.budgets, (budgets) => budgets.map(budgetTerms)),
+    budgets: changed(fields.budgets ?? fields.budget_limits, before.budgets, (budgets) => budgets.map(budgetTerms)),
     increase: increaseFrom(fields, before, nowMs),
+    forgiven: before.forgiven,
+    allowedRoutes: changed(fields.allowed_routes ?? routesOfType(fields.key_type), before.allowedRoutes, asIs),
+    allowedCacheControls: changed(fields.allowed_cache_controls, before.allowedCacheControls, asIs),
   };
 }
 
@@ -25,6 +32,11 @@ function changed<Asked, Kept>(
 ): Kept | undefined {
   if (asked === undefined) return before;
   return asked === null ? undefined : read(asked);
+}
+
+/** A type is a group of routes by another name: `default` is all of them. */
+function routesOfType(type: KeyFields['key_type']): readonly string[] | null | undefined {
+  return type === undefined || type === null ? undefined : routesOfKeyType(type);
 }
 
 function asIs<Value>(value: Value): Value {
@@ -59,7 +71,8 @@ function increaseFrom(fields: LimitFields, { increase }: KeyTerms, nowMs: number
 }
 
 function instantOf(expiry: string, nowMs: number): number {
-  if (/^\d+[a-z]+$/.test(expiry)) return nowMs + (durationMs(expiry) ?? 0);
+  const fromNowMs = durationMs(expiry);
+  if (fromNowMs !== null) return nowMs + fromNowMs;
   const instant = Date.parse(/\d$/.test(expiry) && expiry.includes('T') ? `${expiry}Z` : expiry);
   if (Number.isFinite(instant)) return instant;
   throw new GatewayError(

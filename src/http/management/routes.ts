@@ -1,3 +1,4 @@
+import { keyRoutes } from '../keys/key.ts';
 import {
   organizationMemberRoutes,
   organizationRoutes,
@@ -7,7 +8,6 @@ import {
 } from '../parties/index.ts';
 import type { Route } from '../route.ts';
 import type { ManagementDoors } from './doors.ts';
-import { keyRoutes } from './key.ts';
 
 const ROUTES: readonly ((doors: ManagementDoors) => readonly Route[])[] = [
   keyRoutes,

@@ -25,22 +25,35 @@ export type Allowed = {
 /** Whose they are. */
 export type Whose = Pick<Scope, 'kind' | 'id'>;
 
+/** What of a window counts: what was forgiven in that very window does not. */
+export function countedNano(spent: Spending, window: TimeWindow, { forgiven }: KeyTerms): bigint {
+  const own = forgiven?.[window.name];
+  if (own === undefined || own.untilMs !== spent.resetsAtMs) return spent.nanoUsd;
+  const left = spent.nanoUsd - BigInt(own.nanoUsd);
+  return left > 0n ? left : 0n;
+}
+
+/** The window of `max_budget`, in which what somebody has spent is told. */
+export function mainWindow({ maxBudgetNanoUsd, terms, allowance }: Allowed): TimeWindow {
+  const hasMain = maxBudgetNanoUsd !== null || terms.softBudget !== undefined;
+  return (hasMain ? allowance.budgets[0]?.window : undefined) ?? ALL_TIME;
+}
+
 /** What somebody may use and has spent, in LiteLLM's fields. */
 export async function encodeTerms(whose: Whose, allowed: Allowed, spentBy: SpentBy) {
   const { terms, allowance, modelAllowances, maxBudgetNanoUsd } = allowed;
-  const hasMain = maxBudgetNanoUsd !== null || terms.softBudget !== undefined;
-  const [main] = hasMain ? allowance.budgets : [];
+  const main = mainWindow(allowed);
   const further = allowance.budgets.slice(allowance.budgets.length - (terms.budgets?.length ?? 0));
   const all = { ...whose, model: null };
   const [spent, ofModels, ofBudgets] = await Promise.all([
-    spentBy(all, main?.window ?? ALL_TIME),
+    spentBy(all, main),
     Promise.all(
       [...modelAllowances].map(([model, { budgets }]) => spentOfModel({ ...whose, model }, budgets[0], spentBy)),
     ),
     Promise.all(further.map((budget) => spentBy(all, budget.window))),
   ]);
   return {
-    spend: usdFromNano(spent.nanoUsd),
+    spend: usdFromNano(countedNano(spent, main, terms)),
     max_budget: usdOrNull(maxBudgetNanoUsd),
     soft_budget: usdOrNull(terms.softBudget),
     budget_duration: terms.budgetDuration ?? null,
@@ -57,7 +70,7 @@ export async function encodeTerms(whose: Whose, allowed: Allowed, spentBy: Spent
       per: budget.window.name,
       on_exhausted: budget.policy,
       soft: usdOrNull(budget.softNanoUsd),
-      spend: usdFromNano(ofBudgets[index]?.nanoUsd ?? 0n),
+      spend: usdFromNano(countedNano(ofBudgets[index] ?? NOTHING, budget.window, terms)),
       reset_at: isoOrNull(ofBudgets[index]?.resetsAtMs ?? null),
     })),
     rpm_limit: allowed.rpmLimit,
@@ -71,12 +84,13 @@ export async function encodeTerms(whose: Whose, allowed: Allowed, spentBy: Spent
 /** A budget may be set below what is spent already: that is allowed, and said. */
 export async function noticesOf(
   whose: Whose,
-  { allowance: { budgets } }: Pick<Allowed, 'allowance'>,
+  { allowance: { budgets }, terms }: Pick<Allowed, 'allowance' | 'terms'>,
   spentBy: SpentBy,
 ): Promise<readonly string[]> {
   const spendings = await Promise.all(budgets.map((budget) => spentBy({ ...whose, model: null }, budget.window)));
   return budgets.flatMap((budget, index) => {
-    const { nanoUsd, resetsAtMs } = spendings[index] ?? { nanoUsd: 0n, resetsAtMs: null };
+    const { resetsAtMs } = spendings[index] ?? NOTHING;
+    const nanoUsd = countedNano(spendings[index] ?? NOTHING, budget.window, terms);
     if (budget.policy === 'soft' || nanoUsd === 0n || nanoUsd < budget.limitNanoUsd) return [];
     const until = resetsAtMs === null ? 'until the budget is raised' : `until ${new Date(resetsAtMs).toISOString()}`;
     const [limit, spent] = [usdFromNano(budget.limitNanoUsd), usdFromNano(nanoUsd)];
@@ -85,6 +99,8 @@ export async function noticesOf(
     ];
   });
 }
+
+const NOTHING: Spending = { nanoUsd: 0n, resetsAtMs: null };
 
 /** Only what has a budget of its own is kept for a model. */
 async function spentOfModel(

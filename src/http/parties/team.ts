@@ -1,8 +1,8 @@
 import type { NewParty, Party, PartyChanges } from '../../access/index.ts';
 import { changeParty, createParties, findParty, membersOfNew, removeParties } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
+import { encodeKey } from '../keys/key-answer.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { encodeKey } from '../management/key-answer.ts';
 import { noticesOf } from '../management/terms-answer.ts';
 import { type Route, route } from '../route.ts';
 import {

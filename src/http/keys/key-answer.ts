@@ -1,9 +1,9 @@
 import type { VirtualKey } from '../../access/index.ts';
-import { encodeTerms, isoOrNull, type SpentBy } from './terms-answer.ts';
+import { encodeTerms, isoOrNull, type SpentBy } from '../management/terms-answer.ts';
 
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */
 export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Readonly<Record<string, unknown>>> {
-  const { caller } = key;
+  const { caller, terms } = key;
   return {
     token: key.hash,
     token_id: key.id,
@@ -17,9 +17,17 @@ export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Read
     project_id: caller.projectId,
     organization_id: caller.organizationId,
     metadata: key.metadata,
+    tags: Array.isArray(key.metadata['tags']) ? key.metadata['tags'] : [],
+    allowed_routes: terms.allowedRoutes ?? [],
+    allowed_cache_controls: terms.allowedCacheControls ?? [],
+    litellm_budget_table: null,
     blocked: key.blocked,
     expires: isoOrNull(key.expiresAtMs),
     created_at: new Date(key.createdAtMs).toISOString(),
     created_by: key.createdBy,
+    updated_at: new Date(key.updatedAtMs ?? key.createdAtMs).toISOString(),
+    last_rotation_at: isoOrNull(key.rotatedAtMs ?? null),
+    rotation_count: key.rotations ?? 0,
+    ...(key.revokedAtMs === null ? {} : { deleted_at: isoOrNull(key.revokedAtMs) }),
   };
 }

@@ -1,0 +1,53 @@
+import type { Action } from './action.ts';
+
+const INFERENCE: readonly Action[] = ['model.call', 'model.list', 'token.count', 'call.explain'];
+const CONVERSATIONS: readonly Action[] = ['conversation.read', 'conversation.delete'];
+const SPENDING: readonly Action[] = ['spend.read', 'generation.read'];
+const READING: readonly Action[] = ['key.read', 'key.list', 'model.list', 'health.details', 'metrics.read'];
+const MANAGED = ['key', 'team', 'organization', 'project'] as const;
+const MANAGING: readonly Action[] = MANAGED.flatMap((kind) =>
+  (['create', 'list', 'read', 'change', 'delete'] as const).map((verb): Action => `${kind}.${verb}`),
+);
+
+/** LiteLLM's names of groups of routes, by what the routes do. */
+export const routeGroups: Readonly<Record<string, readonly Action[]>> = {
+  llm_api_routes: [...INFERENCE, ...CONVERSATIONS],
+  openai_routes: [...INFERENCE, ...CONVERSATIONS],
+  anthropic_routes: [...INFERENCE, ...CONVERSATIONS],
+  info_routes: [...READING, ...SPENDING],
+  management_routes: [...MANAGING, ...SPENDING, 'model.list'],
+  spend_tracking_routes: SPENDING,
+  global_spend_tracking_routes: SPENDING,
+};
+
+/** A group that is of one dialect's addresses only. */
+const OF_DIALECT: Readonly<Record<string, RegExp>> = {
+  openai_routes:
+    /^\/(?:openai\/|api\/)?(?:v1\/)?(?:(?:engines|deployments)\/[^/]+\/)?(?:chat\/completions|completions|embeddings|responses|models)(?:\/|$)/,
+  anthropic_routes: /^\/(?:anthropic\/)?v1\/(?:messages|models)(?:\/|$)/,
+};
+
+export const keyTypes = ['default', 'llm_api', 'management', 'read_only'] as const;
+
+const TYPES: Readonly<Record<(typeof keyTypes)[number], readonly string[] | null>> = {
+  default: null,
+  llm_api: ['llm_api_routes'],
+  management: ['management_routes'],
+  read_only: ['info_routes'],
+};
+
+/** null: all. */
+export function routesOfKeyType(type: (typeof keyTypes)[number]): readonly string[] | null {
+  return TYPES[type];
+}
+
+/** Addresses are compared as they were asked for: another spelling of one that is allowed is refused, not let through. */
+export function mayCallRoute(allowed: readonly string[] | undefined, action: Action, path: string): boolean {
+  if (allowed === undefined || allowed.length === 0) return true;
+  return allowed.some((route) => {
+    if (!route.startsWith('/')) {
+      return routeGroups[route]?.includes(action) === true && OF_DIALECT[route]?.test(path) !== false;
+    }
+    return route.endsWith('*') ? path.startsWith(route.slice(0, -1)) : path === route;
+  });
+}

@@ -1,0 +1,98 @@
+import type { Database, SqlValue } from '../store/index.ts';
+import type { VirtualKey } from './virtual-key.ts';
+import { packedRow, unpackKey } from './virtual-key-row.ts';
+
+export type KeyFilter = {
+  readonly userId?: string | undefined;
+  readonly teamId?: string | undefined;
+  readonly organizationId?: string | undefined;
+  readonly projectId?: string | undefined;
+  readonly alias?: string | undefined;
+  /** Part of the alias, in whatever case. */
+  readonly aliasPart?: string | undefined;
+  readonly hash?: string | undefined;
+  /** Those that are no longer in use instead of those that are. */
+  readonly revoked?: boolean | undefined;
+};
+
+/** Columns that a list can be in the order of. */
+export const keyOrders = {
+  created_at: 'created_at_ms',
+  updated_at: 'coalesce(updated_at_ms, created_at_ms)',
+  expires: 'expires_at_ms',
+  max_budget: 'max_budget_nano',
+  key_alias: 'alias',
+  user_id: 'user_id',
+  team_id: 'team_id',
+  token: 'hash',
+} as const;
+
+export type KeyOrder = { readonly by: keyof typeof keyOrders; readonly descending: boolean };
+
+export type KeyPageAsked = KeyFilter & {
+  /** Counts from 1. */
+  readonly page: number;
+  readonly size: number;
+  /** Left out: newest first. */
+  readonly order?: KeyOrder | undefined;
+};
+
+export type KeyPage = { readonly keys: readonly VirtualKey[]; readonly total: number };
+
+const NEWEST_FIRST: KeyOrder = { by: 'created_at', descending: true };
+
+/** Keys without a value come last, whichever way; what is equal is in the order of the ids. */
+export async function listKeyPage(database: Database, asked: KeyPageAsked): Promise<KeyPage> {
+  const { sql, values } = conditionOf(asked);
+  const { by, descending } = asked.order ?? NEWEST_FIRST;
+  const direction = descending ? 'DESC' : 'ASC';
+  const nulls = by === 'created_at' ? '' : ' NULLS LAST';
+  const [counted, rows] = await Promise.all([
+    database.query(`SELECT count(*) AS total FROM access_virtual_key WHERE ${sql}`, values),
+    database.query(
+      `SELECT hash, ${packedRow(database.kind, 'whole')} AS packed FROM access_virtual_key WHERE ${sql}
+       ORDER BY ${keyOrders[by]} ${direction}${nulls}, id ${direction} LIMIT ? OFFSET ?`,
+      [...values, asked.size, (asked.page - 1) * asked.size],
+    ),
+  ]);
+  return {
+    keys: rows.map((row) => unpackKey(String(row['hash']), String(row['packed']))),
+    total: Number(counted[0]?.['total'] ?? 0),
+  };
+}
+
+export type AliasPage = { readonly aliases: readonly string[]; readonly total: number };
+
+/** Aliases of keys in use, in their order. */
+export async function listAliasPage(database: Database, asked: KeyPageAsked): Promise<AliasPage> {
+  const condition = conditionOf(asked);
+  const sql = `${condition.sql} AND alias IS NOT NULL`;
+  const [counted, rows] = await Promise.all([
+    database.query(`SELECT count(*) AS total FROM access_virtual_key WHERE ${sql}`, condition.values),
+    database.query(`SELECT alias FROM access_virtual_key WHERE ${sql} ORDER BY alias LIMIT ? OFFSET ?`, [
+      ...condition.values,
+      asked.size,
+      (asked.page - 1) * asked.size,
+    ]),
+  ]);
+  return { aliases: rows.map((row) => String(row['alias'])), total: Number(counted[0]?.['total'] ?? 0) };
+}
+
+function conditionOf(filter: KeyFilter): { readonly sql: string; readonly values: readonly SqlValue[] } {
+  const asked: readonly (readonly [string, string | undefined])[] = [
+    ['user_id = ?', filter.userId],
+    ['team_id = ?', filter.teamId],
+    ['organization_id = ?', filter.organizationId],
+    ['project_id = ?', filter.projectId],
+    ['alias = ?', filter.alias],
+    ["lower(alias) LIKE ? ESCAPE '!'", likePart(filter.aliasPart)],
+    ['hash = ?', filter.hash],
+  ];
+  const terms = asked.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
+  const inUse = filter.revoked === true ? 'revoked_at_ms IS NOT NULL' : 'revoked_at_ms IS NULL';
+  return { sql: [inUse, ...terms.map(({ sql }) => sql)].join(' AND '), values: terms.map(({ value }) => value) };
+}
+
+function likePart(part: string | undefined): string | undefined {
+  return part === undefined ? undefined : `%${part.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
+}
