@@ -304,6 +304,7 @@ function exchangeOf(body: object): Opened {
     warnings: null,
     headers: [],
     attempts: [],
+    charged: null,
     costBesideNanoUsd: 0n,
   };
 }
