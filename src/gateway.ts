@@ -8,6 +8,7 @@ import type { Ground } from './ground.ts';
 import { deploymentGauges, openWatchedHealth } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
+import { keyUsage } from './key-usage.ts';
 import { loadPots, openPots, type Pots } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
@@ -199,6 +200,12 @@ async function buildApp(
     ...management.keyRoutes({ keys, spentBy: spentBy(rooms, ground), clock: rooms.clock }),
     ...management.spendRoutes(reader),
     ...account.generationRoutes(reader),
+    ...account.accountKeyRoutes({
+      keys,
+      spentBy: spentBy(rooms, ground),
+      usageOf: keyUsage(rooms, ground),
+      clock: rooms.clock,
+    }),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, keys),
     ...operations.healthRoutes(rooms, {

@@ -11,6 +11,8 @@ export type Action =
   | 'generation.read'
   | 'conversation.read'
   | 'conversation.delete'
+  | 'key.provision'
+  | 'model.call'
   | 'model.list'
   | 'token.count'
   | 'call.explain'
@@ -30,11 +32,14 @@ const OWN_ONLY: ReadonlySet<Action> = new Set([
 ]);
 
 /** What every key may do; what of it, its models decide. */
-const ANYBODY: ReadonlySet<Action> = new Set(['model.list', 'token.count', 'call.explain']);
+const ANYBODY: ReadonlySet<Action> = new Set(['model.call', 'model.list', 'token.count', 'call.explain']);
+
+/** A key that manages keys calls no models; whose keys, its house decides. */
+const MANAGEMENT: ReadonlySet<Action> = new Set(['key.provision', 'model.list']);
 
 /** The one decision. Deny by default: what is not listed for a caller is refused. */
 export function authorize(caller: Caller, action: Action, resource: Resource): boolean {
   if (caller.kind === 'master') return true;
-  if (ANYBODY.has(action)) return true;
+  if ((caller.kind === 'management-key' ? MANAGEMENT : ANYBODY).has(action)) return true;
   return OWN_ONLY.has(action) && resource.keyId === caller.keyId;
 }

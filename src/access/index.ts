@@ -14,6 +14,7 @@ export {
 export { isCustomSecret, isWellFormed, publicIdIn } from './key-format.ts';
 export { createKeyRing, type KeyRing, type KeyRingOptions } from './key-ring.ts';
 export type { BudgetTerms, KeyTerms, ModelBudgetTerms } from './key-terms.ts';
+export { type KeyView, viewOf } from './management-keys.ts';
 export { mayUseModel } from './may-use-model.ts';
 export { derivePepper, secretKeyFingerprint } from './secret-key.ts';
 export { checkKey, masterCaller, masterVirtualKey, type VirtualKey, virtualKeyOf } from './virtual-key.ts';

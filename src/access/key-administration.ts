@@ -1,8 +1,10 @@
 import type { Clock, NanoUsd } from '../std/index.ts';
 import type { Database } from '../store/index.ts';
 import { isCustomSecret, newPublicId, newSecret } from './key-format.ts';
+import { kindOf } from './key-kind.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { KeyTerms } from './key-terms.ts';
+import { isInView, type KeyView, listView } from './management-keys.ts';
 import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 import * as store from './virtual-key-store.ts';
 
@@ -57,6 +59,10 @@ export type KeyAdministration = {
   readonly listKeys: (
     options: store.KeyFilter & { readonly page: number; readonly size: number },
   ) => Promise<store.KeyPage>;
+  /** By what is stored of it. */
+  readonly findInView: (hash: string, view: KeyView) => Promise<VirtualKey | null>;
+  /** Keys in use, newest first. */
+  readonly listView: (view: KeyView, page: Parameters<typeof listView>[2]) => Promise<readonly VirtualKey[]>;
   /** Called after this process changed a key, before the change is answered: for telling the other processes. */
   readonly onChange: (listener: () => void | Promise<void>) => void;
 };
@@ -110,6 +116,11 @@ export function createKeyAdministration(options: {
       return key !== null && (scope.kind === 'all' || scope.keyId === key.id) ? key : null;
     },
     listKeys: ({ page, size, ...filter }) => store.listKeyPage(database, filter, page, size),
+    findInView: async (hash, view) => {
+      const key = await store.findKeyByHash(database, hash);
+      return key !== null && isInView(key, view) ? key : null;
+    },
+    listView: (view, page) => listView(database, view, page),
     onChange: (listener) => void listeners.push(listener),
   };
 }
@@ -194,12 +205,13 @@ async function update(
 function newKey(input: NewKey, id: string, hash: string, hint: string, createdAtMs: number): VirtualKey {
   return virtualKeyOf({
     caller: {
-      kind: 'virtual-key',
+      kind: kindOf(input.terms ?? {}),
       keyId: id,
       keyHash: hash,
       keyAlias: clean(input.alias),
       userId: clean(input.userId),
       teamId: clean(input.teamId),
+      organizationId: null,
       models: input.models ?? [],
       aliases: input.aliases ?? {},
     },

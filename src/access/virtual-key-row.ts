@@ -1,4 +1,5 @@
 import type { Database } from '../store/index.ts';
+import { kindOf } from './key-kind.ts';
 import type { KeyTerms } from './key-terms.ts';
 import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 
@@ -78,13 +79,15 @@ export function unpackKey(text: string): VirtualKey {
     aliases,
     terms,
   ] = packed;
+  const keyTerms = JSON.parse(terms) as KeyTerms;
   const caller = Object.freeze({
-    kind: 'virtual-key' as const,
+    kind: kindOf(keyTerms),
     keyId: id,
     keyHash: hash,
     keyAlias: alias,
     userId,
     teamId,
+    organizationId: null,
     models: Object.freeze(JSON.parse(models) as string[]),
     aliases: aliases === NO_ALIASES ? NOTHING : Object.freeze(JSON.parse(aliases) as Record<string, string>),
   });
@@ -96,7 +99,7 @@ export function unpackKey(text: string): VirtualKey {
     metadata: JSON.parse(metadata) as Record<string, unknown>,
     maxBudgetNanoUsd: maxBudget === null ? null : BigInt(maxBudget),
     rpmLimit: rpm,
-    terms: JSON.parse(terms) as KeyTerms,
+    terms: keyTerms,
     expiresAtMs: expires,
     blocked: blocked !== 0,
     createdAtMs: created,

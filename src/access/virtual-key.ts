@@ -44,6 +44,7 @@ export const masterCaller: Caller = Object.freeze({
   keyAlias: null,
   userId: null,
   teamId: null,
+  organizationId: null,
   models: Object.freeze([]),
   aliases: Object.freeze({}),
 });

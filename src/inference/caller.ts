@@ -2,7 +2,7 @@ import type { VirtualKeyId } from './identity.ts';
 
 /** Who calls: what a credential resolved to. Frozen; one object per virtual key, shared by its exchanges. */
 export type Caller = {
-  readonly kind: 'master' | 'virtual-key';
+  readonly kind: 'master' | 'virtual-key' | 'management-key';
   /** `master` for the master key. */
   readonly keyId: VirtualKeyId;
   /** What is stored of the key, in hex, shown where LiteLLM shows its hash; null for the master key. */
@@ -10,6 +10,7 @@ export type Caller = {
   readonly keyAlias: string | null;
   readonly userId: string | null;
   readonly teamId: string | null;
+  readonly organizationId: string | null;
   /** Models that may be called: names and `prefix*` patterns. Empty: all. */
   readonly models: readonly string[];
   /** Names that mean another model for this caller: the key's own, before its team's. */

@@ -21,7 +21,7 @@ export {
   post,
   roomInPot,
 } from './pot.ts';
-export { loadPots, readPot } from './pot-store.ts';
+export { loadPots, readPot, readPots } from './pot-store.ts';
 export { type Holds, type NotHeld, openPots, type Pots } from './pots.ts';
 export { accountKind, isSandboxAccount, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 export { postSettlements } from './transfer-store.ts';

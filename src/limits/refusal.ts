@@ -2,6 +2,7 @@ import { GatewayError } from '../inference/index.ts';
 import type { HoldRefusal } from '../ledger/index.ts';
 import { formatUsd } from '../std/index.ts';
 import { type Purse, resetOf } from './purse.ts';
+import type { ScopeKind } from './scope.ts';
 
 /** What every limit says when it refuses: the rule, its limit, what is used, what was asked, when it would pass. */
 export type LimitMetadata = {
@@ -13,7 +14,16 @@ export type LimitMetadata = {
   /** Of a budget: `1d`, `1w`, `1mo`, `total`. */
   readonly window?: string;
   readonly reset_at: string | null;
+  /** OpenRouter's word for whose money it is, and for whether the same call passes when others have ended. */
+  readonly limit_source?: string;
+  readonly reason?: 'in_flight_budget_exhausted' | 'weight_exceeds_budget' | undefined;
 };
+
+const LIMIT_SOURCES: Readonly<Partial<Record<ScopeKind, string>>> = {
+  key: 'openrouter_key_limit',
+  key_model: 'openrouter_key_limit',
+};
+const OTHER_SOURCE = 'openrouter_workspace_budget';
 
 /** LiteLLM's words stand at the front: its clients search for them. */
 export function budgetExceeded(refusal: HoldRefusal, purse: Purse | null): GatewayError {
@@ -42,9 +52,15 @@ export function budgetExceeded(refusal: HoldRefusal, purse: Purse | null): Gatew
         asked: asked ?? '',
         window: purse?.window.name ?? 'total',
         reset_at: resetAt,
+        limit_source: (purse === null ? undefined : LIMIT_SOURCES[purse.kind]) ?? OTHER_SOURCE,
+        reason: reasonOf(refusal),
       } satisfies LimitMetadata,
     },
   );
+}
+
+function reasonOf({ limit, used, held, asked }: HoldRefusal): LimitMetadata['reason'] {
+  return held > 0 && limit - used >= asked ? 'in_flight_budget_exhausted' : 'weight_exceeds_budget';
 }
 
 export type RateRefusal = {

@@ -1,4 +1,5 @@
-import { GatewayError } from '../inference/index.ts';
+import { authorize } from '../access/index.ts';
+import { type Caller, GatewayError } from '../inference/index.ts';
 import { attemptCandidates } from './attempts/attempt-candidates.ts';
 import { holdFor } from './attempts/hold-for.ts';
 import { authenticate } from './authenticate.ts';
@@ -17,6 +18,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
   try {
     const { key, foreign } = await authenticate(exchange, rooms);
     exchange.key = key;
+    refuseManagement(key.caller);
     exchange.foreignCredential = foreign;
     exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
     exchange.preferences = preferencesOf(exchange, exchange.request, key);
@@ -33,6 +35,11 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
   } catch (error) {
     refuse(exchange, settlement, settlement.explained(asGatewayError(error)), rooms);
   }
+}
+
+function refuseManagement(caller: Caller): void {
+  if (authorize(caller, 'model.call', { keyId: caller.keyId })) return;
+  throw new GatewayError('permission_denied', 'A management key calls no models; make a key with it that does.');
 }
 
 /** Anything else is a bug: the caller learns no more than that. */

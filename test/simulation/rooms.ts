@@ -24,6 +24,7 @@ const key = virtualKeyOf({
     keyAlias: null,
     userId: null,
     teamId: null,
+    organizationId: null,
     models: [],
     aliases: {},
   },

@@ -1,1 +1,3 @@
 export { generationRoutes } from './generation.ts';
+export type { KeyUsageOf } from './key-record.ts';
+export { accountKeyRoutes } from './keys.ts';

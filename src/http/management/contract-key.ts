@@ -7,7 +7,7 @@ import { nanoFromUsd, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index
 const MOST_USD = 9_000_000;
 
 /** USD as a number or as text; nanodollars here. What would be rounded to nothing is refused. */
-const usd = z
+export const usd = z
   .union([z.number(), z.string().regex(/^\d{1,10}(\.\d{1,30})?$/, { error: 'expected USD such as 12.50' })])
   .refine((value) => Number(value) >= 0 && Number(value) <= MOST_USD, { error: `expected USD, 0 to ${MOST_USD}` })
   .transform(nanoFromUsd)
@@ -84,6 +84,10 @@ const fields = {
 
 export const generateKeyBody = z.strictObject({
   key: z.string().min(16).startsWith('sk-').optional().describe('A key of your own instead of a made one.'),
+  key_type: z
+    .enum(['default', 'llm_api', 'management'])
+    .optional()
+    .describe("management: makes and changes its organization's keys at /api/v1/keys, and calls no models."),
   ...fields,
 });
 

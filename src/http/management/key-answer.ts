@@ -28,6 +28,7 @@ export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Read
     token_id: key.id,
     key_name: `sk-...${key.hint}`,
     key_alias: caller.keyAlias,
+    key_type: caller.kind === 'management-key' ? 'management' : 'default',
     spend: usdFromNano(spent.nanoUsd),
     max_budget: usdOrNull(key.maxBudgetNanoUsd),
     soft_budget: usdOrNull(terms.softBudget),

@@ -15,6 +15,8 @@ export function termsFrom(fields: KeyFields, before: KeyTerms, nowMs: number): K
     modelTpmLimit: changed(fields.model_tpm_limit, before.modelTpmLimit, asIs),
     budgets: changed(fields.budgets, before.budgets, (budgets) => budgets.map(budgetTerms)),
     increase: increaseFrom(fields, before, nowMs),
+    isManagement: before.isManagement,
+    includeByokInLimit: before.includeByokInLimit,
   };
 }
 

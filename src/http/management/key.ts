@@ -38,7 +38,7 @@ function generate({ keys, spentBy, clock }: KeyDoors): Route {
         ...asked(body, clock),
         secret: body.key,
         metadata: body.metadata ?? {},
-        terms: termsFrom(body, {}, clock.nowMs()),
+        terms: termsFrom(body, body.key_type === 'management' ? { isManagement: true } : {}, clock.nowMs()),
         createdBy: maker.id,
       });
       return { body: { ...(await encodeKey(key, spentBy)), key: secret } };

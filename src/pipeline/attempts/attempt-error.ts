@@ -31,7 +31,8 @@ export function errorOf(
     const refused = new UpstreamRefusal(refusal, deployment, verdict);
     // A page of some proxy's, or nothing at all, is no error that a client can read.
     const isReadable = (refusal.isMade !== true || dialect.words !== null) && isObject(refusal.body);
-    if (dialect.wrapsRefusals === true) return refused.told({ provider_name: deployment.provider, raw: rawOf(refusal) });
+    if (dialect.wrapsRefusals === true)
+      return refused.told({ provider_name: deployment.provider, raw: rawOf(refusal) });
     return endpoint?.dialect === dialect.id && isReadable ? refused : refused.told();
   }
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });

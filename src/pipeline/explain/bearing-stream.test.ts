@@ -94,12 +94,14 @@ test('a member behind all others of an object, and nowhere else', () => {
 test('two things told in two events: both wait for the end, and what comes between them for neither', () => {
   const [plan, usage] = [bearingOf('anthropic-messages'), usageBearingOf('anthropic-messages')];
   assert.ok(plan?.canBear && usage?.canBear);
-  const tell = (event: Buffer): Buffer => withMember(event, 'usage', null, (before) => ({ ...Object(before), cost: 1 }));
+  const tell = (event: Buffer): Buffer =>
+    withMember(event, 'usage', null, (before) => ({ ...Object(before), cost: 1 }));
   const delta = 'event: message_delta\ndata: {"type":"message_delta","usage":{"output_tokens":1}}\n\n';
   const stop = 'event: message_stop\ndata: {"type":"message_stop"}\n\n';
   const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
   const costed = delta.replace('{"output_tokens":1}', '{"output_tokens":1,"cost":1}');
-  const stream = (): BearingStream => new BearingStream('sse', [{ canBear: usage.canBear ?? (() => false), tell }, tellingOf(plan)]);
+  const stream = (): BearingStream =>
+    new BearingStream('sse', [{ canBear: usage.canBear ?? (() => false), tell }, tellingOf(plan)]);
   assert.deepEqual(through([ping, delta], stop, stream()), [ping, '', costed + told(stop)]);
   assert.deepEqual(through([delta, delta, stop], null, stream()), ['', delta, '', costed + told(stop)]);
   assert.deepEqual(through([delta, ping, stop], null, stream()), ['', delta + ping, '', told(stop)]);

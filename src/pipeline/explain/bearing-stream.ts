@@ -78,9 +78,7 @@ export class BearingStream {
   }
 
   #isLaterInAll(text: string): boolean {
-    return this.#tellings.every(
-      ({ canBear }) => canBear(text) || !this.#kept.some((frame) => canBear(textOf(frame))),
-    );
+    return this.#tellings.every(({ canBear }) => canBear(text) || !this.#kept.some((frame) => canBear(textOf(frame))));
   }
 }
 

@@ -68,5 +68,7 @@ function withCost(
   if (dialect.id !== 'openai-chat') return told;
   const named = withMember(told, 'provider', null, (said) => (said === undefined ? answeredBy.provider : undefined));
   // OpenRouter's SDK refuses a plain answer that lacks it, and not every upstream's has it.
-  return request.stream ? named : withMember(named, 'system_fingerprint', null, (said) => (said === undefined ? null : undefined));
+  return request.stream
+    ? named
+    : withMember(named, 'system_fingerprint', null, (said) => (said === undefined ? null : undefined));
 }

@@ -56,6 +56,7 @@ function callerOf(models: readonly string[] = [], aliases: Caller['aliases'] = {
     keyAlias: null,
     userId: null,
     teamId: null,
+    organizationId: null,
     models,
     aliases,
   };

@@ -1,0 +1,44 @@
+import type { Caller } from '../inference/index.ts';
+import type { Database, SqlValue } from '../store/index.ts';
+import type { VirtualKey } from './virtual-key.ts';
+import { packedRow, unpackKey } from './virtual-key-row.ts';
+
+/** Whose keys a management key has in its hands: those of one organization, or those that belong to none. */
+export type KeyHouse = { readonly organizationId: string | null };
+
+/** All houses: the operator's view. */
+export type KeyView = KeyHouse | 'all';
+
+/** The operator sees all, a management key those of its house. */
+export function viewOf({ kind, organizationId }: Caller): KeyView {
+  return kind === 'master' ? 'all' : { organizationId };
+}
+
+/** Management keys are no part of it: they are made, seen and revoked by the operator alone. */
+export function isInView({ caller }: VirtualKey, view: KeyView): boolean {
+  if (caller.kind !== 'virtual-key') return false;
+  return view === 'all' || caller.organizationId === view.organizationId;
+}
+
+/** As `KeyTerms` is written to its column; what a caller says within it has its quotes escaped. */
+const MANAGES = '%"isManagement":true%';
+
+/** Those of a view in use, newest first. */
+export async function listView(
+  database: Database,
+  view: KeyView,
+  page: { readonly offset: number; readonly limit: number; readonly blockedToo: boolean },
+): Promise<readonly VirtualKey[]> {
+  const terms = ['revoked_at_ms IS NULL', 'terms NOT LIKE ?', ...(page.blockedToo ? [] : ['blocked = 0'])];
+  const values: SqlValue[] = [MANAGES];
+  if (view !== 'all' && view.organizationId !== null) {
+    terms.push('organization_id = ?');
+    values.push(view.organizationId);
+  }
+  const rows = await database.query(
+    `SELECT ${packedRow(database.kind)} AS packed FROM access_virtual_key WHERE ${terms.join(' AND ')}
+     ORDER BY created_at_ms DESC, id DESC LIMIT ? OFFSET ?`,
+    [...values, page.limit, page.offset],
+  );
+  return rows.map((row) => unpackKey(String(row['packed'])));
+}
