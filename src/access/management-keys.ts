@@ -1,5 +1,6 @@
 import type { Caller } from '../inference/index.ts';
 import type { Database, SqlValue } from '../store/index.ts';
+import type { Party, PartyKind } from './parties/party.ts';
 import type { VirtualKey } from './virtual-key.ts';
 import { packedRow, unpackKey } from './virtual-key-row.ts';
 
@@ -9,16 +10,32 @@ export type KeyHouse = { readonly organizationId: string | null };
 /** All houses: the operator's view. */
 export type KeyView = KeyHouse | 'all';
 
+type FindParty = (kind: PartyKind, id: string) => Party | null;
+
 /** The operator sees all, a management key those of its house. */
 export function viewOf({ kind, organizationId }: Caller): KeyView {
   return kind === 'master' ? 'all' : { organizationId };
 }
 
 /** Management keys are no part of it: they are made, seen and revoked by the operator alone. */
-export function isInView({ caller }: VirtualKey, view: KeyView): boolean {
+export function isInView({ caller }: VirtualKey, view: KeyView, party: FindParty): boolean {
   if (caller.kind !== 'virtual-key') return false;
-  return view === 'all' || caller.organizationId === view.organizationId;
+  return view === 'all' || organizationOf(caller, party) === view.organizationId;
 }
+
+/** A key's own, or that of its team, or of its project's team. */
+function organizationOf({ organizationId, teamId, projectId }: Caller, party: FindParty): string | null {
+  if (organizationId !== null) return organizationId;
+  const team = teamId ?? (projectId === null ? null : (party('project', projectId)?.teamId ?? null));
+  return team === null ? null : (party('team', team)?.organizationId ?? null);
+}
+
+/** The same in SQL. */
+const TEAM_OF_PROJECT =
+  "(SELECT team_id FROM access_party WHERE kind = 'project' AND id = one.project_id AND deleted_at_ms IS NULL)";
+const ORGANIZATION =
+  "coalesce(one.organization_id, (SELECT organization_id FROM access_party WHERE kind = 'team' " +
+  `AND id = coalesce(one.team_id, ${TEAM_OF_PROJECT}) AND deleted_at_ms IS NULL))`;
 
 /** As `KeyTerms` is written to its column; what a caller says within it has its quotes escaped. */
 const MANAGES = '%"isManagement":true%';
@@ -31,12 +48,12 @@ export async function listView(
 ): Promise<readonly VirtualKey[]> {
   const terms = ['revoked_at_ms IS NULL', 'terms NOT LIKE ?', ...(page.blockedToo ? [] : ['blocked = 0'])];
   const values: SqlValue[] = [MANAGES];
-  if (view !== 'all' && view.organizationId !== null) {
-    terms.push('organization_id = ?');
-    values.push(view.organizationId);
+  if (view !== 'all') {
+    terms.push(view.organizationId === null ? `${ORGANIZATION} IS NULL` : `${ORGANIZATION} = ?`);
+    if (view.organizationId !== null) values.push(view.organizationId);
   }
   const rows = await database.query(
-    `SELECT ${packedRow(database.kind)} AS packed FROM access_virtual_key WHERE ${terms.join(' AND ')}
+    `SELECT ${packedRow(database.kind)} AS packed FROM access_virtual_key AS one WHERE ${terms.join(' AND ')}
      ORDER BY created_at_ms DESC, id DESC LIMIT ? OFFSET ?`,
     [...values, page.limit, page.offset],
   );

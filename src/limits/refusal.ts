@@ -21,7 +21,6 @@ export type LimitMetadata = {
 
 const LIMIT_SOURCES: Readonly<Partial<Record<ScopeKind, string>>> = {
   key: 'openrouter_key_limit',
-  key_model: 'openrouter_key_limit',
 };
 const OTHER_SOURCE = 'openrouter_workspace_budget';
 

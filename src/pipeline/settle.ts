@@ -146,6 +146,10 @@ function holdRecord(
     keyAlias: key?.caller.keyAlias ?? null,
     userId: key?.caller.userId ?? null,
     teamId: key?.caller.teamId ?? null,
+    projectId: key?.caller.projectId ?? null,
+    organizationId: key?.caller.organizationId ?? null,
+    endUser: exchange.madeFor?.customer ?? null,
+    tags: exchange.madeFor?.tags ?? NO_TAGS,
     requestedModel: request?.model ?? null,
     deployment: deployment.id,
     provider: deployment.provider,
@@ -174,7 +178,10 @@ function eventOf(exchange: Exchange, ending: Ending, charge: bigint, rooms: Room
     keyAlias: key?.caller.keyAlias ?? null,
     userId: key?.caller.userId ?? null,
     teamId: key?.caller.teamId ?? null,
-    endUser: request?.endUser ?? null,
+    projectId: key?.caller.projectId ?? null,
+    organizationId: key?.caller.organizationId ?? null,
+    endUser: exchange.madeFor?.customer ?? null,
+    tags: exchange.madeFor?.tags ?? NO_TAGS,
     clientIp: exchange.clientIp,
     userAgent: exchange.userAgent,
     clientRequestId: exchange.clientRequestId,
@@ -202,6 +209,8 @@ function eventOf(exchange: Exchange, ending: Ending, charge: bigint, rooms: Room
     responseBytes: ending.responseBytes,
   };
 }
+
+const NO_TAGS: readonly string[] = [];
 
 /** Microseconds are as fine as the clock is honest. */
 function round(ms: number): number {

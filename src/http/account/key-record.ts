@@ -42,7 +42,7 @@ export async function keyRecords(
       expires_at: isoOrNull(key.expiresAtMs),
       creator_user_id: key.caller.userId,
       external_user: null,
-      workspace_id: DEFAULT_WORKSPACE,
+      workspace_id: workspaceOf(key),
     })),
   );
 }
@@ -59,7 +59,7 @@ export async function ownRecord(key: VirtualKey, books: KeyBooks): Promise<Reado
     expires_at: isoOrNull(key.expiresAtMs),
     creator_user_id: caller.userId,
     organization_id: caller.organizationId,
-    workspace_id: DEFAULT_WORKSPACE,
+    workspace_id: workspaceOf(key),
     is_free_tier: false,
     is_management_key: manages,
     is_provisioning_key: manages,
@@ -68,6 +68,11 @@ export async function ownRecord(key: VirtualKey, books: KeyBooks): Promise<Reado
     free_model_daily_requests: { limit: 0, used: 0, remaining: 0 },
     rate_limit: { requests: -1, interval: '10s', note: 'Deprecated: limits are told in the headers of each answer.' },
   };
+}
+
+/** A project is what a workspace is at OpenRouter: keys stand in it. */
+function workspaceOf({ caller }: VirtualKey): string {
+  return caller.projectId ?? DEFAULT_WORKSPACE;
 }
 
 /** Names need not be unique: they stand in the metadata, and only the operator gives aliases. */
@@ -85,7 +90,7 @@ async function limitMembers(key: VirtualKey, spentBy: SpentBy): Promise<Readonly
   const main = maxBudgetNanoUsd === null ? undefined : allowance.budgets[0];
   const window = main?.window ?? parseTimeWindow(terms.budgetDuration ?? 'total') ?? ALL_TIME;
   const limit = main === undefined ? null : main.limitNanoUsd + (main.increase?.nanoUsd ?? 0n);
-  const left = limit === null ? null : limit - (await spentBy(key.id, null, window)).nanoUsd;
+  const left = limit === null ? null : limit - (await spentBy({ kind: 'key', id: key.id, model: null }, window)).nanoUsd;
   return {
     limit: limit === null ? null : usdFromNano(limit),
     limit_remaining: left === null ? null : usdFromNano(left < 0n ? 0n : left),

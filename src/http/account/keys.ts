@@ -96,8 +96,8 @@ function asked(body: CreateKey, clock: Clock) {
 
 /** What a key makes can do no more than it: its models, and those that it belongs to. */
 function inheritedFrom({ id, caller }: VirtualKey) {
-  const { models, aliases, teamId } = caller;
-  return { createdBy: id, models, aliases, teamId };
+  const { models, aliases, teamId, projectId, organizationId } = caller;
+  return { createdBy: id, models, aliases, teamId, projectId, organizationId };
 }
 
 function read(doors: AccountDoors): Route {

@@ -241,6 +241,7 @@ function operatorModel(name: string, { deployments, fallbacks = {}, price, limit
     inputAudio: null,
     outputAudio: null,
     request: null,
+    madeFor: null,
   };
   return {
     name,
@@ -306,6 +307,7 @@ function exchangeOf(body: object): Opened {
     attempts: [],
     charged: null,
     costBesideNanoUsd: 0n,
+    madeFor: null,
   };
 }
 
