@@ -12,6 +12,9 @@ export type Action =
   | 'conversation.read'
   | 'conversation.delete'
   | 'key.provision'
+  | 'credits.read'
+  | 'credits.list'
+  | 'credits.change'
   | 'model.call'
   | 'model.list'
   | 'token.count'
@@ -27,6 +30,7 @@ const OWN_ONLY: ReadonlySet<Action> = new Set([
   'key.read',
   'spend.read',
   'generation.read',
+  'credits.read',
   'conversation.read',
   'conversation.delete',
 ]);

@@ -12,6 +12,7 @@ const EXAMPLES = {
   doctor: '\nExample:\n  npm run waybill -- doctor --config waybill.yaml',
   explain: '\nExample:\n  npm run waybill -- explain gpt-4o --stream --header "x-litellm-tags: free"',
   ledger: '\nExample:\n  npm run waybill -- ledger verify --data ~/.local/share/waybill',
+  credits: '\nExample:\n  npm run waybill -- credits grant acme 25 --note "invoice 17"',
   env: '\nExample:\n  eval "$(npm run --silent waybill -- env claude --key sk-…)"',
   migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
 };
@@ -68,6 +69,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addEnvCommand(program);
   addExplainCommand(program);
   addLedgerCommands(program);
+  addCreditsCommands(program);
 
   try {
     await program.parseAsync(argv);
@@ -93,6 +95,29 @@ function addLedgerCommands(program: Command): void {
     );
 }
 
+function addCreditsCommands(program: Command): void {
+  const credits = program
+    .command('credits')
+    .description('what organizations have to spend')
+    .addHelpText('after', EXAMPLES.credits);
+  const reached = (command: Command): Command =>
+    configured(command)
+      .option('--url <url>', 'the gateway; default: the configured address')
+      .option('--json', 'print JSON')
+      .addHelpText('after', EXAMPLES.credits);
+  reached(credits.command('grant <organization> <usd>').description('give credits to an organization'))
+    .option('--idempotency-key <key>', 'the same one again grants nothing more; default: a new one')
+    .option('--promotional', 'given away: it cannot be taken back as money')
+    .option('--note <text>', 'why')
+    .action(async (organization: string, usd: string, options: OptionValues) =>
+      (await import('./credits.ts')).grantCreditsCommand(organization, usd, flagsOf(options), options),
+    );
+  reached(credits.command('show <organization>').description('its balance, grants and refunds')).action(
+    async (organization: string, options: OptionValues) =>
+      (await import('./credits.ts')).showCreditsCommand(organization, flagsOf(options), options),
+  );
+}
+
 function addKeyCommands(program: Command): void {
   const key = program
     .command('key')
@@ -104,6 +129,8 @@ function addKeyCommands(program: Command): void {
       .option('--json', 'print JSON');
   reached(key.command('create').description('make a key; it is shown once'))
     .option('--alias <name>', 'a name of its own')
+    .option('--management', 'a key that makes keys at /api/v1/keys, and calls no models')
+    .option('--organization <id>', 'whose it is')
     .option('--models <names>', 'names and patterns that it may call, separated by commas')
     .option('--max-budget <usd>', 'USD that it may spend in all, or in each period')
     .option('--budget-duration <period>', 'the period: 24h, 7d, 30d, daily, weekly, monthly')

@@ -1,6 +1,6 @@
 import type { Clock, NanoUsd } from '../std/index.ts';
 import type { LeaseAsk } from './lease.ts';
-import { addLease, isValid, type Lease, type Lessee, type LesseeEvent, openLessee } from './lessee.ts';
+import { addLease, isSole, isValid, type Lease, type Lessee, type LesseeEvent, openLessee } from './lessee.ts';
 import type { Lessor } from './lessor.ts';
 import {
   exact,
@@ -11,6 +11,7 @@ import {
   holdOf,
   isHold,
   openPot,
+  openWallet,
   type Pot,
   post,
   roomInPot,
@@ -33,6 +34,8 @@ export type Holds = {
   readonly extend: (held: Hold, amount: NanoUsd) => HoldRefusal | null | Promise<NotHeld | null>;
   /** Takes the actual charge and gives the rest back. The second time, nothing happens. */
   readonly post: (held: Hold, charge: NanoUsd) => void;
+  /** What the books say that somebody has, and no configuration. */
+  readonly walletFor: (wallet: string) => Pot;
 };
 
 export type Pots = Holds & {
@@ -120,6 +123,11 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
       if (known.limit !== Number(limit)) step({ kind: 'limit', pot: potId, limit: exact(limit) });
       return known;
     },
+    walletFor: (wallet) => {
+      const known = lessee.leases.get(wallet)?.pot;
+      if (known !== undefined) return known;
+      return addLease(lessee, openWallet(wallet, options.posted.get(wallet) ?? 0n), clock.monotonicMs()).pot;
+    },
     release: () => step({ kind: 'stop' }),
     close: running.close,
   };
@@ -132,7 +140,7 @@ function openLease(lessee: Lessee, potId: string, limit: NanoUsd, { posted, cloc
 /** What the books last said still holds: nobody else can have given anything back. */
 function isFinal(lessee: Lessee, lease: Lease): boolean {
   const { limitAnswered, pot, unsure, asking, waiters } = lease;
-  return lessee.sole && limitAnswered === pot.limit && !unsure && asking === null && waiters.length === 0;
+  return isSole(lessee, pot) && limitAnswered === pot.limit && !unsure && asking === null && waiters.length === 0;
 }
 
 async function extendWaiting(
@@ -201,11 +209,11 @@ function run(lessee: Lessee, options: PotsOptions): Running {
   };
   const idle = setInterval(() => {
     step({ kind: 'tick' });
-    if (!lessee.sole) perform(sweepLessee(lessee, clock.monotonicMs()));
+    perform(sweepLessee(lessee, clock.monotonicMs()));
   }, IDLE_TICK_MS);
   idle.unref();
   // It ends with the store: there is nobody to ask any more.
-  if (!lessee.sole) listen().catch(() => undefined);
+  listen().catch(() => undefined);
   return {
     step,
     wait: (pot, amount) =>

@@ -16,4 +16,5 @@ export { type BudgetNews, potIdOf } from './purse.ts';
 export type { CallTokens } from './rates.ts';
 export { type Allowances, type LimitedCall, type LimitedParty, NO_RULES, type RuleBook } from './rule-book.ts';
 export { type Scope, type ScopeKind, scopeName } from './scope.ts';
+export { creditsExceeded } from './refusal.ts';
 export { openSlotQueue, type SlotQueue, type SlotRequest } from './slot-queue.ts';

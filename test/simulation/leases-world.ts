@@ -256,14 +256,15 @@ export class LeasesWorld {
   }
 
   #answer(ask: LeaseAsk): LeaseAnswer {
-    const { pot, op, writer, limit } = ask;
+    const { pot, op, writer } = ask;
+    const limit = ask.limit ?? this.books.get(pot)?.limit ?? 0;
     const known = this.#writers.get(writer);
     if (known === undefined)
       return { pot, op, epoch: null, given: 0, taken: 0, flushed: 0, posted: 0, leased: 0, free: 0 };
     const booked = this.books.get(pot) ?? { limit, posted: 0, leased: 0 };
     const lease = this.#leases.get(`${writer} ${pot}`) ?? { taken: 0, flushed: 0, op: 0 };
     const live = [...this.#writers.values()].filter(({ expiresAtMs }) => expiresAtMs > this.#booksClockMs).length;
-    const decided = decideLease(booked, lease, live, ask);
+    const decided = decideLease(booked, lease, live, { ...ask, limit });
     this.books.set(pot, { limit, posted: booked.posted, leased: decided.leased });
     this.#leases.set(`${writer} ${pot}`, { ...lease, taken: decided.taken, op: Math.max(op, lease.op) });
     return { pot, op, epoch: known.epoch, ...decided };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { usd } from '../management/contract-key.ts';
+import { positiveUsd, usd } from '../management/contract-key.ts';
 
 /** Bodies and queries of OpenRouter's account API. Unknown fields are refused by name. */
 
@@ -30,3 +30,16 @@ export const listKeysQuery = z.looseObject({
 
 export type CreateKey = z.output<typeof createKeyBody>;
 export type UpdateKey = z.output<typeof updateKeyBody>;
+
+const credit = {
+  organization_id: z.string().min(1).max(255),
+  amount: positiveUsd.describe('USD'),
+  note: z.string().max(1_000).nullish(),
+};
+
+export const grantCreditsBody = z.strictObject({ ...credit, category: z.enum(['paid', 'promotional']).default('paid') });
+export const refundCreditsBody = z.strictObject(credit);
+export const creditsInfoQuery = z.looseObject({ organization_id: z.string().min(1) });
+export const creditsQuery = z.looseObject({ organization_id: z.string().min(1).optional() });
+
+export type BookCredit = z.output<typeof refundCreditsBody>;

@@ -13,7 +13,7 @@ export const usd = z
   .transform(nanoFromUsd)
   .describe('USD');
 
-const positiveUsd = usd.refine((nano) => nano > 0n, { error: 'expected more than 0 USD, a nanodollar at least' });
+export const positiveUsd = usd.refine((nano) => nano > 0n, { error: 'expected more than 0 USD, a nanodollar at least' });
 
 const period = z
   .string()
