@@ -214,6 +214,7 @@ async function buildApp(
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes({
       keys,
+      parties,
       spentBy: spentBy(rooms, ground),
       usageOf: keyUsage(rooms, ground),
       clock: rooms.clock,

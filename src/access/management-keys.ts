@@ -44,13 +44,22 @@ const MANAGES = '%"isManagement":true%';
 export async function listView(
   database: Database,
   view: KeyView,
-  page: { readonly offset: number; readonly limit: number; readonly blockedToo: boolean },
+  page: {
+    readonly offset: number;
+    readonly limit: number;
+    readonly blockedToo: boolean;
+    readonly projectId?: string | null | undefined;
+  },
 ): Promise<readonly VirtualKey[]> {
   const terms = ['revoked_at_ms IS NULL', 'terms NOT LIKE ?', ...(page.blockedToo ? [] : ['blocked = 0'])];
   const values: SqlValue[] = [MANAGES];
   if (view !== 'all') {
     terms.push(view.organizationId === null ? `${ORGANIZATION} IS NULL` : `${ORGANIZATION} = ?`);
     if (view.organizationId !== null) values.push(view.organizationId);
+  }
+  if (page.projectId !== undefined) {
+    terms.push(page.projectId === null ? 'project_id IS NULL' : 'project_id = ?');
+    if (page.projectId !== null) values.push(page.projectId);
   }
   const rows = await database.query(
     `SELECT ${packedRow(database.kind)} AS packed FROM access_virtual_key AS one WHERE ${terms.join(' AND ')}

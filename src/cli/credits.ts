@@ -24,8 +24,14 @@ export async function grantCreditsCommand(
 export async function showCreditsCommand(organization: string, flags: Flags, options: OptionValues): Promise<void> {
   const path = `/credits/info?organization_id=${encodeURIComponent(organization)}`;
   showAnswer(await callGateway(flags, options, 'GET', path), options, (body) => {
-    print(`balance ${body['balance']}, granted ${body['granted']}, refunded ${body['refunded']}, used ${body['used']} USD`);
+    print(
+      `balance ${body['balance']}, granted ${body['granted']}, refunded ${body['refunded']}, used ${body['used']} USD`,
+    );
     for (const credit of Array.isArray(body['credits']) ? body['credits'] : [])
-      print([credit.created_at, credit.kind, credit.category, `${credit.amount} USD`, credit.id, credit.note ?? ''].join('\t'));
+      print(
+        [credit.created_at, credit.kind, credit.category, `${credit.amount} USD`, credit.id, credit.note ?? ''].join(
+          '\t',
+        ),
+      );
   });
 }

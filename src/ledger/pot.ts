@@ -30,7 +30,15 @@ export type HoldRefusal = {
 /** Without `taken`: nobody else spends from it, and it is this process's whole. */
 export function openPot(id: string, limit: NanoUsd, postedElsewhere: NanoUsd, taken?: number): Pot {
   const [whole, elsewhere] = [exact(limit), exact(postedElsewhere)];
-  return { id, isWallet: false, limit: whole, taken: taken ?? whole - elsewhere, posted: 0, postedElsewhere: elsewhere, held: 0 };
+  return {
+    id,
+    isWallet: false,
+    limit: whole,
+    taken: taken ?? whole - elsewhere,
+    posted: 0,
+    postedElsewhere: elsewhere,
+    held: 0,
+  };
 }
 
 /** Nothing of it is known until the books are asked. */

@@ -1,5 +1,13 @@
 import { type LeaseAnswer, type LeaseAsk, outstanding } from './lease.ts';
-import { isSole, isValid, type Lease, type Lessee, type LesseeEffect, type LesseeEvent, type Waiter } from './lessee.ts';
+import {
+  isSole,
+  isValid,
+  type Lease,
+  type Lessee,
+  type LesseeEffect,
+  type LesseeEvent,
+  type Waiter,
+} from './lessee.ts';
 import { type HoldRefusal, type Pot, roomInPot } from './pot.ts';
 
 /** For so long others are asked for what they do not need, before a caller is refused. */

@@ -142,7 +142,15 @@ async function readAll(database: Database): Promise<readonly [Read, Read, Read, 
   ];
   const oneMoment = database.kind === 'postgres' ? ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ'] : [];
   const results = await database.write([...oneMoment, ...statements].map((sql) => ({ sql, values: [] })));
-  const [accounts = [], mismatched = [], counts = [], pots = [], broken = [], suspended = [], charged = [], wallets = []] =
-    results.slice(oneMoment.length).map(({ rows }) => rows);
+  const [
+    accounts = [],
+    mismatched = [],
+    counts = [],
+    pots = [],
+    broken = [],
+    suspended = [],
+    charged = [],
+    wallets = [],
+  ] = results.slice(oneMoment.length).map(({ rows }) => rows);
   return [accounts, mismatched, counts, pots, broken, suspended, charged, wallets];
 }

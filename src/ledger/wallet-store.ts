@@ -1,5 +1,12 @@
 import type { NanoUsd } from '../std/index.ts';
-import { bigintOf, type BulkInsert, type Database, type DirectDatabase, type Row, type Session } from '../store/index.ts';
+import {
+  bigintOf,
+  type BulkInsert,
+  type Database,
+  type DirectDatabase,
+  type Row,
+  type Session,
+} from '../store/index.ts';
 import { bookTransfers } from './transfer-store.ts';
 import type { Transfer } from './transfer.ts';
 import { type Credit, isSameCredit, organizationOfWallet, sidesOf, type Wallet, walletOf } from './wallet.ts';
@@ -96,8 +103,7 @@ async function refundable(session: Session, wallet: string): Promise<NanoUsd> {
   return least < 0n ? 0n : least;
 }
 
-const CREDITS =
-  'SELECT id, wallet, kind, category, amount, note, created_by, created_at_ms FROM ledger_credit';
+const CREDITS = 'SELECT id, wallet, kind, category, amount, note, created_by, created_at_ms FROM ledger_credit';
 
 function creditOf(row: Row): Credit {
   return {

@@ -30,7 +30,10 @@ export type Credit = {
 };
 
 /** Both sides of a credit: money that came or went outside these books, or that the operator gave away. */
-export function sidesOf({ kind, category, organizationId }: Credit): { readonly debit: string; readonly credit: string } {
+export function sidesOf({ kind, category, organizationId }: Credit): {
+  readonly debit: string;
+  readonly credit: string;
+} {
   const wallet = walletOf(organizationId);
   const outside = category === 'paid' ? 'clearing:manual' : 'expense:promotional';
   return kind === 'grant' ? { debit: outside, credit: wallet } : { debit: wallet, credit: outside };

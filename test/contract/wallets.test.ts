@@ -58,7 +58,13 @@ function post(main: DirectDatabase, writer: string, ...settlements: readonly Set
   return main.transaction((session) => postSettlements(session, writer, settlements));
 }
 
-async function take(main: DirectDatabase, writer: string, op: number, taken: number, need: number): Promise<LeaseAnswer> {
+async function take(
+  main: DirectDatabase,
+  writer: string,
+  op: number,
+  taken: number,
+  need: number,
+): Promise<LeaseAnswer> {
   const wanted = { pot: WALLET, writer, op, limit: null, keep: taken, need, asked: need, ample: 0, lastTicket: 0 };
   const [answer] = await askLeases(main, [{ ...wanted, sole: false }]);
   assert.ok(answer);
@@ -73,7 +79,10 @@ async function walletIn(main: DirectDatabase) {
 
 async function assertSound(main: DirectDatabase): Promise<void> {
   const facts = await verifyLedger(main);
-  assert.ok(facts.sound, JSON.stringify(facts, (_name, value) => (typeof value === 'bigint' ? String(value) : value)));
+  assert.ok(
+    facts.sound,
+    JSON.stringify(facts, (_name, value) => (typeof value === 'bigint' ? String(value) : value)),
+  );
 }
 
 onBothDatabases('wallets', (open) => {
@@ -98,10 +107,17 @@ onBothDatabases('wallets', (open) => {
     const { main } = await open();
     const both = await Promise.all([1, 2].map(() => bookCredit(main, credit('g1', 500n, { note: 'one' }))));
     assert.deepEqual(both.map(({ outcome }) => outcome).sort(), ['booked', 'repeated']);
-    for (const other of [credit('g1', 501n, { note: 'one' }), credit('g1', 500n), credit('g1', 500n, { organizationId: 'b' })])
+    for (const other of [
+      credit('g1', 501n, { note: 'one' }),
+      credit('g1', 500n),
+      credit('g1', 500n, { organizationId: 'b' }),
+    ])
       assert.equal((await bookCredit(main, other)).outcome, 'conflict');
     assert.equal((await walletIn(main)).grantedNanoUsd, 500n);
-    assert.deepEqual((await listCredits(main, 'acme', 10)).map(({ id, note }) => [id, note]), [['g1', 'one']]);
+    assert.deepEqual(
+      (await listCredits(main, 'acme', 10)).map(({ id, note }) => [id, note]),
+      [['g1', 'one']],
+    );
     assert.equal((await bookCredit(main, credit('g2', BigInt(Number.MAX_SAFE_INTEGER)))).outcome, 'beyond');
     await assertSound(main);
   });

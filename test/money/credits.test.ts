@@ -3,7 +3,6 @@ import { type TestContext, test } from 'node:test';
 import { eventually, type Gateway, runCommand, startGateway, temporaryFolder } from '../support/gateway.ts';
 import { chatBody } from '../support/one-upstream.ts';
 import { openRouterClient } from '../support/openrouter-client.ts';
-import { withOrganizations } from '../support/organization.ts';
 import { answer, chatAnswer, startUpstream } from '../support/upstream.ts';
 
 /** At most 100 tokens out at 10 USD for a million, and a body of some 80 bytes and the thousand that is feared, at 2. */
@@ -20,7 +19,6 @@ async function scene(context: TestContext, args: readonly string[] = []) {
     await answer(request, { body: chatAnswer('hi', 10, 50) });
   });
   const data = temporaryFolder(context);
-  await withOrganizations(data, { acme: 'prepaid', gratis: 'free', plain: 'metered' });
   const config = `version: 1
 credentials:
   up: { provider: openai-compatible, base_url: "${upstream.url}", api_key: sk-upstream-secret }
@@ -30,6 +28,10 @@ models:
   secret: { deployments: [{ use: up/c }] }
 `;
   const gateway = await startGateway(context, { config, data, args });
+  for (const [id, pays] of Object.entries({ acme: 'prepaid', gratis: 'free', plain: 'metered' })) {
+    const made = await gateway.post('/organization/new', { organization_id: id, organization_alias: id, pays });
+    assert.equal(made.status, 200, made.text);
+  }
   const keyOf = (organization: string): Promise<string> => gateway.createKey({ organization_id: organization });
   return { gateway, upstream, data, keyOf };
 }
@@ -86,7 +88,10 @@ test('money moves once for each key', async (context) => {
   assert.equal((await move(gateway, 'grant', 'a', { ...body, amount: 0 })).status, 400);
   assert.equal((await move(gateway, 'grant', 'a', { ...body, amount: -1 })).status, 400);
   const answers = await Promise.all([1, 2, 3].map(() => move(gateway, 'grant', 'a', body)));
-  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200],
+  );
   assert.equal(answers.filter(({ text }) => text.includes('"repeated":false')).length, 1);
   assert.equal((await move(gateway, 'grant', 'a', { ...body, amount: 6 })).status, 409);
   assert.equal((await infoOf(gateway)).balance, 5);
@@ -150,9 +155,15 @@ test('two processes and a nearly empty wallet: it is spent to the end, and never
 test('the command line grants and shows', async (context) => {
   const { gateway, data } = await scene(context);
   const args = (...more: readonly string[]) => ['credits', ...more, '--url', gateway.url];
-  const first = await runCommand(context, { args: args('grant', 'acme', '25', '--note', 'invoice 17', '--idempotency-key', 'k'), data });
+  const first = await runCommand(context, {
+    args: args('grant', 'acme', '25', '--note', 'invoice 17', '--idempotency-key', 'k'),
+    data,
+  });
   assert.match(first.output, /granted \(k\); the balance is 25 USD/, first.errors);
-  const again = await runCommand(context, { args: args('grant', 'acme', '25', '--note', 'invoice 17', '--idempotency-key', 'k'), data });
+  const again = await runCommand(context, {
+    args: args('grant', 'acme', '25', '--note', 'invoice 17', '--idempotency-key', 'k'),
+    data,
+  });
   assert.match(again.output, /was granted before \(k\); the balance is 25 USD/);
   const shown = await runCommand(context, { args: args('show', 'acme'), data });
   assert.match(shown.output, /balance 25, granted 25, refunded 0, used 0 USD\n.*\tgrant\tpaid\t25 USD\tk\tinvoice 17/);

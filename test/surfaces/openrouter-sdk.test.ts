@@ -191,3 +191,40 @@ test("an upstream's refusal is told in OpenRouter's words, with what came in it"
     [body, 'openai-compatible'],
   );
 });
+
+test('two organizations: the manager of one sees and changes nothing of the other', async (context) => {
+  const gateway = await startGateway(context, { config: 'version: 1\nsandbox: on\n' });
+  const managers = await Promise.all(
+    ['one', 'two'].map(async (id) => {
+      await gateway.post('/organization/new', { organization_id: id, organization_alias: id });
+      await gateway.post('/team/new', { team_id: `team-${id}`, team_alias: `team-${id}`, organization_id: id });
+      return openRouterClient(gateway, await gateway.createKey({ key_type: 'management', organization_id: id }));
+    }),
+  );
+  const [one, two] = managers;
+  assert.ok(one !== undefined && two !== undefined);
+  const made = await one.apiKeys.create({ requestBody: { name: 'mine' } });
+  await gateway.createKey({ team_id: 'team-one', metadata: { name: "the team's" } });
+  await gateway.createKey({ metadata: { name: "nobody's" } });
+  assert.deepEqual((await one.apiKeys.list()).data.map(({ name }) => name).sort(), ['mine', "the team's"]);
+  assert.deepEqual((await two.apiKeys.list()).data, []);
+  const own = openRouterClient(gateway, made.key);
+  assert.equal((await own.apiKeys.getCurrentKeyMetadata()).data.organizationId, 'one');
+  const { hash } = made.data;
+  const random = 'f'.repeat(64);
+  for (const asked of [hash, random]) {
+    await assert.rejects(two.apiKeys.get({ hash: asked }), errors.NotFoundResponseError);
+    await assert.rejects(
+      two.apiKeys.update({ hash: asked, requestBody: { disabled: true } }),
+      errors.NotFoundResponseError,
+    );
+    await assert.rejects(two.apiKeys.delete({ hash: asked }), errors.NotFoundResponseError);
+  }
+  assert.equal((await one.apiKeys.get({ hash })).data.disabled, false);
+  const elsewhere = { name: 'x', workspaceId: 'nowhere' };
+  await assert.rejects(one.apiKeys.create({ requestBody: elsewhere }), errors.BadRequestResponseError);
+  const stranger = { name: 'x', creatorUserId: 'mallory' };
+  await assert.rejects(one.apiKeys.create({ requestBody: stranger }), errors.BadRequestResponseError);
+  const over = { name: 'x', expiresAt: new Date(1_000) };
+  await assert.rejects(one.apiKeys.create({ requestBody: over }), errors.BadRequestResponseError);
+});

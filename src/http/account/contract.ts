@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positiveUsd, usd } from '../management/contract-key.ts';
+import { positiveUsd, usd } from '../management/contract-limits.ts';
 
 /** Bodies and queries of OpenRouter's account API. Unknown fields are refused by name. */
 
@@ -37,7 +37,10 @@ const credit = {
   note: z.string().max(1_000).nullish(),
 };
 
-export const grantCreditsBody = z.strictObject({ ...credit, category: z.enum(['paid', 'promotional']).default('paid') });
+export const grantCreditsBody = z.strictObject({
+  ...credit,
+  category: z.enum(['paid', 'promotional']).default('paid'),
+});
 export const refundCreditsBody = z.strictObject(credit);
 export const creditsInfoQuery = z.looseObject({ organization_id: z.string().min(1) });
 export const creditsQuery = z.looseObject({ organization_id: z.string().min(1).optional() });

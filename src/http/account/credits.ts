@@ -77,8 +77,7 @@ function refund(doors: CreditDoors): Route {
     summary: 'Take back credits that were paid for and are not spent; once for each Idempotency-Key.',
     action: 'credits.change',
     body: refundCreditsBody,
-    answer: ({ key, body, headers }) =>
-      booked(doors, { ...body, kind: 'refund', category: 'paid' }, headers, key.id),
+    answer: ({ key, body, headers }) => booked(doors, { ...body, kind: 'refund', category: 'paid' }, headers, key.id),
   });
 }
 

@@ -90,7 +90,8 @@ async function limitMembers(key: VirtualKey, spentBy: SpentBy): Promise<Readonly
   const main = maxBudgetNanoUsd === null ? undefined : allowance.budgets[0];
   const window = main?.window ?? parseTimeWindow(terms.budgetDuration ?? 'total') ?? ALL_TIME;
   const limit = main === undefined ? null : main.limitNanoUsd + (main.increase?.nanoUsd ?? 0n);
-  const left = limit === null ? null : limit - (await spentBy({ kind: 'key', id: key.id, model: null }, window)).nanoUsd;
+  const left =
+    limit === null ? null : limit - (await spentBy({ kind: 'key', id: key.id, model: null }, window)).nanoUsd;
   return {
     limit: limit === null ? null : usdFromNano(limit),
     limit_remaining: left === null ? null : usdFromNano(left < 0n ? 0n : left),

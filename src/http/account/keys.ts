@@ -1,5 +1,11 @@
-import { type KeyAdministration, type KeyView, type VirtualKey, viewOf } from '../../access/index.ts';
-import { changeKey, createKey } from '../../administration/index.ts';
+import {
+  type KeyAdministration,
+  type KeyView,
+  type PartyAdministration,
+  type VirtualKey,
+  viewOf,
+} from '../../access/index.ts';
+import { changeKey, createKey, findWorkspace, requireMember } from '../../administration/index.ts';
 import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Clock } from '../../std/index.ts';
@@ -7,7 +13,11 @@ import { type Route, route } from '../route.ts';
 import { type CreateKey, createKeyBody, listKeysQuery, type UpdateKey, updateKeyBody } from './contract.ts';
 import { DEFAULT_WORKSPACE, type KeyBooks, keyRecords, ownRecord } from './key-record.ts';
 
-export type AccountDoors = KeyBooks & { readonly keys: KeyAdministration; readonly clock: Clock };
+export type AccountDoors = KeyBooks & {
+  readonly keys: KeyAdministration;
+  readonly parties: PartyAdministration;
+  readonly clock: Clock;
+};
 
 /** As many as OpenRouter's own list has. */
 const KEYS_PER_PAGE = 100;
@@ -49,8 +59,8 @@ function list(doors: AccountDoors): Route {
     query: listKeysQuery,
     answer: async ({ key: { caller }, query }) => {
       const { offset, include_disabled: disabled, workspace_id: workspace } = query;
-      if (workspace !== undefined && workspace !== DEFAULT_WORKSPACE) return { body: { data: [] } };
-      const page = { offset, limit: KEYS_PER_PAGE, blockedToo: disabled === 'true' };
+      const projectId = workspace === DEFAULT_WORKSPACE ? null : workspace;
+      const page = { offset, limit: KEYS_PER_PAGE, blockedToo: disabled === 'true', projectId };
       return { body: { data: await keyRecords(await doors.keys.listView(viewOf(caller), page), doors) } };
     },
   });
@@ -65,14 +75,15 @@ function create(doors: AccountDoors): Route {
     encodeError,
     body: createKeyBody,
     answer: async ({ key: maker, body }) => {
-      const { secret, key } = await createKey(doors.keys, { ...asked(body, doors.clock), ...inheritedFrom(maker) });
+      const wanted = await asked(body, viewOf(maker.caller), doors);
+      const { secret, key } = await createKey(doors.keys, { ...inheritedFrom(maker), ...wanted });
       const [data] = await keyRecords([key], doors);
       return { status: 201, body: { key: secret, data } };
     },
   });
 }
 
-function asked(body: CreateKey, clock: Clock) {
+async function asked(body: CreateKey, view: KeyView, { clock, parties }: AccountDoors) {
   const {
     name,
     limit,
@@ -81,13 +92,15 @@ function asked(body: CreateKey, clock: Clock) {
     creator_user_id: userId,
     workspace_id: workspace,
   } = body;
-  if (workspace !== undefined && workspace !== DEFAULT_WORKSPACE) throw noWorkspace(workspace);
+  const isElsewhere = workspace !== undefined && workspace !== DEFAULT_WORKSPACE;
+  if (typeof userId === 'string') await requireMember(parties, userId, view);
   const expiresAtMs = expires === null || expires === undefined ? null : Date.parse(expires);
   if (expiresAtMs !== null && expiresAtMs <= clock.nowMs())
     throw new GatewayError('invalid_request', `'expires_at' is over: ${expires}.`, { param: 'expires_at' });
   return {
     metadata: { name },
     userId: userId ?? null,
+    ...(isElsewhere ? { projectId: await findWorkspace(parties, workspace, view) } : {}),
     maxBudgetNanoUsd: limit ?? null,
     expiresAtMs,
     terms: { budgetDuration: reset ?? undefined, includeByokInLimit: body.include_byok_in_limit },
@@ -171,10 +184,4 @@ async function findIn(view: KeyView, hash: string, { keys }: AccountDoors): Prom
 
 function noSuchKey(): GatewayError {
   return new GatewayError('not_found', 'There is no such key.', { param: 'hash' });
-}
-
-function noWorkspace(id: string): GatewayError {
-  return new GatewayError('invalid_request', `There is no workspace '${id}'; leave 'workspace_id' out.`, {
-    param: 'workspace_id',
-  });
 }
