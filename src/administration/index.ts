@@ -1,6 +1,7 @@
 export { bookCredit, type CreditBooks } from './book-credit.ts';
 export { changeKey } from './change-key.ts';
 export { createKey } from './create-key.ts';
+export { findWorkspace, requireMember } from './find-workspace.ts';
 export {
   addMembers,
   findMember,
@@ -11,5 +12,4 @@ export {
   type NamedUser,
 } from './memberships.ts';
 export { changeParty, createParties, findParty, noParty, removeParties } from './parties.ts';
-export { findWorkspace, requireMember } from './find-workspace.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';

@@ -110,11 +110,11 @@ function addCreditsCommands(program: Command): void {
     .option('--promotional', 'given away: it cannot be taken back as money')
     .option('--note <text>', 'why')
     .action(async (organization: string, usd: string, options: OptionValues) =>
-      (await import('./credits.ts')).grantCreditsCommand(organization, usd, flagsOf(options), options),
+      (await import('./asking/credits.ts')).grantCreditsCommand(organization, usd, flagsOf(options), options),
     );
   reached(credits.command('show <organization>').description('its balance, grants and refunds')).action(
     async (organization: string, options: OptionValues) =>
-      (await import('./credits.ts')).showCreditsCommand(organization, flagsOf(options), options),
+      (await import('./asking/credits.ts')).showCreditsCommand(organization, flagsOf(options), options),
   );
 }
 
@@ -145,19 +145,23 @@ function addKeyCommands(program: Command): void {
     .option('--user <id>')
     .option('--team <id>')
     .addHelpText('after', EXAMPLES.key)
-    .action(async (options: OptionValues) => (await import('./key.ts')).createKeyCommand(flagsOf(options), options));
+    .action(async (options: OptionValues) =>
+      (await import('./asking/key.ts')).createKeyCommand(flagsOf(options), options),
+    );
   reached(key.command('list').description('list the keys in use'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- key list')
-    .action(async (options: OptionValues) => (await import('./key.ts')).listKeysCommand(flagsOf(options), options));
+    .action(async (options: OptionValues) =>
+      (await import('./asking/key.ts')).listKeysCommand(flagsOf(options), options),
+    );
   reached(key.command('show <key>').description('show one key, by itself, its id or its token'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- key show a1B2c3')
     .action(async (name: string, options: OptionValues) =>
-      (await import('./key.ts')).showKeyCommand(name, flagsOf(options), options),
+      (await import('./asking/key.ts')).showKeyCommand(name, flagsOf(options), options),
     );
   reached(key.command('revoke <keys...>').description('revoke keys; their history stays'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- key revoke a1B2c3')
     .action(async (names: string[], options: OptionValues) =>
-      (await import('./key.ts')).revokeKeysCommand(names, flagsOf(options), options),
+      (await import('./asking/key.ts')).revokeKeysCommand(names, flagsOf(options), options),
     );
 }
 

@@ -65,11 +65,10 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
   stepLessee(lessee, { kind: 'renewed', epoch: await lessor.renew(writer), sentAtMs }, clock.monotonicMs());
   const running = run(lessee, options);
   const { step } = running;
-  const leaseOf = (pot: Pot): Lease | undefined => lessee.leases.get(pot.id);
   const moved = (pots: readonly Pot[]): void => {
     const nowMs = clock.monotonicMs();
     for (const pot of pots) {
-      const lease = leaseOf(pot);
+      const lease = lessee.leases.get(pot.id);
       if (lease !== undefined && isAttentive(lease, nowMs)) step({ kind: 'moved', pot: pot.id });
     }
   };
@@ -123,11 +122,7 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
       if (known.limit !== Number(limit)) step({ kind: 'limit', pot: potId, limit: exact(limit) });
       return known;
     },
-    walletFor: (wallet) => {
-      const known = lessee.leases.get(wallet)?.pot;
-      if (known !== undefined) return known;
-      return addLease(lessee, openWallet(wallet, options.posted.get(wallet) ?? 0n), clock.monotonicMs()).pot;
-    },
+    walletFor: (wallet) => lessee.leases.get(wallet)?.pot ?? openWalletLease(lessee, wallet, options),
     release: () => step({ kind: 'stop' }),
     close: running.close,
   };
@@ -135,6 +130,10 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
 
 function openLease(lessee: Lessee, potId: string, limit: NanoUsd, { posted, clock }: PotsOptions): Pot {
   return addLease(lessee, openPot(potId, limit, posted.get(potId) ?? 0n, 0), clock.monotonicMs()).pot;
+}
+
+function openWalletLease(lessee: Lessee, wallet: string, { posted, clock }: PotsOptions): Pot {
+  return addLease(lessee, openWallet(wallet, posted.get(wallet) ?? 0n), clock.monotonicMs()).pot;
 }
 
 /** What the books last said still holds: nobody else can have given anything back. */

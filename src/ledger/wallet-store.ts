@@ -1,14 +1,14 @@
 import type { NanoUsd } from '../std/index.ts';
 import {
-  bigintOf,
   type BulkInsert,
+  bigintOf,
   type Database,
   type DirectDatabase,
   type Row,
   type Session,
 } from '../store/index.ts';
-import { bookTransfers } from './transfer-store.ts';
 import type { Transfer } from './transfer.ts';
+import { bookTransfers } from './transfer-store.ts';
 import { type Credit, isSameCredit, organizationOfWallet, sidesOf, type Wallet, walletOf } from './wallet.ts';
 
 /**

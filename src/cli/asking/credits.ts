@@ -1,8 +1,8 @@
 import type { OptionValues } from 'commander';
-import type { Flags } from '../config/index.ts';
-import { randomId } from '../std/index.ts';
+import type { Flags } from '../../config/index.ts';
+import { randomId } from '../../std/index.ts';
+import { print } from '../output.ts';
 import { callGateway, numberOf, showAnswer } from './call-gateway.ts';
-import { print } from './output.ts';
 
 /** Without a key of the operator's own, each call is another grant. */
 export async function grantCreditsCommand(

@@ -1,12 +1,12 @@
 import type { OptionValues } from 'commander';
-import type { Configuration, Flags } from '../config/index.ts';
-import { requestJson } from '../network/index.ts';
-import { isJsonObject } from '../std/index.ts';
-import { gatewayUrl } from './announce.ts';
-import { exitCode } from './exit-code.ts';
-import { loadOrExit } from './load.ts';
-import { printError, printJson } from './output.ts';
-import { masterKeyFile, readSecretFile } from './secret-files.ts';
+import type { Configuration, Flags } from '../../config/index.ts';
+import { requestJson } from '../../network/index.ts';
+import { isJsonObject } from '../../std/index.ts';
+import { gatewayUrl } from '../announce.ts';
+import { exitCode } from '../exit-code.ts';
+import { loadOrExit } from '../load.ts';
+import { printError, printJson } from '../output.ts';
+import { masterKeyFile, readSecretFile } from '../secret-files.ts';
 
 type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 

@@ -1,8 +1,8 @@
 import type { OptionValues } from 'commander';
-import type { Flags } from '../config/index.ts';
+import type { Flags } from '../../config/index.ts';
+import { exitCode } from '../exit-code.ts';
+import { print, printError, printJson } from '../output.ts';
 import { callGateway, numberOf, showAnswer } from './call-gateway.ts';
-import { exitCode } from './exit-code.ts';
-import { print, printError, printJson } from './output.ts';
 
 export async function createKeyCommand(flags: Flags, options: OptionValues): Promise<void> {
   const answer = await callGateway(flags, options, 'POST', '/key/generate', {
