@@ -16,7 +16,8 @@ import type { Ground } from './ground.ts';
 import { deploymentGauges, openWatchedHealth } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
-import { loadPots, openPots, type Pots } from './ledger/index.ts';
+import { keyUsage } from './key-usage.ts';
+import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { type Connections, createConnections } from './network/index.ts';
@@ -45,7 +46,7 @@ export type GatewayOptions = {
   readonly configuration: Configuration;
   readonly masterKey: string;
   readonly secretKey: string;
-  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'credits' | 'drainNow' | 'backlog'>;
   readonly journalRoot: string;
   readonly log: Log;
   /** Tells the other local processes that keys have changed, and waits for them (100 ms at most). */
@@ -220,6 +221,24 @@ async function buildApp(
     }),
     ...management.spendRoutes(reader),
     ...account.generationRoutes(reader),
+    ...account.accountKeyRoutes({
+      keys,
+      parties,
+      spentBy: spentBy(rooms, ground),
+      usageOf: keyUsage(rooms, ground),
+      clock: rooms.clock,
+    }),
+    ...account.creditRoutes({
+      books: ground.credits,
+      wallets: async (organizationId) => {
+        await ground.drainNow().catch(() => undefined);
+        return readWallets(ground.main, organizationId);
+      },
+      listCredits: (organizationId, limit) => listCredits(ground.main, organizationId, limit),
+      parties,
+      usageOf: keyUsage(rooms, ground),
+      clock: rooms.clock,
+    }),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, keys),
     ...operations.healthRoutes(rooms, {

@@ -1,5 +1,7 @@
 import {
   askLeases,
+  bookCredit,
+  type Credit,
   expiredWriters,
   type LeaseAnswer,
   type LeaseAsk,
@@ -69,6 +71,7 @@ export async function openLeaseOffice(main: DirectDatabase, databaseUrl: string 
         return renewWriter(main, writer, ttlMs);
       },
       'ask-leases': (argument) => askLeases(main, argument as readonly LeaseAsk[]),
+      'book-credit': (credit) => bookCredit(main, credit as Credit),
       recall: async (argument) => {
         const text = JSON.stringify(argument);
         if (databaseUrl === null) put(text);

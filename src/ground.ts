@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import type { CreditBooks } from './administration/index.ts';
 import { createLessor } from './ground-leases.ts';
-import type { Lessor } from './ledger/index.ts';
+import type { CreditOutcome, Lessor } from './ledger/index.ts';
 import type { Backlog, Recovered } from './pipeline/drain.ts';
 import {
   type Channel,
@@ -54,6 +55,8 @@ export type Ground = {
   readonly log: Database;
   /** Where its pots lease from. */
   readonly lessor: Lessor;
+  /** Grants and refunds of credits. */
+  readonly credits: CreditBooks;
   /** Resolves when everything that any process had journaled before the call is committed. */
   readonly drainNow: () => Promise<void>;
   /** How far the books are behind the journals. */
@@ -114,6 +117,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
   return {
     ...databases,
     lessor: createLessor(databases.main, remote, true),
+    credits: reachCredits(remote),
     facts,
     journalRoot,
     drainNow: async () => void (await remote.call('drain-now')),
@@ -146,9 +150,18 @@ export async function joinGround(
   return {
     ...databases,
     lessor: createLessor(databases.main, remote, false),
+    credits: reachCredits(remote),
     drainNow: async () => void (await remote.call('drain-now')),
     backlog: () => remote.call('backlog') as Promise<Backlog>,
     stop: () => databases.main.close(),
+  };
+}
+
+function reachCredits(remote: Remote): CreditBooks {
+  return {
+    book: (credit) => remote.call('book-credit', credit) as Promise<CreditOutcome>,
+    // In nobody's name: this process has leases of its own.
+    recall: async (pot) => void (await remote.call('recall', { writer: '', pot })),
   };
 }
 

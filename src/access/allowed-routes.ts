@@ -32,7 +32,8 @@ export const keyTypes = ['default', 'llm_api', 'management', 'read_only'] as con
 const TYPES: Readonly<Record<(typeof keyTypes)[number], readonly string[] | null>> = {
   default: null,
   llm_api: ['llm_api_routes'],
-  management: ['management_routes'],
+  // What such a key may do is `authorize`'s to say: it is another kind of key.
+  management: null,
   read_only: ['info_routes'],
 };
 

@@ -10,6 +10,7 @@ const OWN_ONLY: ReadonlySet<Action> = new Set([
   'key.read',
   'spend.read',
   'generation.read',
+  'credits.read',
   'conversation.read',
   'conversation.delete',
 ]);
@@ -17,10 +18,13 @@ const OWN_ONLY: ReadonlySet<Action> = new Set([
 /** What every key may do; what of it, its models decide. */
 const ANYBODY: ReadonlySet<Action> = new Set(['model.call', 'model.list', 'token.count', 'call.explain']);
 
+/** A key that manages keys calls no models; whose keys, its house decides. */
+const MANAGEMENT: ReadonlySet<Action> = new Set(['key.provision', 'model.list']);
+
 /** The one decision. Deny by default: what is not listed for a caller is refused. */
 export function authorize(caller: Caller, action: Action, resource: Resource): boolean {
   if (caller.kind === 'master') return true;
   if (!mayCallRoute(caller.allowedRoutes, action, resource.path)) return false;
-  if (ANYBODY.has(action)) return true;
+  if ((caller.kind === 'management-key' ? MANAGEMENT : ANYBODY).has(action)) return true;
   return OWN_ONLY.has(action) && resource.keyId === caller.keyId;
 }

@@ -21,6 +21,7 @@ export { type AliasPage, type KeyFilter, type KeyOrder, type KeyPage, keyOrders 
 export { createKeyRing, type KeyRing, type KeyRingOptions } from './key-ring.ts';
 export { type KeyRules, NO_KEY_RULES } from './key-rules.ts';
 export type { BudgetTerms, ForgivenTerms, KeyTerms, ModelBudgetTerms } from './key-terms.ts';
+export { type KeyView, viewOf } from './management-keys.ts';
 export { mayUseModel } from './may-use-model.ts';
 export {
   memberId,

@@ -1,9 +1,11 @@
 import type { Clock, NanoUsd } from '../std/index.ts';
 import type { Database } from '../store/index.ts';
 import { isCustomSecret, newPublicId, newSecret } from './key-format.ts';
+import { kindOf } from './key-kind.ts';
 import { type AliasPage, type KeyPage, type KeyPageAsked, listAliasPage, listKeyPage } from './key-list.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { KeyTerms } from './key-terms.ts';
+import { isInView, type KeyView, listView } from './management-keys.ts';
 import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 import * as store from './virtual-key-store.ts';
 
@@ -74,6 +76,10 @@ export type KeyAdministration = {
   /** Keys in use, newest first; `page` counts from 1. */
   readonly listKeys: (asked: KeyPageAsked) => Promise<KeyPage>;
   readonly listAliases: (asked: KeyPageAsked) => Promise<AliasPage>;
+  /** By what is stored of it. */
+  readonly findInView: (hash: string, view: KeyView) => Promise<VirtualKey | null>;
+  /** Keys in use, newest first. */
+  readonly listView: (view: KeyView, page: Parameters<typeof listView>[2]) => Promise<readonly VirtualKey[]>;
   /** Called after this process changed a key, before the change is answered: for telling the other processes. */
   readonly onChange: (listener: () => void | Promise<void>) => void;
 };
@@ -133,6 +139,11 @@ export function createKeyAdministration(options: {
     },
     listKeys: (asked) => listKeyPage(database, asked),
     listAliases: (asked) => listAliasPage(database, asked),
+    findInView: async (hash, view) => {
+      const key = await store.findKeyByHash(database, hash, clock.nowMs());
+      return key !== null && isInView(key, view, ring.party) ? key : null;
+    },
+    listView: (view, page) => listView(database, view, page),
     onChange: (listener) => void listeners.push(listener),
   };
 }
@@ -263,7 +274,7 @@ function columnsOf(key: VirtualKey, changes: KeyChanges, clock: Clock): store.Ke
 function newKey(input: NewKey, id: string, hash: string, hint: string, createdAtMs: number): VirtualKey {
   return virtualKeyOf({
     caller: {
-      kind: 'virtual-key',
+      kind: kindOf(input.terms ?? {}),
       keyId: id,
       keyHash: hash,
       keyAlias: clean(input.alias),

@@ -13,6 +13,9 @@ export type KeyTerms = {
   readonly modelTpmLimit?: Readonly<Record<string, number>> | undefined;
   /** Beside `max_budget`. */
   readonly budgets?: readonly BudgetTerms[] | undefined;
+  /** It makes and changes keys, and calls no models. */
+  readonly isManagement?: true | undefined;
+  readonly includeByokInLimit?: boolean | undefined;
   /** On top of `max_budget`, for a while. */
   readonly increase?: { readonly nanoUsd: string; readonly untilMs: number } | undefined;
   /** What of a window's spending no longer counts, by the window's name. The books keep it. */

@@ -1,4 +1,5 @@
 import type { Database } from '../store/index.ts';
+import { kindOf } from './key-kind.ts';
 import type { KeyTerms } from './key-terms.ts';
 import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 
@@ -89,9 +90,9 @@ export function unpackKey(hash: string, text: string): VirtualKey {
     rotated = null,
     rotations = 0,
   ] = packed;
-  const read = JSON.parse(terms) as KeyTerms;
+  const keyTerms = JSON.parse(terms) as KeyTerms;
   const caller = Object.freeze({
-    kind: 'virtual-key' as const,
+    kind: kindOf(keyTerms),
     keyId: id,
     keyHash: hash,
     keyAlias: alias,
@@ -102,7 +103,7 @@ export function unpackKey(hash: string, text: string): VirtualKey {
     models: Object.freeze(JSON.parse(models) as string[]),
     furtherModels: NO_LISTS,
     aliases: aliases === NO_ALIASES ? NOTHING : Object.freeze(JSON.parse(aliases) as Record<string, string>),
-    allowedRoutes: read.allowedRoutes,
+    allowedRoutes: keyTerms.allowedRoutes,
   });
   return virtualKeyOf({
     caller,
@@ -112,7 +113,7 @@ export function unpackKey(hash: string, text: string): VirtualKey {
     metadata: JSON.parse(metadata) as Record<string, unknown>,
     maxBudgetNanoUsd: maxBudget === null ? null : BigInt(maxBudget),
     rpmLimit: rpm,
-    terms: read,
+    terms: keyTerms,
     expiresAtMs: expires,
     blocked: blocked !== 0,
     createdAtMs: created,

@@ -1,5 +1,7 @@
+export { bookCredit, type CreditBooks } from './book-credit.ts';
 export { changeKey } from './change-key.ts';
 export { createKey } from './create-key.ts';
+export { findWorkspace, requireMember } from './find-workspace.ts';
 export {
   addMembers,
   findMember,

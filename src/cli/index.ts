@@ -12,6 +12,7 @@ const EXAMPLES = {
   doctor: '\nExample:\n  npm run waybill -- doctor --config waybill.yaml',
   explain: '\nExample:\n  npm run waybill -- explain gpt-4o --stream --header "x-litellm-tags: free"',
   ledger: '\nExample:\n  npm run waybill -- ledger verify --data ~/.local/share/waybill',
+  credits: '\nExample:\n  npm run waybill -- credits grant acme 25 --note "invoice 17"',
   env: '\nExample:\n  eval "$(npm run --silent waybill -- env claude --key sk-…)"',
   migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
 };
@@ -68,6 +69,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addEnvCommand(program);
   addExplainCommand(program);
   addLedgerCommands(program);
+  addCreditsCommands(program);
 
   try {
     await program.parseAsync(argv);
@@ -93,6 +95,29 @@ function addLedgerCommands(program: Command): void {
     );
 }
 
+function addCreditsCommands(program: Command): void {
+  const credits = program
+    .command('credits')
+    .description('what organizations have to spend')
+    .addHelpText('after', EXAMPLES.credits);
+  const reached = (command: Command): Command =>
+    configured(command)
+      .option('--url <url>', 'the gateway; default: the configured address')
+      .option('--json', 'print JSON')
+      .addHelpText('after', EXAMPLES.credits);
+  reached(credits.command('grant <organization> <usd>').description('give credits to an organization'))
+    .option('--idempotency-key <key>', 'the same one again grants nothing more; default: a new one')
+    .option('--promotional', 'given away: it cannot be taken back as money')
+    .option('--note <text>', 'why')
+    .action(async (organization: string, usd: string, options: OptionValues) =>
+      (await import('./asking/credits.ts')).grantCreditsCommand(organization, usd, flagsOf(options), options),
+    );
+  reached(credits.command('show <organization>').description('its balance, grants and refunds')).action(
+    async (organization: string, options: OptionValues) =>
+      (await import('./asking/credits.ts')).showCreditsCommand(organization, flagsOf(options), options),
+  );
+}
+
 function addKeyCommands(program: Command): void {
   const key = program
     .command('key')
@@ -104,6 +129,8 @@ function addKeyCommands(program: Command): void {
       .option('--json', 'print JSON');
   reached(key.command('create').description('make a key; it is shown once'))
     .option('--alias <name>', 'a name of its own')
+    .option('--management', 'a key that makes keys at /api/v1/keys, and calls no models')
+    .option('--organization <id>', 'whose it is')
     .option('--models <names>', 'names and patterns that it may call, separated by commas')
     .option('--max-budget <usd>', 'USD that it may spend in all, or in each period')
     .option('--budget-duration <period>', 'the period: 24h, 7d, 30d, daily, weekly, monthly')
@@ -118,25 +145,29 @@ function addKeyCommands(program: Command): void {
     .option('--user <id>')
     .option('--team <id>')
     .addHelpText('after', EXAMPLES.key)
-    .action(async (options: OptionValues) => (await import('./key.ts')).createKeyCommand(flagsOf(options), options));
+    .action(async (options: OptionValues) =>
+      (await import('./asking/key.ts')).createKeyCommand(flagsOf(options), options),
+    );
   reached(key.command('list').description('list the keys in use'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- key list')
-    .action(async (options: OptionValues) => (await import('./key.ts')).listKeysCommand(flagsOf(options), options));
+    .action(async (options: OptionValues) =>
+      (await import('./asking/key.ts')).listKeysCommand(flagsOf(options), options),
+    );
   reached(key.command('show <key>').description('show one key, by itself, its id or its token'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- key show a1B2c3')
     .action(async (name: string, options: OptionValues) =>
-      (await import('./key.ts')).showKeyCommand(name, flagsOf(options), options),
+      (await import('./asking/key.ts')).showKeyCommand(name, flagsOf(options), options),
     );
   reached(key.command('rotate <key>').description('give a key another secret; it is shown once'))
     .option('--grace <time>', 'how long the former secret goes on working: 30m, 24h, 7d; default: not at all')
     .addHelpText('after', '\nExample:\n  npm run waybill -- key rotate a1B2c3 --grace 24h')
     .action(async (name: string, options: OptionValues) =>
-      (await import('./key.ts')).rotateKeyCommand(name, flagsOf(options), options),
+      (await import('./asking/key.ts')).rotateKeyCommand(name, flagsOf(options), options),
     );
   reached(key.command('revoke <keys...>').description('revoke keys; their history stays'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- key revoke a1B2c3')
     .action(async (names: string[], options: OptionValues) =>
-      (await import('./key.ts')).revokeKeysCommand(names, flagsOf(options), options),
+      (await import('./asking/key.ts')).revokeKeysCommand(names, flagsOf(options), options),
     );
 }
 

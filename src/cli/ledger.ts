@@ -91,6 +91,7 @@ function linesOf(facts: LedgerFacts): readonly string[] {
       ? null
       : `budgets and charges differ by ${formatUsd(facts.potDifferenceNanoUsd)} USD`,
     ...facts.mismatchedAccounts.map((account) => `the account ${account} is not the sum of its transfers`),
+    ...facts.brokenWallets.map((wallet) => `the ${wallet} is not what was granted less what was used, or below zero`),
     ...facts.brokenPots.map(
       (pot) => `the budget ${pot} has more given out than its limit, or than processes have of it`,
     ),

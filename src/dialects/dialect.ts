@@ -39,8 +39,10 @@ export type ReceivedRequest = {
   readonly maxOutput: number | null;
   /** The dialect wants a limit in every request: it says no more of what the client wants to spend than none. */
   readonly limitIsMandatory?: boolean;
-  /** The client asked for a usage chunk itself. */
+  /** The client gets a usage chunk: it asked for one, or its door tells it to all. */
   readonly includesUsage: boolean;
+  /** The usage that it gets names what the answer cost; then the bytes themselves may not ask for the usage. */
+  readonly tellsCost?: boolean;
   /** Content that the body names but does not hold (a URL, a file id) or whose tokens its bytes do not bound (media). */
   readonly refersOutside: boolean;
   /** OpenAI's `user`, Anthropic's `metadata.user_id`. */
@@ -198,6 +200,8 @@ export type Dialect = {
   /** The received bytes with the model's name (and the usage option) spliced in; every other byte as it came. */
   readonly spliceRequest: (request: ReceivedRequest, splice: Splice) => Buffer;
   readonly encodeError: (error: GatewayError) => Buffer;
+  /** An upstream's refusal is told in an error of the door's own, with what came in it; left out: it goes out as it came. */
+  readonly wrapsRefusals?: boolean;
   /** The event that ends a stream which cannot be completed, framed. */
   readonly encodeErrorEvent: (error: GatewayError, framing: Framing) => Buffer;
   /** What says that a stream lives while nothing comes; null: the framing has nothing for it. */

@@ -7,7 +7,7 @@ const LATER: readonly RegExp[] = [
   // The methods by name: other names of models have a colon as well (`qwen3:latest`).
   /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:(?:batchGenerateContent|predict(?:LongRunning)?)$/,
   /^\/(?:user|customer|end_user|budget|model(?!\/.+\/count-tokens$)|global|cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$)|tag|credentials)\//,
-  /^\/api\/v1\/(?:credits|keys?|activity|auth)(?:\/|$)/,
+  /^\/api\/v1\/(?:activity|auth(?!\/key$))(?:\/|$)/,
   /^\/(?:pass|ui|mcp)(?:\/|$)/,
 ];
 

@@ -23,6 +23,7 @@ export const gatewayErrors = {
   not_found: { status: 404, type: 'invalid_request_error', retry: false },
   not_available_yet: { status: 404, type: 'invalid_request_error', retry: false },
   method_not_allowed: { status: 405, type: 'invalid_request_error', retry: false },
+  conflict: { status: 409, type: 'invalid_request_error', retry: false },
   request_timeout: { status: 408, type: 'invalid_request_error', retry: true },
   payload_too_large: { status: 413, type: 'invalid_request_error', retry: false },
   unsupported_media_type: { status: 415, type: 'invalid_request_error', retry: false },

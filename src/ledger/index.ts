@@ -21,8 +21,10 @@ export {
   post,
   roomInPot,
 } from './pot.ts';
-export { loadPots, readPot } from './pot-store.ts';
+export { loadPots, readPot, readPots } from './pot-store.ts';
 export { type Holds, type NotHeld, openPots, type Pots } from './pots.ts';
 export { accountKind, isSandboxAccount, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 export { postSettlements } from './transfer-store.ts';
 export { type LedgerFacts, verifyLedger } from './verification-store.ts';
+export { balanceOf, type Credit, isWallet, type Wallet, walletOf } from './wallet.ts';
+export { bookCredit, type CreditOutcome, listCredits, readWallets } from './wallet-store.ts';

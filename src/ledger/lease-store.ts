@@ -86,16 +86,17 @@ async function askPostgres(database: Database, ask: LeaseAsk): Promise<LeaseAnsw
 }
 
 async function askSqlite(session: Session, ask: LeaseAsk): Promise<LeaseAnswer> {
-  const { pot, writer, op, limit } = ask;
+  const { pot, writer, op } = ask;
   const [known] = await session.query('SELECT epoch FROM ledger_writer WHERE writer = ?', [writer]);
   if (known === undefined)
     return { pot, op, epoch: null, given: 0, taken: 0, flushed: 0, posted: 0, leased: 0, free: 0 };
-  const [potRow] = await session.query('SELECT posted, leased FROM ledger_pot WHERE pot = ?', [pot]);
+  const [potRow] = await session.query('SELECT limit_nano, posted, leased FROM ledger_pot WHERE pot = ?', [pot]);
+  const limit = ask.limit ?? Number(potRow?.['limit_nano'] ?? 0);
   const lease = await readLease(session, pot, writer);
   const count = `SELECT count(*) AS writers FROM ledger_writer WHERE expires_at_ms > ${NOW_MS.sqlite}`;
   const writers = Number((await session.query(count))[0]?.['writers']);
   const row = { posted: Number(potRow?.['posted'] ?? 0), leased: Number(potRow?.['leased'] ?? 0) };
-  const decided = decideLease(row, lease, writers, ask);
+  const decided = decideLease(row, lease, writers, { ...ask, limit });
   await session.execute(
     `INSERT INTO ledger_pot (pot, limit_nano, posted, leased, excess) VALUES (?, ?, 0, ?, ?) ON CONFLICT (pot) DO UPDATE SET
        limit_nano = excluded.limit_nano, leased = excluded.leased, excess = excluded.excess`,

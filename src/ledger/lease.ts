@@ -7,8 +7,8 @@ export type LeaseAsk = {
   readonly writer: string;
   /** Rises with each operation of the writer: what comes late or twice changes nothing. */
   readonly op: number;
-  /** Of the pot, as this process knows it. */
-  readonly limit: number;
+  /** Of the pot, as this process knows it; null: only the books know it, for it is a wallet's. */
+  readonly limit: number | null;
   /** Of `taken`, this much stays; what was taken beyond it goes back. */
   readonly keep: number;
   /** Less than this is nothing. */
@@ -61,7 +61,7 @@ export function decideLease(
   pot: PotRow,
   lease: LeaseRow,
   writers: number,
-  ask: LeaseAsk,
+  ask: LeaseAsk & { readonly limit: number },
 ): Omit<LeaseAnswer, 'epoch' | 'pot' | 'op'> {
   const isLate = ask.op <= lease.op;
   const base = isLate ? lease.taken : Math.min(lease.taken, ask.keep);

@@ -16,7 +16,7 @@ export type Lease = {
   readonly waiters: Waiter[];
   /** The operation that is under way; one at a time. */
   asking: LeaseAsk | null;
-  /** The limit that the last answer was given for; null: none has come. */
+  /** The limit that the last answer was given for; null: none has come, or it is a wallet. */
   limitAnswered: number | null;
   /** Whether an operation was lost: the books may count more as taken than this process does. */
   unsure: boolean;
@@ -127,6 +127,11 @@ export function addLease(lessee: Lessee, pot: Pot, nowMs: number): Lease {
   };
   lessee.leases.set(pot.id, lease);
   return lease;
+}
+
+/** Of a wallet a grant may come at any time, and a refund: nobody is the only one who knows it. */
+export function isSole(lessee: Lessee, { isWallet }: Pot): boolean {
+  return lessee.sole && !isWallet;
 }
 
 export function isValid(lessee: Lessee, nowMs: number): boolean {

@@ -6,6 +6,8 @@ import type { NanoUsd } from '../std/index.ts';
  */
 export type Pot = {
   readonly id: string;
+  /** It is what somebody has: the books alone know the limit, and no charge goes beyond what was held for it. */
+  readonly isWallet: boolean;
   limit: number;
   /** Of the limit, what this process took for itself since it started. */
   taken: number;
@@ -28,7 +30,20 @@ export type HoldRefusal = {
 /** Without `taken`: nobody else spends from it, and it is this process's whole. */
 export function openPot(id: string, limit: NanoUsd, postedElsewhere: NanoUsd, taken?: number): Pot {
   const [whole, elsewhere] = [exact(limit), exact(postedElsewhere)];
-  return { id, limit: whole, taken: taken ?? whole - elsewhere, posted: 0, postedElsewhere: elsewhere, held: 0 };
+  return {
+    id,
+    isWallet: false,
+    limit: whole,
+    taken: taken ?? whole - elsewhere,
+    posted: 0,
+    postedElsewhere: elsewhere,
+    held: 0,
+  };
+}
+
+/** Nothing of it is known until the books are asked. */
+export function openWallet(id: string, postedElsewhere: NanoUsd): Pot {
+  return { id, isWallet: true, limit: 0, taken: 0, posted: 0, postedElsewhere: exact(postedElsewhere), held: 0 };
 }
 
 /** Of the limit, as far as this process knows; what others hold is not in it. */
@@ -82,7 +97,7 @@ export function post(held: Hold, charge: NanoUsd): void {
   const amount = exact(charge);
   for (const pot of held.pots) {
     pot.held -= held.amount;
-    pot.posted += amount;
+    pot.posted += pot.isWallet ? Math.min(amount, held.amount) : amount;
   }
 }
 

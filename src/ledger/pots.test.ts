@@ -28,7 +28,7 @@ function openBooks(sole: boolean, elsewhere = 0): Books {
         return asks.map((ask) => {
           asked++;
           const lease = rows.get(ask.writer) ?? { taken: 0, flushed: 0, op: 0 };
-          const decided = decideLease({ posted: 0, leased: leased() }, lease, 2, ask);
+          const decided = decideLease({ posted: 0, leased: leased() }, lease, 2, { ...ask, limit: ask.limit ?? 0 });
           rows.set(ask.writer, { ...lease, taken: decided.taken, op: ask.op });
           return { pot: ask.pot, op: ask.op, epoch: 1, ...decided };
         });

@@ -1,6 +1,6 @@
 import type { Clock, NanoUsd } from '../std/index.ts';
 import type { LeaseAsk } from './lease.ts';
-import { addLease, isValid, type Lease, type Lessee, type LesseeEvent, openLessee } from './lessee.ts';
+import { addLease, isSole, isValid, type Lease, type Lessee, type LesseeEvent, openLessee } from './lessee.ts';
 import type { Lessor } from './lessor.ts';
 import {
   exact,
@@ -11,6 +11,7 @@ import {
   holdOf,
   isHold,
   openPot,
+  openWallet,
   type Pot,
   post,
   roomInPot,
@@ -33,6 +34,8 @@ export type Holds = {
   readonly extend: (held: Hold, amount: NanoUsd) => HoldRefusal | null | Promise<NotHeld | null>;
   /** Takes the actual charge and gives the rest back. The second time, nothing happens. */
   readonly post: (held: Hold, charge: NanoUsd) => void;
+  /** What the books say that somebody has, and no configuration. */
+  readonly walletFor: (wallet: string) => Pot;
 };
 
 export type Pots = Holds & {
@@ -62,11 +65,10 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
   stepLessee(lessee, { kind: 'renewed', epoch: await lessor.renew(writer), sentAtMs }, clock.monotonicMs());
   const running = run(lessee, options);
   const { step } = running;
-  const leaseOf = (pot: Pot): Lease | undefined => lessee.leases.get(pot.id);
   const moved = (pots: readonly Pot[]): void => {
     const nowMs = clock.monotonicMs();
     for (const pot of pots) {
-      const lease = leaseOf(pot);
+      const lease = lessee.leases.get(pot.id);
       if (lease !== undefined && isAttentive(lease, nowMs)) step({ kind: 'moved', pot: pot.id });
     }
   };
@@ -120,6 +122,7 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
       if (known.limit !== Number(limit)) step({ kind: 'limit', pot: potId, limit: exact(limit) });
       return known;
     },
+    walletFor: (wallet) => lessee.leases.get(wallet)?.pot ?? openWalletLease(lessee, wallet, options),
     release: () => step({ kind: 'stop' }),
     close: running.close,
   };
@@ -129,10 +132,14 @@ function openLease(lessee: Lessee, potId: string, limit: NanoUsd, { posted, cloc
   return addLease(lessee, openPot(potId, limit, posted.get(potId) ?? 0n, 0), clock.monotonicMs()).pot;
 }
 
+function openWalletLease(lessee: Lessee, wallet: string, { posted, clock }: PotsOptions): Pot {
+  return addLease(lessee, openWallet(wallet, posted.get(wallet) ?? 0n), clock.monotonicMs()).pot;
+}
+
 /** What the books last said still holds: nobody else can have given anything back. */
 function isFinal(lessee: Lessee, lease: Lease): boolean {
   const { limitAnswered, pot, unsure, asking, waiters } = lease;
-  return lessee.sole && limitAnswered === pot.limit && !unsure && asking === null && waiters.length === 0;
+  return isSole(lessee, pot) && limitAnswered === pot.limit && !unsure && asking === null && waiters.length === 0;
 }
 
 async function extendWaiting(
@@ -201,11 +208,11 @@ function run(lessee: Lessee, options: PotsOptions): Running {
   };
   const idle = setInterval(() => {
     step({ kind: 'tick' });
-    if (!lessee.sole) perform(sweepLessee(lessee, clock.monotonicMs()));
+    perform(sweepLessee(lessee, clock.monotonicMs()));
   }, IDLE_TICK_MS);
   idle.unref();
   // It ends with the store: there is nobody to ask any more.
-  if (!lessee.sole) listen().catch(() => undefined);
+  listen().catch(() => undefined);
   return {
     step,
     wait: (pot, amount) =>

@@ -1,5 +1,13 @@
 import { type LeaseAnswer, type LeaseAsk, outstanding } from './lease.ts';
-import { isValid, type Lease, type Lessee, type LesseeEffect, type LesseeEvent, type Waiter } from './lessee.ts';
+import {
+  isSole,
+  isValid,
+  type Lease,
+  type Lessee,
+  type LesseeEffect,
+  type LesseeEvent,
+  type Waiter,
+} from './lessee.ts';
 import { type HoldRefusal, type Pot, roomInPot } from './pot.ts';
 
 /** For so long others are asked for what they do not need, before a caller is refused. */
@@ -193,6 +201,7 @@ function takeAnswer(lessee: Lessee, lease: Lease, answer: LeaseAnswer, nowMs: nu
   }
   lease.unsure = false;
   lease.limitAnswered = asking.limit;
+  if (pot.isWallet) pot.limit = answer.free + answer.posted + answer.leased;
   lease.answeredMs = nowMs;
   pot.taken = answer.taken;
   // A call that was let in before there was a budget is posted without having been held.
@@ -200,14 +209,14 @@ function takeAnswer(lessee: Lessee, lease: Lease, answer: LeaseAnswer, nowMs: nu
   pot.postedElsewhere = answer.posted - answer.flushed;
   lease.flushed = answer.flushed;
   // The limit may have been lowered since they were asked.
-  lease.free = answer.free - Math.max(0, asking.limit - pot.limit);
+  lease.free = answer.free - Math.max(0, (asking.limit ?? pot.limit) - pot.limit);
   lease.leasedElsewhere = answer.leased - outstanding(answer);
   // Twice as much to end it, or what is given back would end it each time.
-  lease.scarce = !lessee.sole && answer.free < SCARCE_HOLDS * lease.largest * (lease.scarce ? 2 : 1);
+  lease.scarce = !isSole(lessee, pot) && answer.free < SCARCE_HOLDS * lease.largest * (lease.scarce ? 2 : 1);
   measure(lease, nowMs);
   if (isValid(lessee, nowMs)) {
     serveWaiters(lessee, lease, effects);
-    lease.level = lessee.sole ? 0 : Math.max(0, roomInPot(pot));
+    lease.level = isSole(lessee, pot) ? 0 : Math.max(0, roomInPot(pot));
     if (lease.waiters.length > 0) sortOutShort(lessee, lease, asking, nowMs, effects);
   }
   pump(lessee, lease, nowMs, effects);
@@ -284,7 +293,7 @@ function dueAsk(lessee: Lessee, lease: Lease, nowMs: number): LeaseAsk | null {
     return askForWaiters(lessee, lease, nowMs);
   }
   const room = roomInPot(pot);
-  if (lessee.sole) return lease.unsure ? askOf(lessee, lease, {}) : null;
+  if (isSole(lessee, pot)) return lease.unsure ? askOf(lessee, lease, {}) : null;
   const isIdle = nowMs - lease.usedMs >= IDLE_MS && pot.held === 0;
   if (lease.unsure || (room > 0 && (lessee.stopped || isIdle || isTight(lease, nowMs)))) {
     if (lessee.stopped || isIdle || isTight(lease, nowMs)) giveUpRoom(lease);
@@ -329,19 +338,19 @@ function askOf(
   { pot }: Lease,
   wanted: Partial<Pick<LeaseAsk, 'need' | 'asked' | 'ample' | 'lastTicket'>>,
 ): LeaseAsk {
-  const { writer, sole } = lessee;
+  const { writer } = lessee;
   lessee.lastOp++;
   return {
     pot: pot.id,
     writer,
     op: lessee.lastOp,
-    limit: pot.limit,
+    limit: pot.isWallet ? null : pot.limit,
     keep: pot.taken,
     need: 0,
     asked: 0,
     ample: 0,
     lastTicket: 0,
-    sole,
+    sole: isSole(lessee, pot),
     ...wanted,
   };
 }

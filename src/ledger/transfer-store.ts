@@ -45,6 +45,11 @@ export async function postSettlements(
   return { inserted: booked.length };
 }
 
+/** Those that were booked before change nothing. No pots are moved. */
+export async function bookTransfers(session: Session, transfers: readonly Transfer[]): Promise<void> {
+  await moveAccounts(session, await insertTransfers(session, transfers));
+}
+
 /** Answers those that were new. */
 async function insertTransfers(session: Session, transfers: readonly Transfer[]): Promise<readonly Transfer[]> {
   const inserted: Transfer[] = [];

@@ -1,4 +1,5 @@
 import type { NanoUsd } from '../std/index.ts';
+import { isWallet } from './wallet.ts';
 
 /** A movement between two accounts. Never changed: a correction is another transfer, with `reverses`. */
 export type Transfer = {
@@ -8,7 +9,7 @@ export type Transfer = {
   readonly creditAccount: string;
   readonly amountNanoUsd: NanoUsd;
   /** `overage`: a charge beyond what was held for it. */
-  readonly kind: 'charge' | 'overage' | 'cost' | 'orphan_charge' | 'orphan_cost';
+  readonly kind: 'charge' | 'overage' | 'cost' | 'orphan_charge' | 'orphan_cost' | 'grant' | 'refund';
   readonly exchangeId: string;
   /** The pots that it is posted to, each named once. */
   readonly pots: readonly string[];
@@ -41,41 +42,57 @@ export type Settlement = {
 
 const SANDBOX = 'sandbox:';
 
-/** At most two: what the payer owes us, and what we owe the provider. None for amounts of 0. */
+/**
+ * What the payer owes us, or its organization's wallet pays, and what we owe the provider. None for amounts of 0. A wallet
+ * pays no more than was held from it: what a charge is beyond that is the operator's loss.
+ */
 export function transfersOf(settlement: Settlement): readonly Transfer[] {
-  const { id, payer, pots, provider, chargeNanoUsd, costNanoUsd, sandbox, orphaned, priceVersion, atMs } = settlement;
+  const { id, provider, costNanoUsd, sandbox, orphaned, priceVersion, atMs } = settlement;
   const prefix = sandbox ? SANDBOX : '';
-  const transfers: Transfer[] = [];
-  if (chargeNanoUsd > 0n) {
-    transfers.push({
-      id: `${id}:charge`,
-      debitAccount: `${prefix}caller:${payer}`,
-      creditAccount: `${prefix}revenue:usage`,
-      amountNanoUsd: chargeNanoUsd,
-      kind: chargeKind(settlement),
-      exchangeId: id,
-      pots: [...new Set([potOf(payer), ...pots])],
-      priceVersion,
-      reverses: null,
-      createdAtMs: atMs,
-    });
+  const transfers = chargesOf(settlement, `${prefix}revenue:usage`);
+  if (costNanoUsd <= 0n) return transfers;
+  const payee = provider ?? 'unknown';
+  const cost: Transfer = {
+    id: `${id}:cost`,
+    debitAccount: `${prefix}expense:${payee}`,
+    creditAccount: `${prefix}payable:${payee}`,
+    amountNanoUsd: costNanoUsd,
+    kind: orphaned ? 'orphan_cost' : 'cost',
+    exchangeId: id,
+    pots: [],
+    priceVersion,
+    reverses: null,
+    createdAtMs: atMs,
+  };
+  return [...transfers, cost];
+}
+
+function chargesOf(settlement: Settlement, revenue: string): readonly Transfer[] {
+  const { id, payer, pots, chargeNanoUsd, heldNanoUsd, sandbox, priceVersion, atMs } = settlement;
+  const wallet = pots.find(isWallet);
+  const charge = { creditAccount: revenue, exchangeId: id, priceVersion, reverses: null, createdAtMs: atMs };
+  const posted = [...new Set([potOf(payer), ...pots])];
+  if (wallet === undefined) {
+    const debitAccount = `${sandbox ? SANDBOX : ''}caller:${payer}`;
+    const kind = chargeKind(settlement);
+    return chargeNanoUsd <= 0n
+      ? []
+      : [{ ...charge, id: `${id}:charge`, debitAccount, amountNanoUsd: chargeNanoUsd, kind, pots: posted }];
   }
-  if (costNanoUsd > 0n) {
-    const payee = provider ?? 'unknown';
-    transfers.push({
-      id: `${id}:cost`,
-      debitAccount: `${prefix}expense:${payee}`,
-      creditAccount: `${prefix}payable:${payee}`,
-      amountNanoUsd: costNanoUsd,
-      kind: orphaned ? 'orphan_cost' : 'cost',
-      exchangeId: id,
-      pots: [],
-      priceVersion,
-      reverses: null,
-      createdAtMs: atMs,
-    });
-  }
-  return transfers;
+  const paid = heldNanoUsd !== null && heldNanoUsd < chargeNanoUsd ? heldNanoUsd : chargeNanoUsd;
+  const kind = settlement.orphaned ? ('orphan_charge' as const) : ('charge' as const);
+  const both: readonly Transfer[] = [
+    { ...charge, id: `${id}:charge`, debitAccount: wallet, amountNanoUsd: paid, kind, pots: posted },
+    {
+      ...charge,
+      id: `${id}:overage`,
+      debitAccount: 'expense:overage',
+      amountNanoUsd: chargeNanoUsd - paid,
+      kind: 'overage',
+      pots: posted.filter((pot) => pot !== wallet),
+    },
+  ];
+  return both.filter(({ amountNanoUsd }) => amountNanoUsd > 0n);
 }
 
 /** The pot that every charge of a payer is posted to. */
@@ -83,7 +100,7 @@ export function potOf(payer: string): string {
   return `key:${payer}`;
 }
 
-/** `caller`, `revenue`, `expense` or `payable`, play money or not. */
+/** `caller`, `wallet`, `revenue`, `expense`, `payable` or `clearing`, play money or not. */
 export function accountKind(account: string): string {
   const name = account.startsWith(SANDBOX) ? account.slice(SANDBOX.length) : account;
   return name.slice(0, name.indexOf(':'));

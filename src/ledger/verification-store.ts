@@ -13,10 +13,13 @@ export type LedgerFacts = {
   readonly imbalanceNanoUsd: NanoUsd;
   /** Accounts whose sums are not those of their transfers. */
   readonly mismatchedAccounts: readonly string[];
-  /** What the payers' own pots hold less what callers were charged, play money included; anything but 0 is a fault. */
+  /** What the payers' own pots hold less what was charged, play money included; anything but 0 is a fault. */
   readonly potDifferenceNanoUsd: NanoUsd;
   /** Pots with more posted and leased than their limit allows, or more or less leased than processes have of them. */
   readonly brokenPots: readonly string[];
+  /** Wallets whose pot is not their account, or that have less than nothing. */
+  readonly brokenWallets: readonly string[];
+  readonly wallets: number;
   /** Leased by processes, and of that, by processes that have not been heard of for longer than a call takes. */
   readonly leasedNanoUsd: NanoUsd;
   readonly suspenseNanoUsd: NanoUsd;
@@ -44,6 +47,24 @@ const BROKEN_POTS =
   'UNION ALL SELECT pot, flushed - taken FROM ledger_lease WHERE taken > flushed) AS lent ' +
   'GROUP BY pot HAVING sum(leased) <> 0 ORDER BY pot';
 
+/** Charges that are split between a wallet and the operator are whole in the payer's pot. */
+const CHARGED =
+  "SELECT sum(amount) AS charged FROM ledger_transfer WHERE kind IN ('charge', 'overage', 'orphan_charge')";
+
+/**
+ * Of each wallet three accounts of the same money: its account, its pot, and the list of its credits. What was given back
+ * has left the pot's limit, and stands among the account's debits.
+ */
+const WALLETS =
+  'SELECT name, sum(credits) AS credits, sum(debits) AS debits, sum(capacity) AS capacity, sum(posted) AS posted, ' +
+  'sum(granted) AS granted, sum(refunded) AS refunded, sum(excess) AS excess FROM (' +
+  'SELECT id AS name, credits_posted AS credits, debits_posted AS debits, 0 AS capacity, 0 AS posted, 0 AS granted, ' +
+  "0 AS refunded, 0 AS excess FROM ledger_account WHERE kind = 'wallet' " +
+  "UNION ALL SELECT pot, 0, 0, limit_nano, posted, 0, 0, excess FROM ledger_pot WHERE pot LIKE 'wallet:%' " +
+  "UNION ALL SELECT wallet, 0, 0, 0, 0, amount, 0, 0 FROM ledger_credit WHERE kind = 'grant' " +
+  "UNION ALL SELECT wallet, 0, 0, 0, 0, 0, amount, 0 FROM ledger_credit WHERE kind = 'refund'" +
+  ') AS side GROUP BY name ORDER BY name';
+
 // A window's pot, and anybody else's, hold what a payer's own one holds as well.
 const POTS =
   "SELECT sum(CASE WHEN pot LIKE 'key:%' AND pot NOT LIKE '%/%' THEN posted ELSE 0 END) AS posted, " +
@@ -58,21 +79,20 @@ function suspense(kind: Database['kind']): string {
 
 /** Reads all of it in one transaction: a ledger that is written to meanwhile is as sound as a quiet one. */
 export async function verifyLedger(database: Database): Promise<LedgerFacts> {
-  const [accountRows, mismatched, counts, pots, broken, suspended] = await readAll(database);
+  const [accountRows, mismatched, counts, pots, broken, suspended, charged, wallets] = await readAll(database);
+  const brokenWallets = wallets.filter(isBroken).map((row) => String(row['name']));
   let debitsNanoUsd = 0n;
   let creditsNanoUsd = 0n;
   let imbalanceNanoUsd = 0n;
-  let charged = 0n;
   for (const row of accountRows) {
     const debits = bigintOf(row['debits_posted']);
     const credits = bigintOf(row['credits_posted']);
     imbalanceNanoUsd += debits - credits;
-    if (row['kind'] === 'caller') charged += debits - credits;
     if (isSandboxAccount(String(row['id']))) continue;
     debitsNanoUsd += debits;
     creditsNanoUsd += credits;
   }
-  const potDifferenceNanoUsd = bigintOf(pots[0]?.['posted']) - charged;
+  const potDifferenceNanoUsd = bigintOf(pots[0]?.['posted']) - bigintOf(charged[0]?.['charged']);
   return {
     accounts: accountRows.length,
     transfers: Number(counts[0]?.['transfers'] ?? 0),
@@ -82,18 +102,34 @@ export async function verifyLedger(database: Database): Promise<LedgerFacts> {
     mismatchedAccounts: mismatched.map((row) => String(row['id'])),
     potDifferenceNanoUsd,
     brokenPots: broken.map((row) => String(row['pot'])),
+    brokenWallets,
+    wallets: wallets.length,
     leasedNanoUsd: bigintOf(pots[0]?.['leased']),
     suspenseNanoUsd: bigintOf(suspended[0]?.['amount']),
     excessNanoUsd: bigintOf(pots[0]?.['excess']),
     overages: Number(counts[0]?.['overages'] ?? 0),
     orphans: Number(counts[0]?.['orphans'] ?? 0),
-    sound: imbalanceNanoUsd === 0n && potDifferenceNanoUsd === 0n && mismatched.length === 0 && broken.length === 0,
+    sound:
+      imbalanceNanoUsd === 0n &&
+      potDifferenceNanoUsd === 0n &&
+      mismatched.length === 0 &&
+      broken.length === 0 &&
+      brokenWallets.length === 0,
   };
+}
+
+function isBroken(row: Row): boolean {
+  const of = (name: string): bigint => bigintOf(row[name]);
+  const isWhole =
+    of('credits') === of('granted') &&
+    of('debits') === of('posted') + of('refunded') &&
+    of('capacity') === of('granted') - of('refunded');
+  return !isWhole || of('credits') < of('debits') || of('excess') !== 0n;
 }
 
 type Read = readonly Row[];
 
-async function readAll(database: Database): Promise<readonly [Read, Read, Read, Read, Read, Read]> {
+async function readAll(database: Database): Promise<readonly [Read, Read, Read, Read, Read, Read, Read, Read]> {
   const statements = [
     'SELECT id, kind, debits_posted, credits_posted FROM ledger_account ORDER BY id',
     MISMATCHED,
@@ -101,11 +137,20 @@ async function readAll(database: Database): Promise<readonly [Read, Read, Read, 
     POTS,
     BROKEN_POTS,
     suspense(database.kind),
+    CHARGED,
+    WALLETS,
   ];
   const oneMoment = database.kind === 'postgres' ? ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ'] : [];
   const results = await database.write([...oneMoment, ...statements].map((sql) => ({ sql, values: [] })));
-  const [accounts, mismatched, counts, pots, broken, suspended] = results
-    .slice(oneMoment.length)
-    .map(({ rows }) => rows);
-  return [accounts ?? [], mismatched ?? [], counts ?? [], pots ?? [], broken ?? [], suspended ?? []];
+  const [
+    accounts = [],
+    mismatched = [],
+    counts = [],
+    pots = [],
+    broken = [],
+    suspended = [],
+    charged = [],
+    wallets = [],
+  ] = results.slice(oneMoment.length).map(({ rows }) => rows);
+  return [accounts, mismatched, counts, pots, broken, suspended, charged, wallets];
 }

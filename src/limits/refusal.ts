@@ -2,6 +2,7 @@ import { GatewayError } from '../inference/index.ts';
 import type { HoldRefusal } from '../ledger/index.ts';
 import { formatUsd } from '../std/index.ts';
 import { type Purse, resetOf } from './purse.ts';
+import type { ScopeKind } from './scope.ts';
 
 /** What every limit says when it refuses: the rule, its limit, what is used, what was asked, when it would pass. */
 export type LimitMetadata = {
@@ -13,38 +14,81 @@ export type LimitMetadata = {
   /** Of a budget: `1d`, `1w`, `1mo`, `total`. */
   readonly window?: string;
   readonly reset_at: string | null;
+  /** OpenRouter's word for whose money it is, and for whether the same call passes when others have ended. */
+  readonly limit_source?: string;
+  readonly reason?: 'in_flight_budget_exhausted' | 'weight_exceeds_budget' | undefined;
 };
+
+const LIMIT_SOURCES: Readonly<Partial<Record<ScopeKind, string>>> = {
+  key: 'openrouter_key_limit',
+};
+const OTHER_SOURCE = 'openrouter_workspace_budget';
 
 /** LiteLLM's words stand at the front: its clients search for them. */
 export function budgetExceeded(refusal: HoldRefusal, purse: Purse | null): GatewayError {
-  const [limit, used, held, asked, free] = [
-    refusal.limit,
-    refusal.used,
-    refusal.held,
-    refusal.asked,
-    Math.max(0, refusal.limit - refusal.used - refusal.held),
-  ].map((nano) => formatUsd(BigInt(nano)));
   const resetsAtMs = purse === null ? null : resetOf(purse.span);
   const resetAt = resetsAtMs === null ? null : new Date(resetsAtMs).toISOString();
   const named = purse === null ? `'${refusal.pot}'` : `'${purse.rule}' (${purse.window.name})`;
-  const hint = resetAt === null ? 'it does not reset' : `it resets at ${resetAt}`;
+  return exceeded(refusal, {
+    rule: purse?.rule ?? refusal.pot,
+    window: purse?.window.name ?? 'total',
+    resetAt,
+    source: (purse === null ? undefined : LIMIT_SOURCES[purse.kind]) ?? OTHER_SOURCE,
+    whose: `budget ${named} has`,
+    hint: resetAt === null ? 'it does not reset' : `it resets at ${resetAt}`,
+    remedy: 'Lower max_tokens, or raise the budget.',
+  });
+}
+
+/** Of a prepaid organization, more than it has. */
+export function creditsExceeded(refusal: HoldRefusal): GatewayError {
+  return exceeded(refusal, {
+    rule: refusal.pot,
+    window: 'total',
+    resetAt: null,
+    source: 'openrouter_credits',
+    whose: `credits of '${refusal.pot}' have`,
+    hint: 'they do not reset',
+    remedy: 'Lower max_tokens, or add credits.',
+  });
+}
+
+type Told = {
+  readonly rule: string;
+  readonly window: string;
+  readonly resetAt: string | null;
+  readonly source: string;
+  readonly whose: string;
+  readonly hint: string;
+  readonly remedy: string;
+};
+
+function exceeded(refusal: HoldRefusal, { rule, window, resetAt, source, whose, hint, remedy }: Told): GatewayError {
+  const usd = (nano: number): string => formatUsd(BigInt(nano));
+  const [limit, used, held, asked] = [refusal.limit, refusal.used, refusal.held, refusal.asked].map(usd);
+  const free = usd(Math.max(0, refusal.limit - refusal.used - refusal.held));
   return new GatewayError(
     'insufficient_quota',
-    `Budget has been exceeded! Current cost: ${used}, Max budget: ${limit}. The budget ${named} has ${free} USD free ` +
-      `(${held} USD is held by calls in flight) and this call may cost up to ${asked} USD; ${hint}. ` +
-      'Lower max_tokens, or raise the budget.',
+    `Budget has been exceeded! Current cost: ${used}, Max budget: ${limit}. The ${whose} ${free} USD free ` +
+      `(${held} USD is held by calls in flight) and this call may cost up to ${asked} USD; ${hint}. ${remedy}`,
     {
       metadata: {
-        rule: purse?.rule ?? refusal.pot,
+        rule,
         limit: limit ?? '',
         used: used ?? '',
         held: held ?? '',
         asked: asked ?? '',
-        window: purse?.window.name ?? 'total',
+        window,
         reset_at: resetAt,
+        limit_source: source,
+        reason: reasonOf(refusal),
       } satisfies LimitMetadata,
     },
   );
+}
+
+function reasonOf({ limit, used, held, asked }: HoldRefusal): LimitMetadata['reason'] {
+  return held > 0 && limit - used >= asked ? 'in_flight_budget_exhausted' : 'weight_exceeds_budget';
 }
 
 export type RateRefusal = {

@@ -45,10 +45,15 @@ export function refuseUnusable(key: VirtualKey, nowMs: number): void {
   throw new GatewayError('invalid_api_key', `The ${whose} that this virtual key belongs to is blocked.`);
 }
 
-/** Throws a GatewayError (403) where the key's `allowed_routes` leave the address of a call out. */
+/** Throws a GatewayError (403) for a key that calls no models, or whose `allowed_routes` leave the address out. */
 export function refuseRoute({ caller }: VirtualKey, path: string): void {
   if (authorize(caller, 'model.call', { keyId: null, path })) return;
-  throw new GatewayError('permission_denied', `This key may not call ${path}: its allowed_routes leave it out.`);
+  throw new GatewayError(
+    'permission_denied',
+    caller.kind === 'management-key'
+      ? 'A management key calls no models; make a key with it that does.'
+      : `This key may not call ${path}: its allowed_routes leave it out.`,
+  );
 }
 
 const WORDS: Readonly<Record<NonNullable<VirtualKey['blockedBy']>['kind'], string>> = {

@@ -1,19 +1,20 @@
 import type { Model } from '../catalog/index.ts';
 import { GatewayError, type Usage } from '../inference/index.ts';
-import { type Hold, type HoldRefusal, isHold, type NotHeld, type Pot } from '../ledger/index.ts';
-import { type Admission, mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from '../limits/index.ts';
+import { type Hold, type HoldRefusal, isHold, isWallet, type NotHeld, type Pot } from '../ledger/index.ts';
+import { type Admission, creditsExceeded, mayClampIn, newsOfPurses, refuseFor } from '../limits/index.ts';
 import { boundOfModel, isOpenEnded, LEAST_CLAMPED_OUTPUT, outputFor, softly } from './bound-of.ts';
 import type { Exchange } from './exchange.ts';
 import { limitedCall } from './limited-call.ts';
+import { onlyFreeModels, type Paying, payingOf } from './paying.ts';
 import { momentOf, type Rooms } from './rooms.ts';
-
-const NO_PURSES: OpenPurses = { pots: [], isHard: false, purses: [] };
 
 /** The budgets and rate limits that one call's caller falls under. A class, for what is held of them. */
 export class CallerBudgets {
   readonly #exchange: Exchange;
   readonly #rooms: Rooms;
   #admission: Admission | null = null;
+  #paying: Paying = { kind: 'metered' };
+  #pots: readonly Pot[] = [];
   #held: Hold | null = null;
   #isSettled = false;
 
@@ -30,13 +31,20 @@ export class CallerBudgets {
     headers.push(...outcome.headers);
     if (outcome.outcome === 'refused') throw outcome.error;
     this.#admission = outcome;
+    const paying = payingOf(key, this.#rooms);
+    this.#paying = paying;
+    const { pots } = outcome.purses;
+    this.#pots = paying.kind === 'prepaid' ? [...pots, paying.wallet] : pots;
   }
 
   /** The bound of the model's dearest deployment, from all budgets or from none; or why not. */
   hold(model: Model): GatewayError | null | Promise<GatewayError | null> {
-    const { pots, isHard } = this.#admission?.purses ?? NO_PURSES;
-    if (pots.length === 0) return null;
+    const paying = this.#paying;
+    const pots = this.#pots;
+    if (pots.length === 0 && paying.kind !== 'free') return null;
     const bound = boundOfModel(this.#exchange, model);
+    if (paying.kind === 'free' && bound !== 0n) return onlyFreeModels(paying.organizationId, model.name, bound);
+    const isHard = this.#isHard();
     if (bound === null && isHard) return priceUnknown(model);
     const outcome = this.#rooms.holds.hold(pots, isHard ? (bound ?? 0n) : softly(bound));
     if (outcome instanceof Promise || !isHold(outcome)) return this.#holdSomehow(model, pots, outcome);
@@ -47,7 +55,8 @@ export class CallerBudgets {
   /** null: it is held. */
   extendTo(bound: bigint | null): NotHeld | 'price_unknown' | null | Promise<NotHeld | null> {
     if (this.#held === null) return null;
-    if (this.#admission?.purses.isHard !== true) return this.#rooms.holds.extend(this.#held, softly(bound));
+    if (this.#paying.kind === 'free' && bound !== 0n) return 'price_unknown';
+    if (!this.#isHard()) return this.#rooms.holds.extend(this.#held, softly(bound));
     return bound === null ? 'price_unknown' : this.#rooms.holds.extend(this.#held, bound);
   }
 
@@ -63,7 +72,7 @@ export class CallerBudgets {
 
   /** Ids of those that the call is charged to, each of the window in which it was let in. */
   pots(): readonly string[] {
-    return (this.#admission?.purses ?? NO_PURSES).pots.map(({ id }) => id);
+    return this.#pots.map(({ id }) => id);
   }
 
   settle(charge: bigint, usage: Usage | null): void {
@@ -114,7 +123,13 @@ export class CallerBudgets {
     return isOpen && this.#admission !== null && mayClampIn(this.#admission.purses, asked);
   }
 
+  /** What somebody has is never passed. */
+  #isHard(): boolean {
+    return this.#paying.kind !== 'metered' || this.#admission?.purses.isHard === true;
+  }
+
   #refused(refusal: HoldRefusal): GatewayError {
+    if (isWallet(refusal.pot)) return creditsExceeded(refusal);
     if (this.#admission === null) throw new TypeError('a hold that nobody was admitted for');
     const { error, news } = refuseFor(this.#admission.purses, refusal);
     for (const each of news) this.#rooms.tellBudget(each);

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { VirtualKey } from '../access/index.ts';
-import type { Model } from '../catalog/index.ts';
+import type { Model, Price } from '../catalog/index.ts';
 import type { StoredResponse } from '../conversation/index.ts';
 import type { Dialect, ReceivedRequest, RequestAddress } from '../dialects/index.ts';
-import type { ChatRequest, DeploymentId, ExchangeId } from '../inference/index.ts';
+import type { ChatRequest, DeploymentId, ExchangeId, Usage } from '../inference/index.ts';
 import type { Candidate, Needs, Plan, Preferences, SessionKey } from '../routing/index.ts';
 import type { JsonObject } from '../std/index.ts';
 import type { AttemptRecord } from '../telemetry/index.ts';
@@ -21,6 +21,9 @@ export type LocalTurns = {
 
 /** Why a candidate was not called when its turn came: what the plan knew had changed, or only an attempt finds out. */
 export type PassedOverFor = 'operation' | 'resting' | 'limit' | 'budget' | 'inexpressible';
+
+/** What a caller is charged for an answer, nanodollars. `price` null: it is not known, and nothing is charged. */
+export type Charged = { readonly nanoUsd: bigint; readonly usage: Usage; readonly price: Price | null };
 
 /** Whom the call is made for besides its key's holders, as its client and its key say. */
 export type MadeFor = { readonly customer: string | null; readonly tags: readonly string[] };
@@ -87,6 +90,8 @@ export type Exchange = {
   /** Headers for the client that stages found worth telling, flat. */
   readonly headers: string[];
   readonly attempts: AttemptRecord[];
+  /** What the answer came to; null: it is not settled yet, or nobody answered. */
+  charged: Charged | null;
   /** What attempts that others have outrun may have cost the operator; the caller is not charged for them. */
   costBesideNanoUsd: bigint;
 };

@@ -89,7 +89,8 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     settle: (ending, then) => {
       if (settled) return;
       settled = true;
-      const charge = chargeOfEnding(ending);
+      exchange.charged = chargedFor(ending);
+      const charge = exchange.charged?.nanoUsd ?? 0n;
       const pots = potsCharged(ending.deployment);
       caller.settle(charge, ending.usage);
       deployments.settle(ending.deployment, charge, ending.usage);
@@ -109,8 +110,10 @@ function boundOfAll(exchange: Exchange, deployments: readonly Deployment[]): big
 }
 
 /** What the answer costs at its deployment's price: that is what its caller is charged. */
-function chargeOfEnding({ deployment, usage }: Ending): bigint {
-  return deployment === null || deployment.price === null || usage === null ? 0n : costOf(deployment.price, usage);
+function chargedFor({ deployment, usage }: Ending): Exchange['charged'] {
+  if (deployment === null || usage === null) return null;
+  const { price } = deployment;
+  return { nanoUsd: price === null ? 0n : costOf(price, usage), usage, price };
 }
 
 const journaledPrices = new Set<string>();

@@ -41,5 +41,6 @@ export {
   listAfter,
   listRequestLog,
   sumByDay,
+  sumSince,
 } from './request-log-store.ts';
 export { openTallies, type Tallies } from './tallies.ts';

@@ -165,7 +165,7 @@ onBothDatabases('leases', (open) => {
           }
           const wanted = ask({ ...given, writer, op: at + 1 - back });
           if (wanted.op < 1) continue;
-          const decided = decideLease({ posted, leased: leased() }, lease, 2, wanted);
+          const decided = decideLease({ posted, leased: leased() }, lease, 2, { ...wanted, limit: wanted.limit ?? 0 });
           const { epoch: _epoch, pot: _pot, op: _op, ...answered } = await askOne(main, wanted);
           assert.deepEqual(answered, decided);
           model.set(writer, { ...lease, taken: decided.taken, op: Math.max(lease.op, wanted.op) });

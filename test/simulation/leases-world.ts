@@ -1,6 +1,6 @@
 import { decideLease, type LeaseAnswer, type LeaseAsk, outstanding } from '../../src/ledger/lease.ts';
 import { addLease, isValid, type Lessee, type LesseeEvent, openLessee } from '../../src/ledger/lessee.ts';
-import { type Hold, type HoldRefusal, hold, holdOf, isHold, openPot, post } from '../../src/ledger/pot.ts';
+import { type Hold, type HoldRefusal, hold, holdOf, isHold, openPot, openWallet, post } from '../../src/ledger/pot.ts';
 import { isAttentive, stepLessee, sweepLessee } from '../../src/ledger/step-lessee.ts';
 
 const TTL_MS = 60_000;
@@ -28,6 +28,8 @@ export type Weather = {
   readonly longestPauseMs: number;
   readonly jumps: number;
   readonly limitChanges: number;
+  /** Of pots that are wallets: how often one of them is granted more. Left out: they are budgets. */
+  readonly grants?: number;
 };
 
 export type Refused = { readonly needed: number; readonly leastAvailable: number };
@@ -84,6 +86,9 @@ export class LeasesWorld {
       this.#booksClockMs += (random() - 0.5) * 1_200_000;
     });
     this.#scatter(weather.limitChanges, () => this.#changeLimit());
+    if (weather.grants !== undefined)
+      for (const [pot, limit] of this.#limits) this.books.set(pot, { limit, posted: 0, leased: 0 });
+    this.#scatter(weather.grants ?? 0, () => this.#grant());
     this.#every(200, () => this.#flushAll());
     this.#every(1_000, () => this.#janitor());
   }
@@ -101,6 +106,15 @@ export class LeasesWorld {
       if (alive && known !== undefined) known.expiresAtMs += LONG_AFTER_MS;
     }
     this.#runUntil(this.nowMs + 2_000);
+  }
+
+  /** The books are the first to know, and nobody is told. */
+  #grant(): void {
+    const pot = `pot${Math.floor(this.#random() * this.#weather.pots)}`;
+    const booked = this.books.get(pot);
+    if (booked === undefined) return;
+    booked.limit += Math.floor(this.#random() * this.#weather.limit);
+    this.#limits.set(pot, booked.limit);
   }
 
   #scatter(count: number, run: () => void): void {
@@ -256,14 +270,15 @@ export class LeasesWorld {
   }
 
   #answer(ask: LeaseAsk): LeaseAnswer {
-    const { pot, op, writer, limit } = ask;
+    const { pot, op, writer } = ask;
+    const limit = ask.limit ?? this.books.get(pot)?.limit ?? 0;
     const known = this.#writers.get(writer);
     if (known === undefined)
       return { pot, op, epoch: null, given: 0, taken: 0, flushed: 0, posted: 0, leased: 0, free: 0 };
     const booked = this.books.get(pot) ?? { limit, posted: 0, leased: 0 };
     const lease = this.#leases.get(`${writer} ${pot}`) ?? { taken: 0, flushed: 0, op: 0 };
     const live = [...this.#writers.values()].filter(({ expiresAtMs }) => expiresAtMs > this.#booksClockMs).length;
-    const decided = decideLease(booked, lease, live, ask);
+    const decided = decideLease(booked, lease, live, { ...ask, limit });
     this.books.set(pot, { limit, posted: booked.posted, leased: decided.leased });
     this.#leases.set(`${writer} ${pot}`, { ...lease, taken: decided.taken, op: Math.max(op, lease.op) });
     return { pot, op, epoch: known.epoch, ...decided };
@@ -314,8 +329,10 @@ export class LeasesWorld {
   #begin(process: Process, potId: string, amount: number, share: number, lastsMs: number): void {
     const { lessee } = process;
     const limit = this.#limits.get(potId) ?? 0;
-    const lease = lessee.leases.get(potId) ?? addLease(lessee, openPot(potId, BigInt(limit), 0n, 0), this.nowMs);
-    if (lease.pot.limit !== limit) this.#step(process, { kind: 'limit', pot: potId, limit });
+    const isWallet = this.#weather.grants !== undefined;
+    const opened = isWallet ? openWallet(potId, 0n) : openPot(potId, BigInt(limit), 0n, 0);
+    const lease = lessee.leases.get(potId) ?? addLease(lessee, opened, this.nowMs);
+    if (!isWallet && lease.pot.limit !== limit) this.#step(process, { kind: 'limit', pot: potId, limit });
     const settle = (held: Hold): void => {
       process.holds.add(held);
       this.served++;

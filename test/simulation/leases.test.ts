@@ -109,3 +109,28 @@ test('limits may change at any time, and a process that was paused for an hour d
     );
   }
 });
+
+test('wallets: what is granted while they are spent from is there for all, and nothing beyond it', (context) => {
+  const sums = { served: 0, refused: 0 };
+  for (const seed of SEEDS) {
+    const world = play(
+      seed,
+      (random) => ({ grants: Math.floor(random() * 12), limitChanges: 0 }),
+      (played) => {
+        for (const { needed, leastAvailable } of played.refused) {
+          assert.ok(leastAvailable < needed, `${needed} were refused, and ${leastAvailable} were there`);
+        }
+        assert.equal(played.unavailable, 0);
+      },
+    );
+    play(
+      seed,
+      (random) => ({ grants: 5, lost: random() * 0.2, twice: random() * 0.2, crashes: Math.floor(random() * 4) }),
+      (played) => assert.equal(played.uncovered, 0),
+    );
+    sums.served += world.served;
+    sums.refused += world.refused.length;
+  }
+  context.diagnostic(JSON.stringify(sums));
+  assert.ok(ONLY !== undefined || sums.refused > 0);
+});

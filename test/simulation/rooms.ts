@@ -98,7 +98,7 @@ export function roomsOf(
     random,
     keys: { find: () => key, lookUp: async () => key, size: () => 1 } as unknown as Rooms['keys'],
     admissions: openAdmissions({ potFor: () => pot, rules: () => policies.rules, calendar: () => policies.calendar }),
-    holds: { hold, extend, post },
+    holds: { hold, extend, post, walletFor: () => pot },
     slots,
     queue: openSlotQueue({ slots, nowMs: time.clock.monotonicMs, maxWaiting: () => 100 }),
     health: openHealth(() => policies.health),

@@ -25,7 +25,8 @@ test('every base URL that people use: chats, streams, completions, embeddings, m
     assert.equal(completion.choices[0]?.message.content, 'hi', base);
     const stream = await client.chat.completions.create({ model: 'gpt-4o', messages: MESSAGES, stream: true });
     const words = (await Array.fromAsync(stream)).map(({ choices }) => choices[0]?.delta.content);
-    assert.deepEqual(words, ['hi'], base);
+    // OpenRouter's API tells the usage to all, in one chunk more.
+    assert.deepEqual(words, base === '/api/v1' ? ['hi', undefined] : ['hi'], base);
     const text = await client.completions.create({ model: 'sandbox/echo', prompt: 'hello' });
     assert.equal(text.choices[0]?.text, 'hello', base);
     const embedded = await client.embeddings.create({ model: 'sandbox/embed', input: 'hello' });
@@ -38,7 +39,7 @@ test('every base URL that people use: chats, streams, completions, embeddings, m
     assert.equal((await client.models.retrieve('sandbox/echo')).id, 'sandbox/echo', base);
     const unknown = await refusalOf(client.chat.completions.create({ model: 'gpt-4oo', messages: MESSAGES }));
     assert.ok(unknown instanceof OpenAI.NotFoundError, base);
-    assert.equal(unknown.code, 'model_not_found', base);
+    assert.equal(unknown.code, base === '/api/v1' ? 404 : 'model_not_found', base);
   }
   assert.equal(upstream.requests.length, 2 * BASES.length);
   assert.deepEqual([...new Set(upstream.requests.map(({ path }) => path))], ['/v1/chat/completions']);

@@ -53,7 +53,7 @@ export function readChatRequest(bytes: Buffer, address: RequestAddress): Receive
     framing: address.framing,
     n: typeof body['n'] === 'number' ? body['n'] : 1,
     maxOutput: outputLimit(body),
-    includesUsage: asksForUsage(body['stream_options']),
+    ...usageAskedFor(body),
     refersOutside,
     endUser: typeof body['user'] === 'string' ? body['user'] : null,
   };
@@ -65,7 +65,14 @@ function outputLimit(body: JsonObject): number | null {
   return limits.length === 0 ? null : Math.max(...limits);
 }
 
-export function asksForUsage(options: unknown): boolean {
+/** OpenRouter's way to ask is `usage: { include: true }`, and its usage has the cost in it. */
+export function usageAskedFor(body: JsonObject): Pick<ReceivedRequest, 'includesUsage' | 'tellsCost'> {
+  const { usage, stream_options: options } = body;
+  const tellsCost = isJsonObject(usage) && usage['include'] === true;
+  return tellsCost ? { includesUsage: true, tellsCost } : { includesUsage: asksForUsage(options) };
+}
+
+function asksForUsage(options: unknown): boolean {
   return isJsonObject(options) && options['include_usage'] === true;
 }
 

@@ -1,4 +1,3 @@
-import { isJsonObject } from '../../std/index.ts';
 import type { ReceivedRequest, RequestAddress } from '../dialect.ts';
 import {
   type FieldRules,
@@ -10,6 +9,7 @@ import {
   missingField,
   requireFields,
 } from '../fields.ts';
+import { usageAskedFor } from '../openai-chat/request.ts';
 import { parseBody } from '../received.ts';
 
 const RULES: FieldRules = [
@@ -28,7 +28,7 @@ const RULES: FieldRules = [
 export function readCompletionRequest(bytes: Buffer, address: RequestAddress): ReceivedRequest {
   const { body, members, model, stream } = parseBody(bytes, address);
   requireFields(body, RULES);
-  const { prompt, n, best_of: bestOf, max_tokens: maxTokens, user, stream_options: options } = body;
+  const { prompt, n, best_of: bestOf, max_tokens: maxTokens, user } = body;
   if (prompt === undefined || prompt === null) throw missingField('prompt');
   const answers = Math.max(typeof n === 'number' ? n : 1, typeof bestOf === 'number' ? bestOf : 1);
   return {
@@ -42,7 +42,7 @@ export function readCompletionRequest(bytes: Buffer, address: RequestAddress): R
     // Each prompt of a list is answered on its own.
     n: answers * (isListOfPrompts(prompt) ? prompt.length : 1),
     maxOutput: typeof maxTokens === 'number' ? maxTokens : null,
-    includesUsage: isJsonObject(options) && options['include_usage'] === true,
+    ...usageAskedFor(body),
     refersOutside: false,
     endUser: typeof user === 'string' ? user : null,
   };

@@ -1,3 +1,4 @@
+import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
 import { attemptStatus, type ExchangeEvent } from '../../telemetry/index.ts';
@@ -5,6 +6,7 @@ import { generationQuery } from '../management/contract.ts';
 import { type Reader, readerOf, shownAttempts, shownRouting } from '../management/shown-routing.ts';
 import { findExchanges, type RequestLogReader, scopeOf } from '../management/spend.ts';
 import { type Route, route } from '../route.ts';
+import { DEFAULT_WORKSPACE } from './key-record.ts';
 
 /** OpenRouter's look-up of one call, readable as soon as the call has ended. */
 export function generationRoutes(reader: RequestLogReader): readonly Route[] {
@@ -14,6 +16,7 @@ export function generationRoutes(reader: RequestLogReader): readonly Route[] {
       path: '/api/v1/generation',
       summary: 'One call: its model, provider, tokens, cost and every attempt.',
       action: 'generation.read',
+      encodeError: () => encodeOpenRouterError,
       query: generationQuery,
       resource: ({ key }) => key.caller.keyId,
       answer: async ({ key, query }) => {
@@ -27,6 +30,17 @@ export function generationRoutes(reader: RequestLogReader): readonly Route[] {
   ];
 }
 
+/** Members that OpenRouter's clients read, and that nothing is counted for here. */
+const UNCOUNTED = {
+  native_tokens_completion_images: null,
+  num_media_prompt: null,
+  num_media_completion: null,
+  num_input_audio_prompt: null,
+  num_search_results: null,
+  num_fetches: null,
+  web_search_engine: null,
+} as const;
+
 function generation(event: ExchangeEvent, reader: Reader): Readonly<Record<string, unknown>> {
   const { usage } = event;
   const charge = usdFromNano(BigInt(event.chargeNanoUsd));
@@ -35,9 +49,11 @@ function generation(event: ExchangeEvent, reader: Reader): Readonly<Record<strin
     request_id: event.clientRequestId,
     upstream_id: event.upstreamId,
     created_at: new Date(event.startedAtMs).toISOString(),
-    model: event.requestedModel,
+    model: event.requestedModel ?? '',
     provider_name: event.provider,
-    api_type: event.dialect === 'openai-embeddings' ? 'embeddings' : 'completions',
+    router: null,
+    preset_id: null,
+    api_type: event.dialect.endsWith('embeddings') || event.dialect.endsWith('embed') ? 'embeddings' : 'completions',
     streamed: event.streamed,
     cancelled: event.outcome === 'disconnected',
     // OpenRouter's words for it: `tool_calls`, `content_filter`.
@@ -45,15 +61,27 @@ function generation(event: ExchangeEvent, reader: Reader): Readonly<Record<strin
     native_finish_reason: event.finishReason?.raw ?? null,
     latency: event.firstByteMs,
     generation_time: event.durationMs,
+    moderation_latency: null,
     tokens_prompt: usage.inputTokens,
     tokens_completion: usage.outputTokens,
     native_tokens_prompt: usage.inputTokens,
     native_tokens_completion: usage.outputTokens,
     native_tokens_reasoning: usage.reasoningTokens,
     native_tokens_cached: usage.cacheReadTokens,
+    ...UNCOUNTED,
     usage: charge,
     total_cost: charge,
+    upstream_inference_cost: null,
+    cache_discount: null,
     is_byok: false,
+    service_tier: null,
+    data_region: 'global',
+    session_id: event.sessionId,
+    response_cache_source_id: null,
+    workspace_id: DEFAULT_WORKSPACE,
+    origin: '',
+    http_referer: null,
+    app_id: null,
     usage_source: usage.source,
     price_version: event.priceVersion,
     status: event.status,

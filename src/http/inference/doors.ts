@@ -7,10 +7,14 @@ export type Door = {
   readonly address: RequestAddress;
   /** Gemini's clients may put the key there. */
   readonly takesKeyInQuery: boolean;
+  /** OpenRouter's API: its errors, and in every answer what it cost. */
+  readonly isOpenRouters?: true;
 };
 
+const OPENROUTER = '/api/v1';
+
 /** Where clients look for OpenAI's API: the base URL with and without its version, doubled by mistake, OpenRouter's. */
-export const OPENAI_PREFIXES = ['/v1', '', '/v1/v1', '/openai', '/openai/v1', '/api/v1'] as const;
+export const OPENAI_PREFIXES = ['/v1', '', '/v1/v1', '/openai', '/openai/v1', OPENROUTER] as const;
 
 /** Addresses of which every letter is known; the body says the rest. */
 const exact: ReadonlyMap<string, Door> = new Map([
@@ -159,7 +163,8 @@ function doors(
   return prefixes.flatMap((prefix) =>
     operations.map(([path, dialect]) => {
       const address = { model: null, stream: null, framing };
-      return [`${prefix}${path}`, { dialect, address, takesKeyInQuery: false }] as const;
+      const door = { dialect, address, takesKeyInQuery: false };
+      return [`${prefix}${path}`, prefix === OPENROUTER ? { ...door, isOpenRouters: true } : door] as const;
     }),
   );
 }

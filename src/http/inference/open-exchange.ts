@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { candidates } from '../../access/index.ts';
-import type { Dialect } from '../../dialects/index.ts';
+import { atOpenRoutersDoor, type Dialect } from '../../dialects/index.ts';
 import type { Exchange, LocalTurns, Reply, Rooms } from '../../pipeline/index.ts';
 import { noPreferences } from '../../routing/index.ts';
 import { exchangeId } from '../../std/index.ts';
@@ -29,11 +29,12 @@ const NO_MODELS: Exchange['furtherModels'] = [];
 /** What a request says of itself before anybody has read it. */
 export function openExchange(
   { headers, socket }: Head,
-  { path, query, door: { address, takesKeyInQuery } }: Asked,
-  { dialect, readBody, reply, localTurns }: ExchangeParts,
+  { path, query, door: { address, takesKeyInQuery, isOpenRouters } }: Asked,
+  { dialect: spoken, readBody, reply, localTurns }: ExchangeParts,
   { clock }: Pick<Rooms, 'clock'>,
 ): Exchange {
   const startedAtMs = clock.nowMs();
+  const dialect = isOpenRouters === true ? atOpenRoutersDoor(spoken) : spoken;
   const id = exchangeId(startedAtMs);
   return {
     id,
@@ -71,6 +72,7 @@ export function openExchange(
     warnings: null,
     headers: ['x-request-id', id, 'x-generation-id', id, 'x-litellm-call-id', id],
     attempts: [],
+    charged: null,
     costBesideNanoUsd: 0n,
   };
 }

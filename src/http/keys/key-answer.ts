@@ -9,6 +9,7 @@ export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Read
     token_id: key.id,
     key_name: `sk-...${key.hint}`,
     key_alias: caller.keyAlias,
+    key_type: caller.kind === 'management-key' ? 'management' : 'default',
     ...(await encodeTerms({ kind: 'key', id: key.id }, key, spentBy)),
     models: caller.models,
     aliases: caller.aliases,

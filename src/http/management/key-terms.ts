@@ -22,6 +22,8 @@ export function termsFrom(fields: TermFields, before: KeyTerms, nowMs: number): 
     forgiven: before.forgiven,
     allowedRoutes: changed(fields.allowed_routes ?? routesOfType(fields.key_type), before.allowedRoutes, asIs),
     allowedCacheControls: changed(fields.allowed_cache_controls, before.allowedCacheControls, asIs),
+    isManagement: managementBy(fields.key_type, before.isManagement),
+    includeByokInLimit: before.includeByokInLimit,
   };
 }
 
@@ -37,6 +39,12 @@ function changed<Asked, Kept>(
 /** A type is a group of routes by another name: `default` is all of them. */
 function routesOfType(type: KeyFields['key_type']): readonly string[] | null | undefined {
   return type === undefined || type === null ? undefined : routesOfKeyType(type);
+}
+
+/** A key that manages keys is another kind of key, not only one with other routes. */
+function managementBy(type: KeyFields['key_type'], before: true | undefined): true | undefined {
+  if (type === undefined || type === null) return before;
+  return type === 'management' ? true : undefined;
 }
 
 function asIs<Value>(value: Value): Value {

@@ -46,6 +46,7 @@ const openRouter: ModelShape = {
     object: 'list',
     data: models.map((model) => modelRow(model, resolve(model.id))),
     total_count: models.length,
+    links: { next: null },
   }),
   encodeError: encodeOpenAiError,
 };

@@ -49,6 +49,9 @@ export function modelRow(
     top_provider: { context_length: contextWindow, max_completion_tokens: maxOutput, is_moderated: false },
     per_request_limits: null,
     supported_parameters: parametersOf(deployments),
+    default_parameters: null,
+    supported_voices: null,
+    links: { details: `/api/v1/models/${id}/endpoints` },
   };
 }
 

@@ -31,9 +31,17 @@ export function errorOf(
     const refused = new UpstreamRefusal(refusal, deployment, verdict);
     // A page of some proxy's, or nothing at all, is no error that a client can read.
     const isReadable = (refusal.isMade !== true || dialect.words !== null) && isObject(refusal.body);
+    if (dialect.wrapsRefusals === true)
+      return refused.told({ provider_name: deployment.provider, raw: rawOf(refusal) });
     return endpoint?.dialect === dialect.id && isReadable ? refused : refused.told();
   }
   return new GatewayError(verdict.code, message, { retryAfterMs: verdict.retryAfterMs ?? undefined });
+}
+
+const MOST_RAW = 4_096;
+
+function rawOf({ body }: Refusal): string {
+  return body.toString('utf8', 0, MOST_RAW);
 }
 
 function isObject(body: Buffer): boolean {

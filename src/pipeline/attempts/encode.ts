@@ -51,7 +51,8 @@ type Received = NonNullable<Exchange['request']>;
 
 function passOn(exchange: Exchange, request: Received, endpoint: Endpoint, deployment: Deployment): Encoded {
   const { dialect, clampedOutput } = exchange;
-  const addUsage = request.stream && !request.includesUsage && endpoint.streamUsage === 'include';
+  const isAsked = request.includesUsage && request.tellsCost !== true;
+  const addUsage = request.stream && !isAsked && endpoint.streamUsage === 'include';
   const field =
     endpoint.outputLimit === 'max_tokens' || request.dialect !== 'openai-chat' ? 'max_tokens' : 'max_completion_tokens';
   const maxOutput = clampedOutput === null ? null : ({ field, tokens: clampedOutput } as const);

@@ -24,10 +24,10 @@ export class UpstreamRefusal extends GatewayError {
   }
 
   /** The same for a client that reads another dialect: the upstream's words and status in an error of ours. */
-  told(): GatewayError {
+  told(metadata?: Readonly<Record<string, unknown>>): GatewayError {
     const { status, body } = this.refusal;
     const { cause, code, retryAfterMs } = this.#verdict;
     const words = readErrorMessage(body) ?? this.message;
-    return new GatewayError(CODES[cause] ?? code, words, { status, retryAfterMs: retryAfterMs ?? undefined });
+    return new GatewayError(CODES[cause] ?? code, words, { status, retryAfterMs: retryAfterMs ?? undefined, metadata });
   }
 }

@@ -146,7 +146,7 @@ export function openWorld(options: WorldOptions): World {
     clock: systemClock,
     random: () => 0,
     admissions: openAdmissions({ potFor: () => pot, rules: () => policies.rules, calendar: () => policies.calendar }),
-    holds: { hold, extend, post },
+    holds: { hold, extend, post, walletFor: () => pot },
     tellBudget: quiet,
     ...slots,
     turns: openTurns(),
@@ -305,6 +305,7 @@ function exchangeOf(body: object): Opened {
     warnings: null,
     headers: [],
     attempts: [],
+    charged: null,
     costBesideNanoUsd: 0n,
     madeFor: null,
   };

@@ -1,29 +1,32 @@
 import { type Framing, splitFrames } from '../../dialects/index.ts';
-import type { Bearing } from './bearing.ts';
-import { withLastMember } from './bearing.ts';
 
 /** As long as what the streams' own readers take for one event. */
 const MAX_EVENT_BYTES = 16 * 1_048_576;
 const COLON = 0x3a;
 
+/** What is to be told in a stream: the last event that can bear it is made into one that does. */
+export type Telling = {
+  /** By a look at the event's text. */
+  readonly canBear: (event: string) => boolean;
+  /** Asked for at the end, when everything is known. */
+  readonly tell: (event: Buffer) => Buffer;
+};
+
 /**
- * A client's stream with a member more in its last event. What may be that event waits for the next one, with comments
- * behind it; all else passes. A class, for one is made per stream that is explained, with its state.
+ * A client's stream with something told in its last events. What may be one of them waits until another is later in all
+ * that it can bear, with comments behind it; all else passes. A class, for one is made per stream, with its state.
  */
 export class BearingStream {
-  readonly #bearing: Bearing;
-  readonly #member: () => string;
+  readonly #tellings: readonly Telling[];
   readonly #splitter;
   #kept: Buffer[] = [];
   #passed: Buffer[] = [];
   #isOver = false;
   readonly #onFrame = (frame: Buffer, isWhole: boolean): void => this.#take(frame, isWhole);
 
-  /** `member` is asked for at the end: `"name":value`. */
-  constructor(framing: Framing, bearing: Bearing, member: () => string) {
+  constructor(framing: Framing, tellings: readonly Telling[]) {
     this.#splitter = splitFrames(framing, MAX_EVENT_BYTES);
-    this.#bearing = bearing;
-    this.#member = member;
+    this.#tellings = tellings;
   }
 
   /** What goes to the client now; null: nothing. */
@@ -35,13 +38,15 @@ export class BearingStream {
     return joined(passed);
   }
 
-  /** The stream is complete with these last bytes: all that is left, with the member where it belongs. */
+  /** The stream is complete with these last bytes: all that is left, with what is told where it belongs. */
   end(last: Buffer | null): Buffer | null {
     if (this.#isOver) return last;
     const left = this.#takeLeft(last);
-    const bearer = left.findLastIndex((frame) => this.#canBear(frame));
-    const frame = left[bearer];
-    if (frame !== undefined) left[bearer] = withLastMember(frame, this.#member(), this.#bearing.within);
+    for (const telling of this.#tellings) {
+      const bearer = left.findLastIndex((frame) => telling.canBear(textOf(frame)));
+      const frame = left[bearer];
+      if (frame !== undefined) left[bearer] = telling.tell(frame);
+    }
     return joined(left);
   }
 
@@ -60,8 +65,10 @@ export class BearingStream {
   }
 
   #take(frame: Buffer, isWhole: boolean): void {
-    const isKept = isWhole && this.#canBear(frame);
-    if (this.#kept.length > 0 && !isKept && frame[0] === COLON) {
+    const text = textOf(frame);
+    const isKept = isWhole && this.#tellings.some(({ canBear }) => canBear(text));
+    const isBehind = this.#kept.length > 0 && (isKept ? !this.#isLaterInAll(text) : frame[0] === COLON);
+    if (isBehind) {
       this.#kept.push(frame);
       return;
     }
@@ -70,9 +77,13 @@ export class BearingStream {
     if (!isKept) this.#passed.push(frame);
   }
 
-  #canBear(frame: Buffer): boolean {
-    return this.#bearing.canBear?.(frame.toString('latin1')) === true;
+  #isLaterInAll(text: string): boolean {
+    return this.#tellings.every(({ canBear }) => canBear(text) || !this.#kept.some((frame) => canBear(textOf(frame))));
   }
+}
+
+function textOf(frame: Buffer): string {
+  return frame.toString('latin1');
 }
 
 function joined(pieces: readonly Buffer[]): Buffer | null {

@@ -50,7 +50,7 @@ function strategyOf({ plans }: Exchange): 'direct' | 'fallback' | 'alias' {
 }
 
 /** The caller's own key went to this upstream. */
-function isByok(
+export function isByok(
   { foreignCredential, dialect }: Exchange,
   deployment: Deployment,
   rooms: Pick<Rooms, 'policies'>,

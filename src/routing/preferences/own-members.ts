@@ -15,7 +15,7 @@ function members(family: RoutingFamily, goesUp: boolean, names: string): readonl
 
 /** Outermost members of a body that are for a gateway, in whatever dialect the rest is. */
 const OWN: ReadonlyMap<string, OwnMember> = new Map([
-  ...members('openrouter-fields', true, 'provider route session_id'),
+  ...members('openrouter-fields', true, 'provider route session_id usage'),
   ...members('openrouter-fields', false, 'models'),
   ...members('litellm-fields', true, 'timeout stream_timeout tags litellm_metadata priority allowed_model_region'),
   ...members('litellm-fields', true, 'disable_fallbacks litellm_session_id litellm_trace_id'),

@@ -1,0 +1,154 @@
+import type { PartyAdministration } from '../../access/index.ts';
+import { bookCredit, type CreditBooks } from '../../administration/index.ts';
+import { encodeOpenRouterError } from '../../dialects/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import { balanceOf, type Credit, type Wallet } from '../../ledger/index.ts';
+import { type Clock, usdFromNano } from '../../std/index.ts';
+import { type Route, route } from '../route.ts';
+import { type BookCredit, creditsInfoQuery, creditsQuery, grantCreditsBody, refundCreditsBody } from './contract.ts';
+import type { KeyUsageOf } from './key-record.ts';
+
+export type CreditDoors = {
+  readonly books: CreditBooks;
+  /** Without an organization: those of all. */
+  readonly wallets: (organizationId: string | null) => Promise<readonly Wallet[]>;
+  /** Newest first. */
+  readonly listCredits: (organizationId: string, limit: number) => Promise<readonly Credit[]>;
+  readonly parties: PartyAdministration;
+  readonly usageOf: KeyUsageOf;
+  readonly clock: Clock;
+};
+
+const MOST_LISTED = 100;
+
+/** OpenRouter's look at the balance, and what the operator does with it. */
+export function creditRoutes(doors: CreditDoors): readonly Route[] {
+  return [total(doors), grant(doors), refund(doors), info(doors)];
+}
+
+function total({ wallets, usageOf }: CreditDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/credits',
+    summary: "Credits of the caller's organization, and what it has used of them.",
+    action: 'credits.read',
+    encodeError: () => encodeOpenRouterError,
+    query: creditsQuery,
+    resource: ({ key }) => key.caller.keyId,
+    answer: async ({ key: { caller }, query }) => {
+      const isMaster = caller.kind === 'master';
+      const asked = isMaster ? (query.organization_id ?? null) : caller.organizationId;
+      if (isMaster || asked !== null) {
+        const found = await wallets(asked);
+        if (found.length > 0 || isMaster) return { body: { data: sumOf(found) } };
+      }
+      // Who has no credits pays otherwise, or not at all.
+      const used = (await usageOf([caller.keyId])).get(caller.keyId)?.total ?? 0n;
+      return { body: { data: { total_credits: 0, total_usage: usdFromNano(used) } } };
+    },
+  });
+}
+
+/** What was given back is no credit any more: `total_credits - total_usage` is the balance. */
+function sumOf(wallets: readonly Wallet[]): Readonly<Record<string, number>> {
+  let [credits, used] = [0n, 0n];
+  for (const { grantedNanoUsd, refundedNanoUsd, usedNanoUsd } of wallets) {
+    credits += grantedNanoUsd - refundedNanoUsd;
+    used += usedNanoUsd;
+  }
+  return { total_credits: usdFromNano(credits), total_usage: usdFromNano(used) };
+}
+
+function grant(doors: CreditDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/credits/grant',
+    summary: 'Give credits to an organization; once for each Idempotency-Key.',
+    action: 'credits.change',
+    body: grantCreditsBody,
+    answer: ({ key, body, headers }) => booked(doors, { ...body, kind: 'grant' }, headers, key.id),
+  });
+}
+
+function refund(doors: CreditDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/credits/refund',
+    summary: 'Take back credits that were paid for and are not spent; once for each Idempotency-Key.',
+    action: 'credits.change',
+    body: refundCreditsBody,
+    answer: ({ key, body, headers }) => booked(doors, { ...body, kind: 'refund', category: 'paid' }, headers, key.id),
+  });
+}
+
+async function booked(
+  { books, wallets, parties, clock }: CreditDoors,
+  { organization_id: organizationId, amount, kind, category, note }: BookCredit & Pick<Credit, 'kind' | 'category'>,
+  headers: Headers,
+  createdBy: string,
+) {
+  const id = idempotencyKeyIn(headers);
+  if ((await parties.findParty('organization', organizationId)) === null) throw noOrganization(organizationId);
+  const asked = { id, organizationId, kind, category, amountNanoUsd: amount, note: note ?? null, createdBy };
+  const { credit, isRepeated } = await bookCredit(books, { ...asked, createdAtMs: clock.nowMs() });
+  const [wallet] = await wallets(organizationId);
+  return { body: { credit: encodeCredit(credit), repeated: isRepeated, ...encodeWallet(organizationId, wallet) } };
+}
+
+function info({ wallets, listCredits, parties }: CreditDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/credits/info',
+    summary: "An organization's balance, and its latest grants and refunds.",
+    action: 'credits.list',
+    query: creditsInfoQuery,
+    answer: async ({ query: { organization_id: id } }) => {
+      const organization = await parties.findParty('organization', id);
+      const [wallet] = await wallets(id);
+      if (organization === null && wallet === undefined) throw noOrganization(id);
+      const credits = await listCredits(id, MOST_LISTED);
+      const pays = organization?.settings.pays ?? 'metered';
+      return { body: { ...encodeWallet(id, wallet), pays, credits: credits.map(encodeCredit) } };
+    },
+  });
+}
+
+function encodeWallet(organizationId: string, wallet: Wallet | undefined): Readonly<Record<string, unknown>> {
+  const { grantedNanoUsd = 0n, refundedNanoUsd = 0n, usedNanoUsd = 0n, leasedNanoUsd = 0n } = wallet ?? {};
+  return {
+    organization_id: organizationId,
+    balance: usdFromNano(wallet === undefined ? 0n : balanceOf(wallet)),
+    granted: usdFromNano(grantedNanoUsd),
+    refunded: usdFromNano(refundedNanoUsd),
+    used: usdFromNano(usedNanoUsd),
+    leased: usdFromNano(leasedNanoUsd),
+  };
+}
+
+function encodeCredit(credit: Credit): Readonly<Record<string, unknown>> {
+  return {
+    id: credit.id,
+    kind: credit.kind,
+    category: credit.category,
+    amount: usdFromNano(credit.amountNanoUsd),
+    note: credit.note,
+    created_by: credit.createdBy,
+    created_at: new Date(credit.createdAtMs).toISOString(),
+  };
+}
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+function idempotencyKeyIn(headers: Headers): string {
+  const key = headers.get('idempotency-key') ?? '';
+  if (KEY.test(key)) return key;
+  throw new GatewayError(
+    'invalid_request',
+    'Money moves once for each Idempotency-Key: give that header, 1 to 255 printable characters without spaces.',
+    { param: 'Idempotency-Key' },
+  );
+}
+
+function noOrganization(id: string): GatewayError {
+  return new GatewayError('not_found', `There is no organization '${id}'.`, { param: 'organization_id' });
+}
