@@ -7,6 +7,26 @@ export type Action =
   | 'key.read'
   | 'key.change'
   | 'key.delete'
+  | 'user.create'
+  | 'user.list'
+  | 'user.read'
+  | 'user.change'
+  | 'user.delete'
+  | 'customer.create'
+  | 'customer.list'
+  | 'customer.read'
+  | 'customer.change'
+  | 'customer.delete'
+  | 'budget.create'
+  | 'budget.list'
+  | 'budget.read'
+  | 'budget.change'
+  | 'budget.delete'
+  | 'tag.create'
+  | 'tag.list'
+  | 'tag.read'
+  | 'tag.change'
+  | 'tag.delete'
   | 'spend.read'
   | 'generation.read'
   | 'conversation.read'
@@ -23,6 +43,7 @@ export type Resource = { readonly keyId: string | null };
 /** A virtual key sees itself and what it may call, and changes nothing but what it had kept. */
 const OWN_ONLY: ReadonlySet<Action> = new Set([
   'key.read',
+  'user.read',
   'spend.read',
   'generation.read',
   'conversation.read',

@@ -13,7 +13,15 @@ export {
 } from './key-administration.ts';
 export { isCustomSecret, isWellFormed, publicIdIn } from './key-format.ts';
 export { createKeyRing, type KeyRing, type KeyRingOptions } from './key-ring.ts';
-export type { BudgetTerms, KeyTerms, ModelBudgetTerms } from './key-terms.ts';
+export {
+  type BudgetTerms,
+  hasTerms,
+  type KeyAllowances,
+  type KeyTerms,
+  type ModelBudgetTerms,
+  type StatedTerms,
+  termsWith,
+} from './key-terms.ts';
 export { mayUseModel } from './may-use-model.ts';
 export {
   memberId,
@@ -32,7 +40,7 @@ export {
   type PartyAdministration,
   type PartyChanges,
 } from './parties/party-administration.ts';
-export type { PartyFilter, PartyPage } from './parties/party-store.ts';
+export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
 export { derivePepper, secretKeyFingerprint } from './secret-key.ts';
 export {
   checkKey,

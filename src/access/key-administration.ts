@@ -59,6 +59,9 @@ export type KeyAdministration = {
   readonly listKeys: (
     options: store.KeyFilter & { readonly page: number; readonly size: number },
   ) => Promise<store.KeyPage>;
+  /** How many keys in use each of the users has; those without any are not in it. */
+  readonly countKeysOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  readonly countKeysOfBudget: (budgetId: string) => Promise<number>;
   /** Called after this process changed a key, before the change is answered: for telling the other processes. */
   readonly onChange: (listener: () => void | Promise<void>) => void;
 };
@@ -112,6 +115,8 @@ export function createKeyAdministration(options: {
       return key !== null && (scope.kind === 'all' || scope.keyId === key.id) ? key : null;
     },
     listKeys: ({ page, size, ...filter }) => store.listKeyPage(database, filter, page, size),
+    countKeysOfUsers: (userIds) => store.countKeysOfUsers(database, userIds),
+    countKeysOfBudget: (budgetId) => store.countKeysOfBudget(database, budgetId),
     onChange: (listener) => void listeners.push(listener),
   };
 }

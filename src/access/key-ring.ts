@@ -5,7 +5,7 @@ import { loadHeldKeys } from './held-keys.ts';
 import { isWellFormed } from './key-format.ts';
 import { openLookUp } from './key-lookup.ts';
 import { openDirectory } from './parties/directory.ts';
-import type { Party, PartyKind } from './parties/party.ts';
+import type { Party, PartyRowKind } from './parties/party.ts';
 import { openStandings } from './parties/standing.ts';
 import { innerDigest, storedHash } from './secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from './virtual-key.ts';
@@ -26,8 +26,8 @@ export type KeyRing = {
   readonly find: (secret: string) => VirtualKey | null;
   /** One look in the database, limited, for a key that `find` does not know but that is well formed. */
   readonly lookUp: (secret: string) => Promise<VirtualKey | null>;
-  /** Somebody who is not of the key: a customer, a tag. null: nobody of that id was made. */
-  readonly party: (kind: PartyKind, id: string) => Party | null;
+  /** Somebody who is not of the key: a customer, a tag, a budget. null: nobody of that id was made. */
+  readonly party: (kind: PartyRowKind, id: string) => Party | null;
   readonly hashOf: (secret: string) => string;
   /** As imported from LiteLLM, which stores the plain sha256. */
   readonly hashOfInner: (inner: string) => string;

@@ -1,3 +1,4 @@
+export { findBudget, removeBudget } from './budgets.ts';
 export { changeKey } from './change-key.ts';
 export { createKey } from './create-key.ts';
 export {
@@ -11,3 +12,4 @@ export {
 } from './memberships.ts';
 export { changeParty, createParties, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
+export { changeUser, createUser, type Joined } from './users.ts';

@@ -2,6 +2,7 @@ import { GatewayError } from '../inference/index.ts';
 import type { HoldRefusal } from '../ledger/index.ts';
 import { formatUsd } from '../std/index.ts';
 import { type Purse, resetOf } from './purse.ts';
+import type { ScopeKind } from './scope.ts';
 
 /** What every limit says when it refuses: the rule, its limit, what is used, what was asked, when it would pass. */
 export type LimitMetadata = {
@@ -30,7 +31,7 @@ export function budgetExceeded(refusal: HoldRefusal, purse: Purse | null): Gatew
   const hint = resetAt === null ? 'it does not reset' : `it resets at ${resetAt}`;
   return new GatewayError(
     'insufficient_quota',
-    `Budget has been exceeded! Current cost: ${used}, Max budget: ${limit}. The budget ${named} has ${free} USD free ` +
+    `${litellmSentence(purse, used ?? '', limit ?? '')} The budget ${named} has ${free} USD free ` +
       `(${held} USD is held by calls in flight) and this call may cost up to ${asked} USD; ${hint}. ` +
       'Lower max_tokens, or raise the budget.',
     {
@@ -45,6 +46,32 @@ export function budgetExceeded(refusal: HoldRefusal, purse: Purse | null): Gatew
       } satisfies LimitMetadata,
     },
   );
+}
+
+/** Whose budget it is, in LiteLLM's words; nothing for those that it says nothing of. */
+const WHOSE: Readonly<Partial<Record<ScopeKind, (id: string, further: string) => string>>> = {
+  team: (id) => `Team=${id} `,
+  organization: (id) => `Organization=${id} `,
+  project: (id) => `Project=${id} `,
+  tag: (id) => `Tag=${id} `,
+  member: (team, user) => `User=${user} in Team=${team} `,
+  organization_member: (organization, user) => `User=${user} in Organization=${organization} `,
+};
+
+const OVER_BUDGET: Readonly<Partial<Record<ScopeKind, string>>> = { user: 'User', customer: 'End User' };
+
+function litellmSentence(purse: Purse | null, used: string, limit: string): string {
+  const [id = '', further = ''] = purse === null ? [] : idsIn(purse.rule);
+  const word = purse === null ? undefined : OVER_BUDGET[purse.kind];
+  if (word !== undefined) return `ExceededBudget: ${word}=${id} over budget. Spend=${used}, Budget=${limit}.`;
+  const whose = purse === null ? '' : (WHOSE[purse.kind]?.(id, further) ?? '');
+  return `Budget has been exceeded! ${whose}Current cost: ${used}, Max budget: ${limit}.`;
+}
+
+/** Those of `member:payments,alice` or `key:a1B2c3/model:gpt-4o`, as pots are named by them. */
+function idsIn(rule: string): readonly string[] {
+  const path = rule.slice(rule.indexOf(':') + 1);
+  return (path.split('/')[0] ?? '').split(',');
 }
 
 export type RateRefusal = {

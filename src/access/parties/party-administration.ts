@@ -36,8 +36,10 @@ export type PartyAdministration = {
   readonly listParties: (
     kind: PartyRowKind,
     filter: store.PartyFilter,
-    paging: { readonly page: number; readonly size: number },
+    paging: store.PartyPaging,
   ) => Promise<store.PartyPage>;
+  /** How many of each kind refer to a budget. */
+  readonly countReferring: (budgetId: string) => Promise<readonly (readonly [kind: PartyRowKind, count: number])[]>;
 };
 
 const MAX_DRAWS = 5;
@@ -88,6 +90,7 @@ export function createPartyAdministration({
     findParty: find,
     findUserByEmail: (email) => store.findUserByEmail(database, email),
     listParties: (kind, filter, paging) => store.listParties(database, kind, filter, paging),
+    countReferring: (budgetId) => store.countReferring(database, budgetId),
   };
 }
 

@@ -15,6 +15,12 @@ const fields = {
   team_id: z.string().nullish(),
   project_id: z.string().nullish(),
   organization_id: z.string().nullish(),
+  budget_id: z
+    .string()
+    .min(1)
+    .max(255)
+    .nullish()
+    .describe('A budget of /budget/new whose terms hold where the key has none of its own.'),
   metadata: z.record(z.string(), z.unknown()).nullish(),
   ...limitFields,
 };

@@ -1,15 +1,22 @@
 import type { VirtualKey } from '../../access/index.ts';
-import { encodeTerms, isoOrNull, type SpentBy } from './terms-answer.ts';
+import type { ManagementDoors } from './doors.ts';
+import { encodeSharing } from './shared-budget.ts';
+import { isoOrNull } from './terms-answer.ts';
 
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */
-export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Readonly<Record<string, unknown>>> {
+export async function encodeKey(
+  key: VirtualKey,
+  { parties, spentBy }: Pick<ManagementDoors, 'parties' | 'spentBy'>,
+): Promise<Readonly<Record<string, unknown>>> {
   const { caller } = key;
+  const { budgetId } = key.terms;
+  const budget = budgetId === undefined ? null : await parties.findParty('budget', budgetId);
   return {
     token: key.hash,
     token_id: key.id,
     key_name: `sk-...${key.hint}`,
     key_alias: caller.keyAlias,
-    ...(await encodeTerms({ kind: 'key', id: key.id }, key, spentBy)),
+    ...(await encodeSharing({ kind: 'key', id: key.id }, key, budget, spentBy)),
     models: caller.models,
     aliases: caller.aliases,
     user_id: caller.userId,

@@ -3,6 +3,15 @@ import { GatewayError } from '../../inference/index.ts';
 import type { LimitFields } from './contract-limits.ts';
 import { durationMs } from './duration.ts';
 
+/** Of a key: it may refer to a budget, too. */
+export function keyTermsFrom(
+  fields: LimitFields & { readonly budget_id?: string | null | undefined },
+  before: KeyTerms,
+  nowMs: number,
+): KeyTerms {
+  return { ...termsFrom(fields, before, nowMs), budgetId: changed(fields.budget_id, before.budgetId, asIs) };
+}
+
 /** The terms that a request asks for, from those that are: what it leaves out stays, null takes away. */
 export function termsFrom(fields: LimitFields, before: KeyTerms, nowMs: number): KeyTerms {
   return {

@@ -1,4 +1,5 @@
-import { changeKey, createKey } from '../../administration/index.ts';
+import { termsWith } from '../../access/index.ts';
+import { changeKey, createKey, findBudget } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Clock } from '../../std/index.ts';
 import { type Route, route } from '../route.ts';
@@ -7,10 +8,10 @@ import { generateKeyBody, type KeyFields, updateKeyBody } from './contract-key.t
 import type { ManagementDoors } from './doors.ts';
 import { durationMs } from './duration.ts';
 import { encodeKey } from './key-answer.ts';
-import { termsFrom } from './key-terms.ts';
+import { keyTermsFrom } from './key-terms.ts';
 import { noticesOf } from './terms-answer.ts';
 
-type KeyDoors = Pick<ManagementDoors, 'keys' | 'spentBy' | 'clock'>;
+type KeyDoors = Pick<ManagementDoors, 'keys' | 'parties' | 'spentBy' | 'clock'>;
 
 export function keyRoutes(doors: KeyDoors): readonly Route[] {
   return [
@@ -23,7 +24,8 @@ export function keyRoutes(doors: KeyDoors): readonly Route[] {
   ];
 }
 
-function generate({ keys, spentBy, clock }: KeyDoors): Route {
+function generate(doors: KeyDoors): Route {
+  const { keys, parties, clock } = doors;
   return route({
     method: 'POST',
     path: '/key/generate',
@@ -31,19 +33,21 @@ function generate({ keys, spentBy, clock }: KeyDoors): Route {
     action: 'key.create',
     body: generateKeyBody,
     answer: async ({ key: maker, body }) => {
+      await findBudget(parties, body.budget_id);
       const { secret, key } = await createKey(keys, {
         ...asked(body, clock),
         secret: body.key,
         metadata: body.metadata ?? {},
-        terms: termsFrom(body, {}, clock.nowMs()),
+        terms: keyTermsFrom(body, {}, clock.nowMs()),
         createdBy: maker.id,
       });
-      return { body: { ...(await encodeKey(key, spentBy)), key: secret } };
+      return { body: { ...(await encodeKey(key, doors)), key: secret } };
     },
   });
 }
 
-function update({ keys, spentBy, clock }: KeyDoors): Route {
+function update(doors: KeyDoors): Route {
+  const { keys, parties, spentBy, clock } = doors;
   return route({
     method: 'POST',
     path: '/key/update',
@@ -51,15 +55,17 @@ function update({ keys, spentBy, clock }: KeyDoors): Route {
     action: 'key.change',
     body: updateKeyBody,
     answer: async ({ body }) => {
+      await findBudget(parties, body.budget_id);
       const key = await changeKey(keys, body.key, {
         ...asked(body, clock),
         metadata: body.metadata === null ? {} : body.metadata,
         blocked: body.blocked,
-        terms: (before) => termsFrom(body, before, clock.nowMs()),
+        terms: (before) => keyTermsFrom(body, before, clock.nowMs()),
       });
+      const budget = await findBudget(parties, key.terms.budgetId);
       const [shown, notices] = await Promise.all([
-        encodeKey(key, spentBy),
-        noticesOf({ kind: 'key', id: key.id }, key, spentBy),
+        encodeKey(key, doors),
+        noticesOf({ kind: 'key', id: key.id }, termsWith(key, budget), spentBy),
       ]);
       return { body: { ...shown, key: body.key, ...(notices.length === 0 ? {} : { notices }) } };
     },
@@ -84,7 +90,8 @@ function asked(body: KeyFields, clock: Clock) {
   };
 }
 
-function info({ keys, spentBy }: KeyDoors): Route {
+function info(doors: KeyDoors): Route {
+  const { keys } = doors;
   return route({
     method: 'GET',
     path: '/key/info',
@@ -98,12 +105,13 @@ function info({ keys, spentBy }: KeyDoors): Route {
       const scope = isMaster ? ({ kind: 'all' } as const) : ({ kind: 'key', keyId: asking.id } as const);
       const found = query.key === undefined ? asking : await keys.keyInfo(query.key, scope);
       if (found === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: { key: query.key ?? found.id, info: await encodeKey(found, spentBy) } };
+      return { body: { key: query.key ?? found.id, info: await encodeKey(found, doors) } };
     },
   });
 }
 
-function list({ keys, spentBy }: KeyDoors): Route {
+function list(doors: KeyDoors): Route {
+  const { keys } = doors;
   return route({
     method: 'GET',
     path: '/key/list',
@@ -121,7 +129,7 @@ function list({ keys, spentBy }: KeyDoors): Route {
       });
       const full = query.return_full_object === 'true';
       const shown = full
-        ? await Promise.all(found.keys.map((key) => encodeKey(key, spentBy)))
+        ? await Promise.all(found.keys.map((key) => encodeKey(key, doors)))
         : found.keys.map((key) => key.hash);
       return {
         body: { keys: shown, total_count: found.total, current_page: page, total_pages: Math.ceil(found.total / size) },
@@ -148,7 +156,8 @@ function remove({ keys }: KeyDoors): Route {
   });
 }
 
-function block({ keys, spentBy }: KeyDoors, verb: 'block' | 'unblock'): Route {
+function block(doors: KeyDoors, verb: 'block' | 'unblock'): Route {
+  const { keys } = doors;
   return route({
     method: 'POST',
     path: `/key/${verb}`,
@@ -158,7 +167,7 @@ function block({ keys, spentBy }: KeyDoors, verb: 'block' | 'unblock'): Route {
     answer: async ({ body }) => {
       const key = await keys.setBlocked(body.key, verb === 'block');
       if (key === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: await encodeKey(key, spentBy) };
+      return { body: await encodeKey(key, doors) };
     },
   });
 }

@@ -1,8 +1,17 @@
+import { budgetRoutes, customerRoutes, tagRoutes, userRoutes } from '../parties/index.ts';
 import type { Route } from '../route.ts';
 import type { ManagementDoors } from './doors.ts';
 import { keyRoutes } from './key.ts';
 
+const ROUTES: readonly ((doors: ManagementDoors) => readonly Route[])[] = [
+  keyRoutes,
+  userRoutes,
+  customerRoutes,
+  budgetRoutes,
+  tagRoutes,
+];
+
 /** LiteLLM's administration API, but for what it says of spending. */
 export function managementRoutes(doors: ManagementDoors): readonly Route[] {
-  return keyRoutes(doors);
+  return ROUTES.flatMap((routesOf) => routesOf(doors));
 }
