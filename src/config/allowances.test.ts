@@ -18,6 +18,7 @@ test('budgets and rate limits of our own files', async () => {
 timezone: Europe/Berlin
 defaults:
   key: { budgets: [{ usd: 50, per: month }], limits: { rpm: 60, tpm: 100k } }
+  customer: { budget_id: small }
 budgets:
   gateway: [{ usd: 1000, per: monthly, soft: 800 }, { usd: 99.5, per: 1d, on_exhausted: reject }]
   providers: { openai: [{ usd: 500, per: 7d }] }
@@ -60,6 +61,7 @@ limits:
       },
       vip: { budgets: [], limits: [{ measure: 'parallel', per: null, limit: 9 }] },
     },
+    customerBudgetId: 'small',
     tags: {},
     providers: { openai: { budgets: [budget('500', 'week')], limits: [] } },
     deployments: {},
@@ -88,7 +90,7 @@ budgets:
   ]);
 });
 
-test('LiteLLM’s budgets that need no entry in its database', async () => {
+test('LiteLLM’s budgets, those that are kept in its database by their ids', async () => {
   const { configuration, faults } = await load(`model_list: []
 litellm_settings:
   max_budget: 100
@@ -97,6 +99,7 @@ litellm_settings:
   max_internal_user_budget: 10
   internal_user_budget_duration: 1mo
   max_end_user_budget: "0.5"
+  max_end_user_budget_id: small
   tag_budget_config: { "product:chat": { max_budget: 3, budget_duration: 1d } }
 router_settings:
   provider_budget_config:
@@ -114,6 +117,7 @@ general_settings: { global_max_parallel_requests: 40 }
     projects: {},
     organizations: {},
     customers: { '*': { budgets: [budget('0.5', 'total')], limits: [] } },
+    customerBudgetId: 'small',
     tags: { 'product:chat': { budgets: [budget('3', '1d')], limits: [] } },
     providers: {
       openai: { budgets: [budget('0.25', '1d')], limits: [] },
@@ -121,6 +125,9 @@ general_settings: { global_max_parallel_requests: 40 }
     },
     deployments: {},
   });
+  const older = await load('model_list: []\nlitellm_settings: { max_user_budget: 3, max_internal_user_budget: 4 }\n');
+  assert.deepEqual(older.configuration?.allowances.users, { '*': { budgets: [budget('4', 'total')], limits: [] } });
+  assert.deepEqual(older.configuration?.allowances.customers, { '*': { budgets: [budget('3', 'total')], limits: [] } });
   const wrong = await load(
     'model_list: []\nlitellm_settings: { max_budget: 1, budget_duration: soon, timezone: Nowhere }\n',
   );

@@ -47,6 +47,7 @@ const ALLOWANCES: AllowancesConfiguration = {
   projects: {},
   organizations: {},
   customers: {},
+  customerBudgetId: null,
   tags: {},
   providers: {},
   deployments: {},

@@ -277,6 +277,8 @@ export type AllowancesConfiguration = {
   readonly projects: AllowancesById;
   readonly organizations: AllowancesById;
   readonly customers: AllowancesById;
+  /** A budget of `/budget/new` for customers who have none of their own; null: none. */
+  readonly customerBudgetId: string | null;
   readonly tags: AllowancesById;
   readonly providers: AllowancesById;
   readonly deployments: AllowancesById;

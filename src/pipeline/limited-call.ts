@@ -29,14 +29,36 @@ export function limitedCall(exchange: Exchange, key: VirtualKey, rooms: PartyRoo
   };
 }
 
-function partiesOf(customer: string | null, tags: readonly string[], { keys }: PartyRooms): readonly LimitedParty[] {
+function partiesOf(
+  customer: string | null,
+  tags: readonly string[],
+  { keys, policies }: PartyRooms,
+): readonly LimitedParty[] {
   const parties: LimitedParty[] = tags.map((tag) => partyOf('tag', tag, keys.party('tag', tag)));
   if (customer === null) return parties;
   const known = keys.party('customer', customer);
   if (known?.blocked === true) {
     throw new GatewayError('permission_denied', `The customer '${customer}' is blocked.`, { param: 'user' });
   }
-  return [partyOf('customer', customer, known), ...parties];
+  const { customerBudgetId } = policies();
+  const goesByDefault = customerBudgetId !== null && (known === null || isUnlimited(known));
+  const holding = goesByDefault ? defaultBudget(customerBudgetId, keys) : known;
+  return [partyOf('customer', customer, holding), ...parties];
+}
+
+function isUnlimited({ allowance, modelAllowances }: Party): boolean {
+  return allowance === NO_ALLOWANCE && modelAllowances.size === 0;
+}
+
+/** A budget that the operator set for everybody must not be missed in silence because it was never made. */
+function defaultBudget(id: string, keys: PartyRooms['keys']): Party {
+  const budget = keys.party('budget', id);
+  if (budget !== null) return budget;
+  throw new GatewayError(
+    'permission_denied',
+    `Customers go by the budget '${id}', as the configuration says, and there is none of that id: make it at /budget/new.`,
+    { param: 'user' },
+  );
 }
 
 function partyOf(kind: 'customer' | 'tag', id: string, known: Party | null): LimitedParty {

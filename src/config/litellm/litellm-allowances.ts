@@ -18,8 +18,12 @@ export function litellmAllowances({ litellm, router, general }: Sections, readin
       budgets: gateway.budgets,
       limits: parallel === null ? [] : [{ measure: 'parallel', per: null, limit: parallel } as const],
     },
-    users: everybody(budgetIn(litellm, ['max_internal_user_budget'], ['internal_user_budget_duration'], reading)),
-    customers: everybody(budgetIn(litellm, ['max_end_user_budget'], [], reading)),
+    // LiteLLM's older setting was for whoever it did not know yet, users of keys and of requests alike.
+    users: everybody(
+      budgetIn(litellm, ['max_internal_user_budget', 'max_user_budget'], ['internal_user_budget_duration'], reading),
+    ),
+    customers: everybody(budgetIn(litellm, ['max_end_user_budget', 'max_user_budget'], [], reading)),
+    customerBudgetId: litellm.text('max_end_user_budget_id'),
     tags: byName(litellm, 'tag_budget_config', (name) => name, reading),
     providers: byName(router, 'provider_budget_config', providerOf, reading),
   });

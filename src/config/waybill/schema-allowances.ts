@@ -68,6 +68,13 @@ export const allowanceSections = {
         },
         ['max_lifetime'],
       ).optional(),
+      customer: mapping({
+        budget_id: z
+          .string()
+          .min(1)
+          .max(255)
+          .describe('A budget of /budget/new for customers without budgets and limits'),
+      }).optional(),
     },
     ['request_log'],
   ).optional(),
