@@ -6,10 +6,10 @@ const LATER: readonly RegExp[] = [
   /^\/(?:anthropic\/)?v1\/messages\/batches(?:\/|$)/,
   // The methods by name: other names of models have a colon as well (`qwen3:latest`).
   /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:(?:batchGenerateContent|predict(?:LongRunning)?)$/,
-  /^\/(?:team|organization|model(?!\/.+\/count-tokens$)|global|cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$)|project|credentials)\//,
+  /^\/(?:model(?!\/.+\/count-tokens$)|global|cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$)|credentials)\//,
   /^\/(?:user|tag|customer|end_user)\/(?:daily|distinct|dau|wau|mau|summary|user-agent|available_users|filter)(?:\/|$)/,
   /^\/api\/v1\/(?:credits|keys?|activity|auth)(?:\/|$)/,
-  /^\/(?:pass|ui|docs|mcp)(?:\/|$)/,
+  /^\/(?:pass|ui|mcp)(?:\/|$)/,
 ];
 
 export function laterDoor(path: string): GatewayError | null {

@@ -1,6 +1,6 @@
 import type { VirtualKey } from '../../access/index.ts';
+import { encodeSharing } from '../budgets/shared-budget.ts';
 import type { ManagementDoors } from './doors.ts';
-import { encodeSharing } from './shared-budget.ts';
 import { isoOrNull } from './terms-answer.ts';
 
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */

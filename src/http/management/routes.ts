@@ -1,10 +1,25 @@
-import { budgetRoutes, customerRoutes, tagRoutes, userRoutes } from '../parties/index.ts';
+import { budgetRoutes } from '../budgets/budget.ts';
+import {
+  customerRoutes,
+  organizationMemberRoutes,
+  organizationRoutes,
+  projectRoutes,
+  tagRoutes,
+  teamMemberRoutes,
+  teamRoutes,
+  userRoutes,
+} from '../parties/index.ts';
 import type { Route } from '../route.ts';
 import type { ManagementDoors } from './doors.ts';
 import { keyRoutes } from './key.ts';
 
 const ROUTES: readonly ((doors: ManagementDoors) => readonly Route[])[] = [
   keyRoutes,
+  teamRoutes,
+  teamMemberRoutes,
+  organizationRoutes,
+  organizationMemberRoutes,
+  projectRoutes,
   userRoutes,
   customerRoutes,
   budgetRoutes,

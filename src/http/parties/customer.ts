@@ -7,8 +7,8 @@ import {
   noParty,
   removeParties,
 } from '../../administration/index.ts';
+import { encodeHeld } from '../budgets/shared-budget.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { encodeHeld } from '../management/shared-budget.ts';
 import { isoOrNull, noticesOf } from '../management/terms-answer.ts';
 import { type Route, route } from '../route.ts';
 import {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Party, PartyChanges, PartyTerms } from '../../access/index.ts';
 import { changeParty, createParties, findBudget, findParty, removeParties } from '../../administration/index.ts';
+import { encodeHeld } from '../budgets/shared-budget.ts';
 import { limitFields } from '../management/contract-limits.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { encodeHeld } from '../management/shared-budget.ts';
 import { noticesOf } from '../management/terms-answer.ts';
 import { type Route, route } from '../route.ts';
 import { ids, notYet, paging, partyId } from './contract-party.ts';

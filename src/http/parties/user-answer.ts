@@ -1,7 +1,7 @@
 import type { Party } from '../../access/index.ts';
+import { encodeSharing } from '../budgets/shared-budget.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { encodeSharing } from '../management/shared-budget.ts';
-import { encodeTerms } from '../management/terms-answer.ts';
+import { encodeRow } from './team-answer.ts';
 
 type Doors = Pick<ManagementDoors, 'parties' | 'spentBy'>;
 
@@ -29,29 +29,6 @@ export async function encodeUser(user: Party, { parties, spentBy }: Doors) {
       organization_id: organizationId,
       user_role: role,
     })),
-    ...commonFields(user),
-  };
-}
-
-/** LiteLLM's row of a team, without its members. */
-export async function encodeTeamOfUser(team: Party, { spentBy }: Doors) {
-  return {
-    team_id: team.id,
-    team_alias: team.alias,
-    organization_id: team.organizationId,
-    ...(await encodeTerms({ kind: 'team', id: team.id }, team, spentBy)),
-    ...commonFields(team),
-  };
-}
-
-function commonFields(party: Party) {
-  return {
-    models: party.models,
-    metadata: party.metadata,
-    blocked: party.blocked,
-    created_at: new Date(party.createdAtMs).toISOString(),
-    created_by: party.createdBy,
-    updated_at: new Date(party.updatedAtMs).toISOString(),
-    updated_by: party.updatedBy,
+    ...encodeRow(user),
   };
 }

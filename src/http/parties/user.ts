@@ -13,7 +13,8 @@ import {
   userInfoQuery,
   userListQuery,
 } from './contract-user.ts';
-import { encodeTeamOfUser, encodeUser, MOST_SHOWN } from './user-answer.ts';
+import { encodeTeam } from './team-answer.ts';
+import { encodeUser, MOST_SHOWN } from './user-answer.ts';
 import { bulkUpdate, update, userChanges } from './user-update.ts';
 
 export function userRoutes(doors: ManagementDoors): readonly Route[] {
@@ -86,7 +87,7 @@ function joinedBy({ teams, organizations, user_role }: NewUserFields): readonly 
 }
 
 function info(doors: ManagementDoors): Route {
-  const { parties, keys } = doors;
+  const { parties, keys, spentBy } = doors;
   return route({
     method: 'GET',
     path: '/user/info',
@@ -110,7 +111,7 @@ function info(doors: ManagementDoors): Route {
           user_id: userId ?? null,
           user_info: user === null ? null : await encodeUser(user, doors),
           keys: await Promise.all(ofUser.keys.map((each) => encodeKey(each, doors))),
-          teams: await Promise.all(teams.parties.map((team) => encodeTeamOfUser(team, doors))),
+          teams: await Promise.all(teams.parties.map((team) => encodeTeam(team, parties, spentBy))),
         },
       };
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limitFields } from '../management/contract-limits.ts';
-import { ids, notYet, paging, partyId } from './contract-party.ts';
+import { ids, notYet, paging, partyId } from '../parties/contract-party.ts';
 
 /** What shared budgets are made with and changed by: LiteLLM's field names. */
 const { temp_budget_increase: _, temp_budget_expiry: _expiry, ...budgetFields } = limitFields;

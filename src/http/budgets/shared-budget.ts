@@ -1,5 +1,5 @@
 import { hasTerms, type Party, type StatedTerms, termsWith } from '../../access/index.ts';
-import { encodeTerms, isoOrNull, type SpentBy, type Whose } from './terms-answer.ts';
+import { encodeTerms, isoOrNull, type SpentBy, type Whose } from '../management/terms-answer.ts';
 
 /** A budget that several share the terms of, in LiteLLM's fields. What is spent is each one's own. */
 export async function encodeBudget(budget: Party, spentBy: SpentBy) {

@@ -1,7 +1,7 @@
 import { changeParty, createParties, findParty, removeBudget } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { encodeBudget } from '../management/shared-budget.ts';
+import { NO_TERMS, partyTermsFrom } from '../parties/party-terms.ts';
 import { type Route, route } from '../route.ts';
 import {
   BUDGET_SETTINGS,
@@ -12,7 +12,7 @@ import {
   newBudgetBody,
   updateBudgetBody,
 } from './contract-budget.ts';
-import { NO_TERMS, partyTermsFrom } from './party-terms.ts';
+import { encodeBudget } from './shared-budget.ts';
 
 type BudgetDoors = Pick<ManagementDoors, 'parties' | 'keys' | 'spentBy' | 'clock'>;
 
