@@ -1,6 +1,6 @@
 import type { Party, VirtualKey } from '../access/index.ts';
 import { GatewayError, NO_ALLOWANCE } from '../inference/index.ts';
-import type { CallTokens, LimitedCall, LimitedParty } from '../limits/index.ts';
+import { type CallTokens, completeAllowance, type LimitedCall, type LimitedParty } from '../limits/index.ts';
 import type { Exchange } from './exchange.ts';
 import { madeFor } from './made-for.ts';
 import type { Rooms } from './rooms.ts';
@@ -41,17 +41,20 @@ function partiesOf(
     throw new GatewayError('permission_denied', `The customer '${customer}' is blocked.`, { param: 'user' });
   }
   const { customerBudgetId } = policies();
-  const goesByDefault = customerBudgetId !== null && (known === null || isUnlimited(known));
-  const holding = goesByDefault ? defaultBudget(customerBudgetId, keys) : known;
-  return [partyOf('customer', customer, holding), ...parties];
+  const own = partyOf('customer', customer, known);
+  return [customerBudgetId === null ? own : withUsual(own, usualBudget(customerBudgetId, keys)), ...parties];
 }
 
-function isUnlimited({ allowance, modelAllowances }: Party): boolean {
-  return allowance === NO_ALLOWANCE && modelAllowances.size === 0;
+function withUsual(own: LimitedParty, { allowance, modelAllowances }: Party): LimitedParty {
+  return {
+    ...own,
+    allowance: completeAllowance(own.allowance, allowance),
+    modelAllowances: own.modelAllowances.size > 0 ? own.modelAllowances : modelAllowances,
+  };
 }
 
 /** A budget that the operator set for everybody must not be missed in silence because it was never made. */
-function defaultBudget(id: string, keys: PartyRooms['keys']): Party {
+function usualBudget(id: string, keys: PartyRooms['keys']): Party {
   const budget = keys.party('budget', id);
   if (budget !== null) return budget;
   throw new GatewayError(

@@ -237,7 +237,7 @@ litellm_settings: { max_end_user_budget_id: everyone }
   assert.equal(unmade.status, 403, unmade.text);
   assert.match(errorOf(unmade.text).message, /the budget 'everyone', .* make it at \/budget\/new/);
   await post('/budget/new', { budget_id: 'everyone', max_budget: 0.000001 });
-  await post('/customer/new', { user_id: 'plain', alias: 'no terms' });
+  await post('/customer/new', { user_id: 'plain', alias: 'a limit and no budget', rpm_limit: 100, soft_budget: 1 });
   await post('/customer/new', { user_id: 'rich', max_budget: 5 });
   const over = await gateway.post('/v1/chat/completions', bodyFor('c'));
   assert.match(errorOf(over.text).message, /^ExceededBudget: End User=c over budget\. Spend=0, Budget=0\.000001\. /);
