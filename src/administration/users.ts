@@ -58,8 +58,7 @@ export async function changeUser(
   if (userId !== null && email !== null) await refuseOthersAddress(parties, userId, email);
   if ((await parties.findParty('user', id)) !== null) return changeParty(parties, 'user', id, by, change);
   const asked = change(null);
-  const role = asked.role ?? 'internal_user';
-  await createParties(parties, [{ ...asked, role, email: asked.email ?? email, kind: 'user', id, createdBy: by }]);
+  await createParties(parties, [{ ...asked, email: asked.email ?? email, kind: 'user', id, createdBy: by }]);
   return findParty(parties, 'user', id);
 }
 

@@ -134,3 +134,25 @@ general_settings: { global_max_parallel_requests: 40 }
   assert.match(wrong.faults.join('\n'), /litellm_settings\.budget_duration: expected a period: 30s/);
   assert.match(wrong.faults.join('\n'), /litellm_settings\.timezone: expected a time zone such as Europe\/Berlin/);
 });
+
+test('what new users have, in files of both kinds', async () => {
+  const own = await load('version: 1\ndefaults: { user: { role: internal_user_viewer, models: [a, "b/*"] } }\n');
+  assert.deepEqual(own.faults, []);
+  assert.deepEqual(own.configuration?.newUsers, { role: 'internal_user_viewer', models: ['a', 'b/*'] });
+  const usual = await load('version: 1\n');
+  assert.deepEqual(usual.configuration?.newUsers, { role: 'internal_user', models: [] });
+  const litellm = await load(`model_list: []
+litellm_settings:
+  max_internal_user_budget: 10
+  default_internal_user_params: { user_role: proxy_admin_viewer, models: [m], max_budget: 2, budget_duration: 7d, teams: [t] }
+`);
+  assert.deepEqual(litellm.faults, []);
+  assert.deepEqual(litellm.configuration?.newUsers, { role: 'proxy_admin_viewer', models: ['m'] });
+  assert.deepEqual(litellm.configuration?.allowances.users, { '*': { budgets: [budget('2', '7d')], limits: [] } });
+  assert.ok(litellm.configuration?.notices.some((notice) => notice.includes('default_internal_user_params.teams (')));
+  const wrong = await load(
+    'model_list: []\nlitellm_settings: { default_internal_user_params: { user_role: emperor, models: gpt } }\n',
+  );
+  assert.match(wrong.faults.join('\n'), /user_role: expected one of proxy_admin, .*, got 'emperor'/);
+  assert.match(wrong.faults.join('\n'), /models: expected a list of names/);
+});

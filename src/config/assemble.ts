@@ -89,6 +89,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
       timeouts: { ...TIMEOUTS, ...draft.timeouts },
     },
     allowances: { ...ALLOWANCES, ...draft.allowances },
+    newUsers: { role: 'internal_user', models: [], ...draft.newUsers },
     requestLog: draft.requestLog ?? 'on',
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,

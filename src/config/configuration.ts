@@ -1,5 +1,6 @@
 import type { TimeWindow } from '../std/index.ts';
 import type { StrategyName } from './settings/strategies.ts';
+import type { UserRole } from './settings/user-roles.ts';
 
 /**
  * The one frozen value that the configuration becomes, whichever schema it was written in (ours or LiteLLM's). Plain
@@ -17,6 +18,7 @@ export type Configuration = {
   readonly models: readonly ModelConfiguration[];
   readonly routing: RoutingConfiguration;
   readonly allowances: AllowancesConfiguration;
+  readonly newUsers: NewUsersConfiguration;
   readonly requestLog: 'on' | 'off';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;
@@ -265,6 +267,13 @@ export type AllowanceConfiguration = {
 
 /** By id; `*` is for those that have none of their own. */
 export type AllowancesById = Readonly<Record<string, AllowanceConfiguration>>;
+
+/** What users are made with of whom nothing else is said. */
+export type NewUsersConfiguration = {
+  readonly role: UserRole;
+  /** Names and patterns; empty: all. */
+  readonly models: readonly string[];
+};
 
 export type AllowancesConfiguration = {
   /** Whose midnight begins a day. */

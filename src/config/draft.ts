@@ -3,6 +3,7 @@ import type {
   BreakerConfiguration,
   Configuration,
   ModelConfiguration,
+  NewUsersConfiguration,
   RoutingConfiguration,
   Secret,
   ServerConfiguration,
@@ -26,6 +27,7 @@ export type Draft = {
   readonly breaker: Partial<BreakerConfiguration>;
   readonly timeouts: Partial<Timeouts>;
   readonly allowances: Partial<AllowancesConfiguration>;
+  readonly newUsers: Partial<NewUsersConfiguration>;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
   readonly logLevel: Configuration['logLevel'] | null;
@@ -48,6 +50,7 @@ export const emptyDraft: Draft = {
   breaker: {},
   timeouts: {},
   allowances: {},
+  newUsers: {},
   sandbox: false,
   requestLog: null,
   logLevel: null,

@@ -195,3 +195,49 @@ test('what a user cannot be is refused, by the name of the field', async (contex
     assert.match(said, message, `${path} ${JSON.stringify(body)}`);
   }
 });
+
+test('a user is made with its teams and organizations, and is under what they give it there', async (context) => {
+  const more = 'defaults: { user: { role: internal_user_viewer, models: [gpt-4o] } }';
+  const { gateway } = await gatewayAndUpstream(context, costly, { more });
+  const { post, get } = administrationOf(gateway);
+  await post('/organization/new', { organization_id: 'acme', organization_alias: 'Acme' });
+  await post('/team/new', { team_id: 'payments', organization_id: 'acme' });
+  const made = await post('/user/new', {
+    user_id: 'alice',
+    teams: ['payments', { team_id: 'payments', max_budget_in_team: 0.000001, user_role: 'admin' }],
+    organizations: ['acme'],
+    team_id: 'payments',
+  });
+  assert.deepEqual(picked(made, 'teams', 'user_role', 'models', 'organization_memberships'), [
+    ['payments'],
+    'internal_user_viewer',
+    ['gpt-4o'],
+    [{ user_id: 'alice', organization_id: 'acme', user_role: 'internal_user' }],
+  ]);
+  const refused = await gateway.post('/v1/chat/completions', BODY, String(made['key']));
+  assert.equal(refused.status, 402, refused.text);
+  assert.match(
+    errorOf(refused.text).message,
+    /^Budget has been exceeded! User=alice in Team=payments Current cost: 0, /,
+  );
+  const { teams } = await get('/user/info?user_id=alice');
+  assert.deepEqual(
+    (teams as readonly Shown[]).map((team) => [team['team_id'], team['admins']]),
+    [['payments', ['alice']]],
+  );
+  const { users } = await get('/user/list?team=payments');
+  assert.deepEqual(
+    (users as readonly Shown[]).map((user) => user['user_id']),
+    ['alice'],
+  );
+  await post('/team/member_add', { team_id: 'payments', member: { role: 'user', user_id: 'brought' } });
+  assert.deepEqual(picked(await get('/v2/user/info?user_id=brought'), 'user_role', 'models'), [
+    'internal_user_viewer',
+    ['gpt-4o'],
+  ]);
+  const team = await gateway.createKey({ team_id: 'payments' });
+  await post('/team/update', { team_id: 'payments', max_budget: 0.000001 });
+  const ofTeam = await gateway.post('/v1/chat/completions', BODY, team);
+  assert.equal(ofTeam.status, 402, ofTeam.text);
+  assert.match(errorOf(ofTeam.text).message, /^Budget has been exceeded! Team=payments Current cost: 0, /);
+});

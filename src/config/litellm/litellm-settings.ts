@@ -7,6 +7,7 @@ import { type StrategyName, strategies } from '../settings/strategies.ts';
 import { litellmAllowances } from './litellm-allowances.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
+import { litellmNewUsers } from './litellm-new-users.ts';
 import { litellmRetries } from './litellm-retries.ts';
 import { LitellmSection } from './litellm-section.ts';
 import { notHonoured } from './litellm-unsupported.ts';
@@ -37,6 +38,7 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
     routing: routingOf(sections, fallbacks, reading),
     breaker: breakerOf(router, reading),
     allowances: litellmAllowances(sections, reading),
+    newUsers: litellmNewUsers(litellm, reading),
     timeouts: litellmTimeouts(
       router.milliseconds('timeout') ?? litellm.milliseconds('request_timeout'),
       router.milliseconds('stream_timeout'),

@@ -73,11 +73,8 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       honoured,
       'max_budget budget_duration max_internal_user_budget internal_user_budget_duration max_user_budget max_end_user_budget max_end_user_budget_id',
     ),
-    ...each(honoured, 'tag_budget_config timezone'),
-    ...each(
-      rights,
-      'upperbound_key_generate_params key_generation_settings default_key_generate_params default_internal_user_params',
-    ),
+    ...each(honoured, 'tag_budget_config timezone default_internal_user_params'),
+    ...each(rights, 'upperbound_key_generate_params key_generation_settings default_key_generate_params'),
     ...each(rights, 'default_team_params priority_reservation priority_reservation_settings'),
     ...each(
       noExporters,

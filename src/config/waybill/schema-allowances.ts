@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index.ts';
+import { userRoles } from '../settings/user-roles.ts';
 import { amount, count, mapping } from './schema-values.ts';
 
 /** Budgets are kept in whole nanodollars below 2^53 of them. */
@@ -68,6 +69,10 @@ export const allowanceSections = {
         },
         ['max_lifetime'],
       ).optional(),
+      user: mapping({
+        role: z.enum(userRoles).optional().describe('Default internal_user'),
+        models: z.array(z.string().min(1)).optional().describe('Names and patterns that new users may call'),
+      }).optional(),
       customer: mapping({
         budget_id: z
           .string()

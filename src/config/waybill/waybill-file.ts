@@ -48,6 +48,7 @@ export function readWaybillFile(
     routing: readRouting(file),
     breaker: readBreaker(file),
     allowances: readAllowances(file),
+    newUsers: given({ role: file.defaults?.user?.role, models: file.defaults?.user?.models }),
     timeouts: readTimeouts(file.routing?.timeouts),
     sandbox: file.sandbox ?? false,
     requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',

@@ -42,7 +42,6 @@ function create(doors: ManagementDoors): Route {
       await findBudget(parties, body.budget_id);
       const user: NewParty = {
         ...userChanges(body, null, clock.nowMs()),
-        role: body.user_role ?? 'internal_user',
         email: body.user_email,
         kind: 'user',
         id: body.user_id ?? randomId('user'),
