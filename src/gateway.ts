@@ -120,9 +120,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys,
     registry,
     reload: (next) => {
-      who.configure(next);
-      policies.load(next);
-      watched.configure(next);
+      for (const take of [who.configure, policies.load, watched.configure]) take(next);
     },
     stop: async (drainTimeoutMs) => {
       ready = false;

@@ -24,6 +24,7 @@ export function termsFrom(fields: LimitFields, before: KeyTerms, nowMs: number):
     modelTpmLimit: changed(fields.model_tpm_limit, before.modelTpmLimit, asIs),
     budgets: changed(fields.budgets, before.budgets, (budgets) => budgets.map(budgetTerms)),
     increase: increaseFrom(fields, before, nowMs),
+    budgetId: before.budgetId,
   };
 }
 
