@@ -122,8 +122,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys,
     registry,
     reload: (next) => {
-      policies.load(next);
-      watched.configure(next);
+      for (const take of [who.configure, policies.load, watched.configure]) take(next);
     },
     stop: async (drainTimeoutMs) => {
       ready = false;
@@ -161,7 +160,10 @@ function openUpstreams(connections: Connections, clock: Clock) {
   };
 }
 
-async function openAccess({ ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions, clock: Clock) {
+async function openAccess(
+  { configuration, ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions,
+  clock: Clock,
+) {
   const database = ground.main;
   const ring = await createKeyRing({ database, pepper: derivePepper(secretKey), masterKey, clock });
   const keys = createKeyAdministration({ database, ring, clock });
@@ -170,7 +172,12 @@ async function openAccess({ ground, secretKey, masterKey, tellKeysChanged }: Gat
     await ring.refresh();
     await tellKeysChanged();
   };
-  return { ring, keys, parties: createPartyAdministration({ database, clock, changed }) };
+  let { newUsers } = configuration;
+  const configure = (next: Configuration): void => {
+    newUsers = next.newUsers;
+  };
+  const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed });
+  return { ring, keys, parties, configure };
 }
 
 function openLimits({ potFor }: Pots, policies: Rooms['policies']): Rooms['admissions'] {

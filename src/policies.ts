@@ -63,6 +63,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     health: routing,
     probes: routing.probes,
     rules: buildRules(allowances),
+    customerBudgetId: allowances.customerBudgetId,
     calendar: openCalendar(allowances.timeZone),
     keyRules: keys,
   };

@@ -8,6 +8,7 @@ export type Resource = { readonly keyId: string | null; readonly path: string };
 /** A virtual key sees itself and what it may call, and changes nothing but what it had kept. */
 const OWN_ONLY: ReadonlySet<Action> = new Set([
   'key.read',
+  'user.read',
   'spend.read',
   'generation.read',
   'credits.read',

@@ -20,7 +20,16 @@ export { isCustomSecret, isWellFormed, publicIdIn } from './key-format.ts';
 export { type AliasPage, type KeyFilter, type KeyOrder, type KeyPage, keyOrders } from './key-list.ts';
 export { createKeyRing, type KeyRing, type KeyRingOptions } from './key-ring.ts';
 export { type KeyRules, NO_KEY_RULES } from './key-rules.ts';
-export type { BudgetTerms, ForgivenTerms, KeyTerms, ModelBudgetTerms } from './key-terms.ts';
+export {
+  type BudgetTerms,
+  type ForgivenTerms,
+  hasTerms,
+  type KeyAllowances,
+  type KeyTerms,
+  type ModelBudgetTerms,
+  type StatedTerms,
+  termsWith,
+} from './key-terms.ts';
 export { type KeyView, viewOf } from './management-keys.ts';
 export { mayUseModel } from './may-use-model.ts';
 export {
@@ -40,7 +49,7 @@ export {
   type PartyAdministration,
   type PartyChanges,
 } from './parties/party-administration.ts';
-export type { PartyFilter, PartyPage } from './parties/party-store.ts';
+export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
 export { derivePepper, secretKeyFingerprint } from './secret-key.ts';
 export {
   checkKey,

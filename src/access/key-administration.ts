@@ -80,6 +80,9 @@ export type KeyAdministration = {
   readonly findInView: (hash: string, view: KeyView) => Promise<VirtualKey | null>;
   /** Keys in use, newest first. */
   readonly listView: (view: KeyView, page: Parameters<typeof listView>[2]) => Promise<readonly VirtualKey[]>;
+  /** How many keys in use each of the users has; those without any are not in it. */
+  readonly countKeysOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  readonly countKeysOfBudget: (budgetId: string) => Promise<number>;
   /** Called after this process changed a key, before the change is answered: for telling the other processes. */
   readonly onChange: (listener: () => void | Promise<void>) => void;
 };
@@ -144,6 +147,8 @@ export function createKeyAdministration(options: {
       return key !== null && isInView(key, view, ring.party) ? key : null;
     },
     listView: (view, page) => listView(database, view, page),
+    countKeysOfUsers: (userIds) => store.countKeysOfUsers(database, userIds),
+    countKeysOfBudget: (budgetId) => store.countKeysOfBudget(database, budgetId),
     onChange: (listener) => void listeners.push(listener),
   };
 }

@@ -6,7 +6,7 @@ import { openEarlyLookUp, openLookUp } from './held/key-lookup.ts';
 import { openRecentEntries } from './held/recent-entries.ts';
 import { isWellFormed } from './key-format.ts';
 import { openDirectory } from './parties/directory.ts';
-import type { Party, PartyKind } from './parties/party.ts';
+import type { Party, PartyRowKind } from './parties/party.ts';
 import { openStandings } from './parties/standing.ts';
 import { innerDigest, storedHash } from './secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from './virtual-key.ts';
@@ -32,8 +32,8 @@ export type KeyRing = {
    * held; until then rejects with a GatewayError (503) if it cannot look.
    */
   readonly lookUp: (secret: string) => Promise<VirtualKey | null>;
-  /** Somebody who is not of the key: a customer, a tag. null: nobody of that id was made. */
-  readonly party: (kind: PartyKind, id: string) => Party | null;
+  /** Somebody who is not of the key: a customer, a tag, a budget. null: nobody of that id was made. */
+  readonly party: (kind: PartyRowKind, id: string) => Party | null;
   readonly hashOf: (secret: string) => string;
   /** As imported from LiteLLM, which stores the plain sha256. */
   readonly hashOfInner: (inner: string) => string;

@@ -24,6 +24,8 @@ export type KeyTerms = {
   readonly allowedRoutes?: readonly string[] | undefined;
   /** LiteLLM's; kept for the day on which there is a cache. */
   readonly allowedCacheControls?: readonly string[] | undefined;
+  /** Of a key: the shared budget whose terms hold where it has none of its own. */
+  readonly budgetId?: string | undefined;
 };
 
 /** `untilMs` is the end of the window that was then; null: it has none. */
@@ -38,7 +40,8 @@ export type BudgetTerms = {
   readonly softNanoUsd?: string | undefined;
 };
 
-type Stated = {
+/** How much somebody may use, as it was said. */
+export type StatedTerms = {
   readonly maxBudgetNanoUsd: NanoUsd | null;
   readonly rpmLimit: number | null;
   readonly terms: KeyTerms;
@@ -50,7 +53,7 @@ export type KeyAllowances = {
   readonly modelAllowances: ReadonlyMap<string, Allowance>;
 };
 
-export function allowancesOf(stated: Stated): KeyAllowances {
+export function allowancesOf(stated: StatedTerms): KeyAllowances {
   const { rpmLimit, terms } = stated;
   const stands = [...mainBudgets(stated), ...(terms.budgets ?? []).map(budgetOf)];
   const budgets = terms.forgiven === undefined ? stands : stands.map((each) => forgive(each, terms.forgiven));
@@ -63,7 +66,30 @@ export function allowancesOf(stated: Stated): KeyAllowances {
   return { allowance: isBare ? NO_ALLOWANCE : { budgets, limits }, modelAllowances: modelAllowancesOf(terms) };
 }
 
-function mainBudgets({ maxBudgetNanoUsd, terms }: Stated): readonly Budget[] {
+export function hasTerms({ maxBudgetNanoUsd, rpmLimit, terms: { budgetId: _, ...own } }: StatedTerms): boolean {
+  return maxBudgetNanoUsd !== null || rpmLimit !== null || Object.values(own).some((term) => term !== undefined);
+}
+
+/** Each term of one's own, else the shared one. An amount of one's own has its own period, or none. */
+export function completedBy(own: StatedTerms, shared: StatedTerms): StatedTerms {
+  const { maxBudgetNanoUsd, rpmLimit, terms } = own;
+  const said = Object.fromEntries(Object.entries(terms).filter(([, term]) => term !== undefined));
+  const merged: KeyTerms = { ...shared.terms, ...said };
+  const { budgetDuration, increase } = maxBudgetNanoUsd === null ? merged : terms;
+  return {
+    maxBudgetNanoUsd: maxBudgetNanoUsd ?? shared.maxBudgetNanoUsd,
+    rpmLimit: rpmLimit ?? shared.rpmLimit,
+    terms: { ...merged, budgetDuration, increase },
+  };
+}
+
+/** What somebody may use who refers to a budget; null: to none. */
+export function termsWith(own: StatedTerms, budget: StatedTerms | null): StatedTerms & KeyAllowances {
+  const stated = budget === null ? own : completedBy(own, budget);
+  return { ...stated, ...allowancesOf(stated) };
+}
+
+function mainBudgets({ maxBudgetNanoUsd, terms }: StatedTerms): readonly Budget[] {
   const window = windowOf(terms.budgetDuration);
   const softNanoUsd = terms.softBudget === undefined ? null : BigInt(terms.softBudget);
   const plain = { window, increase: null };

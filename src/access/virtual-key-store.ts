@@ -294,3 +294,26 @@ export async function readFormerSecrets(
     untilMs: Number(row['until_ms']),
   }));
 }
+
+/** How many keys in use each of the users has; those without any are not in it. */
+export async function countKeysOfUsers(
+  database: Database,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (userIds.length === 0) return new Map();
+  const rows = await database.query(
+    `SELECT user_id, count(*) AS total FROM access_virtual_key
+     WHERE revoked_at_ms IS NULL AND user_id IN (${userIds.map(() => '?').join(', ')}) GROUP BY user_id`,
+    userIds,
+  );
+  return new Map(rows.map((row) => [String(row['user_id']), Number(row['total'])]));
+}
+
+export async function countKeysOfBudget(database: Database, budgetId: string): Promise<number> {
+  const terms = database.kind === 'sqlite' ? 'terms' : 'terms::json';
+  const rows = await database.query(
+    `SELECT count(*) AS total FROM access_virtual_key WHERE revoked_at_ms IS NULL AND ${terms} ->> 'budgetId' = ?`,
+    [budgetId],
+  );
+  return Number(rows[0]?.['total'] ?? 0);
+}

@@ -1,4 +1,5 @@
 export { bookCredit, type CreditBooks } from './book-credit.ts';
+export { findBudget, removeBudget } from './budgets.ts';
 export { changeKey } from './change-key.ts';
 export { createKey } from './create-key.ts';
 export { findWorkspace, requireMember } from './find-workspace.ts';
@@ -14,3 +15,4 @@ export {
 export { changeParty, createParties, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
 export { rotateKey } from './rotate-key.ts';
+export { changeUser, createUser, type Joined } from './users.ts';

@@ -84,7 +84,7 @@ async function resolveUser(
       : await administration.findParty('user', userId);
   if (known !== null) return { id: known.id, fresh: null };
   const id = userId ?? randomId('user');
-  return { id, fresh: { kind: 'user', id, email, role: 'internal_user', createdBy: by } };
+  return { id, fresh: { kind: 'user', id, email, createdBy: by } };
 }
 
 function memberOf(kind: GroupKind, groupId: string, userId: string, facts: MemberFacts, by: string): NewParty {

@@ -71,7 +71,7 @@ const NAMES: Readonly<Record<PartyRowKind, readonly [word: string, param: string
   budget: ['budget', 'budget_id'],
 };
 
-function wordOf(kind: PartyRowKind): string {
+export function wordOf(kind: PartyRowKind): string {
   return NAMES[kind][0];
 }
 

@@ -18,6 +18,7 @@ test('budgets and rate limits of our own files', async () => {
 timezone: Europe/Berlin
 defaults:
   key: { budgets: [{ usd: 50, per: month }], limits: { rpm: 60, tpm: 100k } }
+  customer: { budget_id: small }
 budgets:
   gateway: [{ usd: 1000, per: monthly, soft: 800 }, { usd: 99.5, per: 1d, on_exhausted: reject }]
   providers: { openai: [{ usd: 500, per: 7d }] }
@@ -60,6 +61,7 @@ limits:
       },
       vip: { budgets: [], limits: [{ measure: 'parallel', per: null, limit: 9 }] },
     },
+    customerBudgetId: 'small',
     tags: {},
     providers: { openai: { budgets: [budget('500', 'week')], limits: [] } },
     deployments: {},
@@ -88,7 +90,7 @@ budgets:
   ]);
 });
 
-test('LiteLLM’s budgets that need no entry in its database', async () => {
+test('LiteLLM’s budgets, those that are kept in its database by their ids', async () => {
   const { configuration, faults } = await load(`model_list: []
 litellm_settings:
   max_budget: 100
@@ -97,6 +99,7 @@ litellm_settings:
   max_internal_user_budget: 10
   internal_user_budget_duration: 1mo
   max_end_user_budget: "0.5"
+  max_end_user_budget_id: small
   tag_budget_config: { "product:chat": { max_budget: 3, budget_duration: 1d } }
 router_settings:
   provider_budget_config:
@@ -114,6 +117,7 @@ general_settings: { global_max_parallel_requests: 40 }
     projects: {},
     organizations: {},
     customers: { '*': { budgets: [budget('0.5', 'total')], limits: [] } },
+    customerBudgetId: 'small',
     tags: { 'product:chat': { budgets: [budget('3', '1d')], limits: [] } },
     providers: {
       openai: { budgets: [budget('0.25', '1d')], limits: [] },
@@ -121,9 +125,34 @@ general_settings: { global_max_parallel_requests: 40 }
     },
     deployments: {},
   });
+  const older = await load('model_list: []\nlitellm_settings: { max_user_budget: 3, max_internal_user_budget: 4 }\n');
+  assert.deepEqual(older.configuration?.allowances.users, { '*': { budgets: [budget('4', 'total')], limits: [] } });
+  assert.deepEqual(older.configuration?.allowances.customers, { '*': { budgets: [budget('3', 'total')], limits: [] } });
   const wrong = await load(
     'model_list: []\nlitellm_settings: { max_budget: 1, budget_duration: soon, timezone: Nowhere }\n',
   );
   assert.match(wrong.faults.join('\n'), /litellm_settings\.budget_duration: expected a period: 30s/);
   assert.match(wrong.faults.join('\n'), /litellm_settings\.timezone: expected a time zone such as Europe\/Berlin/);
+});
+
+test('what new users have, in files of both kinds', async () => {
+  const own = await load('version: 1\ndefaults: { user: { role: internal_user_viewer, models: [a, "b/*"] } }\n');
+  assert.deepEqual(own.faults, []);
+  assert.deepEqual(own.configuration?.newUsers, { role: 'internal_user_viewer', models: ['a', 'b/*'] });
+  const usual = await load('version: 1\n');
+  assert.deepEqual(usual.configuration?.newUsers, { role: 'internal_user', models: [] });
+  const litellm = await load(`model_list: []
+litellm_settings:
+  max_internal_user_budget: 10
+  default_internal_user_params: { user_role: proxy_admin_viewer, models: [m], max_budget: 2, budget_duration: 7d, teams: [t] }
+`);
+  assert.deepEqual(litellm.faults, []);
+  assert.deepEqual(litellm.configuration?.newUsers, { role: 'proxy_admin_viewer', models: ['m'] });
+  assert.deepEqual(litellm.configuration?.allowances.users, { '*': { budgets: [budget('2', '7d')], limits: [] } });
+  assert.ok(litellm.configuration?.notices.some((notice) => notice.includes('default_internal_user_params.teams (')));
+  const wrong = await load(
+    'model_list: []\nlitellm_settings: { default_internal_user_params: { user_role: emperor, models: gpt } }\n',
+  );
+  assert.match(wrong.faults.join('\n'), /user_role: expected one of proxy_admin, .*, got 'emperor'/);
+  assert.match(wrong.faults.join('\n'), /models: expected a list of names/);
 });

@@ -1,5 +1,6 @@
 import type { TimeWindow } from '../std/index.ts';
 import type { StrategyName } from './settings/strategies.ts';
+import type { UserRole } from './settings/user-roles.ts';
 
 /**
  * The one frozen value that the configuration becomes, whichever schema it was written in (ours or LiteLLM's). Plain
@@ -18,6 +19,7 @@ export type Configuration = {
   readonly routing: RoutingConfiguration;
   readonly allowances: AllowancesConfiguration;
   readonly keys: KeysConfiguration;
+  readonly newUsers: NewUsersConfiguration;
   readonly requestLog: 'on' | 'off';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;
@@ -275,6 +277,13 @@ export type KeysConfiguration = {
   readonly upperBounds: Readonly<Record<string, unknown>>;
 };
 
+/** What users are made with of whom nothing else is said. */
+export type NewUsersConfiguration = {
+  readonly role: UserRole;
+  /** Names and patterns; empty: all. */
+  readonly models: readonly string[];
+};
+
 export type AllowancesConfiguration = {
   /** Whose midnight begins a day. */
   readonly timeZone: string;
@@ -286,6 +295,8 @@ export type AllowancesConfiguration = {
   readonly projects: AllowancesById;
   readonly organizations: AllowancesById;
   readonly customers: AllowancesById;
+  /** A budget of `/budget/new` for customers who have none of their own; null: none. */
+  readonly customerBudgetId: string | null;
   readonly tags: AllowancesById;
   readonly providers: AllowancesById;
   readonly deployments: AllowancesById;

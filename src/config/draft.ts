@@ -4,6 +4,7 @@ import type {
   Configuration,
   KeysConfiguration,
   ModelConfiguration,
+  NewUsersConfiguration,
   RoutingConfiguration,
   Secret,
   ServerConfiguration,
@@ -28,6 +29,7 @@ export type Draft = {
   readonly timeouts: Partial<Timeouts>;
   readonly allowances: Partial<AllowancesConfiguration>;
   readonly keys: Partial<KeysConfiguration>;
+  readonly newUsers: Partial<NewUsersConfiguration>;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
   readonly logLevel: Configuration['logLevel'] | null;
@@ -51,6 +53,7 @@ export const emptyDraft: Draft = {
   timeouts: {},
   allowances: {},
   keys: {},
+  newUsers: {},
   sandbox: false,
   requestLog: null,
   logLevel: null,

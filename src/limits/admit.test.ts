@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Allowance } from '../inference/index.ts';
 import { type Hold, hold, isHold, post } from '../ledger/index.ts';
 import type { Admission } from './admit.ts';
-import { admissionsWith, allow, budgetOf, callOf, rateOf } from './limits-fixture.ts';
+import { admissionsWith, allow, budgetOf, callOf, partyOf, rateOf } from './limits-fixture.ts';
 import { newsOfPurses, refuseFor } from './open-purses.ts';
 
 const NOW = { monotonicMs: 0, wallMs: Date.parse('2026-11-24T12:00:00Z') };
@@ -211,5 +212,24 @@ test('whatever happens, no pot holds more than its limit, and a refused call lea
       for (const pot of pots.values()) assert.equal(pot.held, 0);
     }),
     { numRuns: 500, seed: 13 },
+  );
+});
+
+test('what everybody has holds where somebody has nothing of the kind', () => {
+  const everybody = allow([budgetOf('total', 10n)], [rateOf('requests', 5), rateOf('tokens', 100)]);
+  const { admissions } = admissionsWith({ customer: new Map([['*', everybody]]) });
+  const heldFor = (own: Allowance) => {
+    const call = { ...callOf({ hasKey: false }), parties: [partyOf('customer', 'c', own)] };
+    const { purses, headers } = admitted(admissions.admit(call, NOW));
+    const limits = ['requests', 'tokens'].map((kind) => headers[headers.indexOf(`x-ratelimit-limit-${kind}`) + 1]);
+    return [purses.pots.map(({ limit }) => limit), ...limits];
+  };
+  assert.deepEqual(heldFor(allow([])), [[10], '5', '100']);
+  assert.deepEqual(heldFor(allow([], [rateOf('requests', 3)])), [[10], '3', '100']);
+  assert.deepEqual(heldFor(allow([budgetOf('total', 7n)])), [[7], '5', '100']);
+  assert.deepEqual(
+    heldFor(allow([budgetOf('total', 7n, 'soft')])),
+    [[10], '5', '100'],
+    'what is only told is no budget',
   );
 });

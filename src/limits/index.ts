@@ -15,6 +15,13 @@ export { mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from './open-pur
 export { type BudgetNews, potIdOf } from './purse.ts';
 export type { CallTokens } from './rates.ts';
 export { creditsExceeded } from './refusal.ts';
-export { type Allowances, type LimitedCall, type LimitedParty, NO_RULES, type RuleBook } from './rule-book.ts';
+export {
+  type Allowances,
+  completeAllowance,
+  type LimitedCall,
+  type LimitedParty,
+  NO_RULES,
+  type RuleBook,
+} from './rule-book.ts';
 export { type Scope, type ScopeKind, scopeName } from './scope.ts';
 export { openSlotQueue, type SlotQueue, type SlotRequest } from './slot-queue.ts';

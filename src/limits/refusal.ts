@@ -30,6 +30,7 @@ export function budgetExceeded(refusal: HoldRefusal, purse: Purse | null): Gatew
   const resetAt = resetsAtMs === null ? null : new Date(resetsAtMs).toISOString();
   const named = purse === null ? `'${refusal.pot}'` : `'${purse.rule}' (${purse.window.name})`;
   return exceeded(refusal, {
+    purse,
     rule: purse?.rule ?? refusal.pot,
     window: purse?.window.name ?? 'total',
     resetAt,
@@ -43,6 +44,7 @@ export function budgetExceeded(refusal: HoldRefusal, purse: Purse | null): Gatew
 /** Of a prepaid organization, more than it has. */
 export function creditsExceeded(refusal: HoldRefusal): GatewayError {
   return exceeded(refusal, {
+    purse: null,
     rule: refusal.pot,
     window: 'total',
     resetAt: null,
@@ -54,6 +56,8 @@ export function creditsExceeded(refusal: HoldRefusal): GatewayError {
 }
 
 type Told = {
+  /** Whose budget it is; null: it is none. */
+  readonly purse: Purse | null;
   readonly rule: string;
   readonly window: string;
   readonly resetAt: string | null;
@@ -63,13 +67,14 @@ type Told = {
   readonly remedy: string;
 };
 
-function exceeded(refusal: HoldRefusal, { rule, window, resetAt, source, whose, hint, remedy }: Told): GatewayError {
+function exceeded(refusal: HoldRefusal, told: Told): GatewayError {
+  const { purse, rule, window, resetAt, source, whose, hint, remedy } = told;
   const usd = (nano: number): string => formatUsd(BigInt(nano));
   const [limit, used, held, asked] = [refusal.limit, refusal.used, refusal.held, refusal.asked].map(usd);
   const free = usd(Math.max(0, refusal.limit - refusal.used - refusal.held));
   return new GatewayError(
     'insufficient_quota',
-    `Budget has been exceeded! Current cost: ${used}, Max budget: ${limit}. The ${whose} ${free} USD free ` +
+    `${litellmSentence(purse, used ?? '', limit ?? '')} The ${whose} ${free} USD free ` +
       `(${held} USD is held by calls in flight) and this call may cost up to ${asked} USD; ${hint}. ${remedy}`,
     {
       metadata: {
@@ -89,6 +94,32 @@ function exceeded(refusal: HoldRefusal, { rule, window, resetAt, source, whose, 
 
 function reasonOf({ limit, used, held, asked }: HoldRefusal): LimitMetadata['reason'] {
   return held > 0 && limit - used >= asked ? 'in_flight_budget_exhausted' : 'weight_exceeds_budget';
+}
+
+/** Whose budget it is, in LiteLLM's words; nothing for those that it says nothing of. */
+const WHOSE: Readonly<Partial<Record<ScopeKind, (id: string, further: string) => string>>> = {
+  team: (id) => `Team=${id} `,
+  organization: (id) => `Organization=${id} `,
+  project: (id) => `Project=${id} `,
+  tag: (id) => `Tag=${id} `,
+  member: (team, user) => `User=${user} in Team=${team} `,
+  organization_member: (organization, user) => `User=${user} in Organization=${organization} `,
+};
+
+const OVER_BUDGET: Readonly<Partial<Record<ScopeKind, string>>> = { user: 'User', customer: 'End User' };
+
+function litellmSentence(purse: Purse | null, used: string, limit: string): string {
+  const [id = '', further = ''] = purse === null ? [] : idsIn(purse.rule);
+  const word = purse === null ? undefined : OVER_BUDGET[purse.kind];
+  if (word !== undefined) return `ExceededBudget: ${word}=${id} over budget. Spend=${used}, Budget=${limit}.`;
+  const whose = purse === null ? '' : (WHOSE[purse.kind]?.(id, further) ?? '');
+  return `Budget has been exceeded! ${whose}Current cost: ${used}, Max budget: ${limit}.`;
+}
+
+/** Those of `member:payments,alice` or `key:a1B2c3/model:gpt-4o`, as pots are named by them. */
+function idsIn(rule: string): readonly string[] {
+  const path = rule.slice(rule.indexOf(':') + 1);
+  return (path.split('/')[0] ?? '').split(',');
 }
 
 export type RateRefusal = {

@@ -73,12 +73,12 @@ export function scopesOf({ parties, modelNames }: LimitedCall, rules: RuleBook):
   return scopes;
 }
 
-/** The configuration has the first word about somebody whom it names, and the last about those who have nothing. */
+/** The configuration has the first word about somebody whom it names, and the last about what nobody said. */
 function allowanceOf({ kind, id, allowance }: LimitedParty, rules: RuleBook): Allowance {
-  if (kind === 'key') return keyAllowance(allowance, rules);
+  if (kind === 'key') return completeAllowance(allowance, rules.key);
   const ruled = rules[kind];
   if (ruled.size === 0) return allowance;
-  return ruled.get(id) ?? (allowance === NO_ALLOWANCE ? (ruled.get('*') ?? NO_ALLOWANCE) : allowance);
+  return ruled.get(id) ?? completeAllowance(allowance, ruled.get('*') ?? NO_ALLOWANCE);
 }
 
 export function scopesOfDeployment(deployment: string, provider: string, rules: RuleBook): AllowedScope[] {
@@ -92,24 +92,28 @@ export function scopesOfDeployment(deployment: string, provider: string, rules: 
   return scopes;
 }
 
-const completed = new WeakMap<RuleBook, WeakMap<Allowance, Allowance>>();
+const completed = new WeakMap<Allowance, WeakMap<Allowance, Allowance>>();
 
-/** A key's own budgets, else the default ones; a default limit where the key has none of its kind. */
-function keyAllowance(own: Allowance, rules: RuleBook): Allowance {
-  if (rules.key === NO_ALLOWANCE) return own;
-  if (own === NO_ALLOWANCE) return rules.key;
-  let known = completed.get(rules);
+/**
+ * Budgets of one's own that refuse anything, else the usual ones beside what is only told; and a usual limit where there
+ * is none of its kind. The same object for the same two.
+ */
+export function completeAllowance(own: Allowance, usual: Allowance): Allowance {
+  if (usual === NO_ALLOWANCE) return own;
+  if (own === NO_ALLOWANCE) return usual;
+  let known = completed.get(usual);
   if (known === undefined) {
     known = new WeakMap();
-    completed.set(rules, known);
+    completed.set(usual, known);
   }
   let allowance = known.get(own);
   if (allowance === undefined) {
     const isOwn = ({ measure, per }: Allowance['limits'][number]): boolean =>
       own.limits.some((limit) => limit.measure === measure && limit.per === per);
+    const isHard = own.budgets.some(({ policy }) => policy !== 'soft');
     allowance = {
-      budgets: own.budgets.length > 0 ? own.budgets : rules.key.budgets,
-      limits: [...own.limits, ...rules.key.limits.filter((limit) => !isOwn(limit))],
+      budgets: isHard ? own.budgets : [...own.budgets, ...usual.budgets],
+      limits: [...own.limits, ...usual.limits.filter((limit) => !isOwn(limit))],
     };
     known.set(own, allowance);
   }

@@ -149,7 +149,7 @@ function priceUnknown(model: Model): GatewayError {
   const name = first === undefined ? model.name : first.upstreamModel;
   return new GatewayError(
     'price_unknown',
-    `The model '${model.name}' has no price, and this key has a hard budget. A price would be: ` +
+    `The model '${model.name}' has no price, and a hard budget holds for this call. A price would be: ` +
       `models: { "${model.name}": { deployments: [{ use: ${first?.credential ?? 'credential'}/${name}, price: { input: 0.50, output: 1.50 } }] } } (USD per million tokens), or price: free.`,
     { param: 'model' },
   );

@@ -1,6 +1,6 @@
 import type { Party, VirtualKey } from '../access/index.ts';
 import { GatewayError, NO_ALLOWANCE } from '../inference/index.ts';
-import type { CallTokens, LimitedCall, LimitedParty } from '../limits/index.ts';
+import { type CallTokens, completeAllowance, type LimitedCall, type LimitedParty } from '../limits/index.ts';
 import type { Exchange } from './exchange.ts';
 import { madeFor } from './made-for.ts';
 import type { Rooms } from './rooms.ts';
@@ -29,14 +29,39 @@ export function limitedCall(exchange: Exchange, key: VirtualKey, rooms: PartyRoo
   };
 }
 
-function partiesOf(customer: string | null, tags: readonly string[], { keys }: PartyRooms): readonly LimitedParty[] {
+function partiesOf(
+  customer: string | null,
+  tags: readonly string[],
+  { keys, policies }: PartyRooms,
+): readonly LimitedParty[] {
   const parties: LimitedParty[] = tags.map((tag) => partyOf('tag', tag, keys.party('tag', tag)));
   if (customer === null) return parties;
   const known = keys.party('customer', customer);
   if (known?.blocked === true) {
     throw new GatewayError('permission_denied', `The customer '${customer}' is blocked.`, { param: 'user' });
   }
-  return [partyOf('customer', customer, known), ...parties];
+  const { customerBudgetId } = policies();
+  const own = partyOf('customer', customer, known);
+  return [customerBudgetId === null ? own : withUsual(own, usualBudget(customerBudgetId, keys)), ...parties];
+}
+
+function withUsual(own: LimitedParty, { allowance, modelAllowances }: Party): LimitedParty {
+  return {
+    ...own,
+    allowance: completeAllowance(own.allowance, allowance),
+    modelAllowances: own.modelAllowances.size > 0 ? own.modelAllowances : modelAllowances,
+  };
+}
+
+/** A budget that the operator set for everybody must not be missed in silence because it was never made. */
+function usualBudget(id: string, keys: PartyRooms['keys']): Party {
+  const budget = keys.party('budget', id);
+  if (budget !== null) return budget;
+  throw new GatewayError(
+    'permission_denied',
+    `Customers go by the budget '${id}', as the configuration says, and there is none of that id: make it at /budget/new.`,
+    { param: 'user' },
+  );
 }
 
 function partyOf(kind: 'customer' | 'tag', id: string, known: Party | null): LimitedParty {

@@ -28,6 +28,8 @@ export type Policies = {
   /** How deployments are asked without a caller; null: they are not. */
   readonly probes: ProbePolicy | null;
   readonly rules: RuleBook;
+  /** The shared budget of customers who have none of their own; null: they have none. */
+  readonly customerBudgetId: string | null;
   /** When the windows of budgets begin. */
   readonly calendar: Calendar;
   /** What keys are made with, and may ask for at most. */

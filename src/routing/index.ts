@@ -1,6 +1,7 @@
 export { type Availability, availabilityOf, type Relaxation } from './availability.ts';
 export { type Explanation, explainPlan } from './explain-plan.ts';
 export type { FilterId, Tagging } from './filters/filter.ts';
+export { isWithinRegion } from './filters/region.ts';
 export { LONGEST_REST_MS } from './health/circuit.ts';
 export { type Health, openHealth, type Probed } from './health/health.ts';
 export { type BreakerPolicy, type FailureKind, type HealthPolicy, usualBreaker } from './health/health-policy.ts';

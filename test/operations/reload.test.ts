@@ -165,3 +165,20 @@ for (const how of ['SIGHUP', '--watch']) {
     assert.doesNotMatch(gateway.errors(), /sk-(before|after)/);
   });
 }
+
+test('what new users have, and the budget of customers, follow the file', async (context) => {
+  const { gateway, file, upstream } = await start(context);
+  const roleOf = async (id: string): Promise<unknown> => {
+    const { text } = await gateway.post('/user/new', { user_id: id, auto_create_key: false });
+    return (JSON.parse(text) as { user_role: string }).user_role;
+  };
+  const forCustomer = async (): Promise<number> =>
+    (await gateway.post('/v1/chat/completions', chatBody({ model: 'two', user: 'c' }))).status;
+  assert.equal(await roleOf('before'), 'internal_user');
+  const defaults = 'defaults: { user: { role: proxy_admin_viewer }, customer: { budget_id: unmade } }\n';
+  writeFileSync(file, configuration(upstream.url, 'two') + defaults);
+  gateway.child.kill('SIGHUP');
+  await serves(gateway, 'two');
+  assert.equal(await roleOf('after'), 'proxy_admin_viewer');
+  assert.equal(await forCustomer(), 403);
+});

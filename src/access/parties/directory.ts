@@ -1,7 +1,7 @@
 import { NO_ALLOWANCE } from '../../inference/index.ts';
 import type { Database } from '../../store/index.ts';
-import { allowancesOf } from '../key-terms.ts';
-import { hasTerms, type Party, type PartyKind, type PartyRowKind, termsOfStored } from './party.ts';
+import { allowancesOf, completedBy, hasTerms, type KeyAllowances } from '../key-terms.ts';
+import { type Party, type PartyRowKind, type PartyTerms, termsOfStored } from './party.ts';
 import { type PartyChange, readChangedParties } from './party-store.ts';
 
 const PAGE_ROWS = 10_000;
@@ -9,7 +9,7 @@ const PAGE_ROWS = 10_000;
 /** Everybody who is not deleted, in memory. */
 export type Directory = {
   /** null: nobody of that id was made; what the configuration allows that id holds all the same. */
-  readonly party: (kind: PartyKind, id: string) => Party | null;
+  readonly party: (kind: PartyRowKind, id: string) => Party | null;
   /** Grows with each change. */
   readonly version: () => number;
   /** Takes over what changed in the database; answers how many rows that were. */
@@ -62,20 +62,21 @@ function take(held: Map<PartyRowKind, Map<string, Party>>, row: Party): void {
   held.set(row.kind, ofKind);
 }
 
-/** Its own terms; else those of the budget that it refers to; else, of a member, those that its team gives to members. */
+/** Its own terms, completed by the budget that it refers to; else, of a member, those that its team gives to members. */
 function complete(party: Party, held: ReadonlyMap<PartyRowKind, ReadonlyMap<string, Party>>): Party {
-  if (hasTerms(party)) return party;
   const shared = party.budgetId === null ? undefined : held.get('budget')?.get(party.budgetId);
-  if (shared !== undefined) return withAllowanceOf(party, shared);
-  if (party.kind !== 'member' || party.teamId === null) return party;
+  if (shared !== undefined) return withAllowanceOf(party, sharing(party, shared));
+  if (hasTerms(party) || party.kind !== 'member' || party.teamId === null) return party;
   const ofTeam = held.get('team')?.get(party.teamId)?.settings.memberTerms;
   return ofTeam === undefined ? party : withAllowanceOf(party, allowancesOf(termsOfStored(ofTeam)));
 }
 
-function withAllowanceOf(
-  party: Party,
-  { allowance, modelAllowances }: Pick<Party, 'allowance' | 'modelAllowances'>,
-): Party {
+/** What somebody may use who refers to a budget. Without terms of its own it is the budget's very object. */
+export function sharing(own: PartyTerms, budget: Party): KeyAllowances {
+  return hasTerms(own) ? allowancesOf(completedBy(own, budget)) : budget;
+}
+
+function withAllowanceOf(party: Party, { allowance, modelAllowances }: KeyAllowances): Party {
   if (allowance === NO_ALLOWANCE && modelAllowances.size === 0) return party;
   return Object.freeze({ ...party, allowance, modelAllowances });
 }

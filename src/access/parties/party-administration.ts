@@ -36,8 +36,10 @@ export type PartyAdministration = {
   readonly listParties: (
     kind: PartyRowKind,
     filter: store.PartyFilter,
-    paging: { readonly page: number; readonly size: number },
+    paging: store.PartyPaging,
   ) => Promise<store.PartyPage>;
+  /** How many of each kind refer to a budget. */
+  readonly countReferring: (budgetId: string) => Promise<readonly (readonly [kind: PartyRowKind, count: number])[]>;
 };
 
 const MAX_DRAWS = 5;
@@ -45,6 +47,8 @@ const MAX_DRAWS = 5;
 export type PartyAdministrationOptions = {
   readonly database: Database;
   readonly clock: Clock;
+  /** What a user has of whom nothing else is said. */
+  readonly newUsers?: () => Pick<PartyFacts, 'role' | 'models'>;
   /** Takes the change over in this process and tells the others; awaited before a change is answered. */
   readonly changed: () => Promise<void>;
 };
@@ -53,13 +57,14 @@ export type PartyAdministrationOptions = {
 export function createPartyAdministration({
   database,
   clock,
+  newUsers = () => USUAL_USER,
   changed,
 }: PartyAdministrationOptions): PartyAdministration {
   const find = (kind: PartyRowKind, id: string) => store.findParty(database, kind, id);
   return {
     createParties: async (parties) => {
       const nowMs = clock.nowMs();
-      const made = parties.map((party) => newParty(party, nowMs));
+      const made = parties.map((party) => newParty(party, party.kind === 'user' ? newUsers() : null, nowMs));
       if (!(await insertAll(database, made))) return null;
       await changed();
       return made.map(partyOf);
@@ -88,6 +93,7 @@ export function createPartyAdministration({
     findParty: find,
     findUserByEmail: (email) => store.findUserByEmail(database, email),
     listParties: (kind, filter, paging) => store.listParties(database, kind, filter, paging),
+    countReferring: (budgetId) => store.countReferring(database, budgetId),
   };
 }
 
@@ -105,10 +111,11 @@ async function insertAll(database: Database, parties: readonly PartyFacts[]): Pr
 /** SQLSTATE 23505; SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY. */
 const UNIQUE_VIOLATIONS: ReadonlySet<string> = new Set(['23505', 'SQLITE_2067', 'SQLITE_1555']);
 
-function newParty(party: NewParty, nowMs: number): PartyFacts {
+function newParty(party: NewParty, usual: Partial<PartyFacts> | null, nowMs: number): PartyFacts {
   const { kind, id, createdBy } = party;
   return {
     ...NOTHING,
+    ...usual,
     ...given(party),
     kind,
     id,
@@ -131,6 +138,8 @@ export function newMember(
   const group = kind === 'member' ? { teamId: groupId } : { organizationId: groupId };
   return { ...rest, kind, id: memberId(groupId, userId), userId, ...group };
 }
+
+const USUAL_USER: Pick<PartyFacts, 'role' | 'models'> = { role: 'internal_user', models: [] };
 
 const NOTHING = {
   alias: null,

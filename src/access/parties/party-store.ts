@@ -41,6 +41,10 @@ export type PartyFilter = {
   readonly teamId?: string | undefined;
   readonly userId?: string | undefined;
   readonly role?: string | undefined;
+  /** Of a user: at least one of these teams, or organizations, has it as a member. */
+  readonly ofTeams?: readonly string[] | undefined;
+  readonly ofOrganizations?: readonly string[] | undefined;
+  readonly ssoUserIds?: readonly string[] | undefined;
   /** Part of the alias, the id or the address, in any case. */
   readonly search?: string | undefined;
   readonly alias?: string | undefined;
@@ -49,23 +53,40 @@ export type PartyFilter = {
 
 export type PartyPage = { readonly parties: readonly Party[]; readonly total: number };
 
-/** Newest first. `page` counts from 1. */
+const ORDERS = {
+  id: 'id',
+  alias: 'alias',
+  email: 'email',
+  role: 'role',
+  created: 'created_at_ms',
+  updated: 'updated_at_ms',
+};
+
+/** `page` counts from 1. Left out: newest first. */
+export type PartyPaging = {
+  readonly page: number;
+  readonly size: number;
+  readonly by?: keyof typeof ORDERS | undefined;
+  readonly ascending?: boolean | undefined;
+};
+
 export async function listParties(
   database: Database,
   kind: PartyRowKind,
   filter: PartyFilter,
-  { page, size }: { readonly page: number; readonly size: number },
+  { page, size, by = 'created', ascending = false }: PartyPaging,
 ): Promise<PartyPage> {
-  const { where, values } = conditions(kind, filter);
+  const { where, values } = conditions(kind, filter, database.kind);
+  const order = `${ORDERS[by]} ${ascending ? 'ASC' : 'DESC'}, id`;
   const counted = await database.query(`SELECT count(*) AS total FROM access_party WHERE ${where}`, values);
   const rows = await database.query(
-    `SELECT ${COLUMNS} FROM access_party WHERE ${where} ORDER BY created_at_ms DESC, id LIMIT ? OFFSET ?`,
+    `SELECT ${COLUMNS} FROM access_party WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
     [...values, size, (page - 1) * size],
   );
   return { parties: rows.map(partyInRow), total: Number(counted[0]?.['total'] ?? 0) };
 }
 
-function conditions(kind: PartyRowKind, filter: PartyFilter) {
+function conditions(kind: PartyRowKind, filter: PartyFilter, database: Database['kind']) {
   const asked: readonly (readonly [string, string | undefined])[] = [
     ['organization_id = ?', filter.organizationId],
     ['team_id = ?', filter.teamId],
@@ -75,15 +96,41 @@ function conditions(kind: PartyRowKind, filter: PartyFilter) {
     ["email LIKE ? ESCAPE '\\'", like(filter.email)],
     ["lower(coalesce(alias, '') || ' ' || id || ' ' || coalesce(email, '')) LIKE ? ESCAPE '\\'", like(filter.search)],
   ];
-  const terms = asked.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, values: [value] }]));
-  if (filter.ids !== undefined) {
-    const list = filter.ids.map(() => '?').join(', ');
-    terms.push({ sql: list === '' ? '1 = 0' : `id IN (${list})`, values: [...filter.ids] });
-  }
+  const settings = database === 'sqlite' ? 'settings' : 'settings::json';
+  const listed: readonly (readonly [(list: string) => string, readonly string[] | undefined])[] = [
+    [(list) => `id IN (${list})`, filter.ids],
+    [(list) => `${settings} ->> 'ssoUserId' IN (${list})`, filter.ssoUserIds],
+    [(list) => `id IN (${USERS_IN} 'member' AND team_id IN (${list}))`, filter.ofTeams],
+    [(list) => `id IN (${USERS_IN} 'organization_member' AND organization_id IN (${list}))`, filter.ofOrganizations],
+  ];
+  const terms = [
+    ...asked.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, values: [value] }])),
+    ...listed.flatMap(([sqlOf, values]) => (values === undefined ? [] : [oneOf(sqlOf, values)])),
+  ];
   return {
     where: ['kind = ?', 'deleted_at_ms IS NULL', ...terms.map(({ sql }) => sql)].join(' AND '),
     values: [kind, ...terms.flatMap(({ values }) => values)],
   };
+}
+
+const USERS_IN = 'SELECT user_id FROM access_party WHERE deleted_at_ms IS NULL AND kind =';
+
+function oneOf(sqlOf: (list: string) => string, values: readonly string[]) {
+  const list = values.map(() => '?').join(', ');
+  return { sql: list === '' ? '1 = 0' : sqlOf(list), values: [...values] };
+}
+
+/** How many of each kind refer to a budget. */
+export async function countReferring(
+  database: Database,
+  budgetId: string,
+): Promise<readonly (readonly [kind: PartyRowKind, count: number])[]> {
+  const rows = await database.query(
+    `SELECT kind, count(*) AS total FROM access_party WHERE budget_id = ? AND deleted_at_ms IS NULL
+     GROUP BY kind ORDER BY kind`,
+    [budgetId],
+  );
+  return rows.map((row) => [String(row['kind']) as PartyRowKind, Number(row['total'])]);
 }
 
 function like(text: string | undefined): string | undefined {

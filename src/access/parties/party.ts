@@ -1,6 +1,5 @@
 import type { Allowance } from '../../inference/index.ts';
-import type { NanoUsd } from '../../std/index.ts';
-import { allowancesOf, type KeyTerms } from '../key-terms.ts';
+import { allowancesOf, type KeyTerms, type StatedTerms } from '../key-terms.ts';
 
 /**
  * Who takes part in a call besides its key. A `member` is one user in one team, an `organization_member` one in an
@@ -19,12 +18,7 @@ export type PartyKind =
 /** A `budget` is nobody: the terms that several share, kept beside them. */
 export type PartyRowKind = PartyKind | 'budget';
 
-/** How much somebody may use, as it was said. */
-export type PartyTerms = {
-  readonly maxBudgetNanoUsd: NanoUsd | null;
-  readonly rpmLimit: number | null;
-  readonly terms: KeyTerms;
-};
+export type PartyTerms = StatedTerms;
 
 /** The same as JSON has it: amounts as text. */
 export type StoredTerms = {
@@ -89,10 +83,6 @@ export type Party = PartyFacts & {
 
 export function partyOf(facts: PartyFacts): Party {
   return Object.freeze({ ...facts, ...allowancesOf(facts) });
-}
-
-export function hasTerms({ maxBudgetNanoUsd, rpmLimit, terms }: PartyTerms): boolean {
-  return maxBudgetNanoUsd !== null || rpmLimit !== null || Object.values(terms).some((term) => term !== undefined);
 }
 
 export function termsOfStored({ maxBudget, rpmLimit, terms }: StoredTerms): PartyTerms {

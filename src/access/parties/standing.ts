@@ -1,6 +1,6 @@
 import { type Caller, NO_ALLOWANCE } from '../../inference/index.ts';
 import type { KeyParty, VirtualKey } from '../virtual-key.ts';
-import type { Directory } from './directory.ts';
+import { type Directory, sharing } from './directory.ts';
 import { memberId, type Party, type PartyKind } from './party.ts';
 
 /** LiteLLM's word for whatever the key's team may use. */
@@ -51,9 +51,17 @@ function standingOf(key: VirtualKey, party: Directory['party']): VirtualKey {
   return Object.freeze({
     ...key,
     caller: Object.freeze({ ...caller, teamId, organizationId, ...modelsOf(caller, team, restricting) }),
-    parties: [...key.parties, ...ofUser, ...found.map(limited)],
+    parties: [ownOf(key, party), ...ofUser, ...found.map(limited)],
     blockedBy: [user?.party ?? null, ...groups].find((each) => each?.blocked === true) ?? null,
   });
+}
+
+/** The key itself, by its own terms and those of the budget that it refers to. */
+function ownOf(key: VirtualKey, party: Directory['party']): KeyParty {
+  const { budgetId } = key.terms;
+  const budget = budgetId === undefined ? null : party('budget', budgetId);
+  const { allowance, modelAllowances } = budget === null ? key : sharing(key, budget);
+  return { kind: 'key', id: key.id, allowance, modelAllowances };
 }
 
 function modelsOf(caller: Caller, team: Party | null, restricting: readonly Party[]): Partial<Caller> {

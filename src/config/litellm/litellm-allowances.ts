@@ -3,6 +3,7 @@ import type { AllowanceConfiguration, AllowancesById } from '../configuration.ts
 import { type Draft, given } from '../draft.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ratesOf } from '../settings/rate-names.ts';
+import { newUserParams } from './litellm-new-users.ts';
 import { providerOf } from './litellm-providers.ts';
 import { LitellmSection } from './litellm-section.ts';
 
@@ -18,11 +19,21 @@ export function litellmAllowances({ litellm, router, general }: Sections, readin
       budgets: gateway.budgets,
       limits: parallel === null ? [] : [{ measure: 'parallel', per: null, limit: parallel } as const],
     },
-    users: everybody(budgetIn(litellm, ['max_internal_user_budget'], ['internal_user_budget_duration'], reading)),
-    customers: everybody(budgetIn(litellm, ['max_end_user_budget'], [], reading)),
+    users: everybody(budgetOfUsers(litellm, reading)),
+    customers: everybody(budgetIn(litellm, ['max_end_user_budget', 'max_user_budget'], [], reading)),
+    customerBudgetId: litellm.text('max_end_user_budget_id'),
     tags: byName(litellm, 'tag_budget_config', (name) => name, reading),
     providers: byName(router, 'provider_budget_config', providerOf, reading),
   });
+}
+
+/** LiteLLM's oldest setting was for whoever it did not know yet, users of keys and of requests alike. */
+function budgetOfUsers(litellm: LitellmSection, reading: Reading): AllowanceConfiguration {
+  const params = newUserParams(litellm, reading);
+  const own = params === null ? null : budgetIn(params, ['max_budget'], ['budget_duration'], reading);
+  if (own !== null && own.budgets.length > 0) return own;
+  const names = ['max_internal_user_budget', 'max_user_budget'];
+  return budgetIn(litellm, names, ['internal_user_budget_duration'], reading);
 }
 
 function everybody(allowance: AllowanceConfiguration): AllowancesById {

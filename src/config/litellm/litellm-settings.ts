@@ -8,6 +8,7 @@ import { litellmAllowances } from './litellm-allowances.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
 import { litellmKeys } from './litellm-keys.ts';
+import { litellmNewUsers } from './litellm-new-users.ts';
 import { litellmRetries } from './litellm-retries.ts';
 import { LitellmSection } from './litellm-section.ts';
 import { notHonoured } from './litellm-unsupported.ts';
@@ -39,6 +40,7 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
     breaker: breakerOf(router, reading),
     allowances: litellmAllowances(sections, reading),
     keys: litellmKeys(litellm, reading),
+    newUsers: litellmNewUsers(litellm, reading),
     timeouts: litellmTimeouts(
       router.milliseconds('timeout') ?? litellm.milliseconds('request_timeout'),
       router.milliseconds('stream_timeout'),

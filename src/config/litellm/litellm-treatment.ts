@@ -28,7 +28,6 @@ const noAlerts = ignored('there are no alerts yet');
 const ownProbes = ignored('probes ask what costs nothing, and what they find is heeded');
 const oneLedger = ignored('spend is booked by the journal, at once');
 const guardrails = restricting('there are no guardrails yet');
-const budgets = restricting('this budget is not kept');
 const rights = restricting('this rule of access is not kept');
 const rates = restricting('this limit is not kept');
 
@@ -72,10 +71,10 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ),
     ...each(
       honoured,
-      'max_budget budget_duration max_internal_user_budget internal_user_budget_duration max_end_user_budget tag_budget_config timezone',
+      'max_budget budget_duration max_internal_user_budget internal_user_budget_duration max_user_budget max_end_user_budget max_end_user_budget_id',
     ),
-    ...each(budgets, 'max_user_budget max_end_user_budget_id'),
-    ...each(rights, 'key_generation_settings default_internal_user_params'),
+    ...each(honoured, 'tag_budget_config timezone default_internal_user_params'),
+    ...each(rights, 'key_generation_settings'),
     ...each(honoured, 'upperbound_key_generate_params default_key_generate_params'),
     ...each(rights, 'default_team_params priority_reservation priority_reservation_settings'),
     ...each(

@@ -247,7 +247,7 @@ general_settings:
 
 const RESTRICTING = `model_list: []
 guardrails: [{ guardrail_name: pii }]
-litellm_settings: { max_user_budget: 10, callbacks: [hide_secrets] }
+litellm_settings: { banned_keywords_list: [x], callbacks: [hide_secrets] }
 general_settings: { allowed_ips: [10.0.0.1], default_team_disabled: false, custom_auth: my.auth, enforced_params: [] }
 `;
 
@@ -257,15 +257,15 @@ test('what restricts and cannot be honoured stops the start', async () => {
     faults.map((fault) => fault.replace(/ and is not honoured.*: --accept/, ' … --accept')),
     [
       'waybill.yaml:2:1: line 2: guardrails restricts access or content … --accept-unsupported guardrails',
-      'waybill.yaml:3:21: line 3: litellm_settings.max_user_budget restricts access or content … --accept-unsupported max_user_budget',
-      'waybill.yaml:3:42: line 3: litellm_settings.callbacks restricts access or content … --accept-unsupported callbacks',
+      'waybill.yaml:3:21: line 3: litellm_settings.banned_keywords_list restricts access or content … --accept-unsupported banned_keywords_list',
+      'waybill.yaml:3:48: line 3: litellm_settings.callbacks restricts access or content … --accept-unsupported callbacks',
       'waybill.yaml:4:21: line 4: general_settings.allowed_ips restricts access or content … --accept-unsupported allowed_ips',
       'waybill.yaml:4:76: line 4: general_settings.custom_auth restricts access or content … --accept-unsupported custom_auth',
     ],
   );
   const acceptUnsupported = [
     'guardrails',
-    'litellm_settings.max_user_budget',
+    'litellm_settings.banned_keywords_list',
     'callbacks',
     'allowed_ips',
     'custom_auth',

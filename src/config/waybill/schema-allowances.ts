@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index.ts';
+import { userRoles } from '../settings/user-roles.ts';
 import { amount, count, mapping } from './schema-values.ts';
 
 /** Budgets are kept in whole nanodollars below 2^53 of them. */
@@ -69,6 +70,17 @@ export const allowanceSections = {
           .describe('How long a key lives at most, and where its maker says nothing: 12h, 90d, 6mo'),
         budgets: budgets.optional().describe('For keys without budgets of their own'),
         limits: rates.optional().describe('For keys without a limit of the kind'),
+      }).optional(),
+      user: mapping({
+        role: z.enum(userRoles).optional().describe('Default internal_user'),
+        models: z.array(z.string().min(1)).optional().describe('Names and patterns that new users may call'),
+      }).optional(),
+      customer: mapping({
+        budget_id: z
+          .string()
+          .min(1)
+          .max(255)
+          .describe('A budget of /budget/new for customers without budgets and limits'),
       }).optional(),
     },
     ['request_log'],

@@ -17,6 +17,7 @@ export function readAllowances({ timezone, defaults, budgets, limits }: WaybillF
     projects: byId(budgets?.projects, limits?.projects),
     organizations: byId(budgets?.organizations, limits?.organizations),
     customers: byId(budgets?.customers, limits?.customers),
+    customerBudgetId: defaults?.customer?.budget_id,
     tags: byId(budgets?.tags, limits?.tags),
     providers: byId(budgets?.providers, limits?.providers),
     deployments: byId(budgets?.deployments, limits?.deployments),

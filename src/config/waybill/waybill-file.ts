@@ -49,6 +49,7 @@ export function readWaybillFile(
     breaker: readBreaker(file),
     allowances: readAllowances(file),
     keys: { upperBounds: given({ duration: file.defaults?.key?.max_lifetime }) },
+    newUsers: given({ role: file.defaults?.user?.role, models: file.defaults?.user?.models }),
     timeouts: readTimeouts(file.routing?.timeouts),
     sandbox: file.sandbox ?? false,
     requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',

@@ -11,7 +11,6 @@ const NO_ROTATION =
   'a key rotated by itself would have a secret that nobody is shown; rotate it with POST /key/{key}/regenerate and a grace_period';
 
 const REFUSED: Readonly<Record<string, string>> = {
-  budget_id: 'budgets are not kept as rows of their own here; give max_budget and budget_duration',
   agent_id: NO_TOOLS,
   mcp_rpm_limit: NO_TOOLS,
   object_permission: NO_TOOLS,

@@ -33,6 +33,12 @@ const fields = {
   team_id: z.string().max(255).nullish(),
   project_id: z.string().max(255).nullish(),
   organization_id: z.string().max(255).nullish(),
+  budget_id: z
+    .string()
+    .min(1)
+    .max(255)
+    .nullish()
+    .describe('A budget of /budget/new whose terms hold where the key has none of its own.'),
   metadata: metadata.nullish(),
   tags: z.array(z.string().min(1)).max(20).nullish().describe("Of the key's calls; kept as metadata.tags."),
   blocked: z.boolean().nullish(),

@@ -1,16 +1,22 @@
 import type { VirtualKey } from '../../access/index.ts';
-import { encodeTerms, isoOrNull, type SpentBy } from '../management/terms-answer.ts';
+import { encodeSharing } from '../budgets/shared-budget.ts';
+import type { ManagementDoors } from '../management/doors.ts';
+import { isoOrNull } from '../management/terms-answer.ts';
 
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */
-export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Readonly<Record<string, unknown>>> {
+export async function encodeKey(
+  key: VirtualKey,
+  { parties, spentBy }: Pick<ManagementDoors, 'parties' | 'spentBy'>,
+): Promise<Readonly<Record<string, unknown>>> {
   const { caller, terms } = key;
+  const budget = terms.budgetId === undefined ? null : await parties.findParty('budget', terms.budgetId);
   return {
     token: key.hash,
     token_id: key.id,
     key_name: `sk-...${key.hint}`,
     key_alias: caller.keyAlias,
     key_type: caller.kind === 'management-key' ? 'management' : 'default',
-    ...(await encodeTerms({ kind: 'key', id: key.id }, key, spentBy)),
+    ...(await encodeSharing({ kind: 'key', id: key.id }, key, budget, spentBy)),
     models: caller.models,
     aliases: caller.aliases,
     user_id: caller.userId,
@@ -21,7 +27,6 @@ export async function encodeKey(key: VirtualKey, spentBy: SpentBy): Promise<Read
     tags: Array.isArray(key.metadata['tags']) ? key.metadata['tags'] : [],
     allowed_routes: terms.allowedRoutes ?? [],
     allowed_cache_controls: terms.allowedCacheControls ?? [],
-    litellm_budget_table: null,
     blocked: key.blocked,
     expires: isoOrNull(key.expiresAtMs),
     created_at: new Date(key.createdAtMs).toISOString(),

@@ -126,7 +126,7 @@ function remove({ keys }: KeyDoors): Route {
   });
 }
 
-function block({ keys, spentBy }: KeyDoors, verb: 'block' | 'unblock'): Route {
+function block(doors: KeyDoors, verb: 'block' | 'unblock'): Route {
   return route({
     method: 'POST',
     path: `/key/${verb}`,
@@ -134,9 +134,9 @@ function block({ keys, spentBy }: KeyDoors, verb: 'block' | 'unblock'): Route {
     action: 'key.change',
     body: blockKeyBody,
     answer: async ({ body }) => {
-      const key = await keys.setBlocked(body.key, verb === 'block');
+      const key = await doors.keys.setBlocked(body.key, verb === 'block');
       if (key === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: await encodeKey(key, spentBy) };
+      return { body: await encodeKey(key, doors) };
     },
   });
 }

@@ -1,4 +1,5 @@
-import type { VirtualKey } from '../../access/index.ts';
+import { termsWith, type VirtualKey } from '../../access/index.ts';
+import { findBudget } from '../../administration/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { noticesOf } from '../management/terms-answer.ts';
 import type { KeyFields } from './contract-key.ts';
@@ -6,17 +7,18 @@ import { encodeKey } from './key-answer.ts';
 import { askedInVain } from './key-asked.ts';
 
 /** What the routes about keys stand on. */
-export type KeyDoors = Omit<ManagementDoors, 'parties'>;
+export type KeyDoors = ManagementDoors;
 
 /** A key that was made or changed, with what is to be known about that. */
 export async function encodeChanged(
-  { spentBy }: KeyDoors,
+  doors: KeyDoors,
   key: VirtualKey,
   asked: KeyFields,
 ): Promise<Readonly<Record<string, unknown>>> {
+  const budget = await findBudget(doors.parties, key.terms.budgetId);
   const [shown, spent] = await Promise.all([
-    encodeKey(key, spentBy),
-    noticesOf({ kind: 'key', id: key.id }, key, spentBy),
+    encodeKey(key, doors),
+    noticesOf({ kind: 'key', id: key.id }, termsWith(key, budget), doors.spentBy),
   ]);
   const notices = [...askedInVain(asked), ...spent];
   return notices.length === 0 ? shown : { ...shown, notices };

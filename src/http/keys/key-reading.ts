@@ -28,7 +28,7 @@ function info(doors: KeyDoors): Route {
       const isMaster = asking.caller.kind === 'master';
       const found = query.key === undefined && isMaster ? asking : await find(doors, asking, query.key ?? asking.id);
       if (found === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
-      return { body: { key: query.key ?? found.id, info: await encodeKey(found, doors.spentBy) } };
+      return { body: { key: query.key ?? found.id, info: await encodeKey(found, doors) } };
     },
   });
 }
@@ -48,13 +48,13 @@ function infos(doors: KeyDoors): Route {
         return key === null ? [] : [{ reference, key }];
       });
       if (known.length === 0) throw new GatewayError('not_found', 'There is none of these keys.', { param: 'keys' });
-      const shown = await Promise.all(known.map(({ key }) => encodeKey(key, doors.spentBy)));
+      const shown = await Promise.all(known.map(({ key }) => encodeKey(key, doors)));
       return { body: { key: known.map(({ reference }) => reference), info: shown } };
     },
   });
 }
 
-function list({ keys, spentBy }: KeyDoors): Route {
+function list(doors: KeyDoors): Route {
   return route({
     method: 'GET',
     path: '/key/list',
@@ -72,7 +72,7 @@ function list({ keys, spentBy }: KeyDoors): Route {
         revoked: query.status === 'deleted',
         ...(query.substring_matching === 'true' ? { aliasPart: query.key_alias } : { alias: query.key_alias }),
       };
-      const found = await keys.listKeys({
+      const found = await doors.keys.listKeys({
         ...filter,
         page,
         size,
@@ -80,7 +80,7 @@ function list({ keys, spentBy }: KeyDoors): Route {
       });
       const shown =
         query.return_full_object === 'true'
-          ? await Promise.all(found.keys.map((key) => encodeKey(key, spentBy)))
+          ? await Promise.all(found.keys.map((key) => encodeKey(key, doors)))
           : found.keys.map((key) => key.hash);
       return { body: { keys: shown, ...paging(found.total, page, size) } };
     },

@@ -4,8 +4,9 @@ import type { KeyFields } from '../keys/contract-key.ts';
 import type { LimitFields } from './contract-limits.ts';
 import { durationMs } from './duration.ts';
 
-/** What of it is about routes is a key's alone. */
-type TermFields = LimitFields & Pick<Partial<KeyFields>, 'allowed_routes' | 'key_type' | 'allowed_cache_controls'>;
+/** What of it is about routes, and which budget it refers to, is a key's alone. */
+type TermFields = LimitFields &
+  Pick<Partial<KeyFields>, 'allowed_routes' | 'key_type' | 'allowed_cache_controls' | 'budget_id'>;
 
 /** The terms that a request asks for, from those that are: what it leaves out stays, null takes away. */
 export function termsFrom(fields: TermFields, before: KeyTerms, nowMs: number): KeyTerms {
@@ -24,6 +25,7 @@ export function termsFrom(fields: TermFields, before: KeyTerms, nowMs: number): 
     allowedCacheControls: changed(fields.allowed_cache_controls, before.allowedCacheControls, asIs),
     isManagement: managementBy(fields.key_type, before.isManagement),
     includeByokInLimit: before.includeByokInLimit,
+    budgetId: changed(fields.budget_id, before.budgetId, asIs),
   };
 }
 

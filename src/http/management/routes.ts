@@ -1,10 +1,14 @@
+import { budgetRoutes } from '../budgets/budget.ts';
 import { keyRoutes } from '../keys/key.ts';
 import {
+  customerRoutes,
   organizationMemberRoutes,
   organizationRoutes,
   projectRoutes,
+  tagRoutes,
   teamMemberRoutes,
   teamRoutes,
+  userRoutes,
 } from '../parties/index.ts';
 import type { Route } from '../route.ts';
 import type { ManagementDoors } from './doors.ts';
@@ -16,6 +20,10 @@ const ROUTES: readonly ((doors: ManagementDoors) => readonly Route[])[] = [
   organizationRoutes,
   organizationMemberRoutes,
   projectRoutes,
+  userRoutes,
+  customerRoutes,
+  budgetRoutes,
+  tagRoutes,
 ];
 
 /** LiteLLM's administration API, but for what it says of spending. */

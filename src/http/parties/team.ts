@@ -146,7 +146,7 @@ function info({ parties, keys, spentBy }: ManagementDoors): Route {
         body: {
           team_id: teamId,
           team_info: shown,
-          keys: await Promise.all(ofTeam.keys.map((key) => encodeKey(key, spentBy))),
+          keys: await Promise.all(ofTeam.keys.map((key) => encodeKey(key, { parties, spentBy }))),
           team_memberships: await Promise.all(members.map(({ member }) => encodeMembership(member, spentBy))),
         },
       };

@@ -5,6 +5,7 @@ import { type Explanation, explainPlan, type Needs, type Plan, type PlanInput } 
 import { noDeployment } from '../attempts/attempt-error.ts';
 import { refuseUnusable } from '../authenticate.ts';
 import type { Exchange } from '../exchange.ts';
+import { heedCustomer } from '../heed-customer.ts';
 import type { PartyRooms } from '../limited-call.ts';
 import { madeFor } from '../made-for.ts';
 import { namesFor } from '../planning/fallback-models.ts';
@@ -78,6 +79,7 @@ export async function readCall(exchange: Exchange, key: VirtualKey, rooms: Expla
   exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
   exchange.madeFor = madeFor(exchange, key);
   exchange.preferences = preferencesOf(exchange, exchange.request, key);
+  heedCustomer(exchange, exchange.request, rooms);
   exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
   if (exchange.dialect.threading !== null) await recall(exchange, rooms);
   return findAsked(exchange, exchange.request, key, rooms);

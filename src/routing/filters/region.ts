@@ -15,12 +15,12 @@ export const region: Filter = {
     if (wanted === null) return null;
     return ({ region: own }) => {
       if (own === null) return `it is not known where it runs, and the region must be ${wanted}`;
-      return isWithin(own, wanted) ? null : `it runs in ${own}, and the region must be ${wanted}`;
+      return isWithinRegion(own, wanted) ? null : `it runs in ${own}, and the region must be ${wanted}`;
     };
   },
 };
 
 /** `eu-central-1` lies within `eu`; a region lies within itself. */
-function isWithin(own: string, wanted: string): boolean {
+export function isWithinRegion(own: string, wanted: string): boolean {
   return own === wanted || own.startsWith(`${wanted}-`) || AREAS[wanted]?.test(own) === true;
 }

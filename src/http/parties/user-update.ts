@@ -1,0 +1,126 @@
+import type { Party, PartyChanges, PartyPaging, PartyTerms, VirtualKey } from '../../access/index.ts';
+import { changeParty, changeUser, findBudget } from '../../administration/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import type { ManagementDoors } from '../management/doors.ts';
+import { noticesOf } from '../management/terms-answer.ts';
+import { type Route, route } from '../route.ts';
+import { bulkUpdateBody, MOST_UPDATES, type UserFields, updateUserBody } from './contract-user.ts';
+import { commonChanges, NO_TERMS } from './party-terms.ts';
+import { encodeUser } from './user-answer.ts';
+
+/** What the request leaves out stays as it is; `before` is null for one who is made. */
+export function userChanges(
+  fields: Omit<UserFields, 'user_id' | 'user_email'>,
+  before: (PartyTerms & PartyChanges) | null,
+  nowMs: number,
+): PartyChanges {
+  const { user_alias: alias, user_role: role, budget_id: budgetId, sso_user_id: ssoUserId } = fields;
+  const settings = before?.settings ?? {};
+  return {
+    ...commonChanges(fields, before ?? NO_TERMS, nowMs),
+    alias,
+    role: role ?? undefined,
+    budgetId,
+    settings: ssoUserId === undefined ? settings : { ...settings, ssoUserId: ssoUserId ?? undefined },
+  };
+}
+
+export function update(doors: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/user/update',
+    summary: 'Change a user at once, by its id or its address; one whom nobody knows is made.',
+    action: 'user.change',
+    body: updateUserBody,
+    answer: async ({ key, body }) => {
+      const { user, notices } = await updateUser(body, key, doors);
+      const data = await encodeUser(user, doors);
+      return { body: { user_id: user.id, data, ...(notices.length === 0 ? {} : { notices }) } };
+    },
+  });
+}
+
+async function updateUser(body: UserFields, by: VirtualKey, { parties, spentBy, clock }: ManagementDoors) {
+  await findBudget(parties, body.budget_id);
+  const { user_id: userId = null, user_email: email = null } = body;
+  const user = await changeUser(parties, { userId, email }, by.id, (before) => ({
+    ...userChanges(body, before, clock.nowMs()),
+    ...(email === null ? {} : { email }),
+  }));
+  return { user, notices: await noticesOf({ kind: 'user', id: user.id }, user, spentBy) };
+}
+
+type Result = {
+  readonly user_id: string | null;
+  readonly user_email: string | null;
+  readonly success: boolean;
+  readonly error: string | null;
+  readonly updated_user: unknown;
+};
+
+export function bulkUpdate(doors: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/user/bulk_update',
+    summary: 'Change several users, or all; what became of each is told.',
+    action: 'user.change',
+    body: bulkUpdateBody,
+    answer: async ({ key, body }) => {
+      const results: Result[] = [];
+      if ('users' in body) {
+        for (const each of body.users) {
+          const named = { id: each.user_id ?? null, email: each.user_email ?? null };
+          results.push(await resultOf(named, async () => (await updateUser(each, key, doors)).user, doors));
+        }
+      } else {
+        await findBudget(doors.parties, body.user_updates.budget_id);
+        for (const user of await allUsers(doors))
+          results.push(await resultOf(user, () => updated(user, body.user_updates, key, doors), doors));
+      }
+      const successful = results.filter(({ success }) => success).length;
+      return {
+        body: {
+          results,
+          total_requested: results.length,
+          successful_updates: successful,
+          failed_updates: results.length - successful,
+        },
+      };
+    },
+  });
+}
+
+function updated(
+  { id }: Party,
+  fields: Parameters<typeof userChanges>[0],
+  by: VirtualKey,
+  { parties, clock }: ManagementDoors,
+): Promise<Party> {
+  return changeParty(parties, 'user', id, by.id, (before) => userChanges(fields, before, clock.nowMs()));
+}
+
+/** Those who are there when it begins: a page that moves while it is read would leave somebody out. */
+async function allUsers({ parties }: ManagementDoors): Promise<readonly Party[]> {
+  const users: Party[] = [];
+  const paging: PartyPaging = { page: 1, size: MOST_UPDATES, by: 'id', ascending: true };
+  for (let page = 1; ; page++) {
+    const found = await parties.listParties('user', {}, { ...paging, page });
+    users.push(...found.parties);
+    if (found.parties.length < MOST_UPDATES) return users;
+  }
+}
+
+async function resultOf(
+  { id, email }: Pick<Party, 'email'> & { readonly id: string | null },
+  change: () => Promise<Party>,
+  doors: ManagementDoors,
+): Promise<Result> {
+  try {
+    const user = await change();
+    const shown = await encodeUser(user, doors);
+    return { user_id: user.id, user_email: user.email, success: true, error: null, updated_user: shown };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { user_id: id, user_email: email, success: false, error: error.message, updated_user: null };
+  }
+}

@@ -1,0 +1,216 @@
+import type { NewKey, NewParty, Party, VirtualKey } from '../../access/index.ts';
+import { createUser, findBudget, findParty, type Joined, noParty, removeParties } from '../../administration/index.ts';
+import { randomId } from '../../std/index.ts';
+import { encodeKey } from '../keys/key-answer.ts';
+import type { ManagementDoors } from '../management/doors.ts';
+import { lifetimeMs } from '../management/duration.ts';
+import { type Route, route } from '../route.ts';
+import {
+  deleteUsersBody,
+  type NewUserFields,
+  newUserBody,
+  USER_ROLES,
+  userInfoQuery,
+  userListQuery,
+} from './contract-user.ts';
+import { encodeTeam } from './team-answer.ts';
+import { encodeUser, MOST_SHOWN } from './user-answer.ts';
+import { bulkUpdate, update, userChanges } from './user-update.ts';
+
+export function userRoutes(doors: ManagementDoors): readonly Route[] {
+  return [
+    create(doors),
+    update(doors),
+    bulkUpdate(doors),
+    info(doors),
+    infoOfRow(doors),
+    list(doors),
+    remove(doors),
+    roles(),
+  ];
+}
+
+function create(doors: ManagementDoors): Route {
+  const { parties, clock } = doors;
+  return route({
+    method: 'POST',
+    path: '/user/new',
+    summary: 'Make a user, with a key that is shown in this answer only unless auto_create_key is false.',
+    action: 'user.create',
+    body: newUserBody,
+    answer: async ({ key: maker, body }) => {
+      await findBudget(parties, body.budget_id);
+      const user: NewParty = {
+        ...userChanges(body, null, clock.nowMs()),
+        email: body.user_email,
+        kind: 'user',
+        id: body.user_id ?? randomId('user'),
+        createdBy: maker.id,
+      };
+      const wanted = body.auto_create_key ? keyOf(body, maker.id, clock.nowMs()) : null;
+      const { user: made, created } = await createUser(doors, user, joinedBy(body), wanted);
+      const ofKey = created === null ? {} : { ...(await encodeKey(created.key, doors)), key: created.secret };
+      return { body: { ...ofKey, ...(await encodeUser(made, doors)) } };
+    },
+  });
+}
+
+/** Its budget and its rates are the user's; the key is under them with all others of the user's. */
+function keyOf(body: NewUserFields, createdBy: string, nowMs: number): NewKey {
+  const lifetime = lifetimeMs(body.duration);
+  return {
+    alias: body.key_alias,
+    teamId: body.team_id,
+    projectId: body.project_id,
+    models: body.models ?? undefined,
+    aliases: body.aliases ?? undefined,
+    metadata: { ...body.metadata, ...(body.tags ? { tags: body.tags } : {}) },
+    expiresAtMs: lifetime === null ? null : nowMs + lifetime,
+    createdBy,
+  };
+}
+
+function joinedBy({ teams, organizations, user_role }: NewUserFields): readonly Joined[] {
+  return [
+    ...(teams ?? []).map(({ team_id, max_budget_in_team, user_role: role }) => ({
+      kind: 'team' as const,
+      groupId: team_id,
+      facts: { role, maxBudgetNanoUsd: max_budget_in_team },
+    })),
+    ...(organizations ?? []).map((groupId) => ({
+      kind: 'organization' as const,
+      groupId,
+      facts: { role: user_role ?? 'internal_user' },
+    })),
+  ];
+}
+
+function info(doors: ManagementDoors): Route {
+  const { parties, keys, spentBy } = doors;
+  return route({
+    method: 'GET',
+    path: '/user/info',
+    summary:
+      "A user with its keys and its teams; without 'user_id' whom the key belongs to, and for the master key all.",
+    action: 'user.read',
+    query: userInfoQuery,
+    resource: ({ key }) => key.id,
+    answer: async ({ key, query }) => {
+      const user = await askedUser(key, query.user_id, doors);
+      const paging = { page: 1, size: MOST_SHOWN };
+      const userId = user?.id;
+      const memberships = userId === undefined ? null : await parties.listParties('member', { userId }, paging);
+      const teamIds = memberships?.parties.flatMap(({ teamId }) => teamId ?? []);
+      const [ofUser, teams] = await Promise.all([
+        keys.listKeys({ userId, ...paging }),
+        parties.listParties('team', { ids: teamIds }, paging),
+      ]);
+      return {
+        body: {
+          user_id: userId ?? null,
+          user_info: user === null ? null : await encodeUser(user, doors),
+          keys: await Promise.all(ofUser.keys.map((each) => encodeKey(each, doors))),
+          teams: await Promise.all(teams.parties.map((team) => encodeTeam(team, parties, spentBy))),
+        },
+      };
+    },
+  });
+}
+
+function infoOfRow(doors: ManagementDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/v2/user/info',
+    summary: "A user alone; without 'user_id' whom the key belongs to.",
+    action: 'user.read',
+    query: userInfoQuery,
+    resource: ({ key }) => key.id,
+    answer: async ({ key, query }) => {
+      const user = await askedUser(key, query.user_id, doors);
+      if (user === null) throw noParty('user', '');
+      return { body: await encodeUser(user, doors) };
+    },
+  });
+}
+
+/** Another's user answers a key as one that is not there. null: the master key has named nobody. */
+async function askedUser(
+  { caller }: VirtualKey,
+  userId: string | undefined,
+  { parties }: ManagementDoors,
+): Promise<Party | null> {
+  if (caller.kind === 'master') return userId === undefined ? null : findParty(parties, 'user', userId);
+  const asked = userId ?? caller.userId;
+  if (asked === null || asked !== caller.userId) throw noParty('user', asked ?? '');
+  return findParty(parties, 'user', asked);
+}
+
+const ORDERS = {
+  user_id: 'id',
+  user_email: 'email',
+  user_alias: 'alias',
+  user_role: 'role',
+  created_at: 'created',
+  updated_at: 'updated',
+} as const;
+
+function list(doors: ManagementDoors): Route {
+  const { parties, keys } = doors;
+  return route({
+    method: 'GET',
+    path: '/user/list',
+    summary: 'Users and how many keys each has, newest first unless sorted.',
+    action: 'user.list',
+    query: userListQuery,
+    answer: async ({ query }) => {
+      const { page, page_size: size, sort_by: by } = query;
+      const filter = {
+        role: query.role,
+        ids: query.user_ids,
+        ssoUserIds: query.sso_user_ids,
+        email: query.user_email,
+        ofTeams: query.team === undefined ? undefined : [query.team],
+        ofOrganizations: query.organization_ids,
+        search: query.search,
+      };
+      const order = by === undefined ? {} : { by: ORDERS[by], ascending: query.sort_order === 'asc' };
+      const found = await parties.listParties('user', filter, { page, size, ...order });
+      const counts = await keys.countKeysOfUsers(found.parties.map(({ id }) => id));
+      const rows = found.parties.map(async (user) => ({
+        ...(await encodeUser(user, doors)),
+        key_count: counts.get(user.id) ?? 0,
+      }));
+      return {
+        body: {
+          users: await Promise.all(rows),
+          total: found.total,
+          page,
+          page_size: size,
+          total_pages: Math.ceil(found.total / size),
+        },
+      };
+    },
+  });
+}
+
+function remove({ parties }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/user/delete',
+    summary: 'Remove users with their memberships; their keys work no more at once. Answers how many.',
+    action: 'user.delete',
+    body: deleteUsersBody,
+    answer: async ({ body }) => ({ body: (await removeParties(parties, 'user', body.user_ids)).length }),
+  });
+}
+
+function roles(): Route {
+  return route({
+    method: 'GET',
+    path: '/user/available_roles',
+    summary: 'The roles that a user may have.',
+    action: 'user.read',
+    resource: ({ key }) => key.id,
+    answer: () => ({ body: USER_ROLES }),
+  });
+}
