@@ -99,6 +99,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
+    clock,
     isReady: () => ready,
     app: lazily(() => buildApp(options, rooms, keys, registry, () => ready)),
   });
