@@ -18,7 +18,9 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     const { key, foreign } = await authenticate(exchange, rooms);
     exchange.key = key;
     exchange.foreignCredential = foreign;
-    exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
+    const body = exchange.readBody();
+    const bytes = body instanceof Promise ? await body : body;
+    exchange.request = exchange.dialect.readRequest(bytes, exchange.address);
     exchange.preferences = preferencesOf(exchange, exchange.request, key);
     exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);

@@ -210,7 +210,7 @@ for (const [how, leave] of LEAVING) {
   test(`a client that ${how} is gone: in its body, before an answer, in the middle of one`, async (context) => {
     const failures: unknown[] = [];
     const doors = await openDoors(context, async ({ arrival, asked, reply }) => {
-      await arrival.readBody().catch((error) => failures.push(error.code));
+      await Promise.try(arrival.readBody).catch((error) => failures.push(error.code));
       if (asked.query !== '?begun') return;
       reply.begin(200, ['content-type', 'text/event-stream']);
       reply.write(Buffer.from('begun'));
@@ -295,7 +295,7 @@ async function impatient(context: TestContext, limits: Partial<Parameters<typeof
   const direct = openDirect({
     open: async ({ readBody, openReply }) => {
       const reply = openReply([], () => undefined);
-      const body = await readBody().catch((error) => answered.push(error.code));
+      const body = await Promise.try(readBody).catch((error) => answered.push(error.code));
       if (Buffer.isBuffer(body)) say(reply, body);
     },
     maxBodyBytes: 1_000,

@@ -54,7 +54,7 @@ export async function openDoors(
 
 /** Answers with the body as it came. */
 export async function echo({ arrival, reply }: Call): Promise<void> {
-  const body = await arrival.readBody().catch(() => null);
+  const body = await Promise.try(arrival.readBody).catch(() => null);
   if (body !== null) say(reply, body);
 }
 

@@ -40,10 +40,10 @@ export class RequestBody {
     return !this.#isAsked && this.#keptBytes >= MOST_UNASKED_BYTES;
   }
 
-  /** Once. Rejects with 499 when the client goes away. */
-  read(): Promise<Buffer> {
+  /** Once; at once, where it is there. Rejects with 499 when the client goes away. */
+  read(): Buffer | Promise<Buffer> {
     this.#isAsked = true;
-    if (this.#missingBytes === 0) return Promise.resolve(this.#whole());
+    if (this.#missingBytes === 0) return this.#whole();
     this.#reading = Promise.withResolvers();
     this.#onAsked();
     return this.#reading.promise;

@@ -21,7 +21,7 @@ const HEAD = new RegExp(String.raw`^POST (\/[\w!$%&'()*+,./:;=?@~-]*) HTTP\/1\.1
 /** As a client writes it that means to be understood. */
 const LENGTH = /^(?:0|[1-9]\d{0,11})$/;
 /** They frame a message or change what follows it; of a cookie that is set Node makes a list; the last is a trap. */
-const LEFT_TO_NODE = [
+const LEFT_TO_NODE = new Set([
   'transfer-encoding',
   'expect',
   'upgrade',
@@ -31,7 +31,7 @@ const LEFT_TO_NODE = [
   'http2-settings',
   'set-cookie',
   '__proto__',
-];
+]);
 /** What headers are made after: no name is there before its header is. Of a null prototype itself V8 makes slow objects. */
 const NOTHING: IncomingHttpHeaders = Object.freeze(Object.create(null));
 
@@ -55,11 +55,10 @@ export function readRequestHead(bytes: Buffer): RequestHead | null {
 function isPlain(headers: IncomingHttpHeaders): boolean {
   const { host, connection } = headers;
   if (host === undefined || host === '') return false;
-  if (connection !== undefined && connection.toLowerCase() !== 'keep-alive') return false;
-  return LEFT_TO_NODE.every((name) => headers[name] === undefined);
+  return connection === undefined || connection.toLowerCase() === 'keep-alive';
 }
 
-/** null: a name comes twice, or there are too many. */
+/** null: one of them is Node's to read, a name comes twice, or there are too many. */
 function headersOf(text: string, start: number): IncomingHttpHeaders | null {
   const headers: IncomingHttpHeaders = Object.create(NOTHING);
   let count = 0;
@@ -67,7 +66,7 @@ function headersOf(text: string, start: number): IncomingHttpHeaders | null {
     const colon = text.indexOf(':', at);
     const end = text.indexOf('\r\n', colon);
     const name = text.slice(at, colon).toLowerCase();
-    if (headers[name] !== undefined || ++count > MAX_FIELDS) return null;
+    if (LEFT_TO_NODE.has(name) || headers[name] !== undefined || ++count > MAX_FIELDS) return null;
     headers[name] = withoutBlanks(text, colon + 1, end);
     at = end + 2;
   }

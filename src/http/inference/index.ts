@@ -18,7 +18,7 @@ const NO_HEADERS: readonly string[] = [];
 export type Arrival = {
   readonly head: Head;
   /** Rejects with a GatewayError (413, 408, 499). */
-  readonly readBody: () => Promise<Buffer>;
+  readonly readBody: () => Buffer | Promise<Buffer>;
   /** Once. `common`: headers of each answer, flat; `onClosed` is called once, however it ends. */
   readonly openReply: (common: readonly string[], onClosed: () => void) => Reply;
 };
