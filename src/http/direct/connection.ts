@@ -77,9 +77,9 @@ export class ClientConnection implements ReplyOwner {
     this.#ticks++;
     const { first, next, body } = this.#owner.patience;
     if (this.#body !== null) {
-      if (this.#ticks >= body) this.#refuseLate();
+      if (this.#ticks >= body) this.#endLate();
     } else if (this.#reply !== null) this.#ticks = 0;
-    else if (this.#served === 0 && this.#ticks >= first) this.#refuseLate();
+    else if (this.#served === 0 && this.#ticks >= first) refuseConnection(TIMED_OUT, this.#socket);
     else if (this.#ticks >= next) this.#socket.destroy();
   }
 
@@ -162,10 +162,10 @@ export class ClientConnection implements ReplyOwner {
     this.#owner.handOver(this, socket);
   }
 
-  #refuseLate(): void {
-    // Past its head an answer can only break off.
-    if (this.#reply?.isBegun() === true) this.#socket.destroy();
-    else refuseConnection(TIMED_OUT, this.#socket);
+  /** A request that has its answer, or the head of one, gets no other. */
+  #endLate(): void {
+    if (this.#reply?.isBegun() === false) refuseConnection(TIMED_OUT, this.#socket);
+    else this.#socket.destroy();
   }
 
   #closed(): void {
