@@ -110,6 +110,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
+    clock,
     isReady: () => ready,
     app: lazily(() => buildApp(options, rooms, who, registry, () => ready)),
   });

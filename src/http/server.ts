@@ -3,8 +3,10 @@ import type { Socket } from 'node:net';
 import type { Hono } from 'hono';
 import { type Dialect, encodeOpenAiError, loadDialect } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
+import type { Clock } from '../std/index.ts';
 import { detach, http2Beginning, refuseConnection } from './client-error.ts';
-import { type Door, findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
+import { type DirectConnections, openDirect } from './direct/index.ts';
+import { arrivalOf, type Door, findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
 import type { Incoming, Outgoing, PlainOutgoing } from './message.ts';
 import { preflight } from './preflight.ts';
@@ -29,6 +31,7 @@ export type ServerOptions = {
   readonly maxBodyBytes: number;
   /** False from the first signal to stop on. */
   readonly isReady: () => boolean;
+  readonly clock: Clock;
 };
 
 /** Node's defaults are too loose for an edge. */
@@ -46,7 +49,10 @@ export type GatewayServer = {
   readonly closeAllConnections: () => void;
 };
 
-/** One server: inference goes straight to its door by an exact path, all the rest to the application. */
+/**
+ * One server: inference goes straight to its door by an exact path, all the rest to the application. Calls in their
+ * plainest form are read off their sockets before Node's parser comes in.
+ */
 export function createGatewayServer(options: ServerOptions): GatewayServer {
   const { inference } = options;
   const listener = listenerFor(options);
@@ -77,17 +83,38 @@ export function createGatewayServer(options: ServerOptions): GatewayServer {
     http2 ??= import('./server-http2.ts').then(({ openHttp2 }) => openHttp2(listener, LIMITS));
     http2.then(({ take }) => take(socket)).catch(() => socket.destroy());
   });
+  const direct = readDirectly(server, options);
   return {
     server,
     closeIdleConnections: () => {
+      direct.closeIdle();
       server.closeIdleConnections();
       void http2?.then(({ closeIdle }) => closeIdle());
     },
     closeAllConnections: () => {
+      direct.closeAll();
       server.closeAllConnections();
       void http2?.then(({ closeAll }) => closeAll());
     },
   };
+}
+
+/** Puts what reads calls in front of Node's own listener, which is where all else goes. */
+function readDirectly(server: Server, { inference, maxBodyBytes, clock }: ServerOptions): DirectConnections {
+  const readByNode = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const direct = openDirect({
+    open: inference.open,
+    maxBodyBytes,
+    limits: LIMITS,
+    clock,
+    handOver: (socket) => {
+      for (const listener of readByNode) listener.call(server, socket);
+      socket.resume();
+    },
+  });
+  server.on('connection', direct.take);
+  return direct;
 }
 
 function listenerFor({
@@ -104,7 +131,8 @@ function listenerFor({
     const path = mark === -1 ? url : url.slice(0, mark);
     const query = mark === -1 ? '' : url.slice(mark);
     const door = findDoor(path, query);
-    if (door !== null && request.method === 'POST') inference.open(request, response, { path, query, door });
+    if (door !== null && request.method === 'POST')
+      inference.open(arrivalOf(request, response, maxBodyBytes), { path, query, door });
     else if (request.method === 'OPTIONS') preflight(request, response);
     else if (door !== null) void refuseMethod(request, response, path, door);
     else {

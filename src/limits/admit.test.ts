@@ -136,6 +136,8 @@ test('a refusal for money names the budget, its window, its numbers and when it 
     asked: '0.000000002',
     window: '1d',
     reset_at: '2026-11-25T00:00:00.000Z',
+    limit_source: 'openrouter_key_limit',
+    reason: 'weight_exceeds_budget',
   });
   assert.deepEqual(
     news.map(({ reached }) => reached),

@@ -49,8 +49,8 @@ export type Exchange = {
   readonly startedAtMs: number;
   /** Monotonic, for durations. */
   readonly startedMs: number;
-  /** Reads the body; rejects with a GatewayError (413, 408, 499). */
-  readonly readBody: () => Promise<Buffer>;
+  /** Reads the body, at once where it is there; rejects with a GatewayError (413, 408, 499). */
+  readonly readBody: () => Buffer | Promise<Buffer>;
   readonly reply: Reply;
   /** null: the client's connection has one turn. */
   readonly localTurns: LocalTurns | null;

@@ -21,7 +21,9 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     refuseRoute(key, exchange.path);
     exchange.key = key;
     exchange.foreignCredential = foreign;
-    exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
+    const body = exchange.readBody();
+    const bytes = body instanceof Promise ? await body : body;
+    exchange.request = exchange.dialect.readRequest(bytes, exchange.address);
     exchange.madeFor = madeFor(exchange, key);
     exchange.preferences = preferencesOf(exchange, exchange.request, key);
     heedCustomer(exchange, exchange.request, rooms);

@@ -113,13 +113,26 @@ test('requests that two servers could read in two ways are refused', async (cont
     'two lengths': `${post}Host: a\r\n${head}${length}Content-Length: 1\r\n\r\n${body}`,
     'length and chunks': `${post}Host: a\r\n${head}${length}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     'a long head': `${post}Host: a\r\nX-Long: ${'x'.repeat(20_000)}\r\n${head}${length}\r\n${body}`,
+    'a length with a sign': `${post}Host: a\r\n${head}Content-Length: +${body.length}\r\n\r\n${body}`,
+    'a length twice in one': `${post}Host: a\r\n${head}Content-Length: 0, ${body.length}\r\n\r\n${body}`,
+    'a space before the colon': `${post}Host: a\r\n${head}${length}Transfer-Encoding : chunked\r\n\r\n${body}`,
+    'a folded line': `${post}Host: a\r\n${head}X-One: two\r\n ${length}\r\n${body}`,
+    'a bare LF': `${post}Host: a\r\n${head}X-One: two\n${length}\r\n${body}`,
+    'a bare CR': `${post}Host: a\r\n${head}X-One: two\r${length}\r\n${body}`,
+    NUL: `${post}Host: a\r\n${head}X-One: t\0wo\r\n${length}\r\n${body}`,
   };
+  // On a kept connection whoever read the first request may be another one than who reads the second.
+  const plain = rawPost('/v1/chat/completions', 'sk-unknown', body);
   for (const [name, text] of Object.entries(smuggled)) {
-    const client = await openRaw(context, gateway.port);
-    client.socket.write(text);
-    const answered = await client.until(/\r\n\r\n/);
-    assert.match(answered, /^HTTP\/1\.1 4\d\d/, name);
-    client.socket.destroy();
+    const [fresh, kept] = [await openRaw(context, gateway.port), await openRaw(context, gateway.port)];
+    fresh.socket.write(text);
+    assert.match(await fresh.until(/\r\n\r\n/), /^HTTP\/1\.1 4\d\d/, name);
+    kept.socket.write(plain);
+    const before = await kept.until(/^HTTP\/1\.1 401[\s\S]*\}$/);
+    kept.socket.write(text);
+    await kept.until(/HTTP[\s\S]*HTTP/);
+    assert.match(kept.text().slice(before.length), /^HTTP\/1\.1 4\d\d/, name);
+    for (const client of [fresh, kept]) client.socket.destroy();
   }
   assert.equal(upstream.requests.length, 0);
   assert.equal((await gateway.get('/health/liveliness')).status, 200);

@@ -207,7 +207,6 @@ const REFUSED: readonly (readonly [Body, RegExp])[] = [
   ...['permissions', 'object_permission', 'router_settings', 'config', 'tag_rpm_limit', 'mcp_rpm_limit'].map(
     (name): readonly [Body, RegExp] => [{ [name]: { x: 1 } }, new RegExp(`${name}: is not supported: `)],
   ),
-  [{ budget_id: 'b' }, /budget_id: is not supported/],
   [{ no_such_field: 1 }, /no_such_field/],
 ];
 

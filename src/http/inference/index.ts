@@ -4,18 +4,28 @@ import type { Incoming, Outgoing } from '../message.ts';
 import { http2Reply } from './http2-reply.ts';
 import { whenLoaded } from './loaded.ts';
 import { nodeReply } from './node-reply.ts';
-import { type Asked, openExchange } from './open-exchange.ts';
+import { type Asked, type Head, openExchange } from './open-exchange.ts';
 import { readBody } from './read-body.ts';
 import type { SocketDoor } from './web-socket.ts';
 
 export { type Door, findDoor, isCountDoor } from './doors.ts';
+export type { Asked } from './open-exchange.ts';
 export { readBody } from './read-body.ts';
 
 const NO_HEADERS: readonly string[] = [];
 
+/** A request and the way back, whoever reads and writes them. */
+export type Arrival = {
+  readonly head: Head;
+  /** Rejects with a GatewayError (413, 408, 499). */
+  readonly readBody: () => Buffer | Promise<Buffer>;
+  /** Once. `common`: headers of each answer, flat; `onClosed` is called once, however it ends. */
+  readonly openReply: (common: readonly string[], onClosed: () => void) => Reply;
+};
+
 export type InferenceDoor = {
   /** Opens an exchange for a request that came through the door, and lets the pipeline serve it. */
-  readonly open: (request: Incoming, response: Outgoing, asked: Asked) => void;
+  readonly open: (arrival: Arrival, asked: Asked) => void;
   /** A request for another protocol. */
   readonly upgrade: SocketDoor['upgrade'];
   readonly inFlight: () => number;
@@ -31,14 +41,14 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
   // Few clients want it: a start does not wait for it.
   let sockets: SocketDoor | null = null;
   return {
-    open: (request, response, asked) => {
+    open: ({ head, readBody, openReply }, asked) => {
       inFlight++;
-      const reply = replyOver(response, request.headers.origin === undefined ? NO_HEADERS : CORS, onClosed);
+      const reply = openReply(head.headers.origin === undefined ? NO_HEADERS : CORS, onClosed);
       // Only a mistake of ours gets here; the client must not wait for ever.
-      const fail = (): void => void response.destroy();
+      const fail = (): void => reply.cut();
       const open = (dialect: Dialect): void => {
-        const parts = { dialect, readBody: () => readBody(request, maxBodyBytes), reply, localTurns: null };
-        serve(openExchange(request, asked, parts, rooms), rooms).catch(fail);
+        const parts = { dialect, readBody, reply, localTurns: null };
+        serve(openExchange(head, asked, parts, rooms), rooms).catch(fail);
       };
       whenLoaded(asked.door.dialect, rooms, open, fail);
     },
@@ -51,8 +61,14 @@ export function openInference(rooms: Rooms, maxBodyBytes: number): InferenceDoor
   };
 }
 
-function replyOver(response: Outgoing, common: readonly string[], onClosed: () => void): Reply {
-  return 'stream' in response ? http2Reply(response, common, onClosed) : nodeReply(response, common, onClosed);
+/** A request that one of Node's servers has read. */
+export function arrivalOf(request: Incoming, response: Outgoing, maxBodyBytes: number): Arrival {
+  return {
+    head: request,
+    readBody: () => readBody(request, maxBodyBytes),
+    openReply: (common, onClosed) =>
+      'stream' in response ? http2Reply(response, common, onClosed) : nodeReply(response, common, onClosed),
+  };
 }
 
 const EXPOSED = [

@@ -1,9 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Reply } from '../../pipeline/index.ts';
-
-/** Copying a chunk this long into its frame is cheaper than writing frame and chunk apart. */
-const COPIED_CHUNK_BYTES = 16_384;
-const CRLF = '\r\n';
+import { COPIED_BYTES, framed } from '../chunk.ts';
 
 /** The pipeline's way back over Node's response. `onClosed` is called once, however it ends. */
 export function nodeReply(response: ServerResponse, common: readonly string[], onClosed: () => void): Reply {
@@ -23,7 +20,7 @@ export function nodeReply(response: ServerResponse, common: readonly string[], o
     end: (chunk) => {
       if (chunk === null) response.end();
       // Node puts a string behind the head and writes both at once; a buffer is a second piece, 4 us of a short call.
-      else if (chunk.length <= COPIED_CHUNK_BYTES) response.end(chunk.toString('latin1'), 'latin1');
+      else if (chunk.length <= COPIED_BYTES) response.end(chunk.toString('latin1'), 'latin1');
       else response.end(chunk);
     },
     cut: () => {
@@ -74,8 +71,8 @@ function framing(response: ServerResponse): {
       if (chunk.length === 0) return !waits;
       const { socket } = response;
       // No chunked encoding (HTTP/1.0), or no socket yet (queued behind another answer): not ours to frame.
-      const ours = nodeIsThrough && socket !== null && response.chunkedEncoding && chunk.length <= COPIED_CHUNK_BYTES;
-      const flowing = ours ? socket.write(frame(chunk)) : response.write(chunk);
+      const ours = nodeIsThrough && socket !== null && response.chunkedEncoding && chunk.length <= COPIED_BYTES;
+      const flowing = ours ? socket.write(framed(chunk)) : response.write(chunk);
       if (!ours) {
         nodeIsThrough = false;
         process.nextTick(through);
@@ -90,13 +87,4 @@ function framing(response: ServerResponse): {
       return flowing;
     },
   };
-}
-
-function frame(chunk: Buffer): Buffer {
-  const length = chunk.length.toString(16);
-  const framed = Buffer.allocUnsafe(length.length + chunk.length + 4);
-  const start = framed.write(`${length}${CRLF}`, 'latin1');
-  framed.set(chunk, start);
-  framed.write(CRLF, start + chunk.length, 'latin1');
-  return framed;
 }

@@ -17,7 +17,7 @@ export type Head = Pick<Incoming, 'headers'> & { readonly socket: Pick<Incoming[
 export type ExchangeParts = {
   /** The door's, loaded. */
   readonly dialect: Dialect;
-  readonly readBody: () => Promise<Buffer>;
+  readonly readBody: () => Buffer | Promise<Buffer>;
   readonly reply: Reply;
   /** What a connection remembers of its own turns; null: it has one turn. */
   readonly localTurns: LocalTurns | null;

@@ -43,7 +43,8 @@ export class RunningAttempt {
     const { exchange, rooms, live } = this.#search;
     live.delete(this.#sent.sink);
     if (outcome.kind === 'answered') {
-      Object.assign(exchange, this.#marks);
+      exchange.passThrough = this.#marks.passThrough;
+      exchange.warnings = this.#marks.warnings;
       recordAnswered(exchange, this.candidate, outcome.answer, rooms);
       return;
     }

@@ -18,7 +18,7 @@ export function slotOf({ request, preferences, key }: Exchange, { id, limits }: 
  * Takes a place at the deployment: at once, or after as long a wait as the deployment's limits say, or the search where
  * no candidate had one. False: there is none in that time, or the client has gone.
  */
-export async function takePlace(search: Search, slot: SlotRequest): Promise<boolean> {
+export function takePlace(search: Search, slot: SlotRequest): boolean | Promise<boolean> {
   const { exchange, rooms, waitsUntilMs, untilMs } = search;
   const refusal = rooms.queue.reserve(slot);
   if (refusal === null) return true;
@@ -29,5 +29,5 @@ export async function takePlace(search: Search, slot: SlotRequest): Promise<bool
   if (waitMs <= 0 || (refusal.waitMs ?? 0) > waitMs || exchange.reply.isGone()) return false;
   const wait = rooms.queue.wait(slot, waitMs);
   exchange.reply.whenGone(wait.giveUp);
-  return (await wait.outcome) === 'granted';
+  return wait.outcome.then((outcome) => outcome === 'granted');
 }

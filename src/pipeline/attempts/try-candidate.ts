@@ -31,7 +31,8 @@ export async function startCandidate(search: Search, candidate: Candidate, compa
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (request === null || endpoint === null) return { kind: 'passed-over', why: 'operation' };
   const slot = slotOf(exchange, deployment);
-  if (!(await takePlace(search, slot))) return { kind: 'passed-over', why: 'limit' };
+  const taken = takePlace(search, slot);
+  if (!(taken instanceof Promise ? await taken : taken)) return { kind: 'passed-over', why: 'limit' };
   const startedMs = rooms.clock.monotonicMs();
   let [begun, isSent] = [false, false];
   try {
