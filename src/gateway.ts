@@ -23,6 +23,7 @@ import {
   openJournal,
   openPublisher,
   openRegistry,
+  openRowJournal,
   openTallies,
   type Tallies,
 } from './telemetry/index.ts';
@@ -38,6 +39,8 @@ export type GatewayOptions = {
   readonly secretKey: string;
   readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'drainNow' | 'backlog'>;
   readonly journalRoot: string;
+  /** Whose drain books what this process journals into the database. */
+  readonly instance: string;
   readonly log: Log;
   /** Tells the other local processes that keys have changed, and waits for them (100 ms at most). */
   readonly tellKeysChanged: () => Promise<void>;
@@ -61,7 +64,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const clock = systemClock;
   const writer = randomId('w');
   const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openOwnPots(options, writer, clock)]);
-  const journal = openBooks(options, writer);
+  const journal = await openBooks(options, writer, clock);
   const connections = createConnections(configuration.network);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
@@ -167,9 +170,13 @@ function openTellers(tallies: Tallies, log: Log): Pick<Rooms, 'publish' | 'tellB
   return { publish, tellBudget: openBudgetTeller(tallies, log) };
 }
 
-function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journal {
+/** After the pots: a journal in the database whose writer has no leases is taken for that of a dead one. */
+async function openBooks(options: GatewayOptions, writer: string, clock: Clock): Promise<Journal> {
+  const { journalRoot, log, configuration, ground, instance } = options;
+  const mode = configuration.server.journal;
+  if (mode === 'db') return openRowJournal({ database: ground.main, writer, instance, nowMs: clock.monotonicMs });
   const onSyncFailure = (error: Error): void => log.error('the journal could not be brought to the disk', { error });
-  return openJournal({ root: journalRoot, writer, onSyncFailure });
+  return openJournal({ root: journalRoot, writer, onSyncFailure, syncFirst: mode === 'local-sync' });
 }
 
 async function openOwnPots({ ground, log }: GatewayOptions, writer: string, clock: Clock): Promise<Pots> {
@@ -203,7 +210,11 @@ async function buildApp(
     ...explanation.explainRoutes(rooms, keys),
     ...operations.healthRoutes(rooms, {
       isReady,
-      facts: async () => ({ books: await ground.backlog(), virtual_keys: rooms.keys.size() }),
+      facts: async () => ({
+        journal: options.configuration.server.journal,
+        books: await ground.backlog(),
+        virtual_keys: rooms.keys.size(),
+      }),
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

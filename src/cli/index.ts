@@ -26,6 +26,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 
   configured(program.command('serve', { isDefault: true }).description('run the gateway'))
     .option('--workers <n>', 'processes that share the port')
+    .option('--journal <mode>', 'what a call survives: local (the process), local-sync (the power), db (the machine)')
     .option('--watch', 'load the configuration again when its file changes')
     .addHelpText('after', EXAMPLES.serve)
     .action(async (options: OptionValues) =>
@@ -185,6 +186,7 @@ function flagsOf(options: OptionValues): Flags {
     host: text('host'),
     data: text('data'),
     workers: text('workers'),
+    journal: text('journal'),
     providers: text('providers')
       ?.split(',')
       .map((id) => id.trim()),

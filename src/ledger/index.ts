@@ -4,6 +4,7 @@ export {
   expiredWriters,
   LONGEST_CALL_MS,
   listWriters,
+  liveWriters,
   postToPots,
   releaseWriter,
   renewWriter,

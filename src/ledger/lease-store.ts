@@ -163,6 +163,12 @@ export async function expiredWriters(database: Database, longerThanMs: number): 
   return (await database.query(sql, [longerThanMs])).map((row) => String(row['writer']));
 }
 
+/** Those whose leases have not ended. */
+export async function liveWriters(database: Database): Promise<ReadonlySet<string>> {
+  const sql = `SELECT writer FROM ledger_writer WHERE expires_at_ms > ${NOW_MS[database.kind]}`;
+  return new Set((await database.query(sql)).map((row) => String(row['writer'])));
+}
+
 /** All that are registered. */
 export async function listWriters(database: Database): Promise<readonly string[]> {
   const rows = await database.query('SELECT writer FROM ledger_writer ORDER BY writer');

@@ -1,5 +1,10 @@
-import type { ExchangeEvent, HoldRecord } from './event.ts';
-import { type LoggedExchange, loggedExchange, REQUEST_LOG_COLUMNS, type RequestLogColumns } from './request-log-row.ts';
+import type { ExchangeEvent, HoldRecord } from '../event.ts';
+import {
+  type LoggedExchange,
+  loggedExchange,
+  REQUEST_LOG_COLUMNS,
+  type RequestLogColumns,
+} from '../request-log-row.ts';
 
 /**
  * What the journal holds. `price`: once per process and version, before the first hold that uses it. `hold`: on disk
@@ -42,6 +47,11 @@ export function decodeRecord(text: string): JournalRecord {
 /** For the few that are wanted: of exchanges whose process died. */
 export function decodeHold({ hold }: JournalRecord & { readonly kind: 'hold' }): HoldRecord {
   return JSON.parse(hold) as HoldRecord;
+}
+
+/** The record as it was written. */
+export function lineOfHold({ id, holdNanoUsd, hold }: JournalRecord & { readonly kind: 'hold' }): string {
+  return `hold\t${id}\t${holdNanoUsd}\t${hold}`;
 }
 
 const decoders: Readonly<Record<string, (parts: readonly string[]) => JournalRecord>> = {
