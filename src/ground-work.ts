@@ -6,8 +6,8 @@ import {
   type GroundThreadOptions,
   requestLogFileOf,
 } from './ground.ts';
-import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
 import { openJournalOffice } from './ground-journals.ts';
+import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
 import { createDrain, type Drain, openFileShelf, openRowShelf } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {

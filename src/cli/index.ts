@@ -92,6 +92,21 @@ function addLedgerCommands(program: Command): void {
     .action(async (options: OptionValues) =>
       (await import('./ledger.ts')).recomputeLedgerCommand(flagsOf(options), options['json'] === true),
     );
+  addCorrections(ledger);
+}
+
+function addCorrections(ledger: Command): void {
+  configured(ledger.command('correct <id>').description('book what an orphaned or estimated exchange really cost'))
+    .requiredOption('--usd <amount>', 'what it cost, in all')
+    .addHelpText('after', '\nExample:\n  npm run waybill -- ledger correct gen-1a2B3c --usd 0.0012')
+    .action(async (id: string, options: OptionValues) =>
+      (await import('./ledger.ts')).correctLedgerCommand(id, String(options['usd']), flagsOf(options)),
+    );
+  configured(ledger.command('release <writer>').description('give back what a lost instance had leased'))
+    .addHelpText('after', '\nExample:\n  npm run waybill -- ledger release w_1a2B3c')
+    .action(async (writer: string, options: OptionValues) =>
+      (await import('./ledger.ts')).releaseLedgerCommand(writer, flagsOf(options)),
+    );
 }
 
 function addKeyCommands(program: Command): void {

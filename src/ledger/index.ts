@@ -1,13 +1,22 @@
+export {
+  type Correction,
+  correctCharge,
+  listCorrected,
+  listUncertain,
+  type UncertainCharge,
+} from './correction-store.ts';
 export type { LeaseAnswer, LeaseAsk } from './lease.ts';
 export {
   askLeases,
   expiredWriters,
   LONGEST_CALL_MS,
+  listSuspense,
   listWriters,
   liveWriters,
   postToPots,
   releaseWriter,
   renewWriter,
+  type Suspense,
 } from './lease-store.ts';
 export { type Lessor, openRecallBoard, type RecallBoard } from './lessor.ts';
 export {

@@ -1,4 +1,11 @@
-import type { BulkInsert, Database, DirectDatabase, Row, Session } from '../store/index.ts';
+import {
+  type BulkInsert,
+  bigintOf,
+  type Database,
+  type DirectDatabase,
+  type Row,
+  type Session,
+} from '../store/index.ts';
 import { decideLease, excessOf, type LeaseAnswer, type LeaseAsk, type LeaseRow, outstanding } from './lease.ts';
 
 const EXCESS =
@@ -136,7 +143,7 @@ export async function postToPots(
   const moves = pots.map((pot) => {
     const charge = charges.get(pot) ?? 0n;
     const out = BigInt(leases.get(pot) ?? 0);
-    return [pot, charge, charge < out ? charge : out];
+    return [pot, charge, charge < 0n ? 0n : charge < out ? charge : out];
   });
   await session.insert(potMove, moves);
   const flushed = pots.filter((pot) => leases.has(pot)).map((pot) => [pot, writer, 0, charges.get(pot) ?? 0n, 0]);
@@ -161,6 +168,22 @@ export async function releaseWriter(session: Session, writer: string): Promise<v
 export async function expiredWriters(database: Database, longerThanMs: number): Promise<readonly string[]> {
   const sql = `SELECT writer FROM ledger_writer WHERE expires_at_ms + ? < ${NOW_MS[database.kind]} ORDER BY writer`;
   return (await database.query(sql, [longerThanMs])).map((row) => String(row['writer']));
+}
+
+/** What a writer that has not renewed for long has leased and not posted. */
+export type Suspense = { readonly writer: string; readonly nanoUsd: bigint; readonly expiredAtMs: number };
+
+/** Of those that expired longer ago than a call takes. */
+export async function listSuspense(database: Database): Promise<readonly Suspense[]> {
+  const sql =
+    'SELECT w.writer, w.expires_at_ms, sum(l.taken - l.flushed) AS amount FROM ledger_writer w ' +
+    'JOIN ledger_lease l ON l.writer = w.writer AND l.taken > l.flushed ' +
+    `WHERE w.expires_at_ms + ? < ${NOW_MS[database.kind]} GROUP BY w.writer, w.expires_at_ms ORDER BY w.writer`;
+  return (await database.query(sql, [LONGEST_CALL_MS])).map((row) => ({
+    writer: String(row['writer']),
+    nanoUsd: bigintOf(row['amount']),
+    expiredAtMs: Number(row['expires_at_ms']),
+  }));
 }
 
 /** Those whose leases have not ended. */

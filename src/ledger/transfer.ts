@@ -7,8 +7,15 @@ export type Transfer = {
   readonly debitAccount: string;
   readonly creditAccount: string;
   readonly amountNanoUsd: NanoUsd;
-  /** `overage`: a charge beyond what was held for it. */
-  readonly kind: 'charge' | 'overage' | 'cost' | 'orphan_charge' | 'orphan_cost';
+  /** `overage`: of a charge, what goes beyond what was held for it. */
+  readonly kind:
+    | 'charge'
+    | 'overage'
+    | 'estimated_charge'
+    | 'orphan_charge'
+    | 'cost'
+    | 'orphan_cost'
+    | 'orphan_correction';
   readonly exchangeId: string;
   /** The pots that it is posted to, each named once. */
   readonly pots: readonly string[];
@@ -36,46 +43,65 @@ export type Settlement = {
   readonly sandbox: boolean;
   /** The process died before it settled; the amounts are the hold's. */
   readonly orphaned: boolean;
+  /** The upstream did not say what was used; the amounts are worked out from bytes. */
+  readonly estimated: boolean;
   readonly atMs: number;
 };
 
 const SANDBOX = 'sandbox:';
 
-/** At most two: what the payer owes us, and what we owe the provider. None for amounts of 0. */
+/**
+ * What the payer owes us, apart what of it was not held, and what we owe the provider. None for amounts of 0. The payer is
+ * charged all of it: the account `overage:usage` tells how much of what was charged no budget had been asked for.
+ */
 export function transfersOf(settlement: Settlement): readonly Transfer[] {
-  const { id, payer, pots, provider, chargeNanoUsd, costNanoUsd, sandbox, orphaned, priceVersion, atMs } = settlement;
-  const prefix = sandbox ? SANDBOX : '';
-  const transfers: Transfer[] = [];
-  if (chargeNanoUsd > 0n) {
-    transfers.push({
-      id: `${id}:charge`,
-      debitAccount: `${prefix}caller:${payer}`,
-      creditAccount: `${prefix}revenue:usage`,
-      amountNanoUsd: chargeNanoUsd,
-      kind: chargeKind(settlement),
-      exchangeId: id,
-      pots: [...new Set([potOf(payer), ...pots])],
-      priceVersion,
-      reverses: null,
-      createdAtMs: atMs,
-    });
-  }
-  if (costNanoUsd > 0n) {
-    const payee = provider ?? 'unknown';
-    transfers.push({
-      id: `${id}:cost`,
-      debitAccount: `${prefix}expense:${payee}`,
-      creditAccount: `${prefix}payable:${payee}`,
-      amountNanoUsd: costNanoUsd,
+  const { provider, chargeNanoUsd, costNanoUsd, heldNanoUsd, orphaned, estimated } = settlement;
+  const isOver = !orphaned && heldNanoUsd !== null && chargeNanoUsd > heldNanoUsd;
+  const within = isOver ? heldNanoUsd : chargeNanoUsd;
+  const payee = provider ?? 'unknown';
+  const chargeKind = orphaned ? 'orphan_charge' : estimated ? 'estimated_charge' : 'charge';
+  return [
+    chargeOf(settlement, 'charge', chargeKind, within),
+    chargeOf(settlement, 'overage', 'overage', chargeNanoUsd - within),
+    transferOf(settlement, {
+      name: 'cost',
+      from: `expense:${payee}`,
+      to: `payable:${payee}`,
       kind: orphaned ? 'orphan_cost' : 'cost',
-      exchangeId: id,
+      amountNanoUsd: costNanoUsd,
       pots: [],
-      priceVersion,
-      reverses: null,
-      createdAtMs: atMs,
-    });
-  }
-  return transfers;
+    }),
+  ].filter(({ amountNanoUsd }) => amountNanoUsd > 0n);
+}
+
+function chargeOf(settlement: Settlement, name: string, kind: Transfer['kind'], amountNanoUsd: NanoUsd): Transfer {
+  const { payer, pots } = settlement;
+  const to = kind === 'overage' ? 'overage:usage' : 'revenue:usage';
+  const all = [...new Set([potOf(payer), ...pots])];
+  return transferOf(settlement, { name, from: `caller:${payer}`, to, kind, amountNanoUsd, pots: all });
+}
+
+type Movement = Pick<Transfer, 'kind' | 'amountNanoUsd' | 'pots'> & {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+};
+
+function transferOf({ id, sandbox, priceVersion, atMs }: Settlement, movement: Movement): Transfer {
+  const { name, from, to, kind, amountNanoUsd, pots } = movement;
+  const prefix = sandbox ? SANDBOX : '';
+  return {
+    id: `${id}:${name}`,
+    debitAccount: prefix + from,
+    creditAccount: prefix + to,
+    amountNanoUsd,
+    kind,
+    exchangeId: id,
+    pots,
+    priceVersion,
+    reverses: null,
+    createdAtMs: atMs,
+  };
 }
 
 /** The pot that every charge of a payer is posted to. */
@@ -83,7 +109,7 @@ export function potOf(payer: string): string {
   return `key:${payer}`;
 }
 
-/** `caller`, `revenue`, `expense` or `payable`, play money or not. */
+/** `caller`, `revenue`, `overage`, `expense` or `payable`, play money or not. */
 export function accountKind(account: string): string {
   const name = account.startsWith(SANDBOX) ? account.slice(SANDBOX.length) : account;
   return name.slice(0, name.indexOf(':'));
@@ -91,9 +117,4 @@ export function accountKind(account: string): string {
 
 export function isSandboxAccount(account: string): boolean {
   return account.startsWith(SANDBOX);
-}
-
-function chargeKind({ orphaned, chargeNanoUsd, heldNanoUsd }: Settlement): Transfer['kind'] {
-  if (orphaned) return 'orphan_charge';
-  return heldNanoUsd !== null && chargeNanoUsd > heldNanoUsd ? 'overage' : 'charge';
 }

@@ -50,6 +50,7 @@ export {
   type LogScope,
   listAfter,
   listRequestLog,
+  setRequestLogAmounts,
   sumByDay,
 } from './request-log-store.ts';
 export { openTallies, type Tallies } from './tallies.ts';

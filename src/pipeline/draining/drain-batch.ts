@@ -67,7 +67,9 @@ function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }
     open.set(record.id, { record, segment });
   } else {
     const [id] = record.columns;
-    batch.settlements.push(settlementOf(record, record.pots, open.get(id)?.record.holdNanoUsd ?? null));
+    batch.settlements.push(
+      settlementOf(record, record.pots, open.get(id)?.record.holdNanoUsd ?? null, record.estimated),
+    );
     batch.logged.push(record);
     open.delete(id);
   }
@@ -77,6 +79,7 @@ export function settlementOf(
   { columns }: LoggedExchange,
   pots: readonly string[],
   heldNanoUsd: string | null,
+  estimated = false,
 ): Settlement {
   const [id, atMs, keyId, provider, outcome, costNanoUsd, chargeNanoUsd, priceVersion, sandbox] = columns;
   return {
@@ -90,6 +93,7 @@ export function settlementOf(
     priceVersion,
     sandbox: sandbox === 1,
     orphaned: outcome === 'orphaned',
+    estimated,
     atMs,
   };
 }

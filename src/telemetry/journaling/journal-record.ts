@@ -18,7 +18,7 @@ import {
 export type JournalRecord =
   | ({ readonly kind: 'price' } & PriceRecord)
   | { readonly kind: 'hold'; readonly id: string; readonly holdNanoUsd: string; readonly hold: string }
-  | ({ readonly kind: 'settle'; readonly pots: readonly string[] } & LoggedExchange);
+  | ({ readonly kind: 'settle'; readonly pots: readonly string[]; readonly estimated: boolean } & LoggedExchange);
 
 export type PriceRecord = { readonly version: string; readonly source: string; readonly tiers: string };
 
@@ -34,6 +34,8 @@ export function encodeHold(hold: HoldRecord): string {
 export function encodeSettle(event: ExchangeEvent, pots: readonly string[] = []): string {
   const { columns, rest } = loggedExchange(event);
   const record = `settle\t${JSON.stringify(columns)}\t${rest}`;
+  const estimated = event.usage.source === 'estimated' && event.chargeNanoUsd !== '0';
+  if (estimated) return `${record}\t${JSON.stringify(pots)}\testimated`;
   return pots.length === 0 ? record : `${record}\t${JSON.stringify(pots)}`;
 }
 
@@ -60,10 +62,10 @@ const decoders: Readonly<Record<string, (parts: readonly string[]) => JournalRec
     if (hold === undefined) throw new TypeError('a hold that lacks a part');
     return { kind: 'hold', id, holdNanoUsd, hold };
   },
-  settle: ([, columnsText = '', rest, pots = '[]']) => {
+  settle: ([, columnsText = '', rest, pots = '[]', mark]) => {
     const columns = JSON.parse(columnsText) as RequestLogColumns;
     if (rest === undefined || columns.length !== REQUEST_LOG_COLUMNS) throw new TypeError('a settle that lacks a part');
-    return { kind: 'settle', pots: JSON.parse(pots) as string[], columns, rest };
+    return { kind: 'settle', pots: JSON.parse(pots) as string[], estimated: mark === 'estimated', columns, rest };
   },
 };
 
@@ -75,6 +77,7 @@ function decodeJson([text = '']: readonly string[]): JournalRecord {
     | { readonly kind: 'settle'; readonly event: Omit<ExchangeEvent, 'plans'> };
   if (record.kind === 'price') return record;
   if (record.kind === 'hold') return { kind: 'hold', id: record.id, holdNanoUsd: record.holdNanoUsd, hold: text };
-  if (record.kind === 'settle') return { kind: 'settle', pots: [], ...loggedExchange({ ...record.event, plans: [] }) };
+  if (record.kind === 'settle')
+    return { kind: 'settle', pots: [], estimated: false, ...loggedExchange({ ...record.event, plans: [] }) };
   throw new TypeError('a record of a kind that this program does not know');
 }
