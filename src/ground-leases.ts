@@ -8,6 +8,7 @@ import {
   listWriters,
   openRecallBoard,
   releaseWriter,
+  removeEndedPots,
   renewWriter,
 } from './ledger/index.ts';
 import { type Database, type DirectDatabase, listenPostgres, type Remote } from './store/index.ts';
@@ -16,6 +17,8 @@ import { type Database, type DirectDatabase, listenPostgres, type Remote } from 
 const TTL_MS = { sqlite: 10 * 365 * 86_400_000, postgres: 60_000 } as const;
 
 const LOOK_EVERY_MS = 20_000;
+/** Some thousand pots each time. */
+const SWEEP_EVERY_MS = 60_000;
 
 const RECALLS = 'waybill_recall';
 
@@ -63,6 +66,7 @@ export async function openLeaseOffice(
   if (databaseUrl === null) for (const writer of await listWriters(main)) await release(main, writer);
   const listening = databaseUrl === null ? null : await listenPostgres(databaseUrl, RECALLS, put);
   const janitor = databaseUrl === null ? null : setInterval(() => void releaseLost(main, suspenseMs), LOOK_EVERY_MS);
+  const broom = setInterval(() => void removeEndedPots(main).catch(() => undefined), SWEEP_EVERY_MS);
   return {
     calls: {
       'renew-writer': (argument) => {
@@ -80,6 +84,7 @@ export async function openLeaseOffice(
     forget: board.remove,
     close: async () => {
       if (janitor !== null) clearInterval(janitor);
+      clearInterval(broom);
       await listening?.close();
     },
   };

@@ -31,7 +31,7 @@ export {
   post,
   roomInPot,
 } from './pot.ts';
-export { loadPots, readPot } from './pot-store.ts';
+export { KEPT_AFTER_END_MS, loadPots, readPot, removeEndedPots } from './pot-store.ts';
 export { type Holds, type NotHeld, openPots, type Pots } from './pots.ts';
 export { accountKind, isSandboxAccount, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 export { postSettlements } from './transfer-store.ts';

@@ -67,8 +67,8 @@ export async function askLeases(database: Database, asks: readonly LeaseAsk[]): 
 }
 
 async function askPostgres(database: Database, ask: LeaseAsk): Promise<LeaseAnswer> {
-  const { pot, writer, op, limit, keep, need, asked, ample, sole } = ask;
-  const [row = {}] = await database.query('SELECT * FROM ledger_ask_lease(?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+  const { pot, writer, op, limit, keep, need, asked, ample, sole, endsAtMs } = ask;
+  const [row = {}] = await database.query('SELECT * FROM ledger_ask_lease(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
     pot,
     writer,
     op,
@@ -78,6 +78,7 @@ async function askPostgres(database: Database, ask: LeaseAsk): Promise<LeaseAnsw
     asked,
     ample,
     sole ? 1 : 0,
+    endsAtMs,
   ]);
   return {
     pot,
@@ -104,9 +105,10 @@ async function askSqlite(session: Session, ask: LeaseAsk): Promise<LeaseAnswer> 
   const row = { posted: Number(potRow?.['posted'] ?? 0), leased: Number(potRow?.['leased'] ?? 0) };
   const decided = decideLease(row, lease, writers, ask);
   await session.execute(
-    `INSERT INTO ledger_pot (pot, limit_nano, posted, leased, excess) VALUES (?, ?, 0, ?, ?) ON CONFLICT (pot) DO UPDATE SET
-       limit_nano = excluded.limit_nano, leased = excluded.leased, excess = excluded.excess`,
-    [pot, limit, decided.leased, excessOf(limit, decided)],
+    `INSERT INTO ledger_pot (pot, limit_nano, posted, leased, excess, ends_at_ms) VALUES (?, ?, 0, ?, ?, ?)
+     ON CONFLICT (pot) DO UPDATE SET limit_nano = excluded.limit_nano, leased = excluded.leased, excess = excluded.excess,
+       ends_at_ms = excluded.ends_at_ms`,
+    [pot, limit, decided.leased, excessOf(limit, decided), ask.endsAtMs],
   );
   await session.execute(
     `INSERT INTO ledger_lease (pot, writer, taken, flushed, op) VALUES (?, ?, ?, 0, ?) ON CONFLICT (pot, writer) DO UPDATE SET

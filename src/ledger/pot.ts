@@ -14,6 +14,10 @@ export type Pot = {
   /** Spent before it started, or by other processes, as far as it knows. */
   postedElsewhere: number;
   held: number;
+  /** By the calendar, when it is of no use any more; null: never. Epoch milliseconds. */
+  readonly endsAtMs: number | null;
+  /** Nobody used it for long: this process keeps no lease on it. Whoever still has it asks for it again. */
+  retired: boolean;
 };
 
 /** Why a hold was not given; amounts in nanodollars. */
@@ -26,9 +30,24 @@ export type HoldRefusal = {
 };
 
 /** Without `taken`: nobody else spends from it, and it is this process's whole. */
-export function openPot(id: string, limit: NanoUsd, postedElsewhere: NanoUsd, taken?: number): Pot {
+export function openPot(
+  id: string,
+  limit: NanoUsd,
+  postedElsewhere: NanoUsd,
+  taken?: number,
+  endsAtMs: number | null = null,
+): Pot {
   const [whole, elsewhere] = [exact(limit), exact(postedElsewhere)];
-  return { id, limit: whole, taken: taken ?? whole - elsewhere, posted: 0, postedElsewhere: elsewhere, held: 0 };
+  return {
+    id,
+    limit: whole,
+    taken: taken ?? whole - elsewhere,
+    posted: 0,
+    postedElsewhere: elsewhere,
+    held: 0,
+    endsAtMs,
+    retired: false,
+  };
 }
 
 /** Of the limit, as far as this process knows; what others hold is not in it. */
