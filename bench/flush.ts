@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGround } from '../src/ground.ts';
 import { verifyLedger } from '../src/ledger/index.ts';
+import type { Database } from '../src/store/index.ts';
 import { encodeHold, encodeSettle, openJournal } from '../src/telemetry/index.ts';
 import { sampleEvent, sampleHold } from '../test/contract/sample-event.ts';
 import { postgresMissing, startPostgres } from '../test/support/postgres.ts';
@@ -47,6 +48,24 @@ async function lateness(run: () => Promise<void>): Promise<readonly number[]> {
   return late.sort((one, other) => one - other);
 }
 
+const TICKS_PER_SECOND = 100;
+
+/** Processor time that Postgres' connections have spent for us, microseconds; from Linux's own accounts. */
+async function spentByPostgres(database: Database): Promise<number> {
+  const rows = await database.query("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'waybill%'");
+  return rows.reduce((sum, row) => {
+    const fields = readFileSync(`/proc/${row['pid']}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return sum + ((Number(fields[11]) + Number(fields[12])) * 1e6) / TICKS_PER_SECOND;
+  }, 0);
+}
+
+function spentHere(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 async function measure(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-flush-'));
   const server = await startPostgres({ durable: true });
@@ -55,19 +74,29 @@ async function measure(): Promise<void> {
     mkdirSync(ground.journalRoot, { recursive: true });
     process.stdout.write(
       'Settled exchanges from the journal into Postgres: a row of the request log, two transfers, four pots each.\n\n' +
-        '| exchanges | a second | loop late, p99 ms | most ms |\n| --- | --- | --- | --- |\n',
+        '| exchanges | a second | loop late, p99 ms | most ms | processor time, gateway us | Postgres us |\n' +
+        '| --- | --- | --- | --- | --- | --- |\n',
     );
     for (let round = 0; round <= ROUNDS; round++) {
       const exchanges = round === 0 ? WARM_UP : EXCHANGES;
       const [staged, writer] = [join(folder, 'staged'), `w${round}`];
       await writeJournal(staged, writer, exchanges);
       renameSync(join(staged, writer), join(ground.journalRoot, writer));
+      const [gatewayUs, postgresUs] = [spentHere(), await spentByPostgres(ground.main)];
       const begunMs = performance.now();
       const late = await lateness(ground.drainNow);
       const seconds = (performance.now() - begunMs) / 1_000;
       if (round === 0) continue;
+      const each = (us: number): string => (us / exchanges).toFixed(1);
+      const spent = [each(spentHere() - gatewayUs), each((await spentByPostgres(ground.main)) - postgresUs)];
       const p99 = late[Math.floor(late.length * 0.99)] ?? 0;
-      const cells = [exchanges, Math.round(exchanges / seconds), p99.toFixed(2), (late.at(-1) ?? 0).toFixed(2)];
+      const cells = [
+        exchanges,
+        Math.round(exchanges / seconds),
+        p99.toFixed(2),
+        (late.at(-1) ?? 0).toFixed(2),
+        ...spent,
+      ];
       process.stdout.write(`| ${cells.join(' | ')} |\n`);
     }
     const facts = await verifyLedger(ground.main);
