@@ -81,23 +81,7 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
     const lease = lessee.leases.get(outcome.pot);
     return lease !== undefined && isFinal(lessee, lease, clock.monotonicMs()) ? refusalOf(lease, asked) : null;
   };
-  const holdWaiting = async (pots: readonly Pot[], asked: number): Promise<Hold | NotHeld> => {
-    const got: Pot[] = [];
-    let rest = pots;
-    for (;;) {
-      const outcome = rest.length === 0 ? holdOf([], asked) : holdNow(rest, asked);
-      if (outcome !== null && isHold(outcome)) return holdOf(pots, asked);
-      const short = rest.find((pot) => roomInPot(pot) < asked) ?? rest[0];
-      const refusal = outcome ?? (short === undefined ? 'unavailable' : await running.wait(short, asked));
-      if (refusal !== null) {
-        post(holdOf(got, asked), 0n);
-        moved(got);
-        return refusal;
-      }
-      if (short !== undefined) got.push(short);
-      rest = rest.filter((pot) => pot !== short);
-    }
-  };
+  const holdWaiting = waitingHold({ holdNow, moved, wait: running.wait });
   const potFor: Pots['potFor'] = (potId, limit, endsAtMs = null, former = null) => {
     const known = lessee.leases.get(potId)?.pot ?? openLease(lessee, { potId, limit, endsAtMs, former }, options);
     if (known.limit !== Number(limit)) step({ kind: 'limit', pot: potId, limit: exact(limit) });
@@ -134,6 +118,33 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
     size: () => lessee.leases.size,
     release: () => step({ kind: 'stop' }),
     close: running.close,
+  };
+}
+
+type Waiting = {
+  readonly holdNow: (pots: readonly Pot[], asked: number) => Hold | HoldRefusal | null;
+  readonly moved: (pots: readonly Pot[]) => void;
+  readonly wait: Running['wait'];
+};
+
+/** One pot after the other, each as soon as there is room; what was got goes back when one of them refuses. */
+function waitingHold({ holdNow, moved, wait }: Waiting) {
+  return async (pots: readonly Pot[], asked: number): Promise<Hold | NotHeld> => {
+    const got: Pot[] = [];
+    let rest = pots;
+    for (;;) {
+      const outcome = rest.length === 0 ? holdOf([], asked) : holdNow(rest, asked);
+      if (outcome !== null && isHold(outcome)) return holdOf(pots, asked);
+      const short = rest.find((pot) => roomInPot(pot) < asked) ?? rest[0];
+      const refusal = outcome ?? (short === undefined ? 'unavailable' : await wait(short, asked));
+      if (refusal !== null) {
+        post(holdOf(got, asked), 0n);
+        moved(got);
+        return refusal;
+      }
+      if (short !== undefined) got.push(short);
+      rest = rest.filter((pot) => pot !== short);
+    }
   };
 }
 

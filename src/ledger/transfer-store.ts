@@ -2,7 +2,7 @@ import type { BulkInsert, Session, SqlValue } from '../store/index.ts';
 import { postToPots } from './lease-store.ts';
 import { accountKind, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 
-const ROWS_PER_STATEMENT = 500;
+const ROWS_PER_STATEMENT = 4_000;
 
 const transferInsert: BulkInsert = {
   table: 'ledger_transfer',

@@ -18,8 +18,8 @@ import {
 } from './drain-batch.ts';
 import type { JournalSource } from './journal-source.ts';
 
-/** A hold and a settle each: a thousand exchanges. */
-const RECORDS_PER_BATCH = 2000;
+/** A hold and a settle each: four thousand exchanges. With a quarter of that, waiting for answers took half of the time. */
+const RECORDS_PER_BATCH = 8000;
 const ORPHANS_PER_BATCH = 1000;
 
 /** One writer's journal on its way into the databases. */
