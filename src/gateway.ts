@@ -32,6 +32,7 @@ import {
   openJournal,
   openPublisher,
   openRegistry,
+  openRowJournal,
   openTallies,
   type Tallies,
 } from './telemetry/index.ts';
@@ -48,6 +49,8 @@ export type GatewayOptions = {
   readonly secretKey: string;
   readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'credits' | 'drainNow' | 'backlog'>;
   readonly journalRoot: string;
+  /** Whose drain books what this process journals into the database. */
+  readonly instance: string;
   readonly log: Log;
   /** Tells the other local processes that keys have changed, and waits for them (100 ms at most). */
   readonly tellKeysChanged: () => Promise<void>;
@@ -72,7 +75,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const writer = randomId('w');
   const [who, pots] = await Promise.all([openAccess(options, clock), openOwnPots(options, writer, clock)]);
   const { ring, keys } = who;
-  const journal = openBooks(options, writer);
+  const journal = await openBooks(options, writer, clock);
   const connections = createConnections(configuration.network);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
@@ -190,9 +193,13 @@ function openTellers(tallies: Tallies, log: Log): Pick<Rooms, 'publish' | 'tellB
   return { publish, tellBudget: openBudgetTeller(tallies, log) };
 }
 
-function openBooks({ journalRoot, log }: GatewayOptions, writer: string): Journal {
+/** After the pots: a journal in the database whose writer has no leases is taken for that of a dead one. */
+async function openBooks(options: GatewayOptions, writer: string, clock: Clock): Promise<Journal> {
+  const { journalRoot, log, configuration, ground, instance } = options;
+  const mode = configuration.server.journal;
+  if (mode === 'db') return openRowJournal({ database: ground.main, writer, instance, nowMs: clock.monotonicMs });
   const onSyncFailure = (error: Error): void => log.error('the journal could not be brought to the disk', { error });
-  return openJournal({ root: journalRoot, writer, onSyncFailure });
+  return openJournal({ root: journalRoot, writer, onSyncFailure, syncFirst: mode === 'local-sync' });
 }
 
 async function openOwnPots({ ground, log }: GatewayOptions, writer: string, clock: Clock): Promise<Pots> {
@@ -252,6 +259,7 @@ async function buildApp(
     ...operations.healthRoutes(rooms, {
       isReady,
       facts: async () => ({
+        journal: options.configuration.server.journal,
         books: await ground.backlog(),
         virtual_keys: rooms.keys.size(),
         virtual_keys_complete: rooms.keys.isComplete(),

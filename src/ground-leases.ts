@@ -10,6 +10,7 @@ import {
   listWriters,
   openRecallBoard,
   releaseWriter,
+  removeEndedPots,
   renewWriter,
 } from './ledger/index.ts';
 import { type Database, type DirectDatabase, listenPostgres, type Remote } from './store/index.ts';
@@ -17,9 +18,9 @@ import { type Database, type DirectDatabase, listenPostgres, type Remote } from 
 /** On one machine whoever starts processes knows when one has died; no clock decides. */
 const TTL_MS = { sqlite: 10 * 365 * 86_400_000, postgres: 60_000 } as const;
 
-/** After that an instance's leases are in suspense: nobody can spend them, and nobody will post them. */
-const SUSPENSE_MS = 15 * 60_000;
 const LOOK_EVERY_MS = 20_000;
+/** Some thousand pots each time. */
+const SWEEP_EVERY_MS = 60_000;
 
 const RECALLS = 'waybill_recall';
 
@@ -54,7 +55,10 @@ export type LeaseOffice = {
 };
 
 /** The leases' side of the thread. The journals of this machine have been recovered before. */
-export async function openLeaseOffice(main: DirectDatabase, databaseUrl: string | null): Promise<LeaseOffice> {
+export async function openLeaseOffice(
+  main: DirectDatabase,
+  { databaseUrl, suspenseMs }: { readonly databaseUrl: string | null; readonly suspenseMs: number },
+): Promise<LeaseOffice> {
   const board = openRecallBoard();
   const put = (text: string): void => {
     const { writer, pot } = JSON.parse(text) as { readonly writer: string; readonly pot: string };
@@ -63,7 +67,8 @@ export async function openLeaseOffice(main: DirectDatabase, databaseUrl: string 
   // Nobody else writes to the file: who has leases in it and no journal is no more.
   if (databaseUrl === null) for (const writer of await listWriters(main)) await release(main, writer);
   const listening = databaseUrl === null ? null : await listenPostgres(databaseUrl, RECALLS, put);
-  const janitor = databaseUrl === null ? null : setInterval(() => void releaseLost(main), LOOK_EVERY_MS);
+  const janitor = databaseUrl === null ? null : setInterval(() => void releaseLost(main, suspenseMs), LOOK_EVERY_MS);
+  const broom = setInterval(() => void removeEndedPots(main).catch(() => undefined), SWEEP_EVERY_MS);
   return {
     calls: {
       'renew-writer': (argument) => {
@@ -82,15 +87,17 @@ export async function openLeaseOffice(main: DirectDatabase, databaseUrl: string 
     forget: board.remove,
     close: async () => {
       if (janitor !== null) clearInterval(janitor);
+      clearInterval(broom);
       await listening?.close();
     },
   };
 }
 
 /** Instances whose journals did not come back: the machine is lost, or stopped for good. */
-async function releaseLost(main: DirectDatabase): Promise<void> {
+async function releaseLost(main: DirectDatabase, suspenseMs: number): Promise<void> {
   try {
-    const lost = await expiredWriters(main, LONGEST_CALL_MS + SUSPENSE_MS);
+    // From then on they are in suspense: nobody can spend them, and nobody will post them.
+    const lost = await expiredWriters(main, LONGEST_CALL_MS + suspenseMs);
     for (const writer of lost) await release(main, writer);
   } catch {
     // The database is away; the drain tells of it, and the next look comes.

@@ -6,8 +6,9 @@ import {
   type GroundThreadOptions,
   requestLogFileOf,
 } from './ground.ts';
+import { openJournalOffice } from './ground-journals.ts';
 import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
-import { createDrain, type Drain } from './pipeline/drain.ts';
+import { createDrain, type Drain, openFileShelf, openRowShelf } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {
   type DirectDatabase,
@@ -33,9 +34,14 @@ async function run(port: MessagePort, options: GroundThreadOptions): Promise<voi
   const tell = (notice: GroundNotice): void => port.postMessage({ notice });
   const drain = drainInto(opened, options, tell);
   const recovered = await drain.recover();
-  const office = await openLeaseOffice(opened.main, options.databaseUrl);
+  const office = await openLeaseOffice(opened.main, options);
+  const journals = options.databaseUrl === null ? null : openJournalOffice(opened.main, drain, options.instance);
   drain.start();
-  const served = { databases: opened, calls: { ...calls(opened, drain, office), ...office.calls } };
+  const close = async (): Promise<void> => {
+    journals?.close();
+    await office.close();
+  };
+  const served = { databases: opened, calls: { ...calls(opened, drain, { ...office, close }), ...office.calls } };
   serveRemote(threadChannel(port), served);
   port.on('message', (message: { readonly attach?: MessagePort }) => {
     if (message.attach !== undefined) serveRemote(threadChannel(message.attach), served);
@@ -51,7 +57,7 @@ async function run(port: MessagePort, options: GroundThreadOptions): Promise<voi
 
 async function open({ dataFolder, databaseUrl }: GroundThreadOptions): Promise<Opened> {
   if (databaseUrl !== null) {
-    const database = await openPostgres(databaseUrl, { maxConnections: 3 });
+    const database = await openPostgres(databaseUrl, { maxConnections: 4 });
     const migrated = await migrate(database, migrationsFolder('postgres'));
     return { main: database, log: database, migrated };
   }
@@ -65,8 +71,10 @@ async function open({ dataFolder, databaseUrl }: GroundThreadOptions): Promise<O
 }
 
 function drainInto({ main, log }: Opened, options: GroundThreadOptions, tell: (notice: GroundNotice) => void): Drain {
+  const files = openFileShelf(options.journalRoot);
   return createDrain({
-    journalRoot: options.journalRoot,
+    // Of both kinds, whichever the mode: the last process may have had another one.
+    shelves: main.kind === 'postgres' ? [files, openRowShelf(main, options.instance)] : [files],
     main,
     log,
     requestLog: options.requestLog,
@@ -83,7 +91,7 @@ function drainInto({ main, log }: Opened, options: GroundThreadOptions, tell: (n
 function calls({ main, log }: Opened, drain: Drain, office: LeaseOffice): LeaseOffice['calls'] {
   return {
     'drain-now': () => drain.drainNow(),
-    backlog: async () => drain.backlog(),
+    backlog: () => drain.backlog(),
     recover: (writer) => {
       office.forget(String(writer));
       return drain.recover([String(writer)]);

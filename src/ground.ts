@@ -1,9 +1,11 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { CreditBooks } from './administration/index.ts';
 import { createLessor } from './ground-leases.ts';
 import type { CreditOutcome, Lessor } from './ledger/index.ts';
 import type { Backlog, Recovered } from './pipeline/drain.ts';
+import { randomId } from './std/index.ts';
 import {
   type Channel,
   connectRemote,
@@ -24,6 +26,8 @@ export type GroundOptions = {
   readonly maxConnections?: number | undefined;
   /** Off: settlements are booked and no rows of the request log are kept. */
   readonly requestLog?: 'on' | 'off';
+  /** For so long nobody can spend what a lost instance had leased. */
+  readonly suspenseMs?: number;
 };
 
 export type GroundThreadOptions = {
@@ -31,6 +35,8 @@ export type GroundThreadOptions = {
   readonly databaseUrl: string | null;
   readonly journalRoot: string;
   readonly requestLog: 'on' | 'off';
+  readonly instance: string;
+  readonly suspenseMs: number;
 };
 
 export type GroundFacts = {
@@ -69,6 +75,8 @@ export type OwnedGround = Ground & {
   readonly facts: GroundFacts;
   /** Where the writers' journals are. */
   readonly journalRoot: string;
+  /** The name that journals in the database are drained under. */
+  readonly instance: string;
   /** For the journal of a process that died: drains it, charges what it left open, removes it. */
   readonly recoverWriter: (writer: string) => Promise<Recovered>;
   /** Lets a worker process reach the thread; `joinGround` is its other side. */
@@ -95,11 +103,23 @@ export function journalRootOf(dataFolder: string): string {
   return join(dataFolder, 'journal');
 }
 
+const SUSPENSE_MS = 15 * 60_000;
+
+/** The same as long as the data folder is: then a start books at once what its predecessor left in the database. */
+export function instanceOf(dataFolder: string): string {
+  const file = join(dataFolder, 'instance.id');
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const made = randomId('i');
+  writeFileSync(file, `${made}\n`, { mode: 0o600 });
+  return made;
+}
+
 /** Starts the thread, which opens, migrates and recovers. Rejects with a DatabaseError if it cannot. */
 export async function startGround(options: GroundOptions): Promise<OwnedGround> {
-  const { dataFolder, databaseUrl, requestLog = 'on' } = options;
+  const { dataFolder, databaseUrl, requestLog = 'on', suspenseMs = SUSPENSE_MS } = options;
   const journalRoot = journalRootOf(dataFolder);
-  const workerData: GroundThreadOptions = { dataFolder, databaseUrl, journalRoot, requestLog };
+  const instance = databaseUrl === null ? '' : instanceOf(dataFolder);
+  const workerData: GroundThreadOptions = { dataFolder, databaseUrl, journalRoot, requestLog, instance, suspenseMs };
   const thread = new Worker(new URL('./ground-thread.js', import.meta.url), {
     workerData,
     name: 'waybill ground',
@@ -120,6 +140,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
     credits: reachCredits(remote),
     facts,
     journalRoot,
+    instance,
     drainNow: async () => void (await remote.call('drain-now')),
     backlog: () => remote.call('backlog') as Promise<Backlog>,
     recoverWriter: (writer) => remote.call('recover', writer) as Promise<Recovered>,

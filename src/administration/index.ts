@@ -1,6 +1,7 @@
 export { bookCredit, type CreditBooks } from './book-credit.ts';
 export { findBudget, removeBudget } from './budgets.ts';
 export { changeKey } from './change-key.ts';
+export { correctExchange } from './correct-exchange.ts';
 export { createKey } from './create-key.ts';
 export { findWorkspace, requireMember } from './find-workspace.ts';
 export {

@@ -1,5 +1,6 @@
 import { findPriceVersion, type Price } from '../catalog/index.ts';
 import type { Usage } from '../inference/index.ts';
+import { listCorrected } from '../ledger/index.ts';
 import { costOf } from '../metering/index.ts';
 import type { Database } from '../store/index.ts';
 import { type ExchangeEvent, listAfter } from '../telemetry/index.ts';
@@ -17,6 +18,8 @@ export type Recomputed = {
   readonly recomputed: number;
   /** Charged at their hold, because the process died: there is no usage to compute from. */
   readonly orphans: number;
+  /** Put right by hand since. */
+  readonly corrected: number;
   /** Answered without a price; they cost nothing. */
   readonly unpriced: number;
   readonly mismatches: readonly CostMismatch[];
@@ -34,12 +37,14 @@ export async function recomputeCosts(books: Database, log: Database): Promise<Re
     prices.set(version, price);
     return price;
   };
-  const sum = { events: 0, recomputed: 0, orphans: 0, unpriced: 0, mismatches: [] as CostMismatch[] };
+  const corrected = await listCorrected(books);
+  const sum = { events: 0, recomputed: 0, orphans: 0, corrected: 0, unpriced: 0, mismatches: [] as CostMismatch[] };
   let page = await listAfter(log, '', EVENTS_PER_PAGE);
   while (page.length > 0) {
     for (const event of page) {
       sum.events++;
-      if (event.outcome === 'orphaned') sum.orphans++;
+      if (corrected.has(event.id)) sum.corrected++;
+      else if (event.outcome === 'orphaned') sum.orphans++;
       else if (event.priceVersion === null) {
         sum.unpriced++;
         if (event.costNanoUsd !== '0') sum.mismatches.push(mismatch(event, 0n));

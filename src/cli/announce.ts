@@ -9,9 +9,13 @@ export function announce(configuration: Configuration): void {
     notices: configuration.notices,
   };
   for (const notice of notices) printError(notice);
-  const kind = store.databaseUrl === null ? `SQLite in ${server.dataDir}` : `Postgres, journal in ${server.dataDir}`;
+  const kind = store.databaseUrl === null ? `SQLite in ${server.dataDir}` : journalPlace(server);
   const workers = server.workers > 1 ? `, ${server.workers} workers` : '';
-  print(`waybill listening on ${gatewayUrl(server)} (store: ${kind}; journal: local${workers})`);
+  print(`waybill listening on ${gatewayUrl(server)} (store: ${kind}; journal: ${server.journal}${workers})`);
+}
+
+function journalPlace({ journal, dataDir }: Configuration['server']): string {
+  return journal === 'db' ? 'Postgres' : `Postgres, journal in ${dataDir}`;
 }
 
 /** The port that was really taken: `--port 0` takes any. */

@@ -27,6 +27,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 
   configured(program.command('serve', { isDefault: true }).description('run the gateway'))
     .option('--workers <n>', 'processes that share the port')
+    .option('--journal <mode>', 'what a call survives: local (the process), local-sync (the power), db (the machine)')
     .option('--watch', 'load the configuration again when its file changes')
     .addHelpText('after', EXAMPLES.serve)
     .action(async (options: OptionValues) =>
@@ -92,6 +93,21 @@ function addLedgerCommands(program: Command): void {
     .addHelpText('after', EXAMPLES.ledger)
     .action(async (options: OptionValues) =>
       (await import('./ledger.ts')).recomputeLedgerCommand(flagsOf(options), options['json'] === true),
+    );
+  addCorrections(ledger);
+}
+
+function addCorrections(ledger: Command): void {
+  configured(ledger.command('correct <id>').description('book what an orphaned or estimated exchange really cost'))
+    .requiredOption('--usd <amount>', 'what it cost, in all')
+    .addHelpText('after', '\nExample:\n  npm run waybill -- ledger correct gen-1a2B3c --usd 0.0012')
+    .action(async (id: string, options: OptionValues) =>
+      (await import('./ledger.ts')).correctLedgerCommand(id, String(options['usd']), flagsOf(options)),
+    );
+  configured(ledger.command('release <writer>').description('give back what a lost instance had leased'))
+    .addHelpText('after', '\nExample:\n  npm run waybill -- ledger release w_1a2B3c')
+    .action(async (writer: string, options: OptionValues) =>
+      (await import('./ledger.ts')).releaseLedgerCommand(writer, flagsOf(options)),
     );
 }
 
@@ -222,6 +238,7 @@ function flagsOf(options: OptionValues): Flags {
     host: text('host'),
     data: text('data'),
     workers: text('workers'),
+    journal: text('journal'),
     providers: text('providers')
       ?.split(',')
       .map((id) => id.trim()),

@@ -56,6 +56,9 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const NO_REDIS = 'Redis is configured and not used yet: rate limits are counted by each process for itself';
 
+const DB_WITHOUT_POSTGRES =
+  'the journal mode db needs Postgres (DATABASE_URL): SQLite is on the same disk as the journal; local-sync survives the loss of power';
+
 /** Lays environment and flags over what the file says, and defaults under it. */
 export function assemble(draft: Draft, flags: Flags, book: CredentialBook, reading: Reading): Configuration {
   const server = serverSettings(draft.server, flags, reading);
@@ -67,6 +70,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   const redis = redisUrl(reading) ?? draft.redisUrl;
   if (redis !== null) reading.notices.push(NO_REDIS);
   noticeIdleTags(draft, book, reading);
+  if (server.journal === 'db' && databaseUrl === null) reading.fault(null, DB_WITHOUT_POSTGRES);
   if (databaseUrl !== null) requireKeys(masterKey !== null, secretKey !== null, reading);
   return freeze({
     source: { schema: draft.schema, files: [...reading.files] },

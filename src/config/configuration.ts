@@ -44,6 +44,10 @@ export type ServerConfiguration = {
   readonly maxBodyBytes: number;
   /** Milliseconds that exchanges in flight are given at a stop. */
   readonly drainTimeoutMs: number;
+  /** Where a record of the journal must be before a call goes on: the file, the disk, or the database. */
+  readonly journal: 'local' | 'local-sync' | 'db';
+  /** Milliseconds for which nobody can spend what a lost instance had leased. */
+  readonly suspenseMs: number;
 };
 
 export type NetworkConfiguration = {

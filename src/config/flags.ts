@@ -5,6 +5,7 @@ export type Flags = {
   readonly host?: string | undefined;
   readonly data?: string | undefined;
   readonly workers?: string | number | undefined;
+  readonly journal?: string | undefined;
   /** Ambient providers that are wanted all the same. */
   readonly providers?: readonly string[] | undefined;
   /** Restricting settings of a LiteLLM file that need not be honoured. */

@@ -1,12 +1,22 @@
+export {
+  type Correction,
+  correctCharge,
+  listCorrected,
+  listUncertain,
+  type UncertainCharge,
+} from './correction-store.ts';
 export type { LeaseAnswer, LeaseAsk } from './lease.ts';
 export {
   askLeases,
   expiredWriters,
   LONGEST_CALL_MS,
+  listSuspense,
   listWriters,
+  liveWriters,
   postToPots,
   releaseWriter,
   renewWriter,
+  type Suspense,
 } from './lease-store.ts';
 export { type Lessor, openRecallBoard, type RecallBoard } from './lessor.ts';
 export {
@@ -21,7 +31,7 @@ export {
   post,
   roomInPot,
 } from './pot.ts';
-export { loadPots, readPot, readPots } from './pot-store.ts';
+export { KEPT_AFTER_END_MS, loadPots, readPot, readPots, removeEndedPots } from './pot-store.ts';
 export { type Holds, type NotHeld, openPots, type Pots } from './pots.ts';
 export { accountKind, isSandboxAccount, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 export { postSettlements } from './transfer-store.ts';

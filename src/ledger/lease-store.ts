@@ -1,4 +1,11 @@
-import type { BulkInsert, Database, DirectDatabase, Row, Session } from '../store/index.ts';
+import {
+  type BulkInsert,
+  bigintOf,
+  type Database,
+  type DirectDatabase,
+  type Row,
+  type Session,
+} from '../store/index.ts';
 import { decideLease, excessOf, type LeaseAnswer, type LeaseAsk, type LeaseRow, outstanding } from './lease.ts';
 
 const EXCESS =
@@ -60,8 +67,8 @@ export async function askLeases(database: Database, asks: readonly LeaseAsk[]): 
 }
 
 async function askPostgres(database: Database, ask: LeaseAsk): Promise<LeaseAnswer> {
-  const { pot, writer, op, limit, keep, need, asked, ample, sole } = ask;
-  const [row = {}] = await database.query('SELECT * FROM ledger_ask_lease(?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+  const { pot, writer, op, limit, keep, need, asked, ample, sole, endsAtMs } = ask;
+  const [row = {}] = await database.query('SELECT * FROM ledger_ask_lease(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
     pot,
     writer,
     op,
@@ -71,6 +78,7 @@ async function askPostgres(database: Database, ask: LeaseAsk): Promise<LeaseAnsw
     asked,
     ample,
     sole ? 1 : 0,
+    endsAtMs,
   ]);
   return {
     pot,
@@ -98,9 +106,10 @@ async function askSqlite(session: Session, ask: LeaseAsk): Promise<LeaseAnswer> 
   const row = { posted: Number(potRow?.['posted'] ?? 0), leased: Number(potRow?.['leased'] ?? 0) };
   const decided = decideLease(row, lease, writers, { ...ask, limit });
   await session.execute(
-    `INSERT INTO ledger_pot (pot, limit_nano, posted, leased, excess) VALUES (?, ?, 0, ?, ?) ON CONFLICT (pot) DO UPDATE SET
-       limit_nano = excluded.limit_nano, leased = excluded.leased, excess = excluded.excess`,
-    [pot, limit, decided.leased, excessOf(limit, decided)],
+    `INSERT INTO ledger_pot (pot, limit_nano, posted, leased, excess, ends_at_ms) VALUES (?, ?, 0, ?, ?, ?)
+     ON CONFLICT (pot) DO UPDATE SET limit_nano = excluded.limit_nano, leased = excluded.leased, excess = excluded.excess,
+       ends_at_ms = excluded.ends_at_ms`,
+    [pot, limit, decided.leased, excessOf(limit, decided), ask.endsAtMs],
   );
   await session.execute(
     `INSERT INTO ledger_lease (pot, writer, taken, flushed, op) VALUES (?, ?, ?, 0, ?) ON CONFLICT (pot, writer) DO UPDATE SET
@@ -137,7 +146,7 @@ export async function postToPots(
   const moves = pots.map((pot) => {
     const charge = charges.get(pot) ?? 0n;
     const out = BigInt(leases.get(pot) ?? 0);
-    return [pot, charge, charge < out ? charge : out];
+    return [pot, charge, charge < 0n ? 0n : charge < out ? charge : out];
   });
   await session.insert(potMove, moves);
   const flushed = pots.filter((pot) => leases.has(pot)).map((pot) => [pot, writer, 0, charges.get(pot) ?? 0n, 0]);
@@ -162,6 +171,28 @@ export async function releaseWriter(session: Session, writer: string): Promise<v
 export async function expiredWriters(database: Database, longerThanMs: number): Promise<readonly string[]> {
   const sql = `SELECT writer FROM ledger_writer WHERE expires_at_ms + ? < ${NOW_MS[database.kind]} ORDER BY writer`;
   return (await database.query(sql, [longerThanMs])).map((row) => String(row['writer']));
+}
+
+/** What a writer that has not renewed for long has leased and not posted. */
+export type Suspense = { readonly writer: string; readonly nanoUsd: bigint; readonly expiredAtMs: number };
+
+/** Of those that expired longer ago than a call takes. */
+export async function listSuspense(database: Database): Promise<readonly Suspense[]> {
+  const sql =
+    'SELECT w.writer, w.expires_at_ms, sum(l.taken - l.flushed) AS amount FROM ledger_writer w ' +
+    'JOIN ledger_lease l ON l.writer = w.writer AND l.taken > l.flushed ' +
+    `WHERE w.expires_at_ms + ? < ${NOW_MS[database.kind]} GROUP BY w.writer, w.expires_at_ms ORDER BY w.writer`;
+  return (await database.query(sql, [LONGEST_CALL_MS])).map((row) => ({
+    writer: String(row['writer']),
+    nanoUsd: bigintOf(row['amount']),
+    expiredAtMs: Number(row['expires_at_ms']),
+  }));
+}
+
+/** Those whose leases have not ended. */
+export async function liveWriters(database: Database): Promise<ReadonlySet<string>> {
+  const sql = `SELECT writer FROM ledger_writer WHERE expires_at_ms > ${NOW_MS[database.kind]}`;
+  return new Set((await database.query(sql)).map((row) => String(row['writer'])));
 }
 
 /** All that are registered. */

@@ -21,6 +21,8 @@ export type LeaseAsk = {
   readonly lastTicket: number;
   /** There is no other process: it may have all. */
   readonly sole: boolean;
+  /** When the pot is of no use any more; null: never. Epoch milliseconds. */
+  readonly endsAtMs: number | null;
 };
 
 /** What the books say after an operation. */

@@ -16,6 +16,10 @@ export type Pot = {
   /** Spent before it started, or by other processes, as far as it knows. */
   postedElsewhere: number;
   held: number;
+  /** By the calendar, when it is of no use any more; null: never. Epoch milliseconds. */
+  readonly endsAtMs: number | null;
+  /** Nobody used it for long: this process keeps no lease on it. Whoever still has it asks for it again. */
+  retired: boolean;
 };
 
 /** Why a hold was not given; amounts in nanodollars. */
@@ -28,7 +32,13 @@ export type HoldRefusal = {
 };
 
 /** Without `taken`: nobody else spends from it, and it is this process's whole. */
-export function openPot(id: string, limit: NanoUsd, postedElsewhere: NanoUsd, taken?: number): Pot {
+export function openPot(
+  id: string,
+  limit: NanoUsd,
+  postedElsewhere: NanoUsd,
+  taken?: number,
+  endsAtMs: number | null = null,
+): Pot {
   const [whole, elsewhere] = [exact(limit), exact(postedElsewhere)];
   return {
     id,
@@ -38,12 +48,14 @@ export function openPot(id: string, limit: NanoUsd, postedElsewhere: NanoUsd, ta
     posted: 0,
     postedElsewhere: elsewhere,
     held: 0,
+    endsAtMs,
+    retired: false,
   };
 }
 
 /** Nothing of it is known until the books are asked. */
 export function openWallet(id: string, postedElsewhere: NanoUsd): Pot {
-  return { id, isWallet: true, limit: 0, taken: 0, posted: 0, postedElsewhere: exact(postedElsewhere), held: 0 };
+  return { ...openPot(id, 0n, postedElsewhere, 0), isWallet: true };
 }
 
 /** Of the limit, as far as this process knows; what others hold is not in it. */

@@ -19,6 +19,7 @@ import {
 import { isAttentive, refusalOf, stepLessee, sweepLessee } from './step-lessee.ts';
 
 const ASK_WITHIN_MS = 2_000;
+const FINAL_FOR_MS = 5_000;
 /** While somebody waits for a lease. */
 const BUSY_TICK_MS = 10;
 const IDLE_TICK_MS = 1_000;
@@ -39,8 +40,10 @@ export type Holds = {
 };
 
 export type Pots = Holds & {
-  /** The pot with the limit that its budget has now. */
-  readonly potFor: (potId: string, limit: NanoUsd) => Pot;
+  /** The pot with the limit that its budget has now; `former`: what the asker had of it, if it is retired. */
+  readonly potFor: (potId: string, limit: NanoUsd, endsAtMs?: number | null, former?: Pot | null) => Pot;
+  /** How many are kept in memory. */
+  readonly size: () => number;
   /** Gives back what is not held; what is held goes back as it is posted. */
   readonly release: () => void;
   readonly close: () => void;
@@ -50,8 +53,8 @@ export type PotsOptions = {
   readonly lessor: Lessor;
   readonly writer: string;
   readonly clock: Clock;
-  /** What had been posted to pots before this process came. */
-  readonly posted: ReadonlyMap<string, NanoUsd>;
+  /** What had been posted to pots before this process came; what is taken from it is removed. */
+  readonly posted: Map<string, NanoUsd>;
   /** Everything that was settled before is in the books. */
   readonly drainNow: () => Promise<void>;
   readonly onFailure: (error: unknown) => void;
@@ -78,26 +81,22 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
     const outcome = hold(pots, BigInt(asked));
     if (isHold(outcome)) return outcome;
     const lease = lessee.leases.get(outcome.pot);
-    return lease !== undefined && isFinal(lessee, lease) ? refusalOf(lease, asked) : null;
+    return lease !== undefined && isFinal(lessee, lease, clock.monotonicMs()) ? refusalOf(lease, asked) : null;
   };
-  const holdWaiting = async (pots: readonly Pot[], asked: number): Promise<Hold | NotHeld> => {
-    const got: Pot[] = [];
-    let rest = pots;
-    for (;;) {
-      const outcome = rest.length === 0 ? holdOf([], asked) : holdNow(rest, asked);
-      if (outcome !== null && isHold(outcome)) return holdOf(pots, asked);
-      const short = rest.find((pot) => roomInPot(pot) < asked) ?? rest[0];
-      const refusal = outcome ?? (short === undefined ? 'unavailable' : await running.wait(short, asked));
-      if (refusal !== null) {
-        post(holdOf(got, asked), 0n);
-        moved(got);
-        return refusal;
-      }
-      if (short !== undefined) got.push(short);
-      rest = rest.filter((pot) => pot !== short);
-    }
+  const holdWaiting = waitingHold({ holdNow, moved, wait: running.wait });
+  const potFor: Pots['potFor'] = (potId, limit, endsAtMs = null, former = null) => {
+    const known = lessee.leases.get(potId)?.pot ?? openLease(lessee, { potId, limit, endsAtMs, former }, options);
+    if (known.limit !== Number(limit)) step({ kind: 'limit', pot: potId, limit: exact(limit) });
+    return known;
   };
-  const holdAll: Holds['hold'] = (pots, amount) => {
+  const walletFor: Pots['walletFor'] = (wallet) =>
+    lessee.leases.get(wallet)?.pot ?? openWalletLease(lessee, wallet, options);
+  const again = (pot: Pot): Pot =>
+    pot.isWallet ? walletFor(pot.id) : potFor(pot.id, BigInt(pot.limit), pot.endsAtMs, pot);
+  const inUse = (pots: readonly Pot[]): readonly Pot[] =>
+    pots.some(({ retired }) => retired) ? pots.map((pot) => (pot.retired ? again(pot) : pot)) : pots;
+  const holdAll: Holds['hold'] = (given, amount) => {
+    const pots = inUse(given);
     const asked = exact(amount);
     const outcome = holdNow(pots, asked);
     if (outcome === null) return holdWaiting(pots, asked);
@@ -109,6 +108,8 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
     extend: (held, amount) => {
       const more = exact(amount) - held.amount;
       if (more <= 0 || held.resolved) return null;
+      // Nothing was held in it for minutes: whoever took nothing from a budget cannot have more of it now.
+      if (held.pots.some(({ retired }) => retired)) return Promise.resolve('unavailable');
       if (isValid(lessee, clock.monotonicMs()) && extend(held, amount) === null) return null;
       return extendWaiting(held, more, holdWaiting, moved);
     },
@@ -117,28 +118,64 @@ export async function openPots(options: PotsOptions): Promise<Pots> {
       post(held, charge);
       moved(held.pots);
     },
-    potFor: (potId, limit) => {
-      const known = lessee.leases.get(potId)?.pot ?? openLease(lessee, potId, limit, options);
-      if (known.limit !== Number(limit)) step({ kind: 'limit', pot: potId, limit: exact(limit) });
-      return known;
-    },
-    walletFor: (wallet) => lessee.leases.get(wallet)?.pot ?? openWalletLease(lessee, wallet, options),
+    potFor,
+    walletFor,
+    size: () => lessee.leases.size,
     release: () => step({ kind: 'stop' }),
     close: running.close,
   };
 }
 
-function openLease(lessee: Lessee, potId: string, limit: NanoUsd, { posted, clock }: PotsOptions): Pot {
-  return addLease(lessee, openPot(potId, limit, posted.get(potId) ?? 0n, 0), clock.monotonicMs()).pot;
+type Waiting = {
+  readonly holdNow: (pots: readonly Pot[], asked: number) => Hold | HoldRefusal | null;
+  readonly moved: (pots: readonly Pot[]) => void;
+  readonly wait: Running['wait'];
+};
+
+/** One pot after the other, each as soon as there is room; what was got goes back when one of them refuses. */
+function waitingHold({ holdNow, moved, wait }: Waiting) {
+  return async (pots: readonly Pot[], asked: number): Promise<Hold | NotHeld> => {
+    const got: Pot[] = [];
+    let rest = pots;
+    for (;;) {
+      const outcome = rest.length === 0 ? holdOf([], asked) : holdNow(rest, asked);
+      if (outcome !== null && isHold(outcome)) return holdOf(pots, asked);
+      const short = rest.find((pot) => roomInPot(pot) < asked) ?? rest[0];
+      const refusal = outcome ?? (short === undefined ? 'unavailable' : await wait(short, asked));
+      if (refusal !== null) {
+        post(holdOf(got, asked), 0n);
+        moved(got);
+        return refusal;
+      }
+      if (short !== undefined) got.push(short);
+      rest = rest.filter((pot) => pot !== short);
+    }
+  };
+}
+
+type Wanted = {
+  readonly potId: string;
+  readonly limit: NanoUsd;
+  readonly endsAtMs: number | null;
+  readonly former: Pot | null;
+};
+
+function openLease(lessee: Lessee, { potId, limit, endsAtMs, former }: Wanted, { posted, clock }: PotsOptions): Pot {
+  const postedBefore = former === null ? (posted.get(potId) ?? 0n) : BigInt(former.posted + former.postedElsewhere);
+  posted.delete(potId);
+  return addLease(lessee, openPot(potId, limit, postedBefore, 0, endsAtMs), clock.monotonicMs()).pot;
 }
 
 function openWalletLease(lessee: Lessee, wallet: string, { posted, clock }: PotsOptions): Pot {
-  return addLease(lessee, openWallet(wallet, posted.get(wallet) ?? 0n), clock.monotonicMs()).pot;
+  const postedBefore = posted.get(wallet) ?? 0n;
+  posted.delete(wallet);
+  return addLease(lessee, openWallet(wallet, postedBefore), clock.monotonicMs()).pot;
 }
 
-/** What the books last said still holds: nobody else can have given anything back. */
-function isFinal(lessee: Lessee, lease: Lease): boolean {
-  const { limitAnswered, pot, unsure, asking, waiters } = lease;
+/** What the books last said still holds: nobody else gives anything back, but for corrections, which can wait. */
+function isFinal(lessee: Lessee, lease: Lease, nowMs: number): boolean {
+  const { limitAnswered, pot, unsure, asking, waiters, answeredMs } = lease;
+  if (nowMs - answeredMs > FINAL_FOR_MS) return false;
   return isSole(lessee, pot) && limitAnswered === pot.limit && !unsure && asking === null && waiters.length === 0;
 }
 

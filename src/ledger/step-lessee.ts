@@ -26,6 +26,8 @@ const MEASURE_MS = 1_000;
 const ASK_AGAIN_AFTER_MS = 100;
 const UNAVAILABLE_AFTER_MS = 2_000;
 const IDLE_MS = 60_000;
+/** What nobody has used for so long is not kept in memory. */
+export const RETIRED_AFTER_MS = 5 * 60_000;
 /** What others have spent of a pot in use is not older than this. */
 const KNOWN_FOR_MS = 5_000;
 const SWEPT_AT_ONCE = 2_000;
@@ -116,8 +118,23 @@ export function sweepLessee(lessee: Lessee, nowMs: number): readonly LesseeEffec
     if (lease.pot.held > 0 || lease.pot.posted !== lease.sweptPosted) lease.usedMs = nowMs;
     lease.sweptPosted = lease.pot.posted;
     pump(lessee, lease, nowMs, effects);
+    if (mayRetire(lease, nowMs)) {
+      lessee.leases.delete(lease.pot.id);
+      lease.pot.retired = true;
+    }
   }
   return effects;
+}
+
+/** Nothing is out, nothing is under way, and the books have all that was posted: they tell it when it is used again. */
+function mayRetire(lease: Lease, nowMs: number): boolean {
+  const { pot, asking, unsure, waiters, flushed } = lease;
+  const isAtRest = pot.held === 0 && asking === null && !unsure && waiters.length === 0;
+  return isAtRest && isUnused(lease, nowMs) && roomInPot(pot) <= 0 && pot.posted <= flushed;
+}
+
+function isUnused({ usedMs, pot }: Lease, nowMs: number): boolean {
+  return nowMs - usedMs >= RETIRED_AFTER_MS && pot.held === 0;
 }
 
 function isTight(lease: Lease, nowMs: number): boolean {
@@ -293,6 +310,10 @@ function dueAsk(lessee: Lessee, lease: Lease, nowMs: number): LeaseAsk | null {
     return askForWaiters(lessee, lease, nowMs);
   }
   const room = roomInPot(pot);
+  if (isUnused(lease, nowMs) && nowMs - lease.answeredMs >= KNOWN_FOR_MS && (room > 0 || pot.posted > lease.flushed)) {
+    giveUpRoom(lease);
+    return askOf(lessee, lease, { sole: false });
+  }
   if (isSole(lessee, pot)) return lease.unsure ? askOf(lessee, lease, {}) : null;
   const isIdle = nowMs - lease.usedMs >= IDLE_MS && pot.held === 0;
   if (lease.unsure || (room > 0 && (lessee.stopped || isIdle || isTight(lease, nowMs)))) {
@@ -336,7 +357,7 @@ function ampleOf({ largest, pot, rate }: Lease): number {
 function askOf(
   lessee: Lessee,
   { pot }: Lease,
-  wanted: Partial<Pick<LeaseAsk, 'need' | 'asked' | 'ample' | 'lastTicket'>>,
+  wanted: Partial<Pick<LeaseAsk, 'need' | 'asked' | 'ample' | 'lastTicket' | 'sole'>>,
 ): LeaseAsk {
   const { writer } = lessee;
   lessee.lastOp++;
@@ -351,6 +372,7 @@ function askOf(
     ample: 0,
     lastTicket: 0,
     sole: isSole(lessee, pot),
+    endsAtMs: pot.endsAtMs,
     ...wanted,
   };
 }

@@ -2,7 +2,7 @@ import type { BulkInsert, Session, SqlValue } from '../store/index.ts';
 import { postToPots } from './lease-store.ts';
 import { accountKind, type Settlement, type Transfer, transfersOf } from './transfer.ts';
 
-const ROWS_PER_STATEMENT = 500;
+const ROWS_PER_STATEMENT = 4_000;
 
 const transferInsert: BulkInsert = {
   table: 'ledger_transfer',
@@ -16,6 +16,7 @@ const transferInsert: BulkInsert = {
     price_version: 'text',
     reverses: 'text',
     created_at_ms: 'bigint',
+    pots: 'text',
   },
   onConflict: 'ON CONFLICT (id) DO NOTHING',
 };
@@ -50,6 +51,19 @@ export async function bookTransfers(session: Session, transfers: readonly Transf
   await moveAccounts(session, await insertTransfers(session, transfers));
 }
 
+/** A correction, with what it adds to the pots of the transfer that it corrects. False: there is one of that id. */
+export async function postCorrection(session: Session, correction: Transfer, addedNanoUsd: bigint): Promise<boolean> {
+  const booked = await insertTransfers(session, [correction]);
+  if (booked.length === 0) return false;
+  await moveAccounts(session, booked);
+  if (correction.pots.length > 0)
+    await postToPots(session, NO_WRITER, new Map(correction.pots.map((pot) => [pot, addedNanoUsd])));
+  return true;
+}
+
+/** Nobody of this name has a lease. */
+const NO_WRITER = '';
+
 /** Answers those that were new. */
 async function insertTransfers(session: Session, transfers: readonly Transfer[]): Promise<readonly Transfer[]> {
   const inserted: Transfer[] = [];
@@ -73,8 +87,11 @@ function transferRow(transfer: Transfer): readonly SqlValue[] {
     transfer.priceVersion,
     transfer.reverses,
     transfer.createdAtMs,
+    MAY_BE_CORRECTED.has(transfer.kind) ? JSON.stringify(transfer.pots) : null,
   ];
 }
+
+const MAY_BE_CORRECTED: ReadonlySet<Transfer['kind']> = new Set(['orphan_charge', 'estimated_charge']);
 
 async function moveAccounts(session: Session, transfers: readonly Transfer[]): Promise<void> {
   const debits = new Map<string, bigint>();

@@ -8,8 +8,17 @@ export type Transfer = {
   readonly debitAccount: string;
   readonly creditAccount: string;
   readonly amountNanoUsd: NanoUsd;
-  /** `overage`: a charge beyond what was held for it. */
-  readonly kind: 'charge' | 'overage' | 'cost' | 'orphan_charge' | 'orphan_cost' | 'grant' | 'refund';
+  /** `overage`: of a charge, what goes beyond what was held for it. */
+  readonly kind:
+    | 'charge'
+    | 'overage'
+    | 'estimated_charge'
+    | 'orphan_charge'
+    | 'cost'
+    | 'orphan_cost'
+    | 'orphan_correction'
+    | 'grant'
+    | 'refund';
   readonly exchangeId: string;
   /** The pots that it is posted to, each named once. */
   readonly pots: readonly string[];
@@ -37,62 +46,72 @@ export type Settlement = {
   readonly sandbox: boolean;
   /** The process died before it settled; the amounts are the hold's. */
   readonly orphaned: boolean;
+  /** The upstream did not say what was used; the amounts are worked out from bytes. */
+  readonly estimated: boolean;
   readonly atMs: number;
 };
 
 const SANDBOX = 'sandbox:';
 
 /**
- * What the payer owes us, or its organization's wallet pays, and what we owe the provider. None for amounts of 0. A wallet
- * pays no more than was held from it: what a charge is beyond that is the operator's loss.
+ * What the payer owes us, or its organization's wallet pays, apart what of it was not held, and what we owe the provider.
+ * None for amounts of 0. A payer is charged all of it: the account `overage:usage` tells how much of what was charged no
+ * budget had been asked for. A wallet pays no more than was held from it: the rest is the operator's loss.
  */
 export function transfersOf(settlement: Settlement): readonly Transfer[] {
-  const { id, provider, costNanoUsd, sandbox, orphaned, priceVersion, atMs } = settlement;
-  const prefix = sandbox ? SANDBOX : '';
-  const transfers = chargesOf(settlement, `${prefix}revenue:usage`);
-  if (costNanoUsd <= 0n) return transfers;
+  const { provider, chargeNanoUsd, costNanoUsd, heldNanoUsd, orphaned, estimated } = settlement;
+  const isOver = !orphaned && heldNanoUsd !== null && chargeNanoUsd > heldNanoUsd;
+  const within = isOver ? heldNanoUsd : chargeNanoUsd;
   const payee = provider ?? 'unknown';
-  const cost: Transfer = {
-    id: `${id}:cost`,
-    debitAccount: `${prefix}expense:${payee}`,
-    creditAccount: `${prefix}payable:${payee}`,
-    amountNanoUsd: costNanoUsd,
-    kind: orphaned ? 'orphan_cost' : 'cost',
+  const chargeKind = orphaned ? 'orphan_charge' : estimated ? 'estimated_charge' : 'charge';
+  return [
+    chargeOf(settlement, 'charge', chargeKind, within),
+    chargeOf(settlement, 'overage', 'overage', chargeNanoUsd - within),
+    transferOf(settlement, {
+      name: 'cost',
+      from: `expense:${payee}`,
+      to: `payable:${payee}`,
+      kind: orphaned ? 'orphan_cost' : 'cost',
+      amountNanoUsd: costNanoUsd,
+      pots: [],
+    }),
+  ].filter(({ amountNanoUsd }) => amountNanoUsd > 0n);
+}
+
+function chargeOf(settlement: Settlement, name: string, kind: Transfer['kind'], amountNanoUsd: NanoUsd): Transfer {
+  const { payer, pots } = settlement;
+  const all = [...new Set([potOf(payer), ...pots])];
+  const wallet = pots.find(isWallet);
+  const movement = { name, kind, amountNanoUsd };
+  if (kind !== 'overage') {
+    return transferOf(settlement, { ...movement, from: wallet ?? `caller:${payer}`, to: 'revenue:usage', pots: all });
+  }
+  const from = wallet === undefined ? `caller:${payer}` : 'expense:overage';
+  return transferOf(settlement, { ...movement, from, to: 'overage:usage', pots: all.filter((pot) => pot !== wallet) });
+}
+
+type Movement = Pick<Transfer, 'kind' | 'amountNanoUsd' | 'pots'> & {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+};
+
+function transferOf({ id, sandbox, priceVersion, atMs }: Settlement, movement: Movement): Transfer {
+  const { name, from, to, kind, amountNanoUsd, pots } = movement;
+  const prefix = sandbox ? SANDBOX : '';
+  return {
+    id: `${id}:${name}`,
+    // Play money is real to whoever pays in advance: what the sandbox costs is taken from the wallet.
+    debitAccount: isWallet(from) ? from : prefix + from,
+    creditAccount: prefix + to,
+    amountNanoUsd,
+    kind,
     exchangeId: id,
-    pots: [],
+    pots,
     priceVersion,
     reverses: null,
     createdAtMs: atMs,
   };
-  return [...transfers, cost];
-}
-
-function chargesOf(settlement: Settlement, revenue: string): readonly Transfer[] {
-  const { id, payer, pots, chargeNanoUsd, heldNanoUsd, sandbox, priceVersion, atMs } = settlement;
-  const wallet = pots.find(isWallet);
-  const charge = { creditAccount: revenue, exchangeId: id, priceVersion, reverses: null, createdAtMs: atMs };
-  const posted = [...new Set([potOf(payer), ...pots])];
-  if (wallet === undefined) {
-    const debitAccount = `${sandbox ? SANDBOX : ''}caller:${payer}`;
-    const kind = chargeKind(settlement);
-    return chargeNanoUsd <= 0n
-      ? []
-      : [{ ...charge, id: `${id}:charge`, debitAccount, amountNanoUsd: chargeNanoUsd, kind, pots: posted }];
-  }
-  const paid = heldNanoUsd !== null && heldNanoUsd < chargeNanoUsd ? heldNanoUsd : chargeNanoUsd;
-  const kind = settlement.orphaned ? ('orphan_charge' as const) : ('charge' as const);
-  const both: readonly Transfer[] = [
-    { ...charge, id: `${id}:charge`, debitAccount: wallet, amountNanoUsd: paid, kind, pots: posted },
-    {
-      ...charge,
-      id: `${id}:overage`,
-      debitAccount: 'expense:overage',
-      amountNanoUsd: chargeNanoUsd - paid,
-      kind: 'overage',
-      pots: posted.filter((pot) => pot !== wallet),
-    },
-  ];
-  return both.filter(({ amountNanoUsd }) => amountNanoUsd > 0n);
 }
 
 /** The pot that every charge of a payer is posted to. */
@@ -100,7 +119,7 @@ export function potOf(payer: string): string {
   return `key:${payer}`;
 }
 
-/** `caller`, `wallet`, `revenue`, `expense`, `payable` or `clearing`, play money or not. */
+/** `caller`, `wallet`, `revenue`, `overage`, `expense`, `payable` or `clearing`, play money or not. */
 export function accountKind(account: string): string {
   const name = account.startsWith(SANDBOX) ? account.slice(SANDBOX.length) : account;
   return name.slice(0, name.indexOf(':'));
@@ -108,9 +127,4 @@ export function accountKind(account: string): string {
 
 export function isSandboxAccount(account: string): boolean {
   return account.startsWith(SANDBOX);
-}
-
-function chargeKind({ orphaned, chargeNanoUsd, heldNanoUsd }: Settlement): Transfer['kind'] {
-  if (orphaned) return 'orphan_charge';
-  return heldNanoUsd !== null && chargeNanoUsd > heldNanoUsd ? 'overage' : 'charge';
 }

@@ -25,9 +25,13 @@ export type LedgerFacts = {
   readonly suspenseNanoUsd: NanoUsd;
   /** How far pots are over limits that were lowered, or by charges beyond what was held. */
   readonly excessNanoUsd: NanoUsd;
-  /** Charges beyond what was held for them, and charges of exchanges that never settled. */
+  /** Charges beyond what was held for them. */
   readonly overages: number;
+  readonly overageNanoUsd: NanoUsd;
+  /** Charges of exchanges that never settled, and of answers that did not say what was used. */
   readonly orphans: number;
+  readonly estimates: number;
+  readonly corrections: number;
   readonly sound: boolean;
 };
 
@@ -39,7 +43,10 @@ const MISMATCHED =
 
 const COUNTS =
   "SELECT count(*) AS transfers, sum(CASE WHEN kind = 'overage' THEN 1 ELSE 0 END) AS overages, " +
-  "sum(CASE WHEN kind = 'orphan_charge' THEN 1 ELSE 0 END) AS orphans FROM ledger_transfer";
+  "sum(CASE WHEN kind = 'overage' THEN amount ELSE 0 END) AS overage, " +
+  "sum(CASE WHEN kind = 'orphan_charge' THEN 1 ELSE 0 END) AS orphans, " +
+  "sum(CASE WHEN kind = 'estimated_charge' THEN 1 ELSE 0 END) AS estimates, " +
+  "sum(CASE WHEN kind = 'orphan_correction' THEN 1 ELSE 0 END) AS corrections FROM ledger_transfer";
 
 const BROKEN_POTS =
   'SELECT pot FROM ledger_pot WHERE posted + leased > limit_nano + excess ' +
@@ -108,7 +115,10 @@ export async function verifyLedger(database: Database): Promise<LedgerFacts> {
     suspenseNanoUsd: bigintOf(suspended[0]?.['amount']),
     excessNanoUsd: bigintOf(pots[0]?.['excess']),
     overages: Number(counts[0]?.['overages'] ?? 0),
+    overageNanoUsd: bigintOf(counts[0]?.['overage'] ?? 0),
     orphans: Number(counts[0]?.['orphans'] ?? 0),
+    estimates: Number(counts[0]?.['estimates'] ?? 0),
+    corrections: Number(counts[0]?.['corrections'] ?? 0),
     sound:
       imbalanceNanoUsd === 0n &&
       potDifferenceNanoUsd === 0n &&

@@ -27,7 +27,7 @@ export type Purse = {
 };
 
 export type PurseGround = {
-  readonly potFor: (potId: string, limit: bigint) => Pot;
+  readonly potFor: (potId: string, limit: bigint, endsAtMs: number | null, former: Pot | null) => Pot;
   readonly calendar: () => Calendar;
 };
 
@@ -75,13 +75,14 @@ export function openPurse(purse: Purse, ground: PurseGround, nowMs: number): Pot
   const { span, pot } = purse;
   const limit = lowestOf(purse.hard, nowMs);
   if (pot !== null && nowMs >= span.startMs && nowMs < span.endMs) {
-    if (limit === purse.limit) return pot;
+    if (limit === purse.limit && !pot.retired) return pot;
   } else {
     purse.span = ground.calendar().windowAt(purse.window, nowMs);
     if (span !== NEVER) purse.told = new Set();
   }
   purse.limit = limit;
-  purse.pot = ground.potFor(potIdOf(purse.rule, purse.span), BigInt(limit));
+  const id = potIdOf(purse.rule, purse.span);
+  purse.pot = ground.potFor(id, BigInt(limit), resetOf(purse.span), pot?.id === id ? pot : null);
   // What was reached before this process came has been told; what a raised limit puts off is to be told again.
   const reached = reachedBy(purse, purse.pot).map((news) => news.reached);
   purse.told = new Set(purse.told === null ? reached : reached.filter((level) => purse.told?.has(level)));

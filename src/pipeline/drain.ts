@@ -1,9 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { backoffMs, random } from '../std/index.ts';
 import { oneAtATime } from '../store/index.ts';
 import { openWriterDrain, type WriterDrain, type WriterDrainOptions } from './draining/drain-writer.ts';
+import type { JournalShelf } from './draining/journal-source.ts';
+
+export { openFileShelf } from './draining/file-shelf.ts';
+export { openRowShelf } from './draining/row-shelf.ts';
 
 export type DrainOptions = WriterDrainOptions & {
+  /** Where the journals are: of several places, all are drained. */
+  readonly shelves: readonly JournalShelf[];
   /** At most this long from a record in a journal to its row. */
   readonly everyMs: number;
   /** The databases do not take it. Told when it begins, and with null when it is over. */
@@ -26,7 +31,9 @@ export type Drain = {
   readonly drainNow: () => Promise<void>;
   /** For writers that are dead; without names, for all. */
   readonly recover: (writers?: readonly string[]) => Promise<Recovered>;
-  readonly backlog: () => Backlog;
+  /** For a writer of another instance, which is dead. */
+  readonly takeOver: (writer: string, shelf: JournalShelf) => Promise<Recovered>;
+  readonly backlog: () => Promise<Backlog>;
   /** Drains a last time. All writers have closed their journals; those that are wholly booked are removed. */
   readonly stop: () => Promise<void>;
 };
@@ -34,10 +41,15 @@ export type Drain = {
 export function createDrain(options: DrainOptions): Drain {
   const writers = new Map<string, WriterDrain>();
   const outage = watchOutage(options);
-  const writerOf = (name: string): WriterDrain => {
-    const known = writers.get(name) ?? openWriterDrain(name, options);
-    writers.set(name, known);
-    return known;
+  const found = async (): Promise<readonly string[]> => {
+    const names: string[] = [];
+    for (const shelf of options.shelves) {
+      for (const name of await shelf.writers()) {
+        if (!writers.has(name)) writers.set(name, openWriterDrain(name, shelf.open(name), options));
+        names.push(name);
+      }
+    }
+    return names;
   };
   let inTurn: Promise<unknown> = Promise.resolve();
   const alone = <T>(run: () => Promise<T>): Promise<T> => {
@@ -48,7 +60,7 @@ export function createDrain(options: DrainOptions): Drain {
   const drainAll = oneAtATime(() =>
     alone(() =>
       outage.watch(async () => {
-        for (const name of listWriters(options.journalRoot)) await writerOf(name).drain();
+        for (const name of await found()) await writers.get(name)?.drain();
       }),
     ),
   );
@@ -56,21 +68,29 @@ export function createDrain(options: DrainOptions): Drain {
   return {
     start: ticking.start,
     drainNow: drainAll,
-    recover: (names = listWriters(options.journalRoot)) =>
+    recover: (names) =>
       alone(async () => {
         const sum = { settled: 0, orphans: 0 };
-        for (const name of names) {
-          const { settled, orphans } = await writerOf(name).recover();
+        const there = await found();
+        for (const name of names ?? there) {
+          // One that has not journaled anything yet may have leases all the same.
+          const [first] = options.shelves;
+          const writer =
+            writers.get(name) ?? (first === undefined ? null : openWriterDrain(name, first.open(name), options));
+          const { settled, orphans } = (await writer?.recover()) ?? NOTHING;
           writers.delete(name);
           sum.settled += settled;
           sum.orphans += orphans;
         }
         return sum;
       }),
-    backlog: () => ({
-      bytes: [...writers.values()].reduce((sum, writer) => sum + writer.unreadBytes(), 0),
-      ...outage.state(),
-    }),
+    takeOver: (name, shelf) => alone(() => openWriterDrain(name, shelf.open(name), options).recover()),
+    backlog: async () => {
+      let bytes = 0;
+      // A database that is down cannot tell: then it is the outage that is told.
+      for (const writer of writers.values()) bytes += await writer.unreadBytes().catch(() => 0);
+      return { bytes, ...outage.state() };
+    },
     stop: async () => {
       ticking.stop();
       await drainAll();
@@ -79,18 +99,7 @@ export function createDrain(options: DrainOptions): Drain {
   };
 }
 
-function listWriters(root: string): readonly string[] {
-  try {
-    const entries = readdirSync(root, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .sort();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-}
+const NOTHING: Recovered = { settled: 0, orphans: 0 };
 
 type Outage = {
   readonly watch: (run: () => Promise<void>) => Promise<void>;

@@ -3,6 +3,7 @@ import { backoffMs, random } from '../std/index.ts';
 import type { BulkInsert, DirectDatabase, Session, SqlValue, Statement, StatementResult } from './database.ts';
 import { codeOf, databaseError } from './database-error.ts';
 import { numberPlaceholders } from './placeholders.ts';
+import { bulkInsert } from './postgres-bulk.ts';
 
 /** Our own schema: never `public`, where a LiteLLM installation lives. */
 export const POSTGRES_SCHEMA = 'waybill';
@@ -112,15 +113,10 @@ async function runAll(session: Session, statements: readonly Statement[]): Promi
 /** One array per column: a single prepared statement for any number of rows. */
 async function insertAll(
   client: PoolClient,
-  { table, columns, onConflict }: BulkInsert,
+  into: BulkInsert,
   rows: readonly (readonly SqlValue[])[],
 ): Promise<readonly boolean[]> {
-  const names = Object.keys(columns);
-  const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
-  const text =
-    `INSERT INTO ${table} (${names.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')}) ` +
-    `${onConflict} RETURNING ${names[0]} AS first`;
-  const values = names.map((_, index) => rows.map((row) => row[index] ?? null));
+  const { text, values } = bulkInsert(into, rows);
   const result: QueryResult<{ first: SqlValue }> = await client.query({ name: statementName(text), text, values });
   const inserted = new Set(result.rows.map((row) => row.first));
   // Taken out as it is found: of two with one name, the first is the one that was inserted.

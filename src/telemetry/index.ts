@@ -11,7 +11,7 @@ export {
   journalStart,
   readJournal,
   unreadBytes,
-} from './journal-reader.ts';
+} from './journaling/journal-reader.ts';
 export {
   decodeHold,
   decodeRecord,
@@ -19,9 +19,22 @@ export {
   encodePrice,
   encodeSettle,
   type JournalRecord,
-} from './journal-record.ts';
-export { listSegments, segmentFile } from './journal-segment.ts';
-export { type Journal, type JournalOptions, openJournal } from './journal-writer.ts';
+  lineOfHold,
+} from './journaling/journal-record.ts';
+export {
+  endJournalWriter,
+  journalRowsEnd,
+  listForeignJournalWriters,
+  listJournalWriters,
+  readJournalRows,
+  removeJournalRows,
+  replaceJournalRows,
+  setJournalRowAside,
+  unreadRowBytes,
+} from './journaling/journal-rows.ts';
+export { listSegments, segmentFile } from './journaling/journal-segment.ts';
+export { type Journal, type JournalOptions, openJournal } from './journaling/journal-writer.ts';
+export { openRowJournal, type RowJournalOptions } from './journaling/open-row-journal.ts';
 export { type Log, type LogLevel, type LogOptions, openLog } from './log.ts';
 export { type DeploymentGauge, type Gauges, openRegistry } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
@@ -40,6 +53,7 @@ export {
   type LogScope,
   listAfter,
   listRequestLog,
+  setRequestLogAmounts,
   sumByDay,
   sumSince,
 } from './request-log-store.ts';

@@ -58,6 +58,12 @@ export async function countRequestLog(database: Database, filter: LogFilter, sco
   return Number(rows[0]?.['rows'] ?? 0);
 }
 
+/** What an exchange was charged turned out to be another amount: rows say what is booked. */
+export async function setRequestLogAmounts(database: Database, id: string, nanoUsd: bigint): Promise<void> {
+  const sql = 'UPDATE telemetry_request_log SET cost_nano = ?, charge_nano = ? WHERE id = ?';
+  await database.write([{ sql, values: [nanoUsd, nanoUsd, id] }]);
+}
+
 /** Sums of one UTC day, key, user and model; sandbox rows are left out. */
 export type DaySum = {
   /** Start of the day, epoch milliseconds. */

@@ -1,15 +1,27 @@
 /**
  * A process that journals exchanges until it is killed, and prints each when its settle is on disk. Arguments: the
- * data folder, a prefix for ids, and the address of a Postgres database if there is one.
+ * data folder, a prefix for ids, the journal mode, and the address of a Postgres database if there is one.
  */
 import { writeSync } from 'node:fs';
 import { startGround } from '../../src/ground.ts';
-import { encodeHold, encodeSettle, openJournal } from '../../src/telemetry/index.ts';
+import { randomId, systemClock } from '../../src/std/index.ts';
+import { encodeHold, encodeSettle, openJournal, openRowJournal } from '../../src/telemetry/index.ts';
 import { sampleEvent, sampleHold } from './sample-event.ts';
 
-const [dataFolder = '', prefix = '', databaseUrl = null] = process.argv.slice(2);
+const [dataFolder = '', prefix = '', mode = 'local', databaseUrl = null] = process.argv.slice(2);
 const ground = await startGround({ dataFolder, databaseUrl });
-const journal = openJournal({ root: ground.journalRoot, writer: 'w1', segmentBytes: 100_000 });
+const writer = randomId('w');
+await ground.lessor.renew(writer);
+const syncFirst = mode === 'local-sync';
+const journal =
+  mode === 'db'
+    ? await openRowJournal({
+        database: ground.main,
+        writer,
+        instance: ground.instance,
+        nowMs: systemClock.monotonicMs,
+      })
+    : openJournal({ root: ground.journalRoot, writer, segmentBytes: 100_000, syncFirst });
 let count = 0;
 
 function one(): void {

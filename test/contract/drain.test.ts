@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { readPot, verifyLedger } from '../../src/ledger/index.ts';
-import { createDrain, type Drain, type DrainOptions } from '../../src/pipeline/drain.ts';
+import { createDrain, type Drain, type DrainOptions, openFileShelf } from '../../src/pipeline/drain.ts';
 import { systemClock } from '../../src/std/index.ts';
 import type { DirectDatabase } from '../../src/store/index.ts';
 import {
@@ -55,7 +55,7 @@ onBothDatabases('the drain', (open) => {
   const drainOf = (journalRoot: string, { main, log }: OpenedPair, given: Partial<DrainOptions> = {}): Drain =>
     createDrain({
       requestLog: 'on',
-      journalRoot,
+      shelves: [openFileShelf(journalRoot)],
       main,
       log,
       clock: systemClock,
@@ -105,7 +105,7 @@ onBothDatabases('the drain', (open) => {
     assert.equal(await readPot(pair.main, 'key:k1'), 1200n);
     assert.equal((await pair.main.query('SELECT version FROM catalog_price_version'))[0]?.['version'], 'p_1');
     assert.equal((await verifyLedger(pair.main)).sound, true);
-    assert.deepEqual(drain.backlog(), { bytes: 0, stalledMs: 0, error: null });
+    assert.deepEqual(await drain.backlog(), { bytes: 0, stalledMs: 0, error: null });
     await append(journal, encodeSettle(sampleEvent('e2', { chargeNanoUsd: '5001' })));
     await drain.drainNow();
     assert.equal((await verifyLedger(pair.main)).overages, 1);
@@ -231,13 +231,13 @@ onBothDatabases('the drain', (open) => {
       await exchange(journal, `e${index}`);
       await assert.rejects(drain.drainNow(), /down/);
     }
-    const backlog = drain.backlog();
+    const backlog = await drain.backlog();
     assert.ok(backlog.bytes > 0 && backlog.stalledMs > 0 && backlog.error === 'down', JSON.stringify(backlog));
     down = false;
     await drain.drainNow();
     assert.deepEqual(told, ['down', null]);
     assert.equal(await readPot(pair.main, 'key:k1'), 3600n);
-    assert.equal(drain.backlog().bytes, 0);
+    assert.equal((await drain.backlog()).bytes, 0);
     journal.close();
   });
 

@@ -29,9 +29,14 @@ async function exchange(ground: OwnedGround, writer: string): Promise<void> {
 }
 
 /** Runs busy-process.ts until it has done something, kills it, and answers the exchanges that it said were settled. */
-async function runAndKill(folder: string, databaseUrl: string | null, prefix: string): Promise<readonly string[]> {
+async function runAndKill(
+  folder: string,
+  databaseUrl: string | null,
+  prefix: string,
+  mode: string,
+): Promise<readonly string[]> {
   const file = fileURLToPath(new URL('busy-process.ts', import.meta.url));
-  const args = [file, folder, prefix, ...(databaseUrl === null ? [] : [databaseUrl])];
+  const args = [file, folder, prefix, mode, ...(databaseUrl === null ? [] : [databaseUrl])];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   let said = '';
@@ -43,13 +48,15 @@ async function runAndKill(folder: string, databaseUrl: string | null, prefix: st
   return said.split('\n').slice(0, -1);
 }
 
-async function killAndCount(databaseUrl: string | null): Promise<void> {
+/** `isGone`: each process comes with an empty folder, and what it left is found in the database alone. */
+async function killAndCount(databaseUrl: string | null, mode = 'local', isGone = false): Promise<void> {
   const folder = newFolder();
   const acknowledged: string[] = [];
   for (let round = 0; round < 3; round++)
-    acknowledged.push(...(await runAndKill(folder, databaseUrl, `round${round}`)));
+    acknowledged.push(...(await runAndKill(isGone ? newFolder() : folder, databaseUrl, `round${round}`, mode)));
   assert.ok(acknowledged.length > 100);
   const ground = await startGround({ dataFolder: folder, databaseUrl });
+  if (isGone) await takenOver(ground);
   for (const id of acknowledged) {
     assert.equal((await findById(ground.log, id, ALL))?.outcome, 'completed', id);
   }
@@ -66,6 +73,16 @@ async function killAndCount(databaseUrl: string | null): Promise<void> {
   );
   assert.equal(await readPot(ground.main, 'key:k1'), BigInt((rows - Number(orphans)) * 1200 + Number(orphans) * 5000));
   await ground.stop();
+}
+
+/** The leases of the dead end, and the janitor comes. */
+async function takenOver(ground: OwnedGround): Promise<void> {
+  const left = async () => (await ground.main.query('SELECT writer FROM telemetry_journal_writer')).length;
+  assert.equal(await left(), 3);
+  await ground.main.write([{ sql: 'UPDATE ledger_writer SET expires_at_ms = 0', values: [] }]);
+  for (let tries = 0; tries < 200 && (await left()) > 0; tries++) await new Promise((go) => setTimeout(go, 50));
+  assert.equal(await left(), 0);
+  assert.equal((await ground.main.query('SELECT writer FROM telemetry_journal')).length, 0);
 }
 
 describe('the ground, on SQLite', () => {
@@ -113,6 +130,8 @@ describe('the ground, on SQLite', () => {
   });
 
   it('has every acknowledged exchange in the books, however often it is killed', () => killAndCount(null));
+
+  it('the same where each record waits for the disk', () => killAndCount(null, 'local-sync'));
 });
 
 onPostgres('the ground', (server) => {
@@ -159,5 +178,13 @@ onPostgres('the ground', (server) => {
 
   it('has every acknowledged exchange in the books, however often it is killed', async () => {
     await killAndCount(await server.createDatabase());
+  });
+
+  it('the same with the journal in the database', async () => {
+    await killAndCount(await server.createDatabase(), 'db');
+  });
+
+  it('books what instances left in the database that do not come back, when their leases have ended', async () => {
+    await killAndCount(await server.createDatabase(), 'db', true);
   });
 });

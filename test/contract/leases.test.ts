@@ -4,10 +4,13 @@ import fc from 'fast-check';
 import {
   askLeases,
   expiredWriters,
+  KEPT_AFTER_END_MS,
   type LeaseAnswer,
   type LeaseAsk,
+  loadPots,
   postToPots,
   releaseWriter,
+  removeEndedPots,
   renewWriter,
   verifyLedger,
 } from '../../src/ledger/index.ts';
@@ -18,7 +21,7 @@ import { onBothDatabases } from './on-both-databases.ts';
 const TTL_MS = 60_000;
 
 function ask(given: Partial<LeaseAsk>): LeaseAsk {
-  const nothing = { keep: 0, need: 0, asked: 0, ample: 0, lastTicket: 0, sole: false };
+  const nothing = { keep: 0, need: 0, asked: 0, ample: 0, lastTicket: 0, sole: false, endsAtMs: null };
   return { pot: 'p', writer: 'w1', op: 1, limit: 1_000, ...nothing, ...given };
 }
 
@@ -174,5 +177,26 @@ onBothDatabases('leases', (open) => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('forgets pots long after they ended, with the leases on them, and loads none that has ended', async () => {
+    const { main } = await open();
+    await renewWriter(main, 'w1', TTL_MS);
+    const nowMs = Date.now();
+    const ends = { now: nowMs + 60_000, over: nowMs - 60_000, gone: nowMs - KEPT_AFTER_END_MS - 60_000, never: null };
+    for (const [pot, endsAtMs] of Object.entries(ends)) {
+      await askOne(main, { pot, endsAtMs, need: 10, asked: 10 });
+      await flush(main, 'w1', 7n, pot);
+      await askOne(main, { pot, endsAtMs, op: 2, keep: pot === 'gone' ? 7 : 10 });
+    }
+    assert.deepEqual([...(await loadPots(main)).keys()].sort(), ['never', 'now']);
+    assert.equal(await removeEndedPots(main), 1);
+    assert.equal(await removeEndedPots(main), 0);
+    const left = await main.query('SELECT pot FROM ledger_pot ORDER BY pot');
+    assert.deepEqual(
+      left.map((row) => row['pot']),
+      ['never', 'now', 'over'],
+    );
+    assert.equal((await main.query("SELECT pot FROM ledger_lease WHERE pot = 'gone'")).length, 0);
   });
 });

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { postSettlements, readPot, type Settlement, verifyLedger } from '../../src/ledger/index.ts';
+import {
+  correctCharge,
+  listUncertain,
+  postSettlements,
+  readPot,
+  type Settlement,
+  verifyLedger,
+} from '../../src/ledger/index.ts';
 import type { DirectDatabase } from '../../src/store/index.ts';
 import { onBothDatabases } from './on-both-databases.ts';
 
@@ -17,6 +24,7 @@ function settlement(id: string, given: Partial<Settlement> = {}): Settlement {
     priceVersion: 'p_1',
     sandbox: false,
     orphaned: false,
+    estimated: false,
     atMs: 1,
     ...given,
   };
@@ -83,10 +91,73 @@ onBothDatabases('the ledger', (open) => {
     ]);
     const facts = await verifyLedger(main);
     assert.deepEqual(
-      [facts.debitsNanoUsd, facts.creditsNanoUsd, facts.overages, facts.orphans, facts.sound],
-      [111n, 111n, 1, 1, true],
+      [facts.debitsNanoUsd, facts.creditsNanoUsd, facts.overages, facts.overageNanoUsd, facts.orphans, facts.sound],
+      [111n, 111n, 1, 1n, 1, true],
     );
+    const [overage] = await main.query("SELECT kind, credits_posted FROM ledger_account WHERE id = 'overage:usage'");
+    assert.deepEqual([overage?.['kind'], overage?.['credits_posted']], ['overage', 1]);
+    assert.equal(await readPot(main, 'key:k1'), 111n);
     assert.equal(await readPot(main, 'key:k2'), 10n);
+  });
+
+  it('corrects what was orphaned or estimated, pots included, to one amount however often, and nothing else', async () => {
+    const { main } = await open();
+    const pots = ['key:k1/2026-11', 'gateway'];
+    await post(main, 'w1', [
+      settlement('o1', { orphaned: true, pots, chargeNanoUsd: 100n, costNanoUsd: 100n }),
+      settlement('g1', { estimated: true, pots, chargeNanoUsd: 130n, costNanoUsd: 130n }),
+      settlement('c1', { pots }),
+    ]);
+    assert.deepEqual(await correctCharge(main, 'o1', 7n, 2), {
+      outcome: 'corrected',
+      fromNanoUsd: 100n,
+      toNanoUsd: 7n,
+    });
+    assert.deepEqual(await correctCharge(main, 'o1', 7n, 3), { outcome: 'corrected', fromNanoUsd: 7n, toNanoUsd: 7n });
+    const both = await Promise.all([correctCharge(main, 'g1', 200n, 4), correctCharge(main, 'g1', 200n, 4)]);
+    assert.ok(both.every(({ outcome }) => outcome === 'corrected'));
+    assert.deepEqual(await correctCharge(main, 'c1', 7n, 5), { outcome: 'certain' });
+    assert.deepEqual(await correctCharge(main, 'nobody', 7n, 5), { outcome: 'unknown' });
+    for (const pot of ['key:k1', ...pots]) assert.equal(await readPot(main, pot), 217n, pot);
+    const facts = await verifyLedger(main);
+    assert.deepEqual([facts.sound, facts.orphans, facts.estimates, facts.corrections], [true, 1, 1, 4]);
+    assert.deepEqual(await listUncertain(main, 'orphan_charge', 10), [
+      { exchangeId: 'o1', kind: 'orphan_charge', amountNanoUsd: 100n, correctedByNanoUsd: -93n },
+    ]);
+    assert.deepEqual(
+      (await listUncertain(main, 'overage', 10)).map(({ exchangeId }) => exchangeId),
+      ['g1'],
+    );
+    const accounts = await main.query(
+      "SELECT debits_posted - credits_posted AS owed FROM ledger_account WHERE kind = 'caller'",
+    );
+    assert.equal(accounts[0]?.['owed'], 217);
+  });
+
+  it('adds up whatever is corrected, in whatever order', async () => {
+    const corrections = fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.bigInt(0n, 10n ** 12n)), {
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(corrections, async (done) => {
+        const { main } = await open();
+        const ids = Array.from({ length: 5 }, (_, nth) => `e${nth}`);
+        await post(
+          main,
+          'w1',
+          ids.map((id) => settlement(id, { orphaned: true, pots: ['gateway'] })),
+        );
+        const amounts = new Map(ids.map((id) => [id, 10n]));
+        for (const [nth, amount] of done) {
+          amounts.set(`e${nth}`, amount);
+          await correctCharge(main, `e${nth}`, amount, 2);
+        }
+        const sum = [...amounts.values()].reduce((total, amount) => total + amount, 0n);
+        assert.equal(await readPot(main, 'gateway'), sum);
+        assert.equal((await verifyLedger(main)).sound, true);
+      }),
+      { numRuns: 10 },
+    );
   });
 
   it('never changes or forgets a transfer', async () => {
@@ -142,6 +213,13 @@ function transferIds({
   id,
   chargeNanoUsd,
   costNanoUsd,
-}: Pick<Settlement, 'id' | 'chargeNanoUsd' | 'costNanoUsd'>): string[] {
-  return [...(chargeNanoUsd > 0n ? [`${id}:charge`] : []), ...(costNanoUsd > 0n ? [`${id}:cost`] : [])];
+  heldNanoUsd,
+  orphaned,
+}: Pick<Settlement, 'id' | 'chargeNanoUsd' | 'costNanoUsd' | 'heldNanoUsd' | 'orphaned'>): string[] {
+  const isOver = !orphaned && heldNanoUsd !== null && chargeNanoUsd > heldNanoUsd;
+  return [
+    ...(chargeNanoUsd > 0n ? [`${id}:charge`] : []),
+    ...(isOver ? [`${id}:overage`] : []),
+    ...(costNanoUsd > 0n ? [`${id}:cost`] : []),
+  ];
 }

@@ -49,6 +49,7 @@ function settlement(id: string, chargeNanoUsd: bigint, given: Partial<Settlement
     priceVersion: 'p_1',
     sandbox: false,
     orphaned: false,
+    estimated: false,
     atMs: 1,
     ...given,
   };
@@ -65,7 +66,18 @@ async function take(
   taken: number,
   need: number,
 ): Promise<LeaseAnswer> {
-  const wanted = { pot: WALLET, writer, op, limit: null, keep: taken, need, asked: need, ample: 0, lastTicket: 0 };
+  const wanted = {
+    pot: WALLET,
+    writer,
+    op,
+    limit: null,
+    keep: taken,
+    need,
+    asked: need,
+    ample: 0,
+    lastTicket: 0,
+    endsAtMs: null,
+  };
   const [answer] = await askLeases(main, [{ ...wanted, sole: false }]);
   assert.ok(answer);
   return answer;

@@ -7,9 +7,9 @@ import { chatBody, PRICE } from '../support/one-upstream.ts';
 import { type PostgresServer, postgresMissing, startPostgres } from '../support/postgres.ts';
 import { answer, chatAnswer, startUpstream } from '../support/upstream.ts';
 
-/** `LEASE_ROUNDS=20 LEASE_CALLS=1000 npm test -- test/money/leases` is the long run. */
-const ROUNDS = Number(process.env['LEASE_ROUNDS'] ?? 2);
-const CALLS = Number(process.env['LEASE_CALLS'] ?? 150);
+/** `TEST_ROUNDS=20 TEST_CALLS=1000 npm test -- test/money/leases` is the long run. */
+const ROUNDS = Number(process.env['TEST_ROUNDS'] ?? 2);
+const CALLS = Number(process.env['TEST_CALLS'] ?? 150);
 const INSTANCES = 3;
 
 const [INPUT, OUTPUT] = [100, 50];

@@ -16,6 +16,8 @@ export type PostgresServer = {
 
 const DEBIAN = '/usr/lib/postgresql';
 
+const DURABLE = ['shared_buffers=512MB', 'max_wal_size=4GB'];
+
 /** Why a suite on Postgres is skipped, or false. With REQUIRE_SERVICES=1 that it is not there is a failure instead. */
 export function postgresMissing(): string | false {
   if (binaries() !== null) return false;
@@ -23,7 +25,8 @@ export function postgresMissing(): string | false {
   return `Postgres is not installed (no initdb in PATH or under ${DEBIAN})`;
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** `durable`: as an operator has it, for measurements. */
+export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
   const folder = binaries();
   if (folder === null) throw new Error('Postgres is not installed');
   const owner = ownerOfCluster();
@@ -34,8 +37,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   execFileSync(join(folder, 'initdb'), flags, { ...as, stdio: 'pipe' });
   const port = await findFreePort('127.0.0.1');
   const settings = [
-    'fsync=off',
-    'full_page_writes=off',
+    ...(durable ? DURABLE : ['fsync=off', 'full_page_writes=off']),
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${data}`,
   ];

@@ -18,6 +18,7 @@ export async function serveAlone(prepared: Prepared, flags: Flags, watch: boolea
     ...prepared,
     ground,
     journalRoot: ground.journalRoot,
+    instance: ground.instance,
     tellKeysChanged: async () => undefined,
     collectMetrics: (own) => own.metrics(),
   });

@@ -1,5 +1,5 @@
 import { type Gateway, openGateway } from '../../gateway.ts';
-import { type Ground, joinGround, journalRootOf } from '../../ground.ts';
+import { type Ground, instanceOf, joinGround, journalRootOf } from '../../ground.ts';
 import { processChannel } from '../../store/index.ts';
 import type { Log } from '../../telemetry/index.ts';
 import { exitCode } from '../exit-code.ts';
@@ -43,6 +43,7 @@ export async function serveAsWorker(): Promise<void> {
     log,
     ground,
     journalRoot: journalRootOf(configuration.server.dataDir),
+    instance: configuration.store.databaseUrl === null ? '' : instanceOf(configuration.server.dataDir),
     tellKeysChanged: async () => void (await asks.ask((ask) => ({ kind: 'tell-keys-changed', ask }))),
     collectMetrics: async () => {
       const { AggregatorRegistry } = await import('prom-client');

@@ -19,6 +19,8 @@ test('flag, then WAYBILL_PORT, then PORT, then the file, then the default', asyn
     workers: 1,
     maxBodyBytes: 33_554_432,
     drainTimeoutMs: 30_000,
+    journal: 'local',
+    suspenseMs: 900_000,
   });
   const other = await loadForTest({
     files,
@@ -28,6 +30,25 @@ test('flag, then WAYBILL_PORT, then PORT, then the file, then the default', asyn
   assert.deepEqual([host, workers, dataDir], ['127.0.0.2', 2, '/d']);
   const relative = await loadForTest({ files });
   assert.match(relative.configuration?.server.dataDir ?? '', /\/waybill-config-\w+\/data$/);
+});
+
+test('the journal mode: flag, variable, file; the database must be one that is elsewhere', async () => {
+  const files = { 'waybill.yaml': 'server: { journal: local-sync, suspense: 1h }' };
+  const environment = {
+    DATABASE_URL: 'postgres://h/d',
+    WAYBILL_MASTER_KEY: 'sk-1234567890abcdef',
+    WAYBILL_SECRET_KEY: 's'.repeat(32),
+  };
+  const modeOf = async (input: Parameters<typeof loadForTest>[0]) =>
+    (await loadForTest(input)).configuration?.server.journal;
+  assert.equal(await modeOf({ files }), 'local-sync');
+  assert.equal(await modeOf({ files, environment: { ...environment, WAYBILL_JOURNAL: 'db' } }), 'db');
+  assert.equal(await modeOf({ files, environment: { WAYBILL_JOURNAL: 'db' }, flags: { journal: 'local' } }), 'local');
+  assert.equal((await loadForTest({ files })).configuration?.server.suspenseMs, 3_600_000);
+  assert.match((await loadForTest({ flags: { journal: 'db' } })).faults.join(), /journal mode db needs Postgres/);
+  assert.deepEqual((await loadForTest({ environment: { WAYBILL_JOURNAL: 'disk' } })).faults, [
+    "WAYBILL_JOURNAL: expected one of local, local-sync, db, got 'disk'",
+  ]);
 });
 
 test('faulty flags and variables are faults', async () => {

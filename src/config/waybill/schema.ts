@@ -57,6 +57,11 @@ const server = mapping(
     workers: count(1, 1024).optional().describe('Processes that share the port. Default 1'),
     max_body: bytes.optional().describe('Longer request bodies are refused with 413. Default 32MiB'),
     drain_timeout: duration.optional().describe('What calls in flight are given at a stop. Default 30s'),
+    journal: z
+      .enum(['local', 'local-sync', 'db'])
+      .optional()
+      .describe('What a journaled call survives: the process, the power, or with Postgres the machine. Default local'),
+    suspense: duration.optional().describe('Nobody can spend what a lost instance had leased for so long. Default 15m'),
     master_key: text.optional().describe("The administrator's key"),
     secret_key: text.optional().describe('Encrypts upstream credentials'),
     database_url: text.optional().describe('postgres://…; default: SQLite in the data folder'),

@@ -35,6 +35,8 @@ export function readWaybillFile(
       workers: server?.workers,
       maxBodyBytes: server?.max_body,
       drainTimeoutMs: server?.drain_timeout,
+      journal: server?.journal,
+      suspenseMs: server?.suspense,
     }),
     masterKey:
       server?.master_key === undefined

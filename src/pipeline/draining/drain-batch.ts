@@ -70,13 +70,20 @@ function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }
     open.set(record.id, { record, segment });
   } else {
     const [id] = record.columns;
-    batch.settlements.push(settlementOf(record, record.pots, open.get(id)?.record.holdNanoUsd ?? null));
+    batch.settlements.push(
+      settlementOf(record, record.pots, open.get(id)?.record.holdNanoUsd ?? null, record.estimated),
+    );
     batch.logged.push(record);
     open.delete(id);
   }
 }
 
-export function settlementOf(logged: LoggedExchange, pots: readonly string[], heldNanoUsd: string | null): Settlement {
+export function settlementOf(
+  logged: LoggedExchange,
+  pots: readonly string[],
+  heldNanoUsd: string | null,
+  estimated = false,
+): Settlement {
   const { columns } = logged;
   const [id, atMs, keyId, provider, outcome, costNanoUsd, chargeNanoUsd, priceVersion, sandbox] = columns;
   return {
@@ -90,6 +97,7 @@ export function settlementOf(logged: LoggedExchange, pots: readonly string[], he
     priceVersion,
     sandbox: sandbox === 1,
     orphaned: outcome === 'orphaned',
+    estimated,
     atMs,
   };
 }
@@ -109,8 +117,8 @@ function totalsOf({ userId, teamId, projectId, organizationId, endUser, tags }: 
 }
 
 /**
- * One transaction in each database, the request log first; what is repeated after a crash between the two is known by
- * its id in both. Answers how many rows of the request log were new.
+ * One transaction in each database, side by side; what is repeated after a crash between the two commits is known by its
+ * id in both. Answers how many rows of the request log were new.
  */
 export async function commitBatch(
   batch: DrainBatch,
@@ -118,20 +126,28 @@ export async function commitBatch(
   target: DrainTarget,
   nowMs: number,
 ): Promise<number> {
-  const { logged, settlements, prices } = batch;
-  let fresh = logged.length;
-  if (fresh > 0 && target.requestLog === 'on') {
-    await target.makePartitions(
-      logged.map(({ columns: [, startedAtMs] }) => startedAtMs),
-      nowMs,
-    );
-    fresh = await target.log.transaction((session) => insertRequestLog(session, logged));
-  }
-  if (settlements.length === 0 && prices.length === 0) return fresh;
+  const [logged, booked] = await Promise.allSettled([
+    commitLog(batch, target, nowMs),
+    commitBooks(batch, writer, target),
+  ]);
+  for (const outcome of [logged, booked]) if (outcome.status === 'rejected') throw outcome.reason;
+  return logged.status === 'fulfilled' ? logged.value : 0;
+}
+
+async function commitLog({ logged }: DrainBatch, target: DrainTarget, nowMs: number): Promise<number> {
+  if (logged.length === 0 || target.requestLog === 'off') return logged.length;
+  await target.makePartitions(
+    logged.map(({ columns: [, startedAtMs] }) => startedAtMs),
+    nowMs,
+  );
+  return target.log.transaction((session) => insertRequestLog(session, logged));
+}
+
+async function commitBooks({ settlements, prices }: DrainBatch, writer: string, target: DrainTarget): Promise<void> {
+  if (settlements.length === 0 && prices.length === 0) return;
   const priceStatements = prices.length === 0 ? [] : await target.storePriceVersions(prices);
   await target.main.transaction(async (session) => {
     for (const { sql, values } of priceStatements) await session.execute(sql, values);
     await postSettlements(session, writer, settlements);
   });
-  return fresh;
 }

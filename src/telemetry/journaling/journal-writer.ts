@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, fsyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { FRAME_HEADER_BYTES, MAX_FRAME_BYTES, sealFrame } from './journal-frame.ts';
 import { listSegments, segmentFile } from './journal-segment.ts';
@@ -16,6 +16,8 @@ export type JournalOptions = {
   readonly writer: string;
   /** A segment that has reached this length is followed by another one. */
   readonly segmentBytes?: number;
+  /** Records are told of when they are on the disk, one sync for all of a moment; else when they are in the file. */
+  readonly syncFirst?: boolean;
   /** The system could not bring what was written to the disk: it would not survive the death of the machine. */
   readonly onSyncFailure?: (error: Error) => void;
 };
@@ -24,9 +26,9 @@ export type Journal = {
   readonly writer: string;
   /**
    * Takes a record, encoded as JSON without line feeds. `then` is called in a later turn of the event loop, right
-   * after the one write that put all records of the moment into the file: with null, or with why it could not (the
-   * disk is full); the record is then not in the journal. Survives the death of the process from then on, and of the
-   * machine after the next background sync, 50 ms later at most.
+   * after the one write that put all records of the moment where the mode wants them: with null, or with why that could
+   * not be done. A record whose write failed is not in the journal; one whose sync failed, or whose database did not
+   * answer, may be.
    */
   readonly append: (record: string, then: (error: Error | null) => void) => void;
   /** Writes what waits, syncs and closes. Appending afterwards answers with an error. */
@@ -35,14 +37,19 @@ export type Journal = {
 
 type Segment = { readonly number: number; readonly fd: number; bytes: number; dirty: boolean };
 
+type Told = (error: Error | null) => void;
+
 type Writer = {
   readonly folder: string;
   readonly segmentBytes: number;
+  readonly syncFirst: boolean;
   readonly onSyncFailure: (error: Error) => void;
   segment: Segment;
   buffer: Buffer;
   records: string[];
-  waiting: ((error: Error | null) => void)[];
+  waiting: Told[];
+  /** Of records that are written and not on the disk yet; only where that is waited for. */
+  unsynced: Told[];
   syncing: boolean;
   timer: NodeJS.Timeout | null;
   closed: boolean;
@@ -52,14 +59,18 @@ type Writer = {
 export function openJournal(options: JournalOptions): Journal {
   const folder = join(options.root, options.writer);
   mkdirSync(folder, { recursive: true });
+  const { syncFirst = false } = options;
+  if (syncFirst) syncFolder(options.root);
   const writer: Writer = {
     folder,
     segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
+    syncFirst,
     onSyncFailure: options.onSyncFailure ?? (() => undefined),
-    segment: openSegment(folder, (listSegments(folder).at(-1) ?? 0) + 1),
+    segment: openSegment(folder, (listSegments(folder).at(-1) ?? 0) + 1, syncFirst),
     buffer: Buffer.allocUnsafe(FIRST_BUFFER_BYTES),
     records: [],
     waiting: [],
+    unsynced: [],
     syncing: false,
     timer: null,
     closed: false,
@@ -83,6 +94,11 @@ function flushTo(writer: Writer): void {
   writer.records = [];
   writer.waiting = [];
   const error = writer.closed ? new Error('the journal is closed') : tryWrite(writer, records);
+  if (error === null && writer.syncFirst) {
+    for (const then of waiting) writer.unsynced.push(then);
+    syncForWaiting(writer);
+    return;
+  }
   for (const then of waiting) then(error);
 }
 
@@ -90,7 +106,7 @@ function tryWrite(writer: Writer, records: readonly string[]): Error | null {
   try {
     if (writer.segment.bytes >= writer.segmentBytes) rotate(writer);
     writeFrame(writer.segment, encode(writer, records));
-    scheduleSync(writer);
+    if (!writer.syncFirst) scheduleSync(writer);
     return null;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
@@ -124,17 +140,52 @@ function writeFrame(segment: Segment, frame: Buffer): void {
   segment.dirty = true;
 }
 
-function openSegment(folder: string, number: number): Segment {
-  return { number, fd: openSync(segmentFile(folder, number), 'wx', 0o600), bytes: 0, dirty: false };
+function openSegment(folder: string, number: number, syncFirst: boolean): Segment {
+  const segment = { number, fd: openSync(segmentFile(folder, number), 'wx', 0o600), bytes: 0, dirty: false };
+  // A file whose name is not on the disk is lost with all that was synced into it.
+  if (syncFirst) syncFolder(folder);
+  return segment;
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function rotate(writer: Writer): void {
   const full = writer.segment;
-  writer.segment = openSegment(writer.folder, full.number + 1);
+  // Who waits for the next sync may have a record in the full one.
+  if (writer.syncFirst) fdatasyncSync(full.fd);
+  writer.segment = openSegment(writer.folder, full.number + 1, writer.syncFirst);
   fdatasync(full.fd, (error) => {
     if (error !== null) writer.onSyncFailure(error);
     closeSync(full.fd);
   });
+}
+
+/** One sync for all that was written before it began; what is written meanwhile waits for the next one. */
+function syncForWaiting(writer: Writer): void {
+  const { segment, unsynced } = writer;
+  if (writer.syncing || unsynced.length === 0) return;
+  writer.unsynced = [];
+  writer.syncing = true;
+  segment.dirty = false;
+  fdatasync(segment.fd, (error) => {
+    writer.syncing = false;
+    if (error !== null) giveUpSegment(writer, segment, error);
+    for (const then of unsynced) then(error);
+    if (!writer.closed) syncForWaiting(writer);
+  });
+}
+
+/** After a sync that failed Linux takes its pages for clean: the next one would succeed without having written them. */
+function giveUpSegment(writer: Writer, segment: Segment, error: Error): void {
+  writer.onSyncFailure(error);
+  if (writer.segment === segment) segment.bytes = Math.max(segment.bytes, writer.segmentBytes);
 }
 
 function scheduleSync(writer: Writer): void {
@@ -164,6 +215,7 @@ function close(writer: Writer): void {
   flushTo(writer);
   writer.closed = true;
   if (writer.timer !== null) clearTimeout(writer.timer);
-  if (writer.segment.dirty) fdatasyncSync(writer.segment.fd);
+  if (writer.segment.dirty || writer.syncing) fdatasyncSync(writer.segment.fd);
+  for (const then of writer.unsynced.splice(0)) then(null);
   closeSync(writer.segment.fd);
 }

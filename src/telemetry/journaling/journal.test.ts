@@ -51,6 +51,29 @@ describe('the journal', () => {
     journal.close();
   });
 
+  it('tells of records when they are on the disk, one sync for all of a moment, over segments', async () => {
+    const writer = `w${++writers}`;
+    const journal = openJournal({ root, writer, segmentBytes: 2_000, syncFirst: true });
+    const records = Array.from({ length: 300 }, (_, index) => `{"n":${index},"text":"${'x'.repeat(30)}"}`);
+    const told: number[] = [];
+    for (let start = 0; start < records.length; start += 30) {
+      const some = records.slice(start, start + 30);
+      const all = some.map(async (record, nth) => {
+        assert.equal(await append(journal, record), null);
+        told.push(start + nth);
+      });
+      // Half of the moments begin while the sync of the one before them runs.
+      if (start % 60 === 0) await Promise.all(all);
+      else await new Promise(setImmediate);
+    }
+    assert.equal(await append(journal, '{"last":true}'), null);
+    assert.deepEqual(told, Array.from(records.keys()));
+    assert.deepEqual(recordsOf(join(root, writer)), [...records, '{"last":true}']);
+    assert.ok(listSegments(join(root, writer)).length > 3);
+    journal.close();
+    assert.match(String(await append(journal, '{}')), /closed/);
+  });
+
   it('begins a new segment when one is full, and after those of an earlier run', async () => {
     const { journal, folder } = open(100);
     for (let index = 0; index < 6; index++) await append(journal, `{"n":${index},"text":"${'x'.repeat(40)}"}`);

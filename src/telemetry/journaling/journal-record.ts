@@ -1,5 +1,10 @@
-import type { ExchangeEvent, HoldRecord } from './event.ts';
-import { type LoggedExchange, loggedExchange, REQUEST_LOG_COLUMNS, type RequestLogColumns } from './request-log-row.ts';
+import type { ExchangeEvent, HoldRecord } from '../event.ts';
+import {
+  type LoggedExchange,
+  loggedExchange,
+  REQUEST_LOG_COLUMNS,
+  type RequestLogColumns,
+} from '../request-log-row.ts';
 
 /**
  * What the journal holds. `price`: once per process and version, before the first hold that uses it. `hold`: on disk
@@ -13,7 +18,7 @@ import { type LoggedExchange, loggedExchange, REQUEST_LOG_COLUMNS, type RequestL
 export type JournalRecord =
   | ({ readonly kind: 'price' } & PriceRecord)
   | { readonly kind: 'hold'; readonly id: string; readonly holdNanoUsd: string; readonly hold: string }
-  | ({ readonly kind: 'settle'; readonly pots: readonly string[] } & LoggedExchange);
+  | ({ readonly kind: 'settle'; readonly pots: readonly string[]; readonly estimated: boolean } & LoggedExchange);
 
 export type PriceRecord = { readonly version: string; readonly source: string; readonly tiers: string };
 
@@ -29,6 +34,8 @@ export function encodeHold(hold: HoldRecord): string {
 export function encodeSettle(event: ExchangeEvent, pots: readonly string[] = []): string {
   const { columns, rest } = loggedExchange(event);
   const record = `settle\t${JSON.stringify(columns)}\t${rest}`;
+  const estimated = event.usage.source === 'estimated' && event.chargeNanoUsd !== '0';
+  if (estimated) return `${record}\t${JSON.stringify(pots)}\testimated`;
   return pots.length === 0 ? record : `${record}\t${JSON.stringify(pots)}`;
 }
 
@@ -47,19 +54,24 @@ export function decodeHold({ hold }: JournalRecord & { readonly kind: 'hold' }):
 /** As many as the first records with columns had. */
 const FIRST_COLUMNS = 26;
 
+/** The record as it was written. */
+export function lineOfHold({ id, holdNanoUsd, hold }: JournalRecord & { readonly kind: 'hold' }): string {
+  return `hold\t${id}\t${holdNanoUsd}\t${hold}`;
+}
+
 const decoders: Readonly<Record<string, (parts: readonly string[]) => JournalRecord>> = {
   price: ([, price = '']) => ({ kind: 'price', ...(JSON.parse(price) as PriceRecord) }),
   hold: ([, id = '', holdNanoUsd = '', hold]) => {
     if (hold === undefined) throw new TypeError('a hold that lacks a part');
     return { kind: 'hold', id, holdNanoUsd, hold };
   },
-  settle: ([, columnsText = '', rest, pots = '[]']) => {
+  settle: ([, columnsText = '', rest, pots = '[]', mark]) => {
     const read = JSON.parse(columnsText) as RequestLogColumns;
     if (rest === undefined || read.length < FIRST_COLUMNS) throw new TypeError('a settle that lacks a part');
     // Columns are only ever added at the end: an upgrade may find a journal without them.
     const missing = Array.from({ length: REQUEST_LOG_COLUMNS - read.length }, () => null);
     const columns: RequestLogColumns = [...read, ...missing];
-    return { kind: 'settle', pots: JSON.parse(pots) as string[], columns, rest };
+    return { kind: 'settle', pots: JSON.parse(pots) as string[], estimated: mark === 'estimated', columns, rest };
   },
 };
 
@@ -71,6 +83,7 @@ function decodeJson([text = '']: readonly string[]): JournalRecord {
     | { readonly kind: 'settle'; readonly event: Omit<ExchangeEvent, 'plans'> };
   if (record.kind === 'price') return record;
   if (record.kind === 'hold') return { kind: 'hold', id: record.id, holdNanoUsd: record.holdNanoUsd, hold: text };
-  if (record.kind === 'settle') return { kind: 'settle', pots: [], ...loggedExchange({ ...record.event, plans: [] }) };
+  if (record.kind === 'settle')
+    return { kind: 'settle', pots: [], estimated: false, ...loggedExchange({ ...record.event, plans: [] }) };
   throw new TypeError('a record of a kind that this program does not know');
 }
