@@ -6,15 +6,19 @@ import {
   type GroundThreadOptions,
   requestLogFileOf,
 } from './ground.ts';
+import { countersCalls } from './ground-counters.ts';
 import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
 import { createDrain, type Drain } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {
+  type Counters,
   type DirectDatabase,
   hasLitellmTables,
   migrate,
   migrationsFolder,
+  openMemoryCounters,
   openPostgres,
+  openPostgresCounters,
   openSqlite,
   serveRemote,
   threadChannel,
@@ -34,8 +38,12 @@ async function run(port: MessagePort, options: GroundThreadOptions): Promise<voi
   const drain = drainInto(opened, options, tell);
   const recovered = await drain.recover();
   const office = await openLeaseOffice(opened.main, options.databaseUrl);
+  const counters = options.databaseUrl === null ? openMemoryCounters(systemClock) : openPostgresCounters(opened.main);
   drain.start();
-  const served = { databases: opened, calls: { ...calls(opened, drain, office), ...office.calls } };
+  const served = {
+    databases: opened,
+    calls: { ...calls(opened, drain, office, counters), ...office.calls, ...countersCalls(counters) },
+  };
   serveRemote(threadChannel(port), served);
   port.on('message', (message: { readonly attach?: MessagePort }) => {
     if (message.attach !== undefined) serveRemote(threadChannel(message.attach), served);
@@ -80,12 +88,14 @@ function drainInto({ main, log }: Opened, options: GroundThreadOptions, tell: (n
   });
 }
 
-function calls({ main, log }: Opened, drain: Drain, office: LeaseOffice): LeaseOffice['calls'] {
+function calls({ main, log }: Opened, drain: Drain, office: LeaseOffice, counters: Counters): LeaseOffice['calls'] {
   return {
     'drain-now': () => drain.drainNow(),
     backlog: async () => drain.backlog(),
-    recover: (writer) => {
+    recover: async (writer) => {
       office.forget(String(writer));
+      // Its places are free. Counters that cannot be reached miss it in five seconds.
+      await counters.leave(String(writer)).catch(() => undefined);
       return drain.recover([String(writer)]);
     },
     stop: async () => {

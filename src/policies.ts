@@ -3,6 +3,7 @@ import type { Configuration } from './config/index.ts';
 import { canStandFor, loadDialect } from './dialects/index.ts';
 import type { DialectId, ProviderId } from './inference/index.ts';
 import type { Policies } from './pipeline/index.ts';
+import { buildPriorities } from './priorities.ts';
 import {
   createEndpoint,
   credentialFault,
@@ -63,6 +64,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     health: routing,
     probes: routing.probes,
     rules: buildRules(allowances),
+    priorities: buildPriorities(routing.priorities),
     calendar: openCalendar(allowances.timeZone),
   };
 }

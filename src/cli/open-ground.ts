@@ -7,11 +7,11 @@ import type { Prepared } from './prepare.ts';
 
 /** The store, migrated and with the books of a killed predecessor closed; or the end of the program. */
 export async function openGroundOrExit({ configuration, secretKey, log }: Prepared): Promise<OwnedGround> {
-  const { databaseUrl } = configuration.store;
+  const { databaseUrl, redisUrl } = configuration.store;
   const { dataDir } = configuration.server;
   let ground: OwnedGround;
   try {
-    ground = await startGround({ dataFolder: dataDir, databaseUrl, requestLog: configuration.requestLog });
+    ground = await startGround({ dataFolder: dataDir, databaseUrl, redisUrl, requestLog: configuration.requestLog });
     const fingerprint = secretKeyFingerprint(secretKey);
     if ((await keepFact(ground.main, 'secret_key_fingerprint', fingerprint)) !== fingerprint) {
       printError(

@@ -30,6 +30,7 @@ const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   hedge: null,
   cooldownMs: 5000,
   allowedFails: 3,
+  priorities: null,
   tagging: 'off',
   breaker: { sample: 20, errorShare: 0.5, windowMs: 60_000, longestRestMs: 60_000, allowedFails: {} },
   probes: null,
@@ -51,8 +52,6 @@ const ALLOWANCES: AllowancesConfiguration = {
 };
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
-const NO_REDIS = 'Redis is configured and not used yet: rate limits are counted by each process for itself';
-
 /** Lays environment and flags over what the file says, and defaults under it. */
 export function assemble(draft: Draft, flags: Flags, book: CredentialBook, reading: Reading): Configuration {
   const server = serverSettings(draft.server, flags, reading);
@@ -62,7 +61,6 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   checkMasterKey(masterKey, server.host, reading);
   const databaseUrl = databaseUrlOf(draft, reading);
   const redis = redisUrl(reading) ?? draft.redisUrl;
-  if (redis !== null) reading.notices.push(NO_REDIS);
   noticeIdleTags(draft, book, reading);
   if (databaseUrl !== null) requireKeys(masterKey !== null, secretKey !== null, reading);
   return freeze({

@@ -3,6 +3,7 @@ export {
   type Admissions,
   type AdmissionsOptions,
   type Moment,
+  type NotAdmitted,
   openAdmissions,
 } from './admit.ts';
 export {
@@ -10,10 +11,13 @@ export {
   type DeploymentSlots,
   openDeploymentSlots,
   type SlotRefusal,
+  type SlotTaking,
 } from './deployment-slots.ts';
 export { mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from './open-purses.ts';
+export type { PriorityClass, PriorityClasses } from './priority-classes.ts';
 export { type BudgetNews, potIdOf } from './purse.ts';
 export type { CallTokens } from './rates.ts';
 export { type Allowances, type LimitedCall, NO_RULES, type RuleBook } from './rule-book.ts';
 export { type Scope, scopeName } from './scope.ts';
+export { openSharing, type Sharing, type SharingFacts } from './sharing/sharing.ts';
 export { openSlotQueue, type SlotQueue, type SlotRequest } from './slot-queue.ts';

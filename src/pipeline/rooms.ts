@@ -9,6 +9,7 @@ import type { Health, HealthPolicy, RetryBudgets, RoutingPolicy, SessionAffinity
 import type { Calendar, Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
+import type { Priorities } from './priority-of.ts';
 
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
@@ -28,6 +29,8 @@ export type Policies = {
   /** How deployments are asked without a caller; null: they are not. */
   readonly probes: ProbePolicy | null;
   readonly rules: RuleBook;
+  /** Who has reserved what of the deployments' rates; null: nobody anything. */
+  readonly priorities: Priorities | null;
   /** When the windows of budgets begin. */
   readonly calendar: Calendar;
 };

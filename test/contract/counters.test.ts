@@ -134,7 +134,9 @@ function behave(open: () => Promise<Opened>): void {
 describe('counters in memory', () => {
   let nowMs = 1_000;
   const counters = openMemoryCounters({ monotonicMs: () => nowMs });
-  const late = async (ms: number): Promise<void> => void (nowMs += ms);
+  const late = async (ms: number): Promise<void> => {
+    nowMs += ms;
+  };
   behave(async () => ({ counters, late }));
 });
 

@@ -87,6 +87,7 @@ export function roomsOf(
     probes: null,
     health: { allowedFails: 3, cooldownMs: 5_000 },
     rules: NO_RULES,
+    priorities: null,
     calendar: openCalendar('UTC'),
   };
   const silent = (): void => undefined;

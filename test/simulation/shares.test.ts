@@ -30,7 +30,11 @@ function weatherOf(seed: number, given: (random: () => number) => Partial<Weathe
   return { weather, random };
 }
 
-async function play(seed: number, given: (random: () => number) => Partial<Weather>, check: (world: SharesWorld, weather: Weather) => void) {
+async function play(
+  seed: number,
+  given: (random: () => number) => Partial<Weather>,
+  check: (world: SharesWorld, weather: Weather) => void,
+) {
   const { weather, random } = weatherOf(seed, given);
   const world = new SharesWorld(weather, random);
   try {

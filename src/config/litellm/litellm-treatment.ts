@@ -72,14 +72,14 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ),
     ...each(
       honoured,
-      'max_budget budget_duration max_internal_user_budget internal_user_budget_duration max_end_user_budget tag_budget_config timezone',
+      'max_budget budget_duration max_internal_user_budget internal_user_budget_duration max_end_user_budget tag_budget_config timezone priority_reservation priority_reservation_settings',
     ),
     ...each(budgets, 'max_user_budget max_end_user_budget_id'),
     ...each(
       rights,
       'upperbound_key_generate_params key_generation_settings default_key_generate_params default_internal_user_params',
     ),
-    ...each(rights, 'default_team_params priority_reservation priority_reservation_settings'),
+    ...each(rights, 'default_team_params'),
     ...each(
       noExporters,
       'default_team_settings langfuse_default_tags s3_callback_params gcs_pub_sub_use_v1 datadog_params datadog_llm_observability_params',

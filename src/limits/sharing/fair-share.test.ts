@@ -76,7 +76,9 @@ test('equals that want more get the same, by their weights, to a unit', () => {
 });
 
 test('what is too small to be divided goes to each in turn, and to one at a time', () => {
-  const all = ['a', 'b', 'c'].map((process): Claim => ({ process, used: 0, want: Number.POSITIVE_INFINITY, pressed: 1, need: 1 }));
+  const all = ['a', 'b', 'c'].map(
+    (process): Claim => ({ process, used: 0, want: Number.POSITIVE_INFINITY, pressed: 1, need: 1 }),
+  );
   const had = new Set<number>();
   for (let turn = 0; turn < 30; turn++) {
     const shares = sharesOf(1, all, turn);
@@ -87,13 +89,15 @@ test('what is too small to be divided goes to each in turn, and to one at a time
 });
 
 test('a call that is larger than an even part finds room when it is its turn', () => {
-  const all = [40, 1, 1].map((need, at): Claim => ({
-    process: `p${at}`,
-    used: 0,
-    want: Number.POSITIVE_INFINITY,
-    pressed: 1,
-    need,
-  }));
+  const all = [40, 1, 1].map(
+    (need, at): Claim => ({
+      process: `p${at}`,
+      used: 0,
+      want: Number.POSITIVE_INFINITY,
+      pressed: 1,
+      need,
+    }),
+  );
   const largest = Math.max(...Array.from({ length: 30 }, (_, turn) => sharesOf(60, all, turn)[0] ?? 0));
   assert.equal(largest, 40);
 });

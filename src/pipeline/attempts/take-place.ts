@@ -1,16 +1,23 @@
 import type { Deployment } from '../../catalog/index.ts';
 import type { SlotRequest } from '../../limits/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { reservationOf } from '../priority-of.ts';
+import type { Rooms } from '../rooms.ts';
 import type { Search } from './search.ts';
 
 /** What a call asks of a deployment's limits: the tokens of its request, by a guess. */
-export function slotOf({ request, preferences, key }: Exchange, { id, limits }: Deployment): SlotRequest {
+export function slotOf(
+  { request, preferences, key }: Exchange,
+  { id, limits }: Deployment,
+  { policies }: Pick<Rooms, 'policies'>,
+): SlotRequest {
   return {
     deployment: id,
     limits,
     tokens: Math.ceil((request?.bytes.length ?? 0) / 4),
     priority: preferences.queuePriority,
     party: key?.id ?? '',
+    reservation: reservationOf(key, policies().priorities),
   };
 }
 
@@ -20,7 +27,11 @@ export function slotOf({ request, preferences, key }: Exchange, { id, limits }: 
  */
 export async function takePlace(search: Search, slot: SlotRequest): Promise<boolean> {
   const { exchange, rooms, waitsUntilMs, untilMs } = search;
-  const refusal = rooms.queue.reserve(slot);
+  let refusal = rooms.queue.reserve(slot);
+  if (refusal !== null && refusal.later !== null) {
+    await refusal.later;
+    refusal = rooms.queue.reserve(slot);
+  }
   if (refusal === null) return true;
   const nowMs = rooms.clock.monotonicMs();
   if (refusal.waitMs !== null) search.placeAtMs = Math.min(search.placeAtMs, nowMs + refusal.waitMs);

@@ -131,6 +131,7 @@ export function openWorld(options: WorldOptions): World {
     unsupported: options.unsupported ?? 'drop',
     accounts: [],
     rules: NO_RULES,
+    priorities: null,
     calendar: openCalendar('UTC'),
     probes: null,
     loadFor: () => null,

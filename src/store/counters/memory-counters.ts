@@ -41,8 +41,7 @@ export function openMemoryCounters({ monotonicMs }: Pick<Clock, 'monotonicMs'>):
       }
       if (rows.size === 0) shares.delete(name);
     }
-    for (const [process, { heardMs }] of processes)
-      if (nowMs - heardMs > FORGOTTEN_AFTER_MS) processes.delete(process);
+    for (const [process, { heardMs }] of processes) if (nowMs - heardMs > FORGOTTEN_AFTER_MS) processes.delete(process);
   };
 
   return {
