@@ -1,7 +1,7 @@
 import { openShare, openSharer, type Share, type Sharer, type SharerEvent } from '../../src/limits/sharing/share.ts';
 import { stepSharer } from '../../src/limits/sharing/step-sharer.ts';
 import { addToWindow, countInWindow, openWindow, type SlidingWindow } from '../../src/limits/sliding-window.ts';
-import { type Counters, openMemoryCounters, type ShareRound } from '../../src/store/index.ts';
+import { type Counters, LIVE_MS, openMemoryCounters, type ShareRound } from '../../src/store/index.ts';
 
 const MINUTE_MS = 60_000;
 const TICK_MS = 1_000;
@@ -35,6 +35,7 @@ type Process = {
   readonly window: SlidingWindow;
   readonly refusedAt: number[];
   running: number;
+  heardMs: number;
   waiting: (() => void)[];
   alive: boolean;
   pausedUntilMs: number;
@@ -51,6 +52,8 @@ export class SharesWorld {
   mostRunning = 0;
   readonly processes: Process[] = [];
   rounds = 0;
+  /** The shares of those that died or were taken for dead, and those that were taken without an answer of the counters. */
+  unfounded = 0;
   readonly #queue: { atMs: number; nth: number; run: () => void }[] = [];
   readonly #weather: Weather;
   readonly #random: () => number;
@@ -71,7 +74,9 @@ export class SharesWorld {
     this.#scatter(weather.crashes, () => this.#crash());
     this.#scatter(weather.pauses, () => {
       const process = this.#pick();
-      if (process !== undefined) process.pausedUntilMs = this.nowMs + random() * weather.longestPauseMs;
+      if (process === undefined) return;
+      process.pausedUntilMs = this.nowMs + random() * weather.longestPauseMs;
+      this.unfounded += process.share.cap;
     });
     this.#scatter(weather.jumps, () => {
       this.#storeAheadMs += (random() - 0.5) * 240_000;
@@ -172,6 +177,7 @@ export class SharesWorld {
       window,
       refusedAt: [],
       running: 0,
+      heardMs: this.nowMs,
       waiting: [],
       alive: true,
       pausedUntilMs: 0,
@@ -194,7 +200,10 @@ export class SharesWorld {
 
   #step(process: Process, event: SharerEvent): void {
     this.#inside(process, () => {
-      for (const effect of stepSharer(process.sharer, event, this.nowMs)) {
+      const { cap } = process.share;
+      const effects = stepSharer(process.sharer, event, this.nowMs);
+      if (!process.share.isKnown) this.unfounded += Math.max(0, process.share.cap - cap);
+      for (const effect of effects) {
         if (effect.kind === 'ask') this.#ask(process, effect.round);
         else for (const go of process.waiting.splice(0)) go();
       }
@@ -209,6 +218,8 @@ export class SharesWorld {
   #ask(process: Process, round: ShareRound): void {
     this.rounds++;
     this.#send(() => {
+      if (this.nowMs - process.heardMs >= LIVE_MS) this.unfounded += round.asks[0]?.keep ?? process.share.cap;
+      process.heardMs = this.nowMs;
       void this.#counters.exchange(round).then((answer) => {
         this.#send(() => this.#step(process, { kind: 'answered', op: round.op, answer }));
       });
@@ -270,6 +281,7 @@ export class SharesWorld {
     const process = living[Math.floor(this.#random() * living.length)];
     if (process === undefined) return;
     process.alive = false;
+    this.unfounded += process.share.cap;
     this.#start();
   }
 }

@@ -62,18 +62,9 @@ function filled(limit: number, claims: readonly Claim[], raised: Raised): Readon
   return new Map(claims.map((claim) => [claim, Math.floor(at(high, claim) + 1e-6 * Math.max(1, limit * 1e-3))]));
 }
 
-/** Another order in each turn, and the same everywhere. */
+/** The same everywhere, and in each turn another one is the first. */
 function inOrderOf(claims: readonly Claim[], turn: number): readonly Claim[] {
-  const ranked = claims.map((claim) => ({ claim, rank: hashOf(`${turn} ${claim.process}`) }));
-  ranked.sort((one, other) => one.rank - other.rank || (one.claim.process < other.claim.process ? -1 : 1));
-  return ranked.map(({ claim }) => claim);
-}
-
-/** FNV-1a, mixed once more: names that differ in their last letter only are to be far apart. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  const sorted = claims.toSorted((one, other) => (one.process < other.process ? -1 : 1));
+  const first = turn % sorted.length;
+  return [...sorted.slice(first), ...sorted.slice(0, first)];
 }

@@ -165,6 +165,8 @@ function askOf(sharer: Sharer, share: Share, nowMs: number): ShareAsk {
 function takeAnswer(sharer: Sharer, op: number, answer: ShareRoundAnswer, nowMs: number, effects: Effects): void {
   const { asking } = sharer;
   if (asking?.round.op !== op) return;
+  // This process may have been taken for dead since then, and what was granted may be another's.
+  if (nowMs - asking.sinceMs >= ROUND_WITHIN_MS) return fail(sharer, op, nowMs, effects);
   sharer.asking = null;
   sharer.isDown = false;
   sharer.live = Math.max(1, answer.live);
@@ -180,7 +182,9 @@ function takeAnswer(sharer: Sharer, op: number, answer: ShareRoundAnswer, nowMs:
     sharer.watched.add(share);
     sharer.due.add(share);
   }
-  effects.push({ kind: 'changed', shares: asking.shares });
+  // Those who came meanwhile are asked for now, and wait for that.
+  const changed = asking.shares.filter((share) => !sharer.due.has(share));
+  effects.push({ kind: 'changed', shares: changed });
 }
 
 function grant(sharer: Sharer, share: Share, cap: number, others: Share['others'], nowMs: number): void {

@@ -5,7 +5,7 @@ import type { Share, Sharer } from './share.ts';
 /** Those who run calls at the same time take turns in this time, where there is less than one place for each. */
 const TURN_MS = 5_000;
 /** Without calls for so long, a share keeps nothing in store for others that need it. */
-const QUIET_MS = 2_000;
+const QUIET_MS = 1_000;
 /** Kept in store where nobody needs it: an eighth of an even part. */
 const STORE_PARTS = 8;
 
@@ -39,8 +39,8 @@ function inStore(share: Share, live: number, used: number, nowMs: number): numbe
   const isWanted = share.others.some(({ pressed }) => pressed > 0);
   const isQuiet = nowMs - share.usedMs >= QUIET_MS;
   if (isWanted && isQuiet) return 0;
-  const recent = Math.max(share.taken, share.takenBefore);
-  const lately = share.windowMs === null ? Math.max(1, share.peak, share.peakBefore) - used : 2 * recent;
+  const recent = isWanted ? share.takenBefore : 2 * Math.max(share.taken, share.takenBefore);
+  const lately = share.windowMs === null ? Math.max(1, share.peak, share.peakBefore) - used : recent;
   const ready = Math.max(0, Math.ceil(lately));
   return isWanted ? ready : Math.max(ready, Math.ceil(share.limit / (STORE_PARTS * live)));
 }
