@@ -1,8 +1,8 @@
-import type { DeploymentLimits, SlotTaking } from './deployment-slots.ts';
 import { reservedPart } from './priority-classes.ts';
 import type { Share } from './sharing/share.ts';
 import type { Sharing } from './sharing/sharing.ts';
 import { countInWindow, type SlidingWindow } from './sliding-window.ts';
+import type { DeploymentLimits, SlotTaking } from './slot-taking.ts';
 
 type Measure = 'rpm' | 'tpm' | 'parallel';
 

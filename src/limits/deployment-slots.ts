@@ -1,25 +1,9 @@
 import { type AdaptiveLimit, answered, takesMore, throttled } from './adaptive-limit.ts';
 import { DeploymentShares } from './deployment-shares.ts';
-import { ceilingFor, type PriorityClass, type PriorityClasses } from './priority-classes.ts';
+import { ceilingFor, type PriorityClass } from './priority-classes.ts';
 import type { Sharing } from './sharing/sharing.ts';
 import { addToWindow, countInWindow, openWindow, type SlidingWindow, waitForWindow } from './sliding-window.ts';
-
-export type DeploymentLimits = {
-  readonly rpm: number | null;
-  readonly tpm: number | null;
-  readonly parallel: number | null;
-  /** How long a call may wait here before another deployment is asked. Left out: not at all. */
-  readonly waitMs?: number;
-};
-
-/** What one call takes of a deployment. */
-export type SlotTaking = {
-  readonly deployment: string;
-  readonly limits: DeploymentLimits;
-  readonly tokens: number;
-  /** null: nobody has reserved anything. */
-  readonly reservation: { readonly own: PriorityClass; readonly all: PriorityClasses } | null;
-};
+import type { DeploymentLimits, SlotTaking } from './slot-taking.ts';
 
 export type SlotRefusal = {
   readonly limit: 'rpm' | 'tpm' | 'parallel';

@@ -7,11 +7,9 @@ export {
   openAdmissions,
 } from './admit.ts';
 export {
-  type DeploymentLimits,
   type DeploymentSlots,
   openDeploymentSlots,
   type SlotRefusal,
-  type SlotTaking,
 } from './deployment-slots.ts';
 export { mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from './open-purses.ts';
 export type { PriorityClass, PriorityClasses } from './priority-classes.ts';
@@ -21,3 +19,4 @@ export { type Allowances, type LimitedCall, NO_RULES, type RuleBook } from './ru
 export { type Scope, scopeName } from './scope.ts';
 export { openSharing, type Sharing, type SharingFacts } from './sharing/sharing.ts';
 export { openSlotQueue, type SlotQueue, type SlotRequest } from './slot-queue.ts';
+export type { DeploymentLimits, SlotTaking } from './slot-taking.ts';

@@ -1,4 +1,5 @@
-import type { DeploymentLimits } from './deployment-slots.ts';
+/** Of a deployment, in a minute. */
+type Rates = { readonly rpm: number | null; readonly tpm: number | null };
 
 /** Keys that are guaranteed a part of each deployment's rates when these are nearly used up. */
 export type PriorityClass = {
@@ -20,7 +21,7 @@ export type PriorityClasses = {
 export type UsedBy = (priorityClass: PriorityClass) => number;
 
 /** The part of a deployment's limits that a class is guaranteed. */
-export function reservedPart({ reserved }: PriorityClass, limits: Pick<DeploymentLimits, 'rpm' | 'tpm'>): number {
+export function reservedPart({ reserved }: PriorityClass, limits: Rates): number {
   if (reserved.of === 'part') return reserved.part;
   const limit = limits[reserved.of];
   return limit === null || limit <= 0 ? 0 : Math.min(1, reserved.amount / limit);
@@ -33,7 +34,7 @@ export function reservedPart({ reserved }: PriorityClass, limits: Pick<Deploymen
 export function ceilingFor(
   own: PriorityClass,
   { classes, saturatedAt }: PriorityClasses,
-  limits: Pick<DeploymentLimits, 'rpm' | 'tpm'>,
+  limits: Rates,
   allowed: number,
   usedBy: UsedBy,
 ): number {

@@ -1,5 +1,6 @@
-import type { DeploymentSlots, SlotRefusal, SlotTaking } from './deployment-slots.ts';
+import type { DeploymentSlots, SlotRefusal } from './deployment-slots.ts';
 import { FairQueue } from './fair-queue.ts';
+import type { SlotTaking } from './slot-taking.ts';
 
 /** One call that wants a place at a deployment. */
 export type SlotRequest = SlotTaking & {

@@ -166,7 +166,10 @@ function takeAnswer(sharer: Sharer, op: number, answer: ShareRoundAnswer, nowMs:
   const { asking } = sharer;
   if (asking?.round.op !== op) return;
   // This process may have been taken for dead since then, and what was granted may be another's.
-  if (nowMs - asking.sinceMs >= ROUND_WITHIN_MS) return fail(sharer, op, nowMs, effects);
+  if (nowMs - asking.sinceMs >= ROUND_WITHIN_MS) {
+    fail(sharer, op, nowMs, effects);
+    return;
+  }
   sharer.asking = null;
   sharer.isDown = false;
   sharer.live = Math.max(1, answer.live);

@@ -206,7 +206,7 @@ export function openWorld(options: WorldOptions): World {
     const { request } = opened;
     try {
       const asked = [findAsked(exchange, request, key, rooms), ...exchange.furtherModels];
-      settlement.admit();
+      await settlement.admit();
       const models = await holdFor(asked, exchange, settlement, rooms);
       relay(exchange, await attemptCandidates(exchange, models, settlement, rooms), settlement, rooms);
     } catch (error) {
