@@ -130,7 +130,7 @@ function reserveIn(slots: Slots, taking: SlotTaking, nowMs: number): SlotRefusal
   ] as const) {
     const most = allowed[limit];
     if (most === null) continue;
-    const ceiling = ceilingOf(slots, taking, measure, most, nowMs);
+    const ceiling = ceilingOf(slots, taking, measure, amount, most, nowMs);
     if (countInWindow(slots[measure], nowMs) + amount <= ceiling) continue;
     const later = slots.shares?.short(limit, amount, taking) ?? null;
     return { limit, waitMs: waitIn(slots[measure], amount, ceiling, limits[limit], nowMs), later };
@@ -151,12 +151,13 @@ function ceilingOf(
   slots: Slots,
   { reservation, limits }: SlotTaking,
   measure: 'requests' | 'tokens',
+  amount: number,
   allowed: number,
   nowMs: number,
 ): number {
   if (reservation === null) return allowed;
   const { own, all } = reservation;
-  return ceilingFor(own, all, limits, allowed, (each) => countInWindow(ratesOf(slots, each)[measure], nowMs));
+  return ceilingFor(own, all, limits, amount, allowed, (each) => countInWindow(ratesOf(slots, each)[measure], nowMs));
 }
 
 /** How soon a share may grow, where it is all that is in the way. */

@@ -29,15 +29,17 @@ export function reservedPart({ reserved }: PriorityClass, limits: Rates): number
 
 /**
  * How much of `allowed` a call of this class may leave in use. Where the rate is saturated, it must leave what the other
- * classes are guaranteed and have not used yet.
+ * classes are guaranteed and have not used yet, unless it is within what its own is guaranteed.
  */
 export function ceilingFor(
   own: PriorityClass,
   { classes, saturatedAt }: PriorityClasses,
   limits: Rates,
+  amount: number,
   allowed: number,
   usedBy: UsedBy,
 ): number {
+  if (usedBy(own) + amount <= reservedPart(own, limits) * allowed) return allowed;
   let kept = 0;
   for (const other of classes) {
     if (other.name !== own.name) kept += Math.max(0, reservedPart(other, limits) * allowed - usedBy(other));
