@@ -114,7 +114,7 @@ test('places of a killed worker are free again', {
     for (let last = false; !last; ) {
       last = held >= PLACES;
       const refused = Array.from({ length: 12 }, () =>
-        Promise.race([open().then((status) => status === 429), sleep(1_500).then(() => false)]),
+        Promise.race([open().then((status) => status === 429), sleep(4_000).then(() => false)]),
       );
       held += (await Promise.all(refused)).filter((isRefused) => !isRefused).length;
     }

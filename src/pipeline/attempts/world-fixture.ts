@@ -206,7 +206,8 @@ export function openWorld(options: WorldOptions): World {
     const { request } = opened;
     try {
       const asked = [findAsked(exchange, request, key, rooms), ...exchange.furtherModels];
-      await settlement.admit();
+      const admitting = settlement.admit();
+      if (admitting !== null) await admitting;
       const models = await holdFor(asked, exchange, settlement, rooms);
       relay(exchange, await attemptCandidates(exchange, models, settlement, rooms), settlement, rooms);
     } catch (error) {
