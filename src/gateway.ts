@@ -13,12 +13,13 @@ import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
+import type { CountersKind } from './ground-counters.ts';
 import { deploymentGauges, openWatchedHealth } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { keyUsage } from './key-usage.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
-import { openAdmissions, openDeploymentSlots, openSlotQueue } from './limits/index.ts';
+import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
 import { type Connections, createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
@@ -47,7 +48,7 @@ export type GatewayOptions = {
   readonly configuration: Configuration;
   readonly masterKey: string;
   readonly secretKey: string;
-  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'credits' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'>;
   readonly journalRoot: string;
   /** Whose drain books what this process journals into the database. */
   readonly instance: string;
@@ -76,6 +77,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const [who, pots] = await Promise.all([openAccess(options, clock), openOwnPots(options, writer, clock)]);
   const { ring, keys } = who;
   const journal = await openBooks(options, writer, clock);
+  const sharing = openRates(options, writer, clock);
   const connections = createConnections(configuration.network);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
@@ -95,9 +97,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     random,
     keys: ring,
-    admissions: openLimits(pots, policies.now),
+    admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
-    ...openRouting(policies.now, clock),
+    ...openRouting(policies.now, clock, sharing),
     health: watched.health,
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
@@ -115,7 +117,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     maxBodyBytes: configuration.server.maxBodyBytes,
     clock,
     isReady: () => ready,
-    app: lazily(() => buildApp(options, rooms, who, registry, () => ready)),
+    app: lazily(() => buildApp(options, rooms, who, registry, () => ready, sharing)),
   });
   watched.watch(rooms);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
@@ -135,14 +137,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
       for (const each of [pots, policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
-      await Promise.all([upstreams.close(), tokenCounter.close()]);
+      await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close()]);
     },
   };
 }
 
 /** What routing keeps of this process's calls, beside their deployments' health. */
-function openRouting(policies: Rooms['policies'], clock: Clock) {
-  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage');
+function openRouting(policies: Rooms['policies'], clock: Clock, sharing: Sharing | null) {
+  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage', sharing);
   const maxWaiting = (): number => policies().routing.queue.length;
   return {
     slots,
@@ -184,8 +186,19 @@ async function openAccess(
   return { ring, keys, parties, configure };
 }
 
-function openLimits({ potFor }: Pots, policies: Rooms['policies']): Rooms['admissions'] {
-  return openAdmissions({ potFor, rules: () => policies().rules, calendar: () => policies().calendar });
+function openLimits({ potFor }: Pots, policies: Rooms['policies'], sharing: Sharing | null): Rooms['admissions'] {
+  return openAdmissions({ potFor, sharing, rules: () => policies().rules, calendar: () => policies().calendar });
+}
+
+/** The rates that are counted together with other processes; null: this is the only one. */
+function openRates({ ground, log }: GatewayOptions, writer: string, { monotonicMs }: Clock): Sharing | null {
+  const { counters } = ground;
+  if (counters === null) return null;
+  const onOutage = (error: unknown): void => {
+    if (error === null) log.info('rates are counted together with other processes again');
+    else log.warn('rates could not be counted with other processes; each goes on with the share it had', { error });
+  };
+  return openSharing({ counters, process: writer, monotonicMs, onOutage });
 }
 
 function openTellers(tallies: Tallies, log: Log): Pick<Rooms, 'publish' | 'tellBudget'> {
@@ -214,6 +227,7 @@ async function buildApp(
   { keys, parties }: { readonly keys: KeyAdministration; readonly parties: PartyAdministration },
   registry: () => Promise<Registry>,
   isReady: () => boolean,
+  sharing: Sharing | null,
 ) {
   const { ground, log } = options;
   const [app, inference, explanation, management, account, operations, reference] = await Promise.all([
@@ -261,6 +275,7 @@ async function buildApp(
       facts: async () => ({
         journal: options.configuration.server.journal,
         books: await ground.backlog(),
+        counters: countersFacts(sharing),
         virtual_keys: rooms.keys.size(),
         virtual_keys_complete: rooms.keys.isComplete(),
       }),
@@ -271,6 +286,12 @@ async function buildApp(
   return app.createApp([...routes, ...described], rooms, (error) =>
     log.error('a request failed in an unexpected way', { error }),
   );
+}
+
+function countersFacts(sharing: Sharing | null): Readonly<Record<string, unknown>> {
+  if (sharing === null) return { kind: 'own' satisfies CountersKind };
+  const { kind, live, isDown } = sharing.facts();
+  return { kind: kind satisfies CountersKind, processes: live, reachable: !isDown };
 }
 
 function lazily<T>(build: () => Promise<T>): () => Promise<T> {

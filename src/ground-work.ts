@@ -6,16 +6,20 @@ import {
   type GroundThreadOptions,
   requestLogFileOf,
 } from './ground.ts';
+import { countersCalls } from './ground-counters.ts';
 import { openJournalOffice } from './ground-journals.ts';
 import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
 import { createDrain, type Drain, openFileShelf, openRowShelf } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {
+  type Counters,
   type DirectDatabase,
   hasLitellmTables,
   migrate,
   migrationsFolder,
+  openMemoryCounters,
   openPostgres,
+  openPostgresCounters,
   openSqlite,
   serveRemote,
   threadChannel,
@@ -36,12 +40,16 @@ async function run(port: MessagePort, options: GroundThreadOptions): Promise<voi
   const recovered = await drain.recover();
   const office = await openLeaseOffice(opened.main, options);
   const journals = options.databaseUrl === null ? null : openJournalOffice(opened.main, drain, options.instance);
+  const counters = options.databaseUrl === null ? openMemoryCounters(systemClock) : openPostgresCounters(opened.main);
   drain.start();
   const close = async (): Promise<void> => {
     journals?.close();
     await office.close();
   };
-  const served = { databases: opened, calls: { ...calls(opened, drain, { ...office, close }), ...office.calls } };
+  const served = {
+    databases: opened,
+    calls: { ...calls(opened, drain, { ...office, close }, counters), ...office.calls, ...countersCalls(counters) },
+  };
   serveRemote(threadChannel(port), served);
   port.on('message', (message: { readonly attach?: MessagePort }) => {
     if (message.attach !== undefined) serveRemote(threadChannel(message.attach), served);
@@ -88,12 +96,14 @@ function drainInto({ main, log }: Opened, options: GroundThreadOptions, tell: (n
   });
 }
 
-function calls({ main, log }: Opened, drain: Drain, office: LeaseOffice): LeaseOffice['calls'] {
+function calls({ main, log }: Opened, drain: Drain, office: LeaseOffice, counters: Counters): LeaseOffice['calls'] {
   return {
     'drain-now': () => drain.drainNow(),
     backlog: () => drain.backlog(),
-    recover: (writer) => {
+    recover: async (writer) => {
       office.forget(String(writer));
+      // Its places are free. Counters that cannot be reached miss it in five seconds.
+      await counters.leave(String(writer)).catch(() => undefined);
       return drain.recover([String(writer)]);
     },
     stop: async () => {

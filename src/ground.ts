@@ -2,12 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { CreditBooks } from './administration/index.ts';
+import { openCounters } from './ground-counters.ts';
 import { createLessor } from './ground-leases.ts';
 import type { CreditOutcome, Lessor } from './ledger/index.ts';
 import type { Backlog, Recovered } from './pipeline/drain.ts';
 import { randomId } from './std/index.ts';
 import {
   type Channel,
+  type Counters,
   connectRemote,
   type Database,
   DatabaseError,
@@ -22,6 +24,8 @@ export type GroundOptions = {
   readonly dataFolder: string;
   /** null: SQLite in the data folder. */
   readonly databaseUrl: string | null;
+  /** null: rates are counted by the database, or here. */
+  readonly redisUrl?: string | null;
   /** Connections of this process; Postgres only. */
   readonly maxConnections?: number | undefined;
   /** Off: settlements are booked and no rows of the request log are kept. */
@@ -63,6 +67,8 @@ export type Ground = {
   readonly lessor: Lessor;
   /** Grants and refunds of credits. */
   readonly credits: CreditBooks;
+  /** By what rates are counted together with other processes; null: there are none. */
+  readonly counters: Counters | null;
   /** Resolves when everything that any process had journaled before the call is committed. */
   readonly drainNow: () => Promise<void>;
   /** How far the books are behind the journals. */
@@ -134,10 +140,12 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
     if (!stopping) for (const listener of failures) listener(error);
   });
   const databases = await reach(remote, databaseUrl, options.maxConnections);
+  const counters = await openCounters(databases.main, remote, options.redisUrl ?? null, true);
   return {
     ...databases,
     lessor: createLessor(databases.main, remote, true),
     credits: reachCredits(remote),
+    counters,
     facts,
     journalRoot,
     instance,
@@ -154,6 +162,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
     onFailure: (listener) => void failures.push(listener),
     stop: async () => {
       stopping = true;
+      await counters?.close();
       await databases.main.close();
       await remote.call('stop');
       await thread.terminate();
@@ -164,17 +173,22 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
 /** The ground in a worker process, whose primary has the thread. */
 export async function joinGround(
   channel: Channel,
-  options: Pick<GroundOptions, 'databaseUrl' | 'maxConnections'>,
+  options: Pick<GroundOptions, 'databaseUrl' | 'redisUrl' | 'maxConnections'>,
 ): Promise<Ground> {
   const remote = connectRemote(channel);
   const databases = await reach(remote, options.databaseUrl, options.maxConnections);
+  const counters = await openCounters(databases.main, remote, options.redisUrl ?? null, false);
   return {
     ...databases,
     lessor: createLessor(databases.main, remote, false),
     credits: reachCredits(remote),
+    counters,
     drainNow: async () => void (await remote.call('drain-now')),
     backlog: () => remote.call('backlog') as Promise<Backlog>,
-    stop: () => databases.main.close(),
+    stop: async () => {
+      await counters?.close();
+      await databases.main.close();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Configuration } from './config/index.ts';
 import { canStandFor, loadDialect } from './dialects/index.ts';
 import type { DialectId, ProviderId } from './inference/index.ts';
 import type { Policies } from './pipeline/index.ts';
+import { buildPriorities } from './priorities.ts';
 import {
   createEndpoint,
   credentialFault,
@@ -64,6 +65,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     probes: routing.probes,
     rules: buildRules(allowances),
     customerBudgetId: allowances.customerBudgetId,
+    priorities: buildPriorities(routing.priorities),
     calendar: openCalendar(allowances.timeZone),
     keyRules: keys,
   };

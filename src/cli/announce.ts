@@ -1,4 +1,5 @@
 import type { Configuration } from '../config/index.ts';
+import { type CountersKind, countersKindOf } from '../ground-counters.ts';
 import { print, printError } from './output.ts';
 
 /** The line that says that calls are taken, and what a newcomer does next. */
@@ -11,12 +12,22 @@ export function announce(configuration: Configuration): void {
   for (const notice of notices) printError(notice);
   const kind = store.databaseUrl === null ? `SQLite in ${server.dataDir}` : journalPlace(server);
   const workers = server.workers > 1 ? `, ${server.workers} workers` : '';
-  print(`waybill listening on ${gatewayUrl(server)} (store: ${kind}; journal: ${server.journal}${workers})`);
+  print(
+    `waybill listening on ${gatewayUrl(server)} (store: ${kind}; counters: ${COUNTERS[countersKindOf(store, server.workers)]}; journal: ${server.journal}${workers})`,
+  );
 }
 
 function journalPlace({ journal, dataDir }: Configuration['server']): string {
   return journal === 'db' ? 'Postgres' : `Postgres, journal in ${dataDir}`;
 }
+
+/** By what rates are counted. */
+export const COUNTERS: Readonly<Record<CountersKind, string>> = {
+  own: 'in memory',
+  memory: 'in memory of the first process',
+  postgres: 'Postgres',
+  redis: 'Redis',
+};
 
 /** The port that was really taken: `--port 0` takes any. */
 export function withPort(configuration: Configuration, port: number): Configuration {

@@ -2,10 +2,11 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname } from 'node:path';
 import type { Configuration, Flags } from '../config/index.ts';
 import { formatFault } from '../config/index.ts';
+import { countersKindOf } from '../ground-counters.ts';
 import { isPortFree, requestJson } from '../network/index.ts';
 import { credentialFaults } from '../policies.ts';
-import { openPostgres } from '../store/index.ts';
-import { gatewayUrl } from './announce.ts';
+import { openPostgres, openRedisCounters } from '../store/index.ts';
+import { COUNTERS, gatewayUrl } from './announce.ts';
 import { exitCode } from './exit-code.ts';
 import { load } from './load.ts';
 import { print, printJson } from './output.ts';
@@ -51,6 +52,7 @@ async function examine(flags: Flags): Promise<readonly Finding[]> {
     ...secretFiles(configuration),
     await port(configuration),
     await store(configuration),
+    await counters(configuration),
   ];
 }
 
@@ -101,5 +103,21 @@ async function store({ store: { databaseUrl }, server }: Configuration): Promise
     return { what: 'store', state: 'good', detail: String(row?.['version']).slice(0, 40) };
   } catch (error) {
     return { what: 'store', state: 'bad', detail: `Postgres: ${error instanceof Error ? error.message : error}` };
+  }
+}
+
+/** By what rates are counted. */
+async function counters({ store, server }: Configuration): Promise<Finding> {
+  const kind = countersKindOf(store, server.workers);
+  if (store.redisUrl === null) return { what: 'counters', state: 'good', detail: COUNTERS[kind] };
+  const redis = await openRedisCounters(store.redisUrl);
+  try {
+    return { what: 'counters', state: 'good', detail: await redis.version() };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    const detail = `${words}; without it each process keeps the share of the limits that it had (REDIS_URL)`;
+    return { what: 'counters', state: 'bad', detail };
+  } finally {
+    await redis.close();
   }
 }

@@ -7,12 +7,12 @@ import type { Prepared } from './prepare.ts';
 
 /** The store, migrated and with the books of a killed predecessor closed; or the end of the program. */
 export async function openGroundOrExit({ configuration, secretKey, log }: Prepared): Promise<OwnedGround> {
-  const { databaseUrl } = configuration.store;
+  const { databaseUrl, redisUrl } = configuration.store;
   const { dataDir, suspenseMs } = configuration.server;
   let ground: OwnedGround;
   try {
     const { requestLog } = configuration;
-    ground = await startGround({ dataFolder: dataDir, databaseUrl, requestLog, suspenseMs });
+    ground = await startGround({ dataFolder: dataDir, databaseUrl, redisUrl, requestLog, suspenseMs });
     const fingerprint = secretKeyFingerprint(secretKey);
     if ((await keepFact(ground.main, 'secret_key_fingerprint', fingerprint)) !== fingerprint) {
       printError(

@@ -30,6 +30,7 @@ const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   hedge: null,
   cooldownMs: 5000,
   allowedFails: 3,
+  priorities: null,
   tagging: 'off',
   breaker: { sample: 20, errorShare: 0.5, windowMs: 60_000, longestRestMs: 60_000, allowedFails: {} },
   probes: null,
@@ -54,8 +55,6 @@ const ALLOWANCES: AllowancesConfiguration = {
 };
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
-const NO_REDIS = 'Redis is configured and not used yet: rate limits are counted by each process for itself';
-
 const DB_WITHOUT_POSTGRES =
   'the journal mode db needs Postgres (DATABASE_URL): SQLite is on the same disk as the journal; local-sync survives the loss of power';
 
@@ -68,7 +67,6 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   checkMasterKey(masterKey, server.host, reading);
   const databaseUrl = databaseUrlOf(draft, reading);
   const redis = redisUrl(reading) ?? draft.redisUrl;
-  if (redis !== null) reading.notices.push(NO_REDIS);
   noticeIdleTags(draft, book, reading);
   if (server.journal === 'db' && databaseUrl === null) reading.fault(null, DB_WITHOUT_POSTGRES);
   if (databaseUrl !== null) requireKeys(masterKey !== null, secretKey !== null, reading);

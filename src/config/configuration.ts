@@ -210,6 +210,22 @@ export type RetryConfiguration = {
   readonly leastPauseMs: number;
 };
 
+/** What classes of keys are guaranteed of each deployment's rates. */
+export type PrioritiesConfiguration = {
+  /** Part of a rate, between 0 and 1, from which on it is kept. */
+  readonly saturatedAt: number;
+  readonly reserved: Readonly<
+    Record<
+      string,
+      { readonly of: 'part'; readonly part: number } | { readonly of: 'rpm' | 'tpm'; readonly amount: number }
+    >
+  >;
+  /** Of those without a class. */
+  readonly usualPart: number;
+  /** The class of all keys of a team. */
+  readonly teams: Readonly<Record<string, string>>;
+};
+
 export type RoutingConfiguration = {
   readonly strategy: StrategyName;
   readonly strategyOptions: {
@@ -239,6 +255,8 @@ export type RoutingConfiguration = {
   /** null: deployments are judged by the calls made to them alone. */
   readonly probes: ProbesConfiguration | null;
   readonly timeouts: Timeouts;
+  /** Who has reserved a part of the deployments' rates; null: nobody. */
+  readonly priorities: PrioritiesConfiguration | null;
   /** Whether tags of requests choose deployments: one in common is enough, or all must be had. */
   readonly tagging: 'off' | 'any' | 'all';
   /** For models without fallbacks of their own. */

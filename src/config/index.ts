@@ -11,6 +11,7 @@ export type {
   ModelConfiguration,
   NetworkConfiguration,
   PriceConfiguration,
+  PrioritiesConfiguration,
   RoutingConfiguration,
   Secret,
   ServerConfiguration,

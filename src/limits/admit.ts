@@ -3,9 +3,18 @@ import type { Gauge } from './gauge.ts';
 import { type OpenPurses, openPurses } from './open-purses.ts';
 import type { PurseGround } from './purse.ts';
 import { rateHeaders } from './rate-headers.ts';
-import { type CallTokens, giveRatesBack, refusalOf, settleRates, takeRates } from './rates.ts';
+import {
+  type CallTokens,
+  giveRatesBack,
+  type Refused,
+  refusalOf,
+  settleRates,
+  type TakenRates,
+  takeRates,
+} from './rates.ts';
 import { type AllowedScope, type LimitedCall, type RuleBook, scopesOf, scopesOfDeployment } from './rule-book.ts';
 import { openScopeStates, type ScopeState } from './scope-states.ts';
+import type { Sharing } from './sharing/sharing.ts';
 
 /** What a caller was let in with. */
 export type Admission = {
@@ -23,6 +32,8 @@ export type NotAdmitted = {
   readonly outcome: 'refused';
   readonly error: GatewayError;
   readonly headers: readonly string[];
+  /** Other processes may have what is missing, and are being asked: try once more when it resolves. null: no use. */
+  readonly later: Promise<void> | null;
 };
 
 /** Two clocks: rates run on one that never goes back, budgets by the calendar. Milliseconds. */
@@ -41,10 +52,15 @@ export type Admissions = {
   ) => Admission | NotAdmitted | null;
 };
 
-export type AdmissionsOptions = PurseGround & { readonly rules: () => RuleBook };
+export type AdmissionsOptions = PurseGround & {
+  readonly rules: () => RuleBook;
+  /** With whom the rates are counted; left out: nobody. */
+  readonly sharing?: Sharing | null;
+};
 
 export function openAdmissions(options: AdmissionsOptions): Admissions {
-  const states = openScopeStates();
+  const sharing = options.sharing ?? null;
+  const states = openScopeStates(sharing);
   const admitIn = (scopes: readonly AllowedScope[], expected: CallTokens, now: Moment): Admission | NotAdmitted => {
     const found: ScopeState[] = [];
     const gauges: Gauge[] = [];
@@ -54,7 +70,7 @@ export function openAdmissions(options: AdmissionsOptions): Admissions {
       if (state.gauges.length > 0) gauges.push(...state.gauges);
     }
     const purses = openPurses(found, options, now.wallMs);
-    return gauges.length === 0 ? { ...UNLIMITED, purses } : admitAtRates(gauges, purses, expected, now);
+    return gauges.length === 0 ? { ...UNLIMITED, purses } : admitAtRates(gauges, purses, expected, now, sharing);
   };
   return {
     admit: (call, now) => admitIn(scopesOf(call, options.rules()), call, now),
@@ -78,14 +94,17 @@ function admitAtRates(
   purses: OpenPurses,
   expected: CallTokens,
   { monotonicMs, wallMs }: Moment,
+  sharing: Sharing | null,
 ): Admission | NotAdmitted {
   const taken = takeRates(gauges, expected, monotonicMs);
+  if (sharing !== null && !('waitMs' in taken)) tellTaken(taken, sharing);
   const headers = rateHeaders(gauges, monotonicMs);
   if ('waitMs' in taken) {
+    const later = sharing === null ? null : askForMore(taken.short, sharing);
     const error = refusalOf(taken, wallMs);
     const resetAt = new Date(wallMs + taken.waitMs).toISOString();
     headers.push('rate_limit_type', taken.gauge.type, 'reset_at', resetAt);
-    return { outcome: 'refused', error, headers };
+    return { outcome: 'refused', error, headers, later };
   }
   let isOver = false;
   const once = (run: () => void): void => {
@@ -100,4 +119,14 @@ function admitAtRates(
     giveBack: (nowMs) => once(() => giveRatesBack(taken, nowMs)),
     settle: (used, nowMs) => once(() => settleRates(taken, used, nowMs)),
   };
+}
+
+function tellTaken({ gauges, amounts }: TakenRates, sharing: Sharing): void {
+  for (const [at, { share }] of gauges.entries()) if (share !== null) sharing.took(share, amounts[at] ?? 0);
+}
+
+/** Only where each of the shares that were too small may grow. */
+function askForMore(short: Refused['short'], sharing: Sharing): Promise<void> | null {
+  const waits = short.map(({ share, amount }) => sharing.short(share, amount, 1));
+  return waits.length > 0 && waits.every((wait) => wait !== null) ? Promise.all(waits).then(() => undefined) : null;
 }

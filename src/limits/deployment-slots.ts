@@ -1,64 +1,62 @@
 import { type AdaptiveLimit, answered, takesMore, throttled } from './adaptive-limit.ts';
-import {
-  addToWindow,
-  countInWindow,
-  openWindow,
-  type SlidingWindow,
-  takeFromWindow,
-  waitForWindow,
-} from './sliding-window.ts';
-
-export type DeploymentLimits = {
-  readonly rpm: number | null;
-  readonly tpm: number | null;
-  readonly parallel: number | null;
-  /** How long a call may wait here before another deployment is asked. Left out: not at all. */
-  readonly waitMs?: number;
-};
+import { DeploymentShares } from './deployment-shares.ts';
+import { ceilingFor, type PriorityClass } from './priority-classes.ts';
+import type { Sharing } from './sharing/sharing.ts';
+import { addToWindow, countInWindow, openWindow, type SlidingWindow, waitForWindow } from './sliding-window.ts';
+import type { DeploymentLimits, SlotTaking } from './slot-taking.ts';
 
 export type SlotRefusal = {
   readonly limit: 'rpm' | 'tpm' | 'parallel';
   /** Milliseconds until there is room at the soonest; null: whenever a call ends. Infinity: never. */
   readonly waitMs: number | null;
+  /** Other processes may have what is missing, and are being asked: try once more when it resolves. null: no use. */
+  readonly later: Promise<void> | null;
 };
 
-type Slots = {
-  readonly requests: SlidingWindow;
-  readonly tokens: SlidingWindow;
+type Rates = { readonly requests: SlidingWindow; readonly tokens: SlidingWindow };
+
+type Slots = Rates & {
+  readonly byClass: Map<string, Rates>;
+  readonly shares: DeploymentShares | null;
   parallel: number;
   adaptive: AdaptiveLimit | null;
 };
 
 export type DeploymentSlots = {
   /** Takes a request, its tokens and a parallel slot, or says which limit is in the way and takes nothing. */
-  readonly reserve: (deployment: string, limits: DeploymentLimits, tokens: number, nowMs: number) => SlotRefusal | null;
+  readonly reserve: (taking: SlotTaking, nowMs: number) => SlotRefusal | null;
   /** Frees the slot and replaces the reserved tokens by the actual ones. Call once for each reservation. */
-  readonly release: (
-    deployment: string,
-    limits: DeploymentLimits,
-    reservedTokens: number,
-    actualTokens: number,
-    nowMs: number,
-  ) => void;
+  readonly release: (taking: SlotTaking, actualTokens: number, nowMs: number) => void;
   /**
    * The deployment answered that this was too much, with so many calls of this process in flight. Where the operator
    * gave no parallel limit, one is learned: it shrinks with each such answer, grows with the others, and is forgotten
    * ten minutes after the last.
    */
   readonly throttled: (deployment: string, limits: DeploymentLimits, inFlight: number, nowMs: number) => void;
-  /** What of its limits the last minute has used; nothing is counted for a deployment without limits. */
+  /** What of its limits the last minute has used here; nothing is counted for a deployment without limits. */
   readonly used: (deployment: string, nowMs: number) => { readonly requests: number; readonly tokens: number };
   /** The parallel limit that was learned, whole calls; null: none. */
   readonly learned: (deployment: string) => number | null;
+  /** Hears of deployments whose share has become larger, without a call of this process having ended. */
+  readonly onRoom: (listener: (deployment: string) => void) => void;
 };
 
-/** The deployments' own limits, counted by this process. `countsAll`: also where there is nothing to limit. */
-export function openDeploymentSlots(countsAll: () => boolean): DeploymentSlots {
+/**
+ * The deployments' own limits, counted together with the processes that `sharing` reaches; null: there are none.
+ * `countsAll`: also where there is nothing to limit.
+ */
+export function openDeploymentSlots(countsAll: () => boolean, sharing: Sharing | null = null): DeploymentSlots {
   const byDeployment = new Map<string, Slots>();
   const slotsOf = (deployment: string): Slots => {
     const known = byDeployment.get(deployment);
     if (known !== undefined) return known;
-    const opened = { requests: openWindow(), tokens: openWindow(), parallel: 0, adaptive: null };
+    const opened: Slots = {
+      ...openRates(),
+      byClass: new Map(),
+      shares: sharing === null ? null : new DeploymentShares(deployment, sharing, () => opened),
+      parallel: 0,
+      adaptive: null,
+    };
     byDeployment.set(deployment, opened);
     return opened;
   };
@@ -69,16 +67,17 @@ export function openDeploymentSlots(countsAll: () => boolean): DeploymentSlots {
     return byDeployment.size === 0 ? null : (byDeployment.get(deployment) ?? null);
   };
   return {
-    reserve: (deployment, limits, tokens, nowMs) => {
-      const slots = counted(deployment, limits);
-      return slots === null ? null : reserveIn(slots, limits, tokens, nowMs);
+    reserve: (taking, nowMs) => {
+      const slots = counted(taking.deployment, taking.limits);
+      return slots === null ? null : reserveIn(slots, taking, nowMs);
     },
-    release: (deployment, limits, reservedTokens, actualTokens, nowMs) => {
+    release: ({ deployment, limits, tokens, reservation }, actualTokens, nowMs) => {
       const slots = counted(deployment, limits);
       if (slots === null) return;
       if (slots.adaptive !== null && actualTokens > 0) slots.adaptive = answered(slots.adaptive, slots.parallel, nowMs);
       slots.parallel = Math.max(0, slots.parallel - 1);
-      addToWindow(slots.tokens, actualTokens - reservedTokens, nowMs);
+      addToWindow(slots.tokens, actualTokens - tokens, nowMs);
+      if (reservation !== null) addToWindow(ratesOf(slots, reservation.own).tokens, actualTokens - tokens, nowMs);
     },
     throttled: (deployment, limits, inFlight, nowMs) => {
       if (limits.parallel !== null) return;
@@ -98,23 +97,74 @@ export function openDeploymentSlots(countsAll: () => boolean): DeploymentSlots {
       const adaptive = byDeployment.get(deployment)?.adaptive ?? null;
       return adaptive === null ? null : Math.max(1, Math.floor(adaptive.calls));
     },
+    onRoom: (listener) =>
+      sharing?.onChange((shares) => {
+        for (const [deployment, slots] of byDeployment) if (slots.shares?.hasAny(shares) === true) listener(deployment);
+      }),
   };
 }
 
-function reserveIn(slots: Slots, limits: DeploymentLimits, tokens: number, nowMs: number): SlotRefusal | null {
+function openRates(): Rates {
+  return { requests: openWindow(), tokens: openWindow() };
+}
+
+function ratesOf({ byClass }: Slots, { name }: PriorityClass): Rates {
+  const known = byClass.get(name);
+  if (known !== undefined) return known;
+  const opened = openRates();
+  byClass.set(name, opened);
+  return opened;
+}
+
+function reserveIn(slots: Slots, taking: SlotTaking, nowMs: number): SlotRefusal | null {
+  const { limits, tokens, reservation } = taking;
+  const allowed = slots.shares?.allowed(limits) ?? limits;
   const isFull =
-    limits.parallel === null
+    allowed.parallel === null
       ? slots.adaptive !== null && !takesMore(slots.adaptive, slots.parallel)
-      : slots.parallel >= limits.parallel;
-  if (isFull) return { limit: 'parallel', waitMs: null };
-  const rpm = limits.rpm ?? Number.POSITIVE_INFINITY;
-  const tpm = limits.tpm ?? Number.POSITIVE_INFINITY;
-  if (!takeFromWindow(slots.requests, 1, rpm, nowMs))
-    return { limit: 'rpm', waitMs: waitForWindow(slots.requests, 1, rpm, nowMs) };
-  if (!takeFromWindow(slots.tokens, tokens, tpm, nowMs)) {
-    addToWindow(slots.requests, -1, nowMs);
-    return { limit: 'tpm', waitMs: waitForWindow(slots.tokens, tokens, tpm, nowMs) };
+      : slots.parallel >= allowed.parallel;
+  if (isFull) return { limit: 'parallel', waitMs: null, later: slots.shares?.short('parallel', 1, taking) ?? null };
+  for (const [limit, measure, amount] of [
+    ['rpm', 'requests', 1],
+    ['tpm', 'tokens', tokens],
+  ] as const) {
+    const most = allowed[limit];
+    if (most === null) continue;
+    const ceiling = ceilingOf(slots, taking, measure, amount, most, nowMs);
+    if (countInWindow(slots[measure], nowMs) + amount <= ceiling) continue;
+    const later = slots.shares?.short(limit, amount, taking) ?? null;
+    return { limit, waitMs: waitIn(slots[measure], amount, ceiling, limits[limit], nowMs), later };
   }
+  take(slots, tokens, nowMs);
+  if (reservation !== null) take(ratesOf(slots, reservation.own), tokens, nowMs);
   slots.parallel++;
+  slots.shares?.took(tokens);
   return null;
+}
+
+function take({ requests, tokens }: Rates, amount: number, nowMs: number): void {
+  addToWindow(requests, 1, nowMs);
+  addToWindow(tokens, amount, nowMs);
+}
+
+function ceilingOf(
+  slots: Slots,
+  { reservation, limits }: SlotTaking,
+  measure: 'requests' | 'tokens',
+  amount: number,
+  allowed: number,
+  nowMs: number,
+): number {
+  if (reservation === null) return allowed;
+  const { own, all } = reservation;
+  return ceilingFor(own, all, limits, amount, allowed, (each) => countInWindow(ratesOf(slots, each)[measure], nowMs));
+}
+
+/** How soon a share may grow, where it is all that is in the way. */
+const SHARE_WAIT_MS = 1_000;
+
+/** Infinity: more than the whole limit was asked for. */
+function waitIn(window: SlidingWindow, amount: number, ceiling: number, limit: number | null, nowMs: number): number {
+  const waitMs = waitForWindow(window, amount, ceiling, nowMs);
+  return Number.isFinite(waitMs) || amount > (limit ?? 0) ? waitMs : SHARE_WAIT_MS;
 }

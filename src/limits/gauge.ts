@@ -1,5 +1,7 @@
 import type { Allowance, RateLimit, RateMeasure } from '../inference/index.ts';
-import { litellmWord, type Scope } from './scope.ts';
+import { litellmWord, type Scope, scopeName } from './scope.ts';
+import type { Share } from './sharing/share.ts';
+import type { Sharing } from './sharing/sharing.ts';
 import { countInWindow, openWindow, type SlidingWindow } from './sliding-window.ts';
 
 const PER_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
@@ -19,6 +21,8 @@ export type Gauge = {
   /** null: calls at the same time. */
   readonly window: SlidingWindow | null;
   readonly running: { calls: number };
+  /** This process's part of it; null: nobody else counts it. */
+  readonly share: Share | null;
   /** As messages tell it: `api_key: a1B2c3`. */
   readonly described: string;
   readonly type: string;
@@ -30,7 +34,12 @@ export type Gauge = {
 };
 
 /** What was counted stays counted when a limit changes. */
-export function gaugesOf(scope: Scope, { limits }: Allowance, former: readonly Gauge[]): Gauge[] {
+export function gaugesOf(
+  scope: Scope,
+  { limits }: Allowance,
+  former: readonly Gauge[],
+  sharing: Pick<Sharing, 'open'> | null = null,
+): Gauge[] {
   const running = former.find(({ window }) => window === null)?.running ?? { calls: 0 };
   return limits.map((limit) => {
     const { measure, per } = limit;
@@ -40,12 +49,14 @@ export function gaugesOf(scope: Scope, { limits }: Allowance, former: readonly G
     const type = per === null || per === 'minute' ? TYPES[measure] : `${TYPES[measure]}_per_${per}`;
     const same = former.find((gauge) => gauge.limit.measure === measure && gauge.limit.per === per);
     const inHeader = type.replaceAll('_', measure === 'parallel' ? '_' : '-');
+    const window = per === null ? null : (same?.window ?? openWindow(PER_MS[per]));
     const hasOtherName =
       scope.kind === 'key' && model !== null && per === 'minute' && (measure === 'requests' || measure === 'tokens');
     return {
       limit,
-      window: per === null ? null : (same?.window ?? openWindow(PER_MS[per])),
+      window,
       running,
+      share: sharing === null ? null : sharing.open(sharedAs(scope, type, limit, window, running)),
       described: model === null ? `${word}: ${id}` : `${word}: ${id}:${model}`,
       type,
       limitHeader: `x-ratelimit-${word}-limit-${inHeader}`,
@@ -53,6 +64,31 @@ export function gaugesOf(scope: Scope, { limits }: Allowance, former: readonly G
       otherRemainingHeader: hasOtherName ? `x-litellm-key-remaining-${measure}-${headerName(model)}` : null,
     };
   });
+}
+
+function sharedAs(
+  scope: Scope,
+  type: string,
+  { limit, per }: RateLimit,
+  window: SlidingWindow | null,
+  running: { readonly calls: number },
+): Parameters<Sharing['open']>[0] {
+  return {
+    name: `${scopeName(scope)} ${type}`,
+    windowMs: per === null ? null : PER_MS[per],
+    limit,
+    usedAt: (nowMs) => (window === null ? running.calls : countInWindow(window, nowMs)),
+  };
+}
+
+/** What may be used of the limit here. */
+export function allowedOf({ limit: { limit }, share }: Gauge): number {
+  return share === null ? limit : share.allowed;
+}
+
+/** What a caller could get here: also what no process has, which is asked for when it is needed. */
+export function reachableOf({ limit: { limit }, share }: Gauge): number {
+  return share === null ? limit : share.reach;
 }
 
 export function usedOf({ window, running }: Gauge, nowMs: number): number {

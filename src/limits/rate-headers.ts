@@ -1,7 +1,7 @@
-import { type Gauge, usedOf } from './gauge.ts';
+import { type Gauge, reachableOf, usedOf } from './gauge.ts';
 import { emptyInMs } from './sliding-window.ts';
 
-/** What remains, in LiteLLM's names for each limit and in OpenAI's for the tightest of its kind. Flat. */
+/** What remains to a call that comes here, in LiteLLM's names for each limit and in OpenAI's for the tightest of its kind. Flat. */
 export function rateHeaders(gauges: readonly Gauge[], nowMs: number): string[] {
   const headers: string[] = [];
   const tightest: Record<'requests' | 'tokens', { gauge: Gauge; remaining: number } | null> = {
@@ -10,7 +10,7 @@ export function rateHeaders(gauges: readonly Gauge[], nowMs: number): string[] {
   };
   for (const gauge of gauges) {
     const { measure, limit } = gauge.limit;
-    const remaining = Math.max(0, limit - usedOf(gauge, nowMs));
+    const remaining = Math.max(0, reachableOf(gauge) - usedOf(gauge, nowMs));
     headers.push(gauge.limitHeader, String(limit), gauge.remainingHeader, String(remaining));
     if (gauge.otherRemainingHeader !== null) headers.push(gauge.otherRemainingHeader, String(remaining));
     if (measure !== 'requests' && measure !== 'tokens') continue;

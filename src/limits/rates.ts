@@ -1,7 +1,8 @@
 import type { GatewayError, RateMeasure } from '../inference/index.ts';
-import { type Gauge, usedOf } from './gauge.ts';
+import { allowedOf, type Gauge, reachableOf, usedOf } from './gauge.ts';
 import { rateLimited } from './refusal.ts';
-import { addToWindow, correctInWindow, waitForWindow } from './sliding-window.ts';
+import type { Share } from './sharing/share.ts';
+import { addToWindow, correctInWindow, countInWindow, waitForWindow } from './sliding-window.ts';
 
 /** What a call uses, or is expected to. */
 export type CallTokens = { readonly inputTokens: number; readonly outputTokens: number };
@@ -16,6 +17,8 @@ export type TakenRates = {
 
 /** A place is free whenever a call ends. */
 const PARALLEL_WAIT_MS = 1_000;
+/** Within two rounds of the processes a share that others do not need comes here. */
+const SHARE_WAIT_MS = 2_000;
 
 const AMOUNTS: Readonly<Record<RateMeasure, (tokens: CallTokens) => number>> = {
   requests: () => 1,
@@ -31,17 +34,23 @@ const AMOUNTS: Readonly<Record<RateMeasure, (tokens: CallTokens) => number>> = {
  */
 export function takeRates(gauges: readonly Gauge[], tokens: CallTokens, nowMs: number): TakenRates | Refused {
   const amounts: number[] = [];
-  let refused: Refused | null = null;
+  let refused: Omit<Refused, 'short'> | null = null;
+  let short: Refused['short'] = NOBODY;
   for (const gauge of gauges) {
     const { measure, limit } = gauge.limit;
     const amount = Math.min(limit, AMOUNTS[measure](tokens));
     amounts.push(amount);
     const used = usedOf(gauge, nowMs);
-    if (used + amount <= limit) continue;
-    const waitMs = gauge.window === null ? PARALLEL_WAIT_MS : waitForWindow(gauge.window, amount, limit, nowMs);
-    if (refused === null || waitMs > refused.waitMs) refused = { gauge, used, asked: amount, waitMs };
+    const allowed = allowedOf(gauge);
+    if (used + amount <= allowed) continue;
+    const waitMs = waitOf(gauge, amount, allowed, nowMs);
+    if (gauge.share !== null) short = [...short, { share: gauge.share, amount }];
+    if (refused !== null && waitMs <= refused.waitMs) continue;
+    // What others have counts as used, or what is over the limit here.
+    const elsewhere = gauge.share === null ? 0 : limit - Math.max(allowed, reachableOf(gauge));
+    refused = { gauge, used: used + elsewhere, asked: amount, waitMs };
   }
-  if (refused !== null) return refused;
+  if (refused !== null) return { ...refused, short };
   const buckets: number[] = [];
   for (const [index, gauge] of gauges.entries()) {
     const { window, running } = gauge;
@@ -52,14 +61,27 @@ export function takeRates(gauges: readonly Gauge[], tokens: CallTokens, nowMs: n
   return { gauges, amounts, buckets };
 }
 
+const NOBODY: Refused['short'] = [];
+
+/** Milliseconds. Where others have the rest of the limit: what is known, or when on average as much of it is free again. */
+function waitOf({ window, share, limit: { limit } }: Gauge, amount: number, allowed: number, nowMs: number): number {
+  if (window === null) return PARALLEL_WAIT_MS;
+  const waitMs = waitForWindow(window, amount, allowed, nowMs);
+  if (Number.isFinite(waitMs) || share === null || amount > limit) return waitMs;
+  const isUsedUp = share.others.reduce((sum, { used }) => sum + used, countInWindow(window, nowMs)) + amount > limit;
+  return isUsedUp ? Math.max(SHARE_WAIT_MS, ((share.windowMs ?? 0) * amount) / limit) : SHARE_WAIT_MS;
+}
+
 export type Refused = {
   readonly gauge: Gauge;
   readonly used: number;
   readonly asked: number;
   readonly waitMs: number;
+  /** Whose shares were too small: others may have what is missing. */
+  readonly short: readonly { readonly share: Share; readonly amount: number }[];
 };
 
-export function refusalOf({ gauge, used, asked, waitMs }: Refused, wallMs: number): GatewayError {
+export function refusalOf({ gauge, used, asked, waitMs }: Omit<Refused, 'short'>, wallMs: number): GatewayError {
   const { described, type, limit } = gauge;
   return rateLimited({ described, type, limit: limit.limit, used, asked, waitMs, wallMs });
 }

@@ -3,6 +3,7 @@ import { type Gauge, gaugesOf, isIdle } from './gauge.ts';
 import { type Purse, pursesOf } from './purse.ts';
 import type { AllowedScope } from './rule-book.ts';
 import { scopeName } from './scope.ts';
+import type { Sharing } from './sharing/sharing.ts';
 
 /** What is counted of one scope, by the rules that it now has. */
 export type ScopeState = {
@@ -18,7 +19,7 @@ export type ScopeStates = {
 const FIRST_SWEEP = 10_000;
 
 /** Scopes are made when they are first used; those of which nothing is counted any more are forgotten now and then. */
-export function openScopeStates(): ScopeStates {
+export function openScopeStates(sharing: Sharing | null): ScopeStates {
   const states = new Map<string, ScopeState>();
   let sweepAt = FIRST_SWEEP;
   const sweep = (nowMs: number): void => {
@@ -37,7 +38,7 @@ export function openScopeStates(): ScopeStates {
       const state: ScopeState = {
         allowance,
         purses: pursesOf(scope.kind, scopeName(scope), allowance, known?.purses ?? []),
-        gauges: gaugesOf(scope, allowance, known?.gauges ?? []),
+        gauges: gaugesOf(scope, allowance, known?.gauges ?? [], sharing),
       };
       states.set(key, state);
       return state;

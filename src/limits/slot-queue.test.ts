@@ -12,7 +12,15 @@ function opened(maxWaiting = 100) {
 }
 
 function requestOf(change: Partial<SlotRequest> = {}): SlotRequest {
-  return { deployment: 'd', limits: { ...NONE, parallel: 1 }, tokens: 10, priority: 0, party: 'k', ...change };
+  return {
+    deployment: 'd',
+    limits: { ...NONE, parallel: 1 },
+    tokens: 10,
+    priority: 0,
+    party: 'k',
+    reservation: null,
+    ...change,
+  };
 }
 
 test('who waits is let in when a slot is freed, before anybody who comes later', async () => {
@@ -65,6 +73,7 @@ test('a rate is waited for as well, and a request that can never fit says so', a
   assert.deepEqual(queue.reserve(requestOf({ limits, tokens: 101 })), {
     limit: 'tpm',
     waitMs: Number.POSITIVE_INFINITY,
+    later: null,
   });
 });
 

@@ -1,11 +1,9 @@
-import type { DeploymentLimits, DeploymentSlots, SlotRefusal } from './deployment-slots.ts';
+import type { DeploymentSlots, SlotRefusal } from './deployment-slots.ts';
 import { FairQueue } from './fair-queue.ts';
+import type { SlotTaking } from './slot-taking.ts';
 
 /** One call that wants a place at a deployment. */
-export type SlotRequest = {
-  readonly deployment: string;
-  readonly limits: DeploymentLimits;
-  readonly tokens: number;
+export type SlotRequest = SlotTaking & {
   /** Lower goes first. */
   readonly priority: number;
   /** The key that calls: keys take turns. */
@@ -27,7 +25,7 @@ export type SlotQueue = {
   /** Waits in the deployment's line, at most so long. */
   readonly wait: (request: SlotRequest, waitMs: number) => Wait;
   /** Frees a slot, for the next in line. */
-  readonly release: (request: Pick<SlotRequest, 'deployment' | 'limits' | 'tokens'>, actualTokens: number) => void;
+  readonly release: (request: SlotTaking, actualTokens: number) => void;
   readonly waiting: (deployment: string) => number;
 };
 
@@ -43,7 +41,12 @@ type Waiter = {
   readonly settle: (outcome: WaitOutcome) => void;
 };
 
-type Line = { readonly queue: FairQueue<Waiter>; wakeUp: NodeJS.Timeout | null };
+type Line = {
+  readonly queue: FairQueue<Waiter>;
+  /** Of this class only: what one class waits for, another one may have reserved. */
+  readonly priorityClass: string;
+  wakeUp: NodeJS.Timeout | null;
+};
 
 /** How soon a line is looked at again at most and at least, where a rate is what it waits for. */
 const SOONEST_MS = 5;
@@ -52,12 +55,13 @@ const LATEST_MS = 1_000;
 /** Lines before the deployments whose limits are reached: bounded, fair between keys, by priority. */
 export function openSlotQueue(options: QueueOptions): SlotQueue {
   const lines = new Lines(options);
+  options.slots.onRoom((deployment) => lines.serve(deployment));
   return {
     reserve: (request) => lines.reserve(request),
     wait: (request, waitMs) => lines.wait(request, waitMs),
-    release: ({ deployment, limits, tokens }, actualTokens) => {
-      options.slots.release(deployment, limits, tokens, actualTokens, options.nowMs());
-      lines.serve(deployment);
+    release: (request, actualTokens) => {
+      options.slots.release(request, actualTokens, options.nowMs());
+      lines.serve(request.deployment);
     },
     waiting: (deployment) => lines.waiting(deployment),
   };
@@ -65,7 +69,8 @@ export function openSlotQueue(options: QueueOptions): SlotQueue {
 
 /** A class, for the lines of a process with their timers. */
 class Lines {
-  readonly #lines = new Map<string, Line>();
+  /** Of each deployment, one for each class. */
+  readonly #lines = new Map<string, Line[]>();
   readonly #options: QueueOptions;
 
   constructor(options: QueueOptions) {
@@ -73,11 +78,17 @@ class Lines {
   }
 
   waiting(deployment: string): number {
-    return this.#lines.size === 0 ? 0 : (this.#lines.get(deployment)?.queue.length ?? 0);
+    if (this.#lines.size === 0) return 0;
+    let count = 0;
+    for (const { queue } of this.#lines.get(deployment) ?? NO_LINES) count += queue.length;
+    return count;
   }
 
   reserve(request: SlotRequest): SlotRefusal | null {
-    return this.waiting(request.deployment) > 0 ? { limit: 'parallel', waitMs: null } : this.#take(request);
+    const line = this.#lines.size === 0 ? undefined : this.#known(request);
+    return line !== undefined && line.queue.length > 0
+      ? { limit: 'parallel', waitMs: null, later: null }
+      : this.#take(request);
   }
 
   wait(request: SlotRequest, waitMs: number): Wait {
@@ -90,21 +101,28 @@ class Lines {
     };
     const waiter: Waiter = { request, settle };
     const leave = (outcome: WaitOutcome): void => {
-      this.#lines.get(deployment)?.queue.remove(waiter);
+      this.#known(request)?.queue.remove(waiter);
       settle(outcome);
       // Who stood behind may need less than the one that left.
       this.serve(deployment);
     };
     const timer = setTimeout(() => leave('timeout'), waitMs);
-    this.#lineOf(deployment).queue.push({ item: waiter, priority, party });
+    this.#lineOf(request).queue.push({ item: waiter, priority, party });
     this.serve(deployment);
     return { outcome: promise, giveUp: () => leave('given-up') };
   }
 
   /** Lets in whoever is next, as long as there is room. */
   serve(deployment: string): void {
-    const line = this.#lines.get(deployment);
-    if (line === undefined) return;
+    const lines = this.#lines.get(deployment);
+    if (lines === undefined) return;
+    for (const line of lines) this.#serveLine(deployment, line);
+    const left = lines.filter(({ queue }) => queue.length > 0);
+    if (left.length === 0) this.#lines.delete(deployment);
+    else this.#lines.set(deployment, left);
+  }
+
+  #serveLine(deployment: string, line: Line): void {
     if (line.wakeUp !== null) clearTimeout(line.wakeUp);
     line.wakeUp = null;
     for (let next = line.queue.peek(); next !== null; next = line.queue.peek()) {
@@ -116,7 +134,6 @@ class Lines {
       line.queue.shift();
       next.settle('granted');
     }
-    this.#lines.delete(deployment);
   }
 
   /** Where a rate is what the next one waits for, no call's end will tell. */
@@ -126,17 +143,24 @@ class Lines {
     line.wakeUp = setTimeout(() => this.serve(deployment), soonMs);
   }
 
-  #take({ deployment, limits, tokens }: SlotRequest): SlotRefusal | null {
-    return this.#options.slots.reserve(deployment, limits, tokens, this.#options.nowMs());
+  #take(request: SlotRequest): SlotRefusal | null {
+    return this.#options.slots.reserve(request, this.#options.nowMs());
   }
 
-  #lineOf(deployment: string): Line {
-    const known = this.#lines.get(deployment);
+  #known({ deployment, reservation }: SlotRequest): Line | undefined {
+    const name = reservation?.own.name ?? '';
+    return this.#lines.get(deployment)?.find(({ priorityClass }) => priorityClass === name);
+  }
+
+  #lineOf(request: SlotRequest): Line {
+    const known = this.#known(request);
     if (known !== undefined) return known;
-    const line = { queue: new FairQueue<Waiter>(), wakeUp: null };
-    this.#lines.set(deployment, line);
+    const { deployment, reservation } = request;
+    const line: Line = { queue: new FairQueue<Waiter>(), priorityClass: reservation?.own.name ?? '', wakeUp: null };
+    this.#lines.set(deployment, [...(this.#lines.get(deployment) ?? NO_LINES), line]);
     return line;
   }
 }
 
+const NO_LINES: readonly Line[] = [];
 const FULL: Wait = { outcome: Promise.resolve('full'), giveUp: () => undefined };

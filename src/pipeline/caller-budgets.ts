@@ -1,7 +1,15 @@
+import type { VirtualKey } from '../access/index.ts';
 import type { Model } from '../catalog/index.ts';
 import { GatewayError, type Usage } from '../inference/index.ts';
 import { type Hold, type HoldRefusal, isHold, isWallet, type NotHeld, type Pot } from '../ledger/index.ts';
-import { type Admission, creditsExceeded, mayClampIn, newsOfPurses, refuseFor } from '../limits/index.ts';
+import {
+  type Admission,
+  creditsExceeded,
+  mayClampIn,
+  type NotAdmitted,
+  newsOfPurses,
+  refuseFor,
+} from '../limits/index.ts';
 import { boundOfModel, isOpenEnded, LEAST_CLAMPED_OUTPUT, outputFor, softly } from './bound-of.ts';
 import type { Exchange } from './exchange.ts';
 import { limitedCall } from './limited-call.ts';
@@ -23,18 +31,16 @@ export class CallerBudgets {
     this.#rooms = rooms;
   }
 
-  /** Throws 429. */
-  admit(): void {
-    const { key, headers } = this.#exchange;
-    if (key === null) return;
-    const outcome = this.#rooms.admissions.admit(limitedCall(this.#exchange, key, this.#rooms), momentOf(this.#rooms));
-    headers.push(...outcome.headers);
-    if (outcome.outcome === 'refused') throw outcome.error;
-    this.#admission = outcome;
-    const paying = payingOf(key, this.#rooms);
-    this.#paying = paying;
-    const { pots } = outcome.purses;
-    this.#pots = paying.kind === 'prepaid' ? [...pots, paying.wallet] : pots;
+  /** Throws 429, or rejects with it. null: at once, as long as this process's shares of the limits have room. */
+  admit(): Promise<void> | null {
+    const { key } = this.#exchange;
+    if (key === null) return null;
+    const call = limitedCall(this.#exchange, key, this.#rooms);
+    const outcome = this.#rooms.admissions.admit(call, momentOf(this.#rooms));
+    if (outcome.outcome === 'refused' && outcome.later !== null)
+      return outcome.later.then(() => this.#take(this.#rooms.admissions.admit(call, momentOf(this.#rooms)), key));
+    this.#take(outcome, key);
+    return null;
   }
 
   /** The bound of the model's dearest deployment, from all budgets or from none; or why not. */
@@ -81,6 +87,18 @@ export class CallerBudgets {
     if (this.#admission === null) return;
     for (const news of newsOfPurses(this.#admission.purses)) this.#rooms.tellBudget(news);
     this.#admission.settle(usage, this.#rooms.clock.monotonicMs());
+  }
+
+  #take(outcome: Admission | NotAdmitted, key: VirtualKey): void {
+    this.#exchange.headers.push(...outcome.headers);
+    if (outcome.outcome === 'refused') throw outcome.error;
+    this.#admission = outcome;
+    const paying = payingOf(key, this.#rooms);
+    this.#paying = paying;
+    const { pots } = outcome.purses;
+    this.#pots = paying.kind === 'prepaid' ? [...pots, paying.wallet] : pots;
+    // The client went away meanwhile, and its exchange is settled.
+    if (this.#isSettled) this.giveBack();
   }
 
   /** What does not fit is tried once more for each budget, with a shorter answer. */

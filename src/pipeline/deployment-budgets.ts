@@ -1,12 +1,15 @@
 import type { Deployment } from '../catalog/index.ts';
 import type { GatewayError, Usage } from '../inference/index.ts';
 import { type Hold, isHold, type NotHeld } from '../ledger/index.ts';
-import { type Admission, newsOfPurses, type OpenPurses, refuseFor } from '../limits/index.ts';
+import { type Admission, type NotAdmitted, newsOfPurses, type OpenPurses, refuseFor } from '../limits/index.ts';
 import { softly } from './bound-of.ts';
 import { booksUnavailable } from './caller-budgets.ts';
 import type { Exchange } from './exchange.ts';
 import { expectedTokens } from './limited-call.ts';
 import { momentOf, type Rooms } from './rooms.ts';
+
+/** Why an attempt may not go out: a budget has no room or cannot be asked, the price is not known, a rate is used up. */
+export type NotExtended = NotHeld | 'price_unknown' | 'rate_limited';
 
 type HeldThere = {
   readonly purses: OpenPurses;
@@ -36,14 +39,29 @@ export class DeploymentBudgets {
   hold(
     { id, limitedAs, provider }: Deployment,
     bound: bigint | null,
-  ): NotHeld | 'price_unknown' | 'rate_limited' | null | Promise<NotHeld | null> {
-    const now = momentOf(this.#rooms);
+  ): NotExtended | null | Promise<NotExtended | null> {
     const place = { deployment: id, provider, ...limitedAs };
-    const admission = this.#rooms.admissions.admitTo(place, expectedTokens(this.#exchange), now);
+    const admit = () => this.#rooms.admissions.admitTo(place, expectedTokens(this.#exchange), momentOf(this.#rooms));
+    const admission = admit();
+    if (admission === null) return null;
+    return admission.outcome === 'refused' && admission.later !== null
+      ? admission.later.then(() => this.#holdWith(id, bound, admit()))
+      : this.#holdWith(id, bound, admission);
+  }
+
+  #holdWith(
+    id: string,
+    bound: bigint | null,
+    admission: Admission | NotAdmitted | null,
+  ): NotExtended | null | Promise<NotExtended | null> {
     if (admission === null) return null;
     if (admission.outcome === 'refused') {
       this.refusal = admission.error;
       return 'rate_limited';
+    }
+    if (this.#isSettled) {
+      admission.giveBack(this.#rooms.clock.monotonicMs());
+      return null;
     }
     const known = this.#held.get(id);
     if (known !== undefined) {
@@ -52,7 +70,7 @@ export class DeploymentBudgets {
     }
     const { pots, isHard } = admission.purses;
     if (bound === null && isHard) {
-      admission.giveBack(now.monotonicMs);
+      admission.giveBack(this.#rooms.clock.monotonicMs());
       return 'price_unknown';
     }
     const outcome = this.#rooms.holds.hold(pots, isHard ? (bound ?? 0n) : softly(bound));

@@ -6,6 +6,7 @@ export { supportedParameters } from './explain/supported-parameters.ts';
 export { type TransformedCall, transformCall } from './explain/transform-call.ts';
 export { openKeepAlive } from './keep-alive.ts';
 export { mayCall } from './planning/may-call.ts';
+export type { Priorities } from './priority-of.ts';
 export { deploymentsToProbe, type ProbedDeployment, probeAll } from './probing/probe-all.ts';
 export { recallFor } from './remember.ts';
 export type { Reply } from './reply.ts';

@@ -9,6 +9,7 @@ import type { Health, HealthPolicy, RetryBudgets, RoutingPolicy, SessionAffinity
 import type { Calendar, Clock } from '../std/index.ts';
 import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
+import type { Priorities } from './priority-of.ts';
 
 /** What follows from the configuration; replaced as a whole when it is loaded again. */
 export type Policies = {
@@ -30,6 +31,8 @@ export type Policies = {
   readonly rules: RuleBook;
   /** The shared budget of customers who have none of their own; null: they have none. */
   readonly customerBudgetId: string | null;
+  /** Who has reserved what of the deployments' rates; null: nobody anything. */
+  readonly priorities: Priorities | null;
   /** When the windows of budgets begin. */
   readonly calendar: Calendar;
   /** What keys are made with, and may ask for at most. */

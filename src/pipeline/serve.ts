@@ -30,7 +30,8 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);
     const asked = [findAsked(exchange, exchange.request, key, rooms), ...exchange.furtherModels];
-    settlement.admit();
+    const admitting = settlement.admit();
+    if (admitting !== null) await admitting;
     const models = await holdFor(asked, exchange, settlement, rooms);
     // From here on money is held: every way out passes through the settlement, exactly once.
     rooms.keepAlive.watch(exchange);

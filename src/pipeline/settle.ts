@@ -1,12 +1,11 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
 import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
-import type { NotHeld } from '../ledger/index.ts';
 import { costOf } from '../metering/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import { boundOf } from './bound-of.ts';
 import { CallerBudgets } from './caller-budgets.ts';
-import { DeploymentBudgets } from './deployment-budgets.ts';
+import { DeploymentBudgets, type NotExtended } from './deployment-budgets.ts';
 import type { Exchange } from './exchange.ts';
 import { planRecords } from './explain/plan-records.ts';
 import type { Rooms } from './rooms.ts';
@@ -30,16 +29,13 @@ export type Ending = {
 /** `charge` in nanodollars; an error says that the journal could not be written. */
 export type Settled = (charge: bigint, error: Error | null) => void;
 
-/** Why an attempt may not go out: a budget has no room or cannot be asked, the price is not known, a rate is used up. */
-export type NotExtended = NotHeld | 'price_unknown' | 'rate_limited';
-
 /**
  * The money and the limits of one exchange: let in, held, and at the end posted or given back, exactly once on
  * success, error and disconnect alike.
  */
 export type Settlement = {
-  /** Throws 402 or 429. */
-  readonly admit: () => void;
+  /** Throws 429, or rejects with it; null: let in at once. */
+  readonly admit: () => Promise<void> | null;
   /**
    * Holds the bound of the model's dearest deployment, or says why not (402, 503): another model may be cheaper. At once,
    * as long as the budgets have room in this process.

@@ -1,5 +1,17 @@
 export { bigintOf } from './bigint-of.ts';
 export { type Channel, processChannel, threadChannel } from './channel.ts';
+export {
+  type Counters,
+  LIVE_MS,
+  type OtherShare,
+  type ShareAnswer,
+  type ShareAsk,
+  type ShareRound,
+  type ShareRoundAnswer,
+} from './counters/counters.ts';
+export { openMemoryCounters } from './counters/memory-counters.ts';
+export { openPostgresCounters } from './counters/postgres-counters.ts';
+export { openRedisCounters } from './counters/redis-counters.ts';
 export type {
   BulkInsert,
   Database,

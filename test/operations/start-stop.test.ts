@@ -22,7 +22,7 @@ test('one line on standard output names the address, the store and the journal m
   const gateway = await startGateway(context);
   assert.equal(
     gateway.readyLine,
-    `waybill listening on http://127.0.0.1:${gateway.port} (store: SQLite in ${gateway.data}; journal: local)`,
+    `waybill listening on http://127.0.0.1:${gateway.port} (store: SQLite in ${gateway.data}; counters: in memory; journal: local)`,
   );
   assert.equal((await gateway.get('/health/readiness', '')).status, 200);
   await gateway.stop();

@@ -91,6 +91,7 @@ export function roomsOf(
     health: { allowedFails: 3, cooldownMs: 5_000 },
     rules: NO_RULES,
     customerBudgetId: null,
+    priorities: null,
     calendar: openCalendar('UTC'),
   };
   const silent = (): void => undefined;

@@ -36,7 +36,7 @@ export async function serveAsWorker(): Promise<void> {
   });
   const { configuration, ...secrets } = (await asks.ask((ask) => ({ kind: 'start-wanted', ask }))) as WorkerStart;
   const log = openProcessLog(configuration);
-  const ground = await joinGround(processChannel(process), { databaseUrl: configuration.store.databaseUrl });
+  const ground = await joinGround(processChannel(process), configuration.store);
   const gateway = await openGateway({
     configuration,
     ...secrets,

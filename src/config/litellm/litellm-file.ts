@@ -58,7 +58,7 @@ export function readLitellmFiles(
     book,
     credentials: new LitellmCredentials(book, reading),
     credentialList: litellmCredentialList(top.get('credential_list')),
-    ratesAreLimits: ratesAreLimits(sections.router),
+    ratesAreLimits: ratesAreLimits(sections),
     defaultParallel: sections.router.count('default_max_parallel_requests', 1),
   };
   const fallbacks = litellmFallbacks([sections.router, sections.litellm], reading);

@@ -9,6 +9,7 @@ import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
 import { litellmKeys } from './litellm-keys.ts';
 import { litellmNewUsers } from './litellm-new-users.ts';
+import { litellmPriorities } from './litellm-priorities.ts';
 import { litellmRetries } from './litellm-retries.ts';
 import { LitellmSection } from './litellm-section.ts';
 import { notHonoured } from './litellm-unsupported.ts';
@@ -61,6 +62,7 @@ function routingOf(
   return given({
     strategy: strategyOf(router, reading),
     strategyOptions: strategyOptionsOf(router, reading),
+    priorities: litellmPriorities(litellm, reading),
     retries: retries === null ? null : Math.min(retries, MAX_RETRIES),
     retry,
     maxAttempts: Math.max(
@@ -169,8 +171,9 @@ function unsupportedOf(litellm: LitellmSection): 'drop' | 'reject' | null {
   return drops === null ? null : drops ? 'drop' : 'reject';
 }
 
-/** Whether `rpm` and `tpm` of deployments are limits: LiteLLM's usage-based strategies make them so. */
-export function ratesAreLimits(router: LitellmSection): boolean {
+/** Whether `rpm` and `tpm` of deployments are limits: LiteLLM's usage-based strategies make them so, and reservations. */
+export function ratesAreLimits({ router, litellm }: Pick<LitellmSections, 'router' | 'litellm'>): boolean {
+  if (litellm.node('priority_reservation') !== null) return true;
   return String(router.entries.get('routing_strategy')?.value ?? '').startsWith('usage-based-routing');
 }
 

@@ -6,11 +6,14 @@ import { litellmTreatments } from './litellm-treatment.ts';
 const JUDGING_CALLBACKS = new Set(
   (
     'aporia_prompt_injection azure_content_safety banned_keywords blocked_user_check blocked_user_list ' +
-    'detect_prompt_injection dynamic_rate_limiter dynamic_rate_limiter_v3 google_text_moderation hide_secrets ' +
+    'detect_prompt_injection dynamic_rate_limiter google_text_moderation hide_secrets ' +
     'lakera_prompt_injection llamaguard_moderations llmguard_moderations max_budget_limiter openai_moderations ' +
     'presidio websearch_interception'
   ).split(' '),
 );
+
+/** What they do is done where their own settings ask for it. */
+const KEPT_WITHOUT = new Set(['dynamic_rate_limiter_v3']);
 
 export type Unsupported = {
   readonly reading: Reading;
@@ -63,7 +66,9 @@ export function switchedOff(model: string, place: Place, reason: string): string
 }
 
 function reportCallbacks(name: string, node: ConfigurationNode, unsupported: Unsupported): void {
-  const callbacks = (isList(node.value) ? node.value : [node]).map((item) => String(item.value));
+  const all = (isList(node.value) ? node.value : [node]).map((item) => String(item.value));
+  const callbacks = all.filter((callback) => !KEPT_WITHOUT.has(callback));
+  if (callbacks.length === 0) return;
   const judging = callbacks.filter((callback) => JUDGING_CALLBACKS.has(callback));
   const place = node.keyPlace ?? node.place;
   if (judging.length > 0) restrict(name, place, `there is no ${judging.join(', ')} yet`, unsupported);

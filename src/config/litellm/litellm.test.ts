@@ -203,6 +203,7 @@ general_settings:
     cooldownMs: 30_000,
     allowedFails: 6,
     breaker: { sample: 20, errorShare: 0.5, windowMs: 60_000, longestRestMs: 60_000, allowedFails: {} },
+    priorities: null,
     probes: null,
     tagging: 'off',
     timeouts: { connectMs: 10_000, firstByteMs: 600_000, idleMs: 600_000, totalMs: 3_600_000 },

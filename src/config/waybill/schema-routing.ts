@@ -69,9 +69,28 @@ const queue = mapping({
   length: count(0).optional().describe('Calls that may wait at one deployment. Default 1000'),
 });
 
+const reserved = z.union(
+  [
+    share,
+    mapping({
+      rpm: count(1).optional().describe('Requests a minute'),
+      tpm: count(1).optional().describe('Tokens a minute'),
+    }).refine(({ rpm, tpm }) => (rpm === undefined) !== (tpm === undefined)),
+  ],
+  { error: 'expected a share such as 0.5, { rpm: 100 } or { tpm: 50k }' },
+);
+
+const priorities = mapping({
+  reserve: z.record(z.string(), reserved).describe("By class: what it is guaranteed of each deployment's rpm and tpm"),
+  default: share.optional().describe('What keys without a class are guaranteed together. Default: nothing'),
+  saturated_at: share.optional().describe('From this share of a rate on, reservations are kept. Default 0.5'),
+  teams: z.record(z.string(), z.string()).optional().describe("A team's class; else a key's own metadata.priority"),
+});
+
 export const routing = mapping({
   strategy: z.enum(strategyNames).optional().describe('Order within one priority. Default balanced'),
   strategy_options: strategyOptions.optional().describe('What the strategy goes by'),
+  priorities: priorities.optional().describe('Reserved parts of the rates of deployments, by class'),
   queue: queue.optional().describe('Lines before deployments that are at their limits'),
   retries: count(0, 10).optional().describe('Further rounds over the candidates when all have failed. Default 2'),
   retry: retry.optional().describe('Other numbers of retries, by cause and model'),

@@ -9,6 +9,7 @@ import { validate } from './validate.ts';
 import { readAllowances } from './waybill-allowances.ts';
 import { readCredentials } from './waybill-credentials.ts';
 import { readModels, readTimeouts } from './waybill-models.ts';
+import { readPriorities } from './waybill-priorities.ts';
 import { readBreaker, readRouting } from './waybill-routing.ts';
 
 /** Reads a file of our own schema: faults go into `reading`, credentials into `book`. */
@@ -47,7 +48,7 @@ export function readWaybillFile(
     redisUrl: server?.redis_url ?? null,
     ca: readCertificates(nearestNode(node, ['network', 'ca']), folderOf, reading),
     models: readModels(validated, book, reading),
-    routing: readRouting(file),
+    routing: { ...readRouting(file), ...given({ priorities: readPriorities(file, placeOf, reading) }) },
     breaker: readBreaker(file),
     allowances: readAllowances(file),
     keys: { upperBounds: given({ duration: file.defaults?.key?.max_lifetime }) },

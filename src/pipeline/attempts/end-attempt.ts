@@ -128,7 +128,7 @@ export function endAnswered(
   const { deployment, startedMs, firstByteAtMs } = answer;
   const nowMs = rooms.clock.monotonicMs();
   const actual = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
-  rooms.queue.release(slotOf(exchange, deployment), actual);
+  rooms.queue.release(slotOf(exchange, deployment, rooms), actual);
   if (outcome === 'completed' && usage !== null) stayIfCached(deployment, usage, exchange, rooms);
   rooms.health.end(
     deployment,

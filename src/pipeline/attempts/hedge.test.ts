@@ -16,8 +16,9 @@ function isAtRest({ pot, health, deployment, rooms }: World): void {
   for (const id of ['a', 'b', 'c']) {
     assert.equal(health.inFlight(deployment(id)), 0, `${id} in flight`);
     const { limits } = deployment(id);
-    assert.equal(rooms.slots.reserve(id, limits, 1, 0), null, `${id} has a slot`);
-    rooms.slots.release(id, limits, 1, 0, 0);
+    const taking = { deployment: id, limits, tokens: 1, reservation: null };
+    assert.equal(rooms.slots.reserve(taking, 0), null, `${id} has a slot`);
+    rooms.slots.release(taking, 0, 0);
   }
 }
 

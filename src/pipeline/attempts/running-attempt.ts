@@ -75,6 +75,6 @@ export class RunningAttempt {
 
   release(): void {
     const { exchange, rooms } = this.#search;
-    rooms.queue.release(slotOf(exchange, this.candidate.deployment), 0);
+    rooms.queue.release(slotOf(exchange, this.candidate.deployment, rooms), 0);
   }
 }

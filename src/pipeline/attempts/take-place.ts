@@ -1,16 +1,23 @@
 import type { Deployment } from '../../catalog/index.ts';
-import type { SlotRequest } from '../../limits/index.ts';
+import type { SlotRefusal, SlotRequest } from '../../limits/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { reservationOf } from '../priority-of.ts';
+import type { Rooms } from '../rooms.ts';
 import type { Search } from './search.ts';
 
 /** What a call asks of a deployment's limits: the tokens of its request, by a guess. */
-export function slotOf({ request, preferences, key }: Exchange, { id, limits }: Deployment): SlotRequest {
+export function slotOf(
+  { request, preferences, key }: Exchange,
+  { id, limits }: Deployment,
+  { policies }: Pick<Rooms, 'policies'>,
+): SlotRequest {
   return {
     deployment: id,
     limits,
     tokens: Math.ceil((request?.bytes.length ?? 0) / 4),
     priority: preferences.queuePriority,
     party: key?.id ?? '',
+    reservation: reservationOf(key, policies().priorities),
   };
 }
 
@@ -19,9 +26,16 @@ export function slotOf({ request, preferences, key }: Exchange, { id, limits }: 
  * no candidate had one. False: there is none in that time, or the client has gone.
  */
 export function takePlace(search: Search, slot: SlotRequest): boolean | Promise<boolean> {
-  const { exchange, rooms, waitsUntilMs, untilMs } = search;
-  const refusal = rooms.queue.reserve(slot);
+  const { queue } = search.rooms;
+  const refusal = queue.reserve(slot);
   if (refusal === null) return true;
+  const { later } = refusal;
+  return later === null ? inLine(search, slot, refusal) : later.then(() => inLine(search, slot, queue.reserve(slot)));
+}
+
+function inLine(search: Search, slot: SlotRequest, refusal: SlotRefusal | null): boolean | Promise<boolean> {
+  if (refusal === null) return true;
+  const { exchange, rooms, waitsUntilMs, untilMs } = search;
   const nowMs = rooms.clock.monotonicMs();
   if (refusal.waitMs !== null) search.placeAtMs = Math.min(search.placeAtMs, nowMs + refusal.waitMs);
   const waitMs = Math.min(untilMs - nowMs, Math.max(slot.limits.waitMs ?? 0, waitsUntilMs - nowMs));

@@ -30,7 +30,7 @@ export async function startCandidate(search: Search, candidate: Candidate, compa
   const { request, dialect, preferences } = exchange;
   const endpoint = rooms.policies().endpointOf(deployment, dialect.id);
   if (request === null || endpoint === null) return { kind: 'passed-over', why: 'operation' };
-  const slot = slotOf(exchange, deployment);
+  const slot = slotOf(exchange, deployment, rooms);
   const taken = takePlace(search, slot);
   if (!(taken instanceof Promise ? await taken : taken)) return { kind: 'passed-over', why: 'limit' };
   const startedMs = rooms.clock.monotonicMs();

@@ -132,6 +132,7 @@ export function openWorld(options: WorldOptions): World {
     accounts: [],
     rules: NO_RULES,
     customerBudgetId: null,
+    priorities: null,
     calendar: openCalendar('UTC'),
     probes: null,
     loadFor: () => null,
@@ -206,7 +207,8 @@ export function openWorld(options: WorldOptions): World {
     const { request } = opened;
     try {
       const asked = [findAsked(exchange, request, key, rooms), ...exchange.furtherModels];
-      settlement.admit();
+      const admitting = settlement.admit();
+      if (admitting !== null) await admitting;
       const models = await holdFor(asked, exchange, settlement, rooms);
       relay(exchange, await attemptCandidates(exchange, models, settlement, rooms), settlement, rooms);
     } catch (error) {
