@@ -44,6 +44,7 @@ export type {
 } from './content.ts';
 export type { DialectId } from './dialect-id.ts';
 export type { EmbeddingRequest, EmbeddingResponse } from './embedding.ts';
+export type { FailureCause } from './failure-cause.ts';
 export type { FinishReason } from './finish-reason.ts';
 export { GatewayError, type GatewayErrorCode, type GatewayErrorDetails, gatewayErrors } from './gateway-error.ts';
 export type { DeploymentId, ExchangeId, ProviderId, VirtualKeyId } from './identity.ts';

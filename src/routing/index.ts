@@ -24,7 +24,6 @@ export { type HedgeAfter, type HedgePolicy, hedgeDelayMs } from './retry/hedge-d
 export { RetryBudget, type RetryBudgetPolicy, RetryBudgets, usualRetryBudget } from './retry/retry-budget.ts';
 export {
   noRetryPolicy,
-  type RetryCause,
   type RetryCounts,
   type RetryPolicy,
   retriesFor,
