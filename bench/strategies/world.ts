@@ -86,6 +86,16 @@ export function simulate(
   return { latenciesMs, attempts, failed, chosen };
 }
 
+const NEEDS = {
+  inputBytes: 2_000,
+  inputTokens: 500,
+  outputTokens: null,
+  inputs: [],
+  outputs: [],
+  parameters: [],
+  serviceTier: 'open',
+} as const;
+
 function planned(
   strategy: StrategyId,
   model: Model,
@@ -101,7 +111,7 @@ function planned(
     denies: null,
     passesOn: null,
     preferences: noPreferences,
-    needs: () => ({ inputBytes: 2_000, inputTokens: 500, outputTokens: null, inputs: [], outputs: [], parameters: [] }),
+    needs: () => NEEDS,
     preferred: null,
     strategy: strategyOf(strategy),
     health,

@@ -50,6 +50,7 @@ export function deploymentMaker(
         limits,
         timeouts: { ...input.timeouts, ...deployment.timeouts },
         headers,
+        ...tierPricesOf(deployment),
         ...(deployment.limitedAs === undefined ? {} : { limitedAs: deployment.limitedAs }),
       });
     },
@@ -72,6 +73,17 @@ export function deploymentMaker(
         timeouts: input.timeouts,
       });
     },
+  };
+}
+
+function tierPricesOf({ tierPrices, at }: OperatorDeployment): Pick<Deployment, 'tierPrices'> {
+  if (tierPrices === undefined) return {};
+  const { flex, priority } = tierPrices;
+  return {
+    tierPrices: Object.freeze({
+      ...(flex === undefined ? {} : { flex: operatorPrice(flex, at) }),
+      ...(priority === undefined ? {} : { priority: operatorPrice(priority, at) }),
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DialectId, ProviderId, RoutingFamily } from '../inference/index.ts';
+import type { DialectId, ProviderId, RoutingFamily, ServiceTier } from '../inference/index.ts';
 import type { DataPolicy, Deployment, FallbackCause, Features, Model } from './model.ts';
 import type { OperatorPrice } from './operator-price.ts';
 
@@ -20,6 +20,7 @@ export type OperatorDeployment = {
   readonly weight: number;
   readonly limits: Deployment['limits'];
   readonly price: OperatorPrice | null;
+  readonly tierPrices?: Readonly<Partial<Record<ServiceTier, OperatorPrice>>>;
   readonly contextWindow: number | null;
   readonly maxOutput: number | null;
   readonly timeouts: Partial<Deployment['timeouts']>;

@@ -1,4 +1,4 @@
-import type { DeploymentId, ProviderId } from '../inference/index.ts';
+import type { DeploymentId, ProviderId, ServiceTier } from '../inference/index.ts';
 import type { Price } from './price.ts';
 import type { ModelTraits } from './traits.ts';
 
@@ -46,6 +46,8 @@ export type Deployment = {
   readonly upstreamModel: string;
   /** null: no price is known; hard budgets refuse it, everything else flags it. */
   readonly price: Price | null;
+  /** Of the tiers of service that the operator says it has. */
+  readonly tierPrices?: Readonly<Partial<Record<ServiceTier, Price>>>;
   /** Tokens; null: unknown. */
   readonly contextWindow: number | null;
   readonly maxOutput: number | null;

@@ -133,6 +133,8 @@ export type DeploymentConfiguration = {
   readonly weight: number;
   readonly limits: LimitsConfiguration;
   readonly price: PriceConfiguration | null;
+  /** Of its tiers of service, by OpenAI's names. */
+  readonly tierPrices?: Readonly<Partial<Record<'flex' | 'priority', PriceConfiguration>>>;
   readonly contextWindow: number | null;
   readonly maxOutput: number | null;
   readonly timeouts: Partial<Timeouts>;

@@ -35,6 +35,7 @@ export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { openingOf } from './opening.ts';
 export { responseOfStream } from './response-of-stream.ts';
+export { tierWishedIn } from './service-tier.ts';
 export { withMembers, withoutMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { canStandFor, dialectIds, loadDialect, loadedDialect } from './table.ts';

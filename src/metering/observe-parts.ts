@@ -13,6 +13,7 @@ export class PartObserver {
       case 'start':
         seen.upstreamId ??= part.id;
         seen.model ??= part.model;
+        seen.serviceTier ??= part.serviceTier;
         break;
       case 'delta':
         this.#hasContent = true;
@@ -30,6 +31,7 @@ export class PartObserver {
         break;
       case 'usage':
         seen.usage = part.usage;
+        seen.serviceTier = part.serviceTier ?? seen.serviceTier;
         break;
       case 'error':
         seen.error ??= {
@@ -59,12 +61,13 @@ export class PartObserver {
   }
 }
 
-export function observeResponse({ id, model, usage, choices }: ChatResponse): Observation {
+export function observeResponse({ id, model, usage, choices, serviceTier }: ChatResponse): Observation {
   return {
     usage,
     upstreamId: id,
     model,
     finishReason: choices[0]?.finish ?? null,
+    serviceTier,
     contentBytes: choices.reduce((bytes, { content }) => content.reduce((sum, part) => sum + bytesOf(part), bytes), 0),
     error: null,
   };

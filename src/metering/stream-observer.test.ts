@@ -45,6 +45,7 @@ test('a stream as OpenAI sends it', () => {
       upstreamId: 'chatcmpl-1',
       model: 'gpt-4o',
       finishReason: { unified: 'stop', raw: 'stop' },
+      serviceTier: null,
       contentBytes: 5,
       error: null,
     },

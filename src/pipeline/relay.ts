@@ -213,6 +213,7 @@ function endingOf(exchange: Exchange, answer: Answer, observation: Observation, 
     error: null,
     usage: observation.usage ?? estimateUsage(requestBytes, observation.contentBytes),
     deployment: answer.deployment,
+    serviceTier: observation.serviceTier,
     upstreamId: observation.upstreamId,
     answeredModel: observation.model,
     finishReason: observation.finishReason,
@@ -226,5 +227,13 @@ const UNKNOWN = { isBetweenEvents: () => false };
 
 /** A plain answer too long to be held: all of its bytes count as content. */
 function unobserved(responseBytes: number): Observation {
-  return { usage: null, upstreamId: null, model: null, finishReason: null, contentBytes: responseBytes, error: null };
+  return {
+    usage: null,
+    upstreamId: null,
+    model: null,
+    finishReason: null,
+    serviceTier: null,
+    contentBytes: responseBytes,
+    error: null,
+  };
 }

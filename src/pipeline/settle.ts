@@ -1,8 +1,9 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
+import { tierWishedIn } from '../dialects/index.ts';
 import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
 import type { NotHeld } from '../ledger/index.ts';
-import { costOf } from '../metering/index.ts';
+import { costOf, priceServed, type ServedPrice } from '../metering/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import { boundOf } from './bound-of.ts';
 import { CallerBudgets } from './caller-budgets.ts';
@@ -19,6 +20,8 @@ export type Ending = {
   /** null: nothing was produced, nothing is charged. */
   readonly usage: Usage | null;
   readonly deployment: Deployment | null;
+  /** As the upstream called it; null: it did not say. */
+  readonly serviceTier?: string | null;
   readonly upstreamId: string | null;
   readonly answeredModel: string | null;
   readonly finishReason: FinishReason | null;
@@ -89,13 +92,15 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     settle: (ending, then) => {
       if (settled) return;
       settled = true;
-      const charge = chargeOfEnding(ending);
+      const served = servedAt(exchange, ending);
+      const charge = served.price === null || ending.usage === null ? 0n : costOf(served.price, ending.usage);
+      recordPrice(served.price, rooms);
       const pots = potsCharged(ending.deployment);
       caller.settle(charge, ending.usage);
       deployments.settle(ending.deployment, charge, ending.usage);
       // Nobody's: a flood of wrong keys must not fill the books.
       if (exchange.key === null) return then(charge, null);
-      const event = eventOf(exchange, ending, charge, rooms);
+      const event = eventOf(exchange, ending, served, charge, rooms);
       rooms.journal.append(encodeSettle(event, pots), (error) => then(charge, error));
       rooms.publish(event);
     },
@@ -108,9 +113,11 @@ function boundOfAll(exchange: Exchange, deployments: readonly Deployment[]): big
   return deployments.reduce((sum, deployment) => sum + (boundOf(exchange, deployment) ?? 0n), 0n);
 }
 
-/** What the answer costs at its deployment's price: that is what its caller is charged. */
-function chargeOfEnding({ deployment, usage }: Ending): bigint {
-  return deployment === null || deployment.price === null || usage === null ? 0n : costOf(deployment.price, usage);
+/** The price at which the answer costs what its caller is charged. */
+function servedAt({ request }: Exchange, { deployment, usage, serviceTier = null }: Ending): ServedPrice {
+  const price = deployment?.price ?? null;
+  if (deployment === null || usage === null) return { price, isKnown: price !== null };
+  return priceServed(deployment, serviceTier, request === null ? 'usual' : tierWishedIn(request.body));
 }
 
 const journaledPrices = new Set<string>();
@@ -154,7 +161,7 @@ function holdRecord(
   };
 }
 
-function eventOf(exchange: Exchange, ending: Ending, charge: bigint, rooms: Rooms): ExchangeEvent {
+function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge: bigint, rooms: Rooms): ExchangeEvent {
   const { request, key } = exchange;
   const { deployment, error } = ending;
   return {
@@ -189,8 +196,8 @@ function eventOf(exchange: Exchange, ending: Ending, charge: bigint, rooms: Room
     finishReason: ending.finishReason,
     costNanoUsd: (charge + exchange.costBesideNanoUsd).toString(),
     chargeNanoUsd: charge.toString(),
-    priceVersion: deployment?.price?.version ?? null,
-    priced: deployment === null || deployment.price !== null,
+    priceVersion: served.price?.version ?? null,
+    priced: deployment === null || served.isKnown,
     sandbox: deployment !== null && rooms.isSandbox(deployment),
     startedAtMs: exchange.startedAtMs,
     firstByteMs: ending.firstByteAtMs === null ? null : round(ending.firstByteAtMs - exchange.startedMs),

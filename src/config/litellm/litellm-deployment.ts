@@ -15,7 +15,7 @@ import { deploymentAllowance } from './litellm-allowances.ts';
 import type { LitellmCredentials } from './litellm-credentials.ts';
 import { litellmFacts } from './litellm-facts.ts';
 import { mockedModel } from './litellm-mock.ts';
-import { isPriceKey, litellmPrice } from './litellm-prices.ts';
+import { isPriceKey, litellmPrice, litellmTierPrices } from './litellm-prices.ts';
 import { litellmTarget } from './litellm-providers.ts';
 import { LitellmSection } from './litellm-section.ts';
 import { reportUnsupported, restrict, switchedOff, type Unsupported } from './litellm-unsupported.ts';
@@ -114,6 +114,7 @@ function facts(
     allowance: deploymentAllowance(params, context.reading),
     limits: { ...rates, parallel },
     price: litellmPrice([params, info], context.reading),
+    ...litellmTierPrices([params, info]),
     contextWindow: info.count('max_input_tokens', 1),
     maxOutput: info.count('max_output_tokens', 1) ?? info.count('max_tokens', 1),
     timeouts: litellmTimeouts(params.milliseconds('timeout'), params.milliseconds('stream_timeout')),

@@ -123,6 +123,7 @@ function readDeployment(
       ...(limits.wait === undefined ? {} : { waitMs: limits.wait }),
     },
     price: price === undefined ? null : readPrice(price),
+    ...readTierPrices({ ...model.service_tiers, ...own?.service_tiers }),
     contextWindow: own?.context_window ?? model.context_window ?? null,
     maxOutput: own?.max_output ?? model.max_output ?? null,
     timeouts: { ...readTimeouts(model.timeouts), ...readTimeouts(own?.timeouts) },
@@ -130,6 +131,19 @@ function readDeployment(
     ...(facts === null ? {} : { facts }),
     id: own?.id ?? null,
     at: formatPlace(at),
+  };
+}
+
+function readTierPrices({
+  flex,
+  priority,
+}: NonNullable<DeploymentMapping['service_tiers']>): Pick<DeploymentConfiguration, 'tierPrices'> {
+  if (flex === undefined && priority === undefined) return {};
+  return {
+    tierPrices: {
+      ...(flex === undefined ? {} : { flex: readPrice(flex) }),
+      ...(priority === undefined ? {} : { priority: readPrice(priority) }),
+    },
   };
 }
 

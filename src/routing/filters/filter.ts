@@ -13,6 +13,7 @@ export type FilterId =
   | 'context_length'
   | 'output_length'
   | 'capabilities'
+  | 'service_tier'
   | 'require_parameters'
   | 'quantization'
   | 'max_price'

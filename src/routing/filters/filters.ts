@@ -2,7 +2,15 @@ import { ignore, only, orderAlone } from './allowed-providers.ts';
 import { dataCollection, zeroRetention } from './data-policy.ts';
 import { distillable, quantization, tags } from './declared.ts';
 import type { Filter } from './filter.ts';
-import { contextLength, modalities, outputLength, requireParameters, structuredOutputs, tools } from './needs-met.ts';
+import {
+  contextLength,
+  flexTier,
+  modalities,
+  outputLength,
+  requireParameters,
+  structuredOutputs,
+  tools,
+} from './needs-met.ts';
 import { maxPrice } from './price.ts';
 import { region } from './region.ts';
 
@@ -42,6 +50,7 @@ export const filters: readonly Filter[] = [
   outputLength,
   tools,
   structuredOutputs,
+  flexTier,
   requireParameters,
   quantization,
   maxPrice,

@@ -44,6 +44,11 @@ function demeritsOf(tier: readonly Deployment[], input: PlanInput): readonly Dem
       applies: (deployment) =>
         misses(maxLatencyS, stats(deployment).firstByteMs, (value, cutoff) => value <= cutoff * 1000),
     });
+  if (isPartlyFast(tier) && input.needs().serviceTier === 'priority')
+    list.push({
+      reason: 'not known to have a priority tier',
+      applies: ({ tierPrices }) => tierPrices?.priority === undefined,
+    });
   for (const [parameter, field] of PREFERRED)
     if (isPartlyKnown(tier, parameter) && input.needs().parameters.includes(parameter))
       list.push({
@@ -57,6 +62,11 @@ const PREFERRED = [
   ['tools', 'tools'],
   ['structured_outputs', 'response_format'],
 ] as const;
+
+function isPartlyFast(tier: readonly Deployment[]): boolean {
+  const hasTier = ({ tierPrices }: Deployment): boolean => tierPrices?.priority !== undefined;
+  return tier.some(hasTier) && !tier.every(hasTier);
+}
 
 /** Where nothing is known of any, or all of all, the request need not be looked at. */
 function isPartlyKnown(tier: readonly Deployment[], parameter: string): boolean {
