@@ -2,6 +2,7 @@ export { encodeError as encodeAnthropicError } from './anthropic-messages/error.
 export { encodeBedrockError } from './bedrock/error.ts';
 export { encodeWithinBounds } from './bounds/within-bounds.ts';
 export { carriages } from './carriages.ts';
+export { type DeclaredTools, declaredTools, hasTools } from './declared-tools.ts';
 export type {
   AnswerContext,
   CalledTool,

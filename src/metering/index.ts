@@ -1,4 +1,5 @@
 export { type Bound, type BoundInput, boundCharge } from './bound.ts';
+export type { ObservedCall } from './calls-seen.ts';
 export { costOf } from './cost.ts';
 export { type Countable, countable } from './countable.ts';
 export { estimateUsage } from './estimate.ts';

@@ -1,5 +1,6 @@
 import type { FinishReason, Usage } from '../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../std/index.ts';
+import { NO_CALLS, type ObservedCall } from './calls-seen.ts';
 
 /** How the answer's dialect words what is looked for; handed in, for this room knows no wire format. */
 export type WireWords = {
@@ -20,6 +21,8 @@ export type Observation = {
   readonly serviceTier: string | null;
   /** Bytes of generated text, reasoning and tool calls, never too few; for an estimate where `usage` is null. */
   readonly contentBytes: number;
+  /** Calls of functions; none too where nobody looked for them. */
+  readonly calls: readonly ObservedCall[];
   /** An error object in an answer whose status said that all was well; `status` is what it should have been. */
   readonly error: {
     readonly message: string;
@@ -40,6 +43,7 @@ export function nothingSeen(): Seen {
     finishReason: null,
     serviceTier: null,
     contentBytes: 0,
+    calls: NO_CALLS,
     error: null,
   };
 }

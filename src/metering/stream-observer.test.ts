@@ -46,6 +46,7 @@ test('a stream as OpenAI sends it', () => {
       model: 'gpt-4o',
       finishReason: { unified: 'stop', raw: 'stop' },
       serviceTier: null,
+      calls: [],
       contentBytes: 5,
       error: null,
     },

@@ -4,6 +4,7 @@ import { estimateUsage, type Observation } from '../metering/index.ts';
 import type { TransportFailure } from '../providers/index.ts';
 import { formatUsd } from '../std/index.ts';
 import type { Answer, Flow } from './attempts/answer.ts';
+import { answerQuality } from './attempts/answer-quality.ts';
 import { endAnswered } from './attempts/end-attempt.ts';
 import type { Exchange } from './exchange.ts';
 import type { BearingStream } from './explain/bearing-stream.ts';
@@ -214,6 +215,7 @@ function endingOf(exchange: Exchange, answer: Answer, observation: Observation, 
     usage: observation.usage ?? estimateUsage(requestBytes, observation.contentBytes),
     deployment: answer.deployment,
     serviceTier: observation.serviceTier,
+    quality: answerQuality(exchange, observation),
     upstreamId: observation.upstreamId,
     answeredModel: observation.model,
     finishReason: observation.finishReason,
@@ -234,6 +236,7 @@ function unobserved(responseBytes: number): Observation {
     finishReason: null,
     serviceTier: null,
     contentBytes: responseBytes,
+    calls: [],
     error: null,
   };
 }

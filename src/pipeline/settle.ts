@@ -4,6 +4,7 @@ import { tierWishedIn } from '../dialects/index.ts';
 import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
 import type { NotHeld } from '../ledger/index.ts';
 import { costOf, priceServed, type ServedPrice } from '../metering/index.ts';
+import type { AnswerQuality } from '../routing/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import { boundOf } from './bound-of.ts';
 import { CallerBudgets } from './caller-budgets.ts';
@@ -22,6 +23,8 @@ export type Ending = {
   readonly deployment: Deployment | null;
   /** As the upstream called it; null: it did not say. */
   readonly serviceTier?: string | null;
+  /** Of an answer that came whole. */
+  readonly quality?: AnswerQuality;
   readonly upstreamId: string | null;
   readonly answeredModel: string | null;
   readonly finishReason: FinishReason | null;

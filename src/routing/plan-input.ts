@@ -18,5 +18,5 @@ export type PlanInput = Omit<FilterInput, 'standing'> &
     readonly strategy: Strategy;
     /** Comes first while it does not rest. null: none. */
     readonly preferred: Preference | null;
-    readonly health: Pick<Health, 'standing' | 'stats'> & Partial<Pick<Health, 'outliers'>>;
+    readonly health: Pick<Health, 'standing' | 'stats'> & Partial<Pick<Health, 'outliers' | 'unsound'>>;
   };
