@@ -2,7 +2,6 @@ export { encodeError as encodeAnthropicError } from './anthropic-messages/error.
 export { encodeBedrockError } from './bedrock/error.ts';
 export { encodeWithinBounds } from './bounds/within-bounds.ts';
 export { carriages } from './carriages.ts';
-export { type DeclaredTools, declaredTools, hasTools } from './declared-tools.ts';
 export type {
   AnswerContext,
   CalledTool,
@@ -36,11 +35,12 @@ export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
 export { openingOf } from './opening.ts';
 export { responseOfStream } from './response-of-stream.ts';
-export { tierWishedIn } from './service-tier.ts';
 export { withMembers, withoutMembers } from './splice.ts';
 export { streamOfResponse } from './stream-of-response.ts';
 export { canStandFor, dialectIds, loadDialect, loadedDialect } from './table.ts';
 export { type CountedDialect, tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
 export { webSearchTool } from './tools/web-search.ts';
+export { type DeclaredTools, declaredTools, hasTools } from './wants/declared-tools.ts';
+export { tierWishedIn } from './wants/tier-wished.ts';
 export { type Wants, wantsOf } from './wants/wants.ts';

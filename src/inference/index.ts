@@ -51,7 +51,7 @@ export type { DeploymentId, ExchangeId, ProviderId, VirtualKeyId } from './ident
 export type { OpenAiExtra } from './openai-extra.ts';
 export { NO_BOUNDS, type RequestBounds, tighterBounds } from './request-bounds.ts';
 export type { RoutingFamily } from './routing-family.ts';
-export { type ServiceTier, type TierWish, tierOfWord } from './service-tier.ts';
 export type { BlockStart, StreamPart } from './stream-part.ts';
+export { type ServiceTier, type TierWish, tierOfWord } from './tier-of-word.ts';
 export { noUsage, type Usage } from './usage.ts';
 export type { Warning } from './warning.ts';

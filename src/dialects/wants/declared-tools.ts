@@ -1,5 +1,5 @@
-import type { JsonObject } from '../std/index.ts';
-import { asObject, asObjects, asText } from './loosely.ts';
+import type { JsonObject } from '../../std/index.ts';
+import { asObject, asObjects, asText } from '../loosely.ts';
 
 /** The tools that a request declares, by name, each with the schema of its arguments; null: it has none. */
 export type DeclaredTools = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonObject } from '../std/index.ts';
+import type { JsonObject } from '../../std/index.ts';
 import { declaredTools, hasTools } from './declared-tools.ts';
 
 const schema = { type: 'object', properties: {} };

@@ -1,5 +1,5 @@
-import { type TierWish, tierOfWord } from '../inference/index.ts';
-import { isJsonObject, type JsonObject } from '../std/index.ts';
+import { type TierWish, tierOfWord } from '../../inference/index.ts';
+import { isJsonObject, type JsonObject } from '../../std/index.ts';
 
 /**
  * The tier of service that a body asks for, in any dialect: OpenAI's and Anthropic's `service_tier`, Google's
