@@ -58,17 +58,19 @@ const FULL = {
 const LIMITED: RuleBook = {
   ...NO_RULES,
   gateway: FULL.gateway,
-  users: new Map([['*', FULL.user]]),
-  teams: new Map([['*', FULL.team]]),
+  user: new Map([['*', FULL.user]]),
+  team: new Map([['*', FULL.team]]),
 };
 
 function callOf(allowance: Allowance, model: Allowance | null): LimitedCall {
   const modelAllowances = new Map(model === null ? [] : [['gpt-4o', model]]);
   return {
-    key: { keyId: 'a1B2c3', userId: 'u1', teamId: 't1', allowance, modelAllowances },
-    model: 'gpt-4o',
-    customer: null,
-    tags: [],
+    parties: [
+      { kind: 'key', id: 'a1B2c3', allowance, modelAllowances },
+      { kind: 'user', id: 'u1', allowance: NO_ALLOWANCE, modelAllowances: new Map() },
+      { kind: 'team', id: 't1', allowance: NO_ALLOWANCE, modelAllowances: new Map() },
+    ],
+    modelNames: () => ['gpt-4o'],
     inputTokens: 500,
     outputTokens: 1_024,
   };

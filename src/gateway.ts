@@ -1,6 +1,13 @@
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
-import { createKeyAdministration, createKeyRing, derivePepper, type KeyAdministration } from './access/index.ts';
+import {
+  createKeyAdministration,
+  createKeyRing,
+  createPartyAdministration,
+  derivePepper,
+  type KeyAdministration,
+  type PartyAdministration,
+} from './access/index.ts';
 import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
@@ -60,7 +67,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const [{ ring, keys }, pots] = await Promise.all([openKeys(options, clock), openOwnPots(options, writer, clock)]);
+  const [who, pots] = await Promise.all([openAccess(options, clock), openOwnPots(options, writer, clock)]);
+  const { ring, keys } = who;
   const journal = openBooks(options, writer);
   const connections = createConnections(configuration.network);
   const upstreams = openUpstreams(connections, clock);
@@ -100,7 +108,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
     isReady: () => ready,
-    app: lazily(() => buildApp(options, rooms, keys, registry, () => ready)),
+    app: lazily(() => buildApp(options, rooms, who, registry, () => ready)),
   });
   watched.watch(rooms);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
@@ -150,12 +158,16 @@ function openUpstreams(connections: Connections, clock: Clock) {
   };
 }
 
-async function openKeys({ ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions, clock: Clock) {
+async function openAccess({ ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions, clock: Clock) {
   const database = ground.main;
   const ring = await createKeyRing({ database, pepper: derivePepper(secretKey), masterKey, clock });
   const keys = createKeyAdministration({ database, ring, clock });
   keys.onChange(tellKeysChanged);
-  return { ring, keys };
+  const changed = async (): Promise<void> => {
+    await ring.refresh();
+    await tellKeysChanged();
+  };
+  return { ring, keys, parties: createPartyAdministration({ database, clock, changed }) };
 }
 
 function openLimits({ potFor }: Pots, policies: Rooms['policies']): Rooms['admissions'] {
@@ -181,7 +193,7 @@ async function openOwnPots({ ground, log }: GatewayOptions, writer: string, cloc
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
-  keys: KeyAdministration,
+  { keys, parties }: { readonly keys: KeyAdministration; readonly parties: PartyAdministration },
   registry: () => Promise<Registry>,
   isReady: () => boolean,
 ) {
@@ -196,7 +208,7 @@ async function buildApp(
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
-    ...management.keyRoutes({ keys, spentBy: spentBy(rooms, ground), clock: rooms.clock }),
+    ...management.managementRoutes({ keys, parties, spentBy: spentBy(rooms, ground), clock: rooms.clock }),
     ...management.spendRoutes(reader),
     ...account.generationRoutes(reader),
     ...inference.inferenceRoutes(rooms),

@@ -1,20 +1,23 @@
 import type { AllowanceConfiguration, AllowancesById, AllowancesConfiguration } from './config/index.ts';
 import { type Allowance, NO_ALLOWANCE } from './inference/index.ts';
-import type { Allowances, RuleBook } from './limits/index.ts';
+import { type Allowances, NO_RULES, type RuleBook } from './limits/index.ts';
 import { nanoFromUsd } from './std/index.ts';
 
 /** What limits are told by the configuration. */
 export function buildRules(configured: AllowancesConfiguration): RuleBook {
-  const { gateway, key, users, teams, customers, tags, providers, deployments } = configured;
+  const { gateway, key, users, teams, projects, organizations, customers, tags, providers, deployments } = configured;
   return {
+    ...NO_RULES,
     gateway: allowanceOf(gateway),
     key: allowanceOf(key),
-    users: allowancesOf(users),
-    teams: allowancesOf(teams),
-    customers: allowancesOf(customers),
-    tags: allowancesOf(tags),
-    providers: allowancesOf(providers),
-    deployments: allowancesOf(deployments),
+    user: allowancesOf(users),
+    team: allowancesOf(teams),
+    project: allowancesOf(projects),
+    organization: allowancesOf(organizations),
+    customer: allowancesOf(customers),
+    tag: allowancesOf(tags),
+    provider: allowancesOf(providers),
+    deployment: allowancesOf(deployments),
   };
 }
 

@@ -12,6 +12,8 @@ export type NewKey = {
   readonly alias?: string | null | undefined;
   readonly userId?: string | null | undefined;
   readonly teamId?: string | null | undefined;
+  readonly projectId?: string | null | undefined;
+  readonly organizationId?: string | null | undefined;
   /** Names and `prefix*` patterns; empty: all. */
   readonly models?: readonly string[] | undefined;
   /** By the name that is asked for, the model that is meant. */
@@ -175,6 +177,8 @@ async function update(
       alias,
       user_id: changes.userId === undefined ? undefined : clean(changes.userId),
       team_id: changes.teamId === undefined ? undefined : clean(changes.teamId),
+      organization_id: changes.organizationId === undefined ? undefined : clean(changes.organizationId),
+      project_id: changes.projectId === undefined ? undefined : clean(changes.projectId),
       models: changes.models === undefined ? undefined : JSON.stringify(changes.models),
       aliases: changes.aliases === undefined ? undefined : JSON.stringify(changes.aliases),
       metadata: changes.metadata === undefined ? undefined : JSON.stringify(changes.metadata),
@@ -200,7 +204,10 @@ function newKey(input: NewKey, id: string, hash: string, hint: string, createdAt
       keyAlias: clean(input.alias),
       userId: clean(input.userId),
       teamId: clean(input.teamId),
+      projectId: clean(input.projectId),
+      organizationId: clean(input.organizationId),
       models: input.models ?? [],
+      furtherModels: [],
       aliases: input.aliases ?? {},
     },
     id,

@@ -4,6 +4,9 @@ import { type Database, oneAtATime } from '../store/index.ts';
 import { loadHeldKeys } from './held-keys.ts';
 import { isWellFormed } from './key-format.ts';
 import { openLookUp } from './key-lookup.ts';
+import { openDirectory } from './parties/directory.ts';
+import type { Party, PartyKind } from './parties/party.ts';
+import { openStandings } from './parties/standing.ts';
 import { innerDigest, storedHash } from './secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from './virtual-key.ts';
 
@@ -19,27 +22,30 @@ export type KeyRingOptions = {
 };
 
 export type KeyRing = {
-  /** At once and from memory. Says nothing of expiry and blocks: `checkKey` does. */
+  /** At once and from memory, as its holders stand. Says nothing of expiry and blocks: `checkKey` does. */
   readonly find: (secret: string) => VirtualKey | null;
   /** One look in the database, limited, for a key that `find` does not know but that is well formed. */
   readonly lookUp: (secret: string) => Promise<VirtualKey | null>;
+  /** Somebody who is not of the key: a customer, a tag. null: nobody of that id was made. */
+  readonly party: (kind: PartyKind, id: string) => Party | null;
   readonly hashOf: (secret: string) => string;
   /** As imported from LiteLLM, which stores the plain sha256. */
   readonly hashOfInner: (inner: string) => string;
   readonly size: () => number;
-  /** Takes over what changed in the database; answers how many keys that were. */
+  /** Takes over what changed in the database; answers how many rows that were. */
   readonly refresh: () => Promise<number>;
   readonly startRefreshing: (everyMs: number, onFailure: (error: unknown) => void) => void;
   readonly stopRefreshing: () => void;
 };
 
-/** Loads all keys in use. */
+/** Loads all keys in use, and whom they belong to. */
 export async function createKeyRing({ database, pepper, masterKey, clock }: KeyRingOptions): Promise<KeyRing> {
-  const keys = await loadHeldKeys(database);
+  const [keys, directory] = await Promise.all([loadHeldKeys(database), openDirectory(database)]);
+  const standings = openStandings(directory);
   const lookUpHash = openLookUp(database, clock);
   const recent = new Map<string, string>();
   const master = masterKey === null ? null : Buffer.from(innerDigest(masterKey));
-  const find = (secret: string): VirtualKey | null => {
+  const findOwn = (secret: string): VirtualKey | null => {
     const inner = innerDigest(secret);
     const known = recent.get(inner);
     if (known !== undefined) return keys.get(known);
@@ -51,15 +57,21 @@ export async function createKeyRing({ database, pepper, masterKey, clock }: KeyR
     recent.set(inner, hash);
     return key;
   };
-  const refresh = oneAtATime(keys.refresh);
+  const find = (secret: string): VirtualKey | null => {
+    const key = findOwn(secret);
+    return key === null ? null : standings.of(key);
+  };
+  const refresh = oneAtATime(async () => (await keys.refresh()) + (await directory.refresh()));
   return {
     find,
     lookUp: async (secret) => {
       if (!isWellFormed(secret)) return null;
       const key = await lookUpHash(storedHash(pepper, innerDigest(secret)));
-      if (key !== null) await refresh().catch(() => 0);
-      return key;
+      if (key === null) return null;
+      await refresh().catch(() => 0);
+      return standings.of(key);
     },
+    party: directory.party,
     hashOf: (secret) => storedHash(pepper, innerDigest(secret)),
     hashOfInner: (inner) => storedHash(pepper, inner),
     size: keys.size,

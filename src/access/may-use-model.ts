@@ -12,10 +12,18 @@ export type OtherNames = {
 };
 
 /**
- * Whether the caller's list lets the name through: exactly, by a `prefix*`, or by one of its other names, which are
- * asked for where the name alone does not do. An empty list lets all through.
+ * Whether the key's list and those of all that it belongs to let the name through: exactly, by a `prefix*`, or by one
+ * of its other names, which are asked for where the name alone does not do. An empty list lets all through.
  */
-export function mayUseModel({ models }: Pick<Caller, 'models'>, name: string, others?: () => OtherNames): boolean {
+export function mayUseModel(
+  { models, furtherModels }: Pick<Caller, 'models' | 'furtherModels'>,
+  name: string,
+  others?: () => OtherNames,
+): boolean {
+  return stands(name, models, others) && furtherModels.every((list) => stands(name, list, others));
+}
+
+function stands(name: string, models: readonly string[], others: (() => OtherNames) | undefined): boolean {
   if (models.length === 0 || models.some((allowed) => allows(allowed, name))) return true;
   if (others === undefined) return false;
   const { names, groups } = others();

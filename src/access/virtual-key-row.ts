@@ -25,6 +25,8 @@ const COLUMNS = [
   'changed_seq',
   'aliases',
   'terms',
+  'organization_id',
+  'project_id',
 ].join(', ');
 
 type Packed = readonly [
@@ -46,10 +48,13 @@ type Packed = readonly [
   changedSeq: number,
   aliases: string,
   terms: string,
+  organizationId: string | null,
+  projectId: string | null,
 ];
 
 /** What nearly every key has: one object for all of them. */
 const NO_ALIASES = '{}';
+const NO_LISTS: readonly (readonly string[])[] = Object.freeze([]);
 const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
 
 export function packedRow(kind: Database['kind']): string {
@@ -77,6 +82,8 @@ export function unpackKey(text: string): VirtualKey {
     ,
     aliases,
     terms,
+    organizationId,
+    projectId,
   ] = packed;
   const caller = Object.freeze({
     kind: 'virtual-key' as const,
@@ -85,7 +92,10 @@ export function unpackKey(text: string): VirtualKey {
     keyAlias: alias,
     userId,
     teamId,
+    projectId,
+    organizationId,
     models: Object.freeze(JSON.parse(models) as string[]),
+    furtherModels: NO_LISTS,
     aliases: aliases === NO_ALIASES ? NOTHING : Object.freeze(JSON.parse(aliases) as Record<string, string>),
   });
   return virtualKeyOf({

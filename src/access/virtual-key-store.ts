@@ -97,10 +97,13 @@ export async function insertKey(database: Database, key: VirtualKey): Promise<bo
     key.createdBy,
     JSON.stringify(key.caller.aliases),
     JSON.stringify(key.terms),
+    key.caller.organizationId,
+    key.caller.projectId,
   ];
   const sql = `INSERT INTO access_virtual_key (id, hash, hint, alias, user_id, team_id, models, metadata, max_budget_nano,
-      rpm_limit, expires_at_ms, blocked, created_at_ms, created_by, aliases, terms, revoked_at_ms, changed_seq)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ${RAISED}) ON CONFLICT DO NOTHING`;
+      rpm_limit, expires_at_ms, blocked, created_at_ms, created_by, aliases, terms, organization_id, project_id,
+      revoked_at_ms, changed_seq)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ${RAISED}) ON CONFLICT DO NOTHING`;
   const results = await database.write([RAISE, { sql, values }]);
   return results[1]?.changed === 1;
 }
@@ -127,6 +130,8 @@ export type KeyColumns = {
   readonly alias?: string | null | undefined;
   readonly user_id?: string | null | undefined;
   readonly team_id?: string | null | undefined;
+  readonly organization_id?: string | null | undefined;
+  readonly project_id?: string | null | undefined;
   readonly models?: string | undefined;
   readonly aliases?: string | undefined;
   readonly metadata?: string | undefined;
@@ -159,6 +164,8 @@ export async function updateKey(
 export type KeyFilter = {
   readonly userId?: string | undefined;
   readonly teamId?: string | undefined;
+  readonly organizationId?: string | undefined;
+  readonly projectId?: string | undefined;
   readonly alias?: string | undefined;
   readonly hash?: string | undefined;
 };
@@ -170,6 +177,8 @@ export async function listKeyPage(database: Database, filter: KeyFilter, page: n
   const asked: readonly (readonly [string, string | undefined])[] = [
     ['user_id = ?', filter.userId],
     ['team_id = ?', filter.teamId],
+    ['organization_id = ?', filter.organizationId],
+    ['project_id = ?', filter.projectId],
     ['alias = ?', filter.alias],
     ['hash = ?', filter.hash],
   ];

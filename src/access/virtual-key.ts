@@ -1,9 +1,19 @@
 import type { Caller, VirtualKeyId } from '../inference/index.ts';
 import type { NanoUsd } from '../std/index.ts';
 import { allowancesOf, type KeyAllowances, type KeyTerms } from './key-terms.ts';
+import type { Party, PartyKind } from './parties/party.ts';
 
 /** A key as it is used: who calls with it, and what it may. Frozen. */
-export type VirtualKey = KeyFacts & KeyAllowances;
+export type VirtualKey = KeyFacts &
+  KeyAllowances & {
+    /** The key and all that it belongs to; nobody for the master key. */
+    readonly parties: readonly KeyParty[];
+    /** Somebody whom it belongs to, and who is blocked. */
+    readonly blockedBy: Pick<Party, 'kind' | 'id'> | null;
+  };
+
+/** Somebody whom what a key does is counted for. */
+export type KeyParty = KeyAllowances & { readonly kind: PartyKind | 'key'; readonly id: string };
 
 /** A key as it is stored. */
 export type KeyFacts = {
@@ -29,7 +39,14 @@ export type KeyFacts = {
 };
 
 export function virtualKeyOf(facts: KeyFacts): VirtualKey {
-  return Object.freeze({ ...facts, ...allowancesOf(facts) });
+  const allowances = allowancesOf(facts);
+  const own: KeyParty = { kind: 'key', id: facts.id, ...allowances };
+  return Object.freeze({
+    ...facts,
+    ...allowances,
+    parties: facts.caller.kind === 'master' ? [] : [own],
+    blockedBy: null,
+  });
 }
 
 export function checkKey(key: VirtualKey, nowMs: number): 'ok' | 'expired' | 'blocked' {
@@ -44,7 +61,10 @@ export const masterCaller: Caller = Object.freeze({
   keyAlias: null,
   userId: null,
   teamId: null,
+  projectId: null,
+  organizationId: null,
   models: Object.freeze([]),
+  furtherModels: Object.freeze([]),
   aliases: Object.freeze({}),
 });
 

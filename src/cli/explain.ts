@@ -126,6 +126,7 @@ function roomsAtRest(configuration: Configuration): ExplainingRooms {
     slots: openDeploymentSlots(() => false),
     affinity: new SessionAffinity(),
     turns: openTurns(),
+    keys: { party: () => null },
     admissions: openAdmissions({
       potFor: (id, limit) => openPot(id, limit, 0n),
       rules: () => policies.rules,

@@ -48,6 +48,8 @@ limits:
       },
     },
     teams: {},
+    projects: {},
+    organizations: {},
     customers: {
       '*': {
         budgets: [],
@@ -71,7 +73,7 @@ defaults: { key: { budgets: [{ usd: 1, per: fortnight }], limits: { rpm: 0 } } }
 budgets:
   gateway: [{ usd: -1, per: day }, { usd: 1e30, per: day }, { per: day }]
   users: { alice: [{ usd: 1, per: day, on_exhausted: explode }] }
-  planets: {}
+  galaxy: {}
 `);
   const forms = '30s, 30m, 24h, 1d, 7d, 30d, 1w, 1mo, hourly, daily, weekly, monthly, hour, day, week, month or total';
   assert.deepEqual(faults, [
@@ -82,7 +84,7 @@ budgets:
     'waybill.yaml:5:43: line 5: expected USD, at most 9000000, got 1e+30',
     "waybill.yaml:5:61: line 5: 'usd' is missing: expected an amount of USD such as 0.15",
     "waybill.yaml:6:54: line 6: expected one of clamp, reject, soft, got 'explode'",
-    "waybill.yaml:7:3: line 7: unknown key 'planets': expected one of gateway, providers, deployments, users, teams, customers, tags",
+    "waybill.yaml:7:3: line 7: unknown key 'galaxy': expected one of gateway, providers, deployments, users, teams, projects, organizations, customers, tags",
   ]);
 });
 
@@ -109,6 +111,8 @@ general_settings: { global_max_parallel_requests: 40 }
     key: NONE,
     users: { '*': { budgets: [budget('10', '1mo')], limits: [] } },
     teams: {},
+    projects: {},
+    organizations: {},
     customers: { '*': { budgets: [budget('0.5', 'total')], limits: [] } },
     tags: { 'product:chat': { budgets: [budget('3', '1d')], limits: [] } },
     providers: {

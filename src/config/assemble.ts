@@ -44,6 +44,8 @@ const ALLOWANCES: AllowancesConfiguration = {
   key: NO_RULES,
   users: {},
   teams: {},
+  projects: {},
+  organizations: {},
   customers: {},
   tags: {},
   providers: {},

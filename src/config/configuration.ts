@@ -276,6 +276,8 @@ export type AllowancesConfiguration = {
   readonly key: AllowanceConfiguration;
   readonly users: AllowancesById;
   readonly teams: AllowancesById;
+  readonly projects: AllowancesById;
+  readonly organizations: AllowancesById;
   readonly customers: AllowancesById;
   readonly tags: AllowancesById;
   readonly providers: AllowancesById;

@@ -10,8 +10,12 @@ export type Caller = {
   readonly keyAlias: string | null;
   readonly userId: string | null;
   readonly teamId: string | null;
+  readonly projectId: string | null;
+  readonly organizationId: string | null;
   /** Models that may be called: names and `prefix*` patterns. Empty: all. */
   readonly models: readonly string[];
+  /** What those that the key belongs to may call, a list of each that has one: the model must stand in all. */
+  readonly furtherModels: readonly (readonly string[])[];
   /** Names that mean another model for this caller: the key's own, before its team's. */
   readonly aliases: Readonly<Record<string, string>>;
 };

@@ -24,21 +24,15 @@ function idsOf({ purses }: Admission): readonly string[] {
 test('a call is held for in the window of every budget that it falls under', () => {
   const { admissions } = admissionsWith({
     gateway: allow([budgetOf('monthly', 100n)]),
-    users: new Map([['u1', allow([budgetOf('1d', 10n)])]]),
-    teams: new Map([['*', allow([budgetOf('7d', 10n, 'soft')])]]),
-    customers: new Map([['*', allow([budgetOf('1h', 10n)])]]),
-    tags: new Map([['batch', allow([budgetOf('total', 10n)])]]),
-    deployments: new Map([['d1', allow([budgetOf('1d', 5n)])]]),
-    providers: new Map([['openai', allow([budgetOf('monthly', 5n)])]]),
+    user: new Map([['u1', allow([budgetOf('1d', 10n)])]]),
+    team: new Map([['*', allow([budgetOf('7d', 10n, 'soft')])]]),
+    customer: new Map([['*', allow([budgetOf('1h', 10n)])]]),
+    tag: new Map([['batch', allow([budgetOf('total', 10n)])]]),
+    deployment: new Map([['d1', allow([budgetOf('1d', 5n)])]]),
+    provider: new Map([['openai', allow([budgetOf('monthly', 5n)])]]),
   });
-  const key = {
-    keyId: 'k1',
-    userId: 'u1',
-    teamId: 't1',
-    allowance: allow([budgetOf('30d', 50n)]),
-    modelAllowances: new Map([['m', allow([budgetOf('1d', 5n)])]]),
-  };
-  const admission = admitted(admissions.admit(callOf({ key, customer: 'c/1', tags: ['batch', 'other'] }), NOW));
+  const key = { own: allow([budgetOf('30d', 50n)]), ofModels: new Map([['m', allow([budgetOf('1d', 5n)])]]) };
+  const admission = admitted(admissions.admit(callOf({ ...key, customer: 'c/1', tags: ['batch', 'other'] }), NOW));
   assert.deepEqual(idsOf(admission), [
     'customer:c%2F1/2026-11-24T12:00:00Z/3600s',
     'gateway/2026-11',
@@ -64,9 +58,9 @@ test('the master key has no limits of its own; those of customers, tags and the 
   const { admissions } = admissionsWith({
     gateway: allow([budgetOf('monthly', 100n)]),
     key: allow([budgetOf('monthly', 1n)]),
-    customers: new Map([['*', allow([budgetOf('total', 10n)])]]),
+    customer: new Map([['*', allow([budgetOf('total', 10n)])]]),
   });
-  const admission = admitted(admissions.admit(callOf({ key: null, customer: 'c1' }), NOW));
+  const admission = admitted(admissions.admit(callOf({ hasKey: false, customer: 'c1' }), NOW));
   assert.deepEqual(idsOf(admission), ['customer:c1', 'gateway/2026-11']);
 });
 
@@ -171,9 +165,9 @@ test('80 %, 100 % and soft budgets are told once in each window, and not again a
 });
 
 test('rules that are loaded again hold at once, and what was counted stays', () => {
-  const { admissions, current } = admissionsWith({ users: new Map([['*', allow([], [rateOf('requests', 5)])]]) });
+  const { admissions, current } = admissionsWith({ user: new Map([['*', allow([], [rateOf('requests', 5)])]]) });
   for (let nth = 0; nth < 3; nth++) admitted(admissions.admit(callOf({}), NOW));
-  current.rules = { ...current.rules, users: new Map([['*', allow([], [rateOf('requests', 3)])]]) };
+  current.rules = { ...current.rules, user: new Map([['*', allow([], [rateOf('requests', 3)])]]) };
   const refused = admissions.admit(callOf({}), NOW);
   assert.equal(refused.outcome, 'refused');
   assert.match(
@@ -194,7 +188,7 @@ test('whatever happens, no pot holds more than its limit, and a refused call lea
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const { admissions, pots } = admissionsWith({
         gateway: allow([budgetOf('1d', 150n)]),
-        customers: new Map([['*', allow([budgetOf('1h', 80n), budgetOf('1mo', 400n)])]]),
+        customer: new Map([['*', allow([budgetOf('1h', 80n), budgetOf('1mo', 400n)])]]),
       });
       const own = allow([budgetOf('1h', 100n), budgetOf('total', 500n)]);
       const running: Hold[] = [];

@@ -64,7 +64,7 @@ export function openAdmissions(options: AdmissionsOptions): Admissions {
     },
     admitTo: ({ deployment, provider }, expected, now) => {
       const rules = options.rules();
-      if (rules.deployments.size === 0 && rules.providers.size === 0) return null;
+      if (rules.deployment.size === 0 && rules.provider.size === 0) return null;
       const scopes = scopesOfDeployment(deployment, provider, rules);
       return scopes.length === 0 ? null : admitIn(scopes, expected, now);
     },

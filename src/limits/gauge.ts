@@ -1,5 +1,5 @@
 import type { Allowance, RateLimit, RateMeasure } from '../inference/index.ts';
-import { LITELLM_WORDS, type Scope } from './scope.ts';
+import { litellmWord, type Scope } from './scope.ts';
 import { countInWindow, openWindow, type SlidingWindow } from './sliding-window.ts';
 
 const PER_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
@@ -34,17 +34,19 @@ export function gaugesOf(scope: Scope, { limits }: Allowance, former: readonly G
   const running = former.find(({ window }) => window === null)?.running ?? { calls: 0 };
   return limits.map((limit) => {
     const { measure, per } = limit;
-    const word = LITELLM_WORDS[scope.kind];
-    const [id = '', model] = scope.id.split('\n');
+    const word = litellmWord(scope);
+    const { model } = scope;
+    const id = scope.id.replace('\n', ':');
     const type = per === null || per === 'minute' ? TYPES[measure] : `${TYPES[measure]}_per_${per}`;
     const same = former.find((gauge) => gauge.limit.measure === measure && gauge.limit.per === per);
     const inHeader = type.replaceAll('_', measure === 'parallel' ? '_' : '-');
-    const hasOtherName = model !== undefined && per === 'minute' && (measure === 'requests' || measure === 'tokens');
+    const hasOtherName =
+      scope.kind === 'key' && model !== null && per === 'minute' && (measure === 'requests' || measure === 'tokens');
     return {
       limit,
       window: per === null ? null : (same?.window ?? openWindow(PER_MS[per])),
       running,
-      described: model === undefined ? `${word}: ${id}` : `${word}: ${id}:${model}`,
+      described: model === null ? `${word}: ${id}` : `${word}: ${id}:${model}`,
       type,
       limitHeader: `x-ratelimit-${word}-limit-${inHeader}`,
       remainingHeader: `x-ratelimit-${word}-remaining-${inHeader}`,

@@ -14,6 +14,6 @@ export {
 export { mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from './open-purses.ts';
 export { type BudgetNews, potIdOf } from './purse.ts';
 export type { CallTokens } from './rates.ts';
-export { type Allowances, type LimitedCall, NO_RULES, type RuleBook } from './rule-book.ts';
-export { type Scope, scopeName } from './scope.ts';
+export { type Allowances, type LimitedCall, type LimitedParty, NO_RULES, type RuleBook } from './rule-book.ts';
+export { type Scope, type ScopeKind, scopeName } from './scope.ts';
 export { openSlotQueue, type SlotQueue, type SlotRequest } from './slot-queue.ts';

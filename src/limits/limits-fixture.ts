@@ -2,7 +2,7 @@ import { type Allowance, type Budget, type BudgetPolicy, NO_ALLOWANCE, type Rate
 import { openPot, type Pot } from '../ledger/index.ts';
 import { openCalendar, parseTimeWindow } from '../std/index.ts';
 import { openAdmissions } from './admit.ts';
-import { type LimitedCall, NO_RULES, type RuleBook } from './rule-book.ts';
+import { type Allowances, type LimitedCall, type LimitedParty, NO_RULES, type RuleBook } from './rule-book.ts';
 
 export function budgetOf(per: string, limitNanoUsd: bigint, policy: BudgetPolicy = 'clamp'): Budget {
   const window = parseTimeWindow(per);
@@ -18,19 +18,40 @@ export function allow(budgets: readonly Budget[], limits: readonly RateLimit[] =
   return { budgets, limits };
 }
 
-export function callOf(
-  change: Partial<LimitedCall> & { readonly own?: Allowance; readonly model?: string },
-): LimitedCall {
-  const { own = NO_ALLOWANCE, ...rest } = change;
+type AnyCall = {
+  readonly own?: Allowance;
+  readonly ofModels?: Allowances;
+  /** False: the master key's. */
+  readonly hasKey?: boolean;
+  readonly customer?: string | null;
+  readonly tags?: readonly string[];
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+};
+
+/** A call of `m` with the key `k1` of the user `u1` in the team `t1`. */
+export function callOf({ own, ofModels, hasKey = true, customer = null, tags = [], ...tokens }: AnyCall): LimitedCall {
+  const parties = hasKey ? [partyOf('key', 'k1', own, ofModels), partyOf('user', 'u1'), partyOf('team', 't1')] : [];
   return {
-    key: { keyId: 'k1', userId: 'u1', teamId: 't1', allowance: own, modelAllowances: new Map() },
-    model: 'm',
-    customer: null,
-    tags: [],
+    parties: [
+      ...parties,
+      ...(customer === null ? [] : [partyOf('customer', customer)]),
+      ...tags.map((tag) => partyOf('tag', tag)),
+    ],
+    modelNames: () => ['m'],
     inputTokens: 10,
     outputTokens: 10,
-    ...rest,
+    ...tokens,
   };
+}
+
+export function partyOf(
+  kind: LimitedParty['kind'],
+  id: string,
+  allowance: Allowance = NO_ALLOWANCE,
+  modelAllowances: Allowances = new Map(),
+): LimitedParty {
+  return { kind, id, allowance, modelAllowances };
 }
 
 /** Admissions with pots in memory, which may hold what was `spent` before. */

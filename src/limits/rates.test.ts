@@ -26,7 +26,7 @@ test('no limit is exceeded in any span by what was let in, and a refusal consume
       fc.array(fc.tuple(fc.nat(40_000), fc.nat(15), fc.nat(15)), { maxLength: 80 }),
       fc.constantFrom(1, 60, 1_440),
       (limits, calls, pace) => {
-        const gauges = gaugesOf({ kind: 'key', id: 'k' }, { budgets: [], limits }, []);
+        const gauges = gaugesOf({ kind: 'key', id: 'k', model: null }, { budgets: [], limits }, []);
         const taken: { readonly atMs: number; readonly input: number; readonly output: number }[] = [];
         let nowMs = 0;
         for (const [gap, inputTokens, outputTokens] of calls) {
@@ -68,7 +68,7 @@ test('places are freed once by every end, and no more are taken than there are',
       fc.array(fc.constantFrom('call', 'end', 'refuse'), { maxLength: 60 }),
       (limit, steps) => {
         const gauges = gaugesOf(
-          { kind: 'key', id: 'k' },
+          { kind: 'key', id: 'k', model: null },
           { budgets: [], limits: [{ measure: 'parallel', per: null, limit }] },
           [],
         );
@@ -92,7 +92,11 @@ test('places are freed once by every end, and no more are taken than there are',
 });
 
 function tokensPerMinute(limit: number): readonly Gauge[] {
-  return gaugesOf({ kind: 'key', id: 'k' }, { budgets: [], limits: [{ measure: 'tokens', per: 'minute', limit }] }, []);
+  return gaugesOf(
+    { kind: 'key', id: 'k', model: null },
+    { budgets: [], limits: [{ measure: 'tokens', per: 'minute', limit }] },
+    [],
+  );
 }
 
 function took(gauges: readonly Gauge[], inputTokens: number, outputTokens: number, nowMs: number): TakenRates {
@@ -129,7 +133,7 @@ test('a call that is larger than a limit passes alone, and one that was given ba
 
 test('headers tell what remains, in LiteLLM’s names and in OpenAI’s', () => {
   const gauges = gaugesOf(
-    { kind: 'key_model', id: 'k\nopenai/gpt 4' },
+    { kind: 'key', id: 'k', model: 'openai/gpt 4' },
     {
       budgets: [],
       limits: [
@@ -171,7 +175,7 @@ test('what was counted stays counted when a limit changes', () => {
     { measure: 'tokens', per: 'minute', limit: 50 },
     { measure: 'requests', per: 'minute', limit: 5 },
   ] as const;
-  const after = gaugesOf({ kind: 'key', id: 'k' }, { budgets: [], limits }, before);
+  const after = gaugesOf({ kind: 'key', id: 'k', model: null }, { budgets: [], limits }, before);
   assert.deepEqual(
     after.map((gauge) => usedOf(gauge, 1_000)),
     [60, 0],

@@ -1,47 +1,55 @@
 import { type Allowance, NO_ALLOWANCE } from '../inference/index.ts';
-import type { Scope } from './scope.ts';
+import type { Scope, ScopeKind } from './scope.ts';
 
 /** Allowances by id; `*` is for those that have none of their own. */
 export type Allowances = ReadonlyMap<string, Allowance>;
+
+/** Those who are named by an id, and what calls are made to. */
+type RuledKind = Exclude<ScopeKind, 'gateway' | 'key'>;
 
 /** What the configuration allows. Replaced as a whole when it is loaded again. */
 export type RuleBook = {
   readonly gateway: Allowance;
   /** For keys without budgets, or without a limit of a kind, of their own. */
   readonly key: Allowance;
-  readonly users: Allowances;
-  readonly teams: Allowances;
-  readonly customers: Allowances;
-  readonly tags: Allowances;
-  readonly providers: Allowances;
-  readonly deployments: Allowances;
-};
+} & { readonly [Kind in RuledKind]: Allowances };
+
+const NOBODY: Allowances = new Map();
 
 /** Nobody has any. */
 export const NO_RULES: RuleBook = Object.freeze({
   gateway: NO_ALLOWANCE,
   key: NO_ALLOWANCE,
-  users: new Map(),
-  teams: new Map(),
-  customers: new Map(),
-  tags: new Map(),
-  providers: new Map(),
-  deployments: new Map(),
+  user: NOBODY,
+  member: NOBODY,
+  team: NOBODY,
+  project: NOBODY,
+  organization_member: NOBODY,
+  organization: NOBODY,
+  customer: NOBODY,
+  tag: NOBODY,
+  provider: NOBODY,
+  deployment: NOBODY,
 });
+
+/** Somebody who takes part in a call, with what it was allowed when it was made. */
+export type LimitedParty = {
+  readonly kind: Exclude<ScopeKind, 'gateway' | 'provider' | 'deployment'>;
+  readonly id: string;
+  readonly allowance: Allowance;
+  /** By model, for what it does with single ones. */
+  readonly modelAllowances: Allowances;
+};
 
 /** Who calls, and for what, as far as limits are concerned. */
 export type LimitedCall = {
-  /** null: the master key, which has no limits of its own. */
-  readonly key: {
-    readonly keyId: string;
-    readonly userId: string | null;
-    readonly teamId: string | null;
-    readonly allowance: Allowance;
-    readonly modelAllowances: Allowances;
-  } | null;
-  readonly model: string;
-  readonly customer: string | null;
-  readonly tags: readonly string[];
+  /** The key and all that it belongs to; the customer; the tags. The master key is nobody's, and not among them. */
+  readonly parties: readonly LimitedParty[];
+  /**
+   * The names that the asked model has: as it was asked for, as it is configured, as its provider calls it. Another
+   * spelling of a model is no way around its rules. Asked for only where somebody has rules for single models.
+   */
+  readonly modelNames: () => readonly string[];
   /** What it is expected to use: reserved from token limits until its usage is known. */
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -50,33 +58,37 @@ export type LimitedCall = {
 export type AllowedScope = Scope & { readonly allowance: Allowance };
 
 /** Every scope of a call that has rules. */
-export function scopesOf({ key, model, customer, tags }: LimitedCall, rules: RuleBook): AllowedScope[] {
+export function scopesOf({ parties, modelNames }: LimitedCall, rules: RuleBook): AllowedScope[] {
   const scopes: AllowedScope[] = [];
-  const add = (kind: Scope['kind'], id: string | null, allowances: Allowances): void => {
-    if (id === null || allowances.size === 0) return;
-    const allowance = allowances.get(id) ?? allowances.get('*');
-    if (allowance !== undefined) scopes.push({ kind, id, allowance });
-  };
-  if (rules.gateway !== NO_ALLOWANCE) scopes.push({ kind: 'gateway', id: '', allowance: rules.gateway });
-  if (key !== null) {
-    const allowance = keyAllowance(key.allowance, rules);
-    if (allowance !== NO_ALLOWANCE) scopes.push({ kind: 'key', id: key.keyId, allowance });
-    const ofModel = key.modelAllowances.size === 0 ? undefined : key.modelAllowances.get(model);
-    if (ofModel !== undefined) scopes.push({ kind: 'key_model', id: `${key.keyId}\n${model}`, allowance: ofModel });
-    add('user', key.userId, rules.users);
-    add('team', key.teamId, rules.teams);
+  if (rules.gateway !== NO_ALLOWANCE) scopes.push({ kind: 'gateway', id: '', model: null, allowance: rules.gateway });
+  for (const party of parties) {
+    const { kind, id, modelAllowances } = party;
+    const allowance = allowanceOf(party, rules);
+    if (allowance !== NO_ALLOWANCE) scopes.push({ kind, id, model: null, allowance });
+    if (modelAllowances.size === 0) continue;
+    const model = modelNames().find((name) => modelAllowances.has(name));
+    const ofModel = model === undefined ? undefined : modelAllowances.get(model);
+    if (model !== undefined && ofModel !== undefined) scopes.push({ kind, id, model, allowance: ofModel });
   }
-  add('customer', customer, rules.customers);
-  for (const tag of tags) add('tag', tag, rules.tags);
   return scopes;
+}
+
+/** The configuration has the first word about somebody whom it names, and the last about those who have nothing. */
+function allowanceOf({ kind, id, allowance }: LimitedParty, rules: RuleBook): Allowance {
+  if (kind === 'key') return keyAllowance(allowance, rules);
+  const ruled = rules[kind];
+  if (ruled.size === 0) return allowance;
+  return ruled.get(id) ?? (allowance === NO_ALLOWANCE ? (ruled.get('*') ?? NO_ALLOWANCE) : allowance);
 }
 
 export function scopesOfDeployment(deployment: string, provider: string, rules: RuleBook): AllowedScope[] {
   const scopes: AllowedScope[] = [];
-  const ofDeployment = rules.deployments.get(deployment) ?? rules.deployments.get('*');
-  if (ofDeployment !== undefined) scopes.push({ kind: 'deployment', id: deployment, allowance: ofDeployment });
-  const ofProvider = rules.providers.get(provider) ?? rules.providers.get('*');
-  if (ofProvider !== undefined) scopes.push({ kind: 'provider', id: provider, allowance: ofProvider });
+  const add = (kind: 'deployment' | 'provider', id: string): void => {
+    const allowance = rules[kind].get(id) ?? rules[kind].get('*');
+    if (allowance !== undefined) scopes.push({ kind, id, model: null, allowance });
+  };
+  add('deployment', deployment);
+  add('provider', provider);
   return scopes;
 }
 

@@ -29,7 +29,7 @@ export function openScopeStates(): ScopeStates {
   };
   return {
     stateOf: (scope, nowMs) => {
-      const key = `${scope.kind}\n${scope.id}`;
+      const key = scope.model === null ? `${scope.kind}\n${scope.id}` : `${scope.kind}\n${scope.id}\n\n${scope.model}`;
       const known = states.get(key);
       if (known !== undefined && known.allowance === scope.allowance) return known;
       if (known === undefined && states.size >= sweepAt) sweep(nowMs);

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** Whose money or rate it is. `key_model`: what a key does with one model. */
+/**
+ * Whose money or rate it is. `member`: what one user does in one team; `organization_member`: in one organization.
+ */
 export type ScopeKind =
   | 'gateway'
   | 'key'
-  | 'key_model'
   | 'user'
+  | 'member'
   | 'team'
+  | 'project'
+  | 'organization_member'
+  | 'organization'
   | 'customer'
   | 'tag'
   | 'provider'
@@ -14,38 +19,47 @@ export type ScopeKind =
 
 export type Scope = {
   readonly kind: ScopeKind;
-  /** Empty for the gateway; `key\nmodel` for a key's model. */
+  /** Empty for the gateway; `team\nuser` for a member. */
   readonly id: string;
+  /** What of it is meant: all that it does, or what it does with one model. */
+  readonly model: string | null;
 };
 
 /** LiteLLM's words for scopes, in its headers and messages. */
-export const LITELLM_WORDS: Readonly<Record<ScopeKind, string>> = {
+const LITELLM_WORDS: Readonly<Record<ScopeKind, string>> = {
   gateway: 'gateway',
   key: 'api_key',
-  key_model: 'model_per_key',
   user: 'user',
+  member: 'team_member',
   team: 'team',
+  project: 'project',
+  organization_member: 'organization_member',
+  organization: 'organization',
   customer: 'end_user',
   tag: 'tag',
   provider: 'provider',
   deployment: 'deployment',
 };
 
+export function litellmWord({ kind, model }: Scope): string {
+  if (model === null) return LITELLM_WORDS[kind];
+  return `model_per_${kind === 'key' ? 'key' : LITELLM_WORDS[kind]}`;
+}
+
 const LONGEST_ID = 200;
 const KEPT_OF_LONG = 150;
 
 /**
- * The scope's name, and the pot of all that it ever spent: `key:a1B2c3`, `key:a1B2c3/model:gpt-4o`, `user:alice`. A
- * window's pot is named `<scope>/<window>`, so an id must not look like both.
+ * The scope's name, and the pot of all that it ever spent: `key:a1B2c3`, `key:a1B2c3/model:gpt-4o`, `user:alice`,
+ * `member:payments,alice`. A window's pot is named `<scope>/<window>`, so an id must not look like both.
  */
-export function scopeName({ kind, id }: Scope): string {
+export function scopeName({ kind, id, model }: Scope): string {
   if (kind === 'gateway') return 'gateway';
-  if (kind !== 'key_model') return `${kind}:${plain(id)}`;
-  const [key = '', model = ''] = id.split('\n');
-  return `key:${plain(key)}/model:${plain(model)}`;
+  const name = `${kind}:${id.split('\n').map(plain).join(',')}`;
+  return model === null ? name : `${name}/model:${plain(model)}`;
 }
 
-const NO_PATH = /[%/]/g;
+const NO_PATH = /[%/,]/g;
 const CONTROL = /\p{Cc}/gu;
 
 /** Ids of users, customers and tags are a caller's own words: of any length, with anything in them. */

@@ -31,7 +31,23 @@ export function refuseUnusable(key: VirtualKey, nowMs: number): void {
   if (verdict === 'expired')
     throw new GatewayError('expired_api_key', 'This virtual key has expired; ask for a new one.');
   if (verdict === 'blocked') throw new GatewayError('invalid_api_key', 'This virtual key is blocked.');
+  const { blockedBy } = key;
+  if (blockedBy === null) return;
+  const whose = `${WORDS[blockedBy.kind]} '${blockedBy.id.replace('\n', "' of '")}'`;
+  throw new GatewayError('invalid_api_key', `The ${whose} that this virtual key belongs to is blocked.`);
 }
+
+const WORDS: Readonly<Record<NonNullable<VirtualKey['blockedBy']>['kind'], string>> = {
+  organization: 'organization',
+  organization_member: 'organization member',
+  project: 'project',
+  team: 'team',
+  member: 'team member',
+  user: 'user',
+  customer: 'customer',
+  tag: 'tag',
+  budget: 'budget',
+};
 
 function unknownCredential(credentials: readonly string[]): GatewayError {
   const [first] = credentials;

@@ -22,6 +22,9 @@ export type LocalTurns = {
 /** Why a candidate was not called when its turn came: what the plan knew had changed, or only an attempt finds out. */
 export type PassedOverFor = 'operation' | 'resting' | 'limit' | 'budget' | 'inexpressible';
 
+/** Whom the call is made for besides its key's holders, as its client and its key say. */
+export type MadeFor = { readonly customer: string | null; readonly tags: readonly string[] };
+
 /** One request and its answer in flight. The door fills the first half; the stages the second, in their order. */
 export type Exchange = {
   readonly id: ExchangeId;
@@ -55,6 +58,8 @@ export type Exchange = {
   /** The first credential that is not ours: for an upstream credential that says `auth: caller`. Never logged. */
   foreignCredential: string | null;
   request: ReceivedRequest | null;
+  /** null: the request has not been read yet. */
+  madeFor: MadeFor | null;
   /** What the request says of where it wants to be answered. */
   preferences: Preferences;
   /** Models that the request names beside the asked one, in order; each is its caller's to use. */

@@ -1,33 +1,54 @@
-import type { VirtualKey } from '../access/index.ts';
-import type { CallTokens, LimitedCall } from '../limits/index.ts';
-import { isJsonObject } from '../std/index.ts';
+import type { Party, VirtualKey } from '../access/index.ts';
+import { GatewayError, NO_ALLOWANCE } from '../inference/index.ts';
+import type { CallTokens, LimitedCall, LimitedParty } from '../limits/index.ts';
 import type { Exchange } from './exchange.ts';
+import { madeFor } from './made-for.ts';
 import type { Rooms } from './rooms.ts';
 
 /** No tokenizer makes much fewer tokens of a text: a fair guess that costs nothing. */
 const BYTES_PER_TOKEN = 4;
 /** What an answer is expected to take where the client set no limit. */
 const EXPECTED_OUTPUT = 1_024;
-const MOST_TAGS = 20;
 
-/** The exchange as limits see it. */
-export function limitedCall(exchange: Exchange, key: VirtualKey, rooms: Pick<Rooms, 'policies'>): LimitedCall {
-  const { request, requestHeaders } = exchange;
-  const { caller } = key;
-  const { keyId, userId, teamId } = caller;
-  const { allowance, modelAllowances } = key;
+/** Of the key ring no more than whom a call may be made for. */
+export type PartyRooms = Pick<Rooms, 'policies'> & { readonly keys: Pick<Rooms['keys'], 'party'> };
+
+/** The exchange as limits see it. Throws a GatewayError (403) for a customer who is blocked. */
+export function limitedCall(exchange: Exchange, key: VirtualKey, rooms: PartyRooms): LimitedCall {
+  const { request } = exchange;
+  const { customer, tags } = exchange.madeFor ?? madeFor(exchange, key);
+  const further = customer === null && tags.length === 0 ? NOBODY : partiesOf(customer, tags, rooms);
+  let names: readonly string[] | null = null;
   return {
-    key: caller.kind === 'master' ? null : { keyId, userId, teamId, allowance, modelAllowances },
-    model: limitedModel(request?.model ?? '', key, rooms),
-    customer:
-      headerText(requestHeaders['x-litellm-customer-id']) ??
-      headerText(requestHeaders['x-litellm-end-user-id']) ??
-      request?.endUser ??
-      null,
-    tags: tagsOf(exchange, key),
+    parties: further.length === 0 ? key.parties : [...key.parties, ...further],
+    modelNames: () => {
+      names ??= namesOf(request?.model ?? '', rooms);
+      return names;
+    },
     ...expectedTokens(exchange),
   };
 }
+
+function partiesOf(customer: string | null, tags: readonly string[], { keys }: PartyRooms): readonly LimitedParty[] {
+  const parties: LimitedParty[] = tags.map((tag) => partyOf('tag', tag, keys.party('tag', tag)));
+  if (customer === null) return parties;
+  const known = keys.party('customer', customer);
+  if (known?.blocked === true) {
+    throw new GatewayError('permission_denied', `The customer '${customer}' is blocked.`, { param: 'user' });
+  }
+  return [partyOf('customer', customer, known), ...parties];
+}
+
+function partyOf(kind: 'customer' | 'tag', id: string, known: Party | null): LimitedParty {
+  const { allowance, modelAllowances } = known ?? UNLIMITED;
+  return { kind, id, allowance, modelAllowances };
+}
+
+const NOBODY: readonly LimitedParty[] = [];
+const UNLIMITED: Pick<LimitedParty, 'allowance' | 'modelAllowances'> = {
+  allowance: NO_ALLOWANCE,
+  modelAllowances: new Map(),
+};
 
 /** What token limits reserve for it. */
 export function expectedTokens({ request, dialect }: Pick<Exchange, 'request' | 'dialect'>): CallTokens {
@@ -38,33 +59,10 @@ export function expectedTokens({ request, dialect }: Pick<Exchange, 'request' | 
   };
 }
 
-/**
- * The name under which the key has rules for the asked model: as it was asked for, as it is configured (with or without
- * its date), or as its provider calls it. Another spelling of a model is no way around them.
- */
-function limitedModel(asked: string, { modelAllowances }: VirtualKey, rooms: Pick<Rooms, 'policies'>): string {
-  if (modelAllowances.size === 0 || modelAllowances.has(asked)) return asked;
+/** As it was asked for, as it is configured (with or without its date), as its provider calls it. */
+function namesOf(asked: string, rooms: Pick<Rooms, 'policies'>): readonly string[] {
   const { catalog } = rooms.policies();
   const configured = catalog.configuredAs(asked);
-  if (configured !== null && modelAllowances.has(configured)) return configured;
-  const upstreamNames = catalog.resolve(asked)?.deployments.map(({ upstreamModel }) => upstreamModel) ?? [];
-  return upstreamNames.find((name) => modelAllowances.has(name)) ?? asked;
-}
-
-/** The key's own, those of `x-litellm-tags`, and LiteLLM's `metadata.tags` in the body. */
-function tagsOf({ request, requestHeaders }: Exchange, { metadata }: VirtualKey): readonly string[] {
-  const ofBody = request?.body['metadata'];
-  const inHeader = headerText(requestHeaders['x-litellm-tags']);
-  const listed = [metadata['tags'], isJsonObject(ofBody) ? ofBody['tags'] : undefined].flatMap((tags) =>
-    Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
-  );
-  if (inHeader === null && listed.length === 0) return NO_TAGS;
-  const named = inHeader === null ? [] : inHeader.split(',').map((tag) => tag.trim());
-  return [...new Set([...listed, ...named])].filter((tag) => tag !== '').slice(0, MOST_TAGS);
-}
-
-const NO_TAGS: readonly string[] = [];
-
-function headerText(value: string | string[] | undefined): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  const upstream = catalog.resolve(asked)?.deployments.map(({ upstreamModel }) => upstreamModel) ?? [];
+  return [asked, ...(configured === null ? [] : [configured]), ...upstream];
 }

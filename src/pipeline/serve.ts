@@ -4,6 +4,7 @@ import { holdFor } from './attempts/hold-for.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange } from './exchange.ts';
 import { pushPlanHeader } from './explain/plan-header.ts';
+import { madeFor } from './made-for.ts';
 import { findAsked, preferencesOf } from './planning/find-asked.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
@@ -19,6 +20,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.key = key;
     exchange.foreignCredential = foreign;
     exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
+    exchange.madeFor = madeFor(exchange, key);
     exchange.preferences = preferencesOf(exchange, exchange.request, key);
     exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);

@@ -153,6 +153,10 @@ function holdRecord(
     keyAlias: key?.caller.keyAlias ?? null,
     userId: key?.caller.userId ?? null,
     teamId: key?.caller.teamId ?? null,
+    projectId: key?.caller.projectId ?? null,
+    organizationId: key?.caller.organizationId ?? null,
+    endUser: exchange.madeFor?.customer ?? null,
+    tags: exchange.madeFor?.tags ?? NO_TAGS,
     requestedModel: request?.model ?? null,
     deployment: deployment.id,
     provider: deployment.provider,
@@ -181,7 +185,10 @@ function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge
     keyAlias: key?.caller.keyAlias ?? null,
     userId: key?.caller.userId ?? null,
     teamId: key?.caller.teamId ?? null,
-    endUser: request?.endUser ?? null,
+    projectId: key?.caller.projectId ?? null,
+    organizationId: key?.caller.organizationId ?? null,
+    endUser: exchange.madeFor?.customer ?? null,
+    tags: exchange.madeFor?.tags ?? NO_TAGS,
     clientIp: exchange.clientIp,
     userAgent: exchange.userAgent,
     clientRequestId: exchange.clientRequestId,
@@ -209,6 +216,8 @@ function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge
     responseBytes: ending.responseBytes,
   };
 }
+
+const NO_TAGS: readonly string[] = [];
 
 /** Microseconds are as fine as the clock is honest. */
 function round(ms: number): number {

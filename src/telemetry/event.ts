@@ -45,6 +45,10 @@ export type ExchangeEvent = {
   readonly keyAlias: string | null;
   readonly userId: string | null;
   readonly teamId: string | null;
+  readonly projectId: string | null;
+  readonly organizationId: string | null;
+  /** Words that the call is booked under, its key's among them. */
+  readonly tags: readonly string[];
   readonly endUser: string | null;
   readonly clientIp: string | null;
   readonly userAgent: string | null;
@@ -101,6 +105,10 @@ export type HoldRecord = Pick<
   | 'keyAlias'
   | 'userId'
   | 'teamId'
+  | 'projectId'
+  | 'organizationId'
+  | 'endUser'
+  | 'tags'
   | 'requestedModel'
   | 'deployment'
   | 'provider'

@@ -25,7 +25,7 @@ export { orphanedEvent } from './orphaned-event.ts';
 export type { LeftOutRecord, PlacedRecord, PlanRecord } from './plan-record.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
 export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
-export { type LoggedExchange, loggedExchange } from './request-log-row.ts';
+export { type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
 export {
   countRequestLog,
   type DaySum,

@@ -44,6 +44,9 @@ export function decodeHold({ hold }: JournalRecord & { readonly kind: 'hold' }):
   return JSON.parse(hold) as HoldRecord;
 }
 
+/** As many as the first records with columns had. */
+const FIRST_COLUMNS = 26;
+
 const decoders: Readonly<Record<string, (parts: readonly string[]) => JournalRecord>> = {
   price: ([, price = '']) => ({ kind: 'price', ...(JSON.parse(price) as PriceRecord) }),
   hold: ([, id = '', holdNanoUsd = '', hold]) => {
@@ -51,8 +54,11 @@ const decoders: Readonly<Record<string, (parts: readonly string[]) => JournalRec
     return { kind: 'hold', id, holdNanoUsd, hold };
   },
   settle: ([, columnsText = '', rest, pots = '[]']) => {
-    const columns = JSON.parse(columnsText) as RequestLogColumns;
-    if (rest === undefined || columns.length !== REQUEST_LOG_COLUMNS) throw new TypeError('a settle that lacks a part');
+    const read = JSON.parse(columnsText) as RequestLogColumns;
+    if (rest === undefined || read.length < FIRST_COLUMNS) throw new TypeError('a settle that lacks a part');
+    // Columns are only ever added at the end: an upgrade may find a journal without them.
+    const missing = Array.from({ length: REQUEST_LOG_COLUMNS - read.length }, () => null);
+    const columns: RequestLogColumns = [...read, ...missing];
     return { kind: 'settle', pots: JSON.parse(pots) as string[], columns, rest };
   },
 };

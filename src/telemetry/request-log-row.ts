@@ -35,6 +35,9 @@ export const requestLogInsert: BulkInsert = {
     duration_ms: 'bigint',
     first_byte_ms: 'bigint',
     client_request_id: 'text',
+    organization_id: 'text',
+    project_id: 'text',
+    tags: 'text',
     event: 'text',
   },
   onConflict: 'ON CONFLICT DO NOTHING',
@@ -59,6 +62,31 @@ export type RequestLogColumns = readonly [
   sandbox: number,
   ...others: (string | number | null)[],
 ];
+
+/** Who took part in an exchange besides its key. */
+export type LoggedParties = Pick<
+  ExchangeEvent,
+  'userId' | 'teamId' | 'projectId' | 'organizationId' | 'endUser' | 'tags'
+>;
+
+/** As far as the columns tell. */
+export function partiesOf({ columns }: LoggedExchange): LoggedParties {
+  const text = (name: string): string | null => {
+    const value = columns[COLUMN_NAMES.indexOf(name)];
+    return typeof value === 'string' ? value : null;
+  };
+  const tags = text('tags');
+  return {
+    userId: text('user_id'),
+    teamId: text('team_id'),
+    projectId: text('project_id'),
+    organizationId: text('organization_id'),
+    endUser: text('end_user'),
+    tags: tags === null ? [] : (JSON.parse(tags) as string[]),
+  };
+}
+
+const COLUMN_NAMES = Object.keys(requestLogInsert.columns);
 
 /** A settled exchange on its way into the request log. */
 export type LoggedExchange = {
@@ -103,6 +131,9 @@ function columnsOf(event: ExchangeEvent): RequestLogColumns {
     integer(event.durationMs),
     event.firstByteMs === null ? null : integer(event.firstByteMs),
     clean(event.clientRequestId),
+    clean(event.organizationId),
+    clean(event.projectId),
+    event.tags.length === 0 ? null : JSON.stringify(event.tags),
   ];
 }
 
@@ -143,6 +174,8 @@ function restOf(event: ExchangeEvent): { readonly [Member in keyof ExchangeEvent
     keyHash: unlessClean(event.keyHash),
     userId: unlessClean(event.userId),
     teamId: unlessClean(event.teamId),
+    organizationId: unlessClean(event.organizationId),
+    projectId: unlessClean(event.projectId),
     endUser: unlessClean(event.endUser),
     requestedModel: unlessClean(event.requestedModel),
     answeredModel: unlessClean(event.answeredModel),

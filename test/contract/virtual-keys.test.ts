@@ -60,13 +60,23 @@ onBothDatabases('virtual keys', (open) => {
     };
     const { secret, key } = await create(keys, input);
     assert.match(secret, /^sk-wb-[0-9A-Za-z]{6}-[0-9A-Za-z]{43}-[0-9A-Za-z]{6}$/);
-    assert.deepEqual(ring.find(secret), key);
+    const found = ring.find(secret);
+    assert.deepEqual({ ...found, parties: key.parties }, key);
+    assert.deepEqual(
+      found?.parties.map(({ kind, id }) => [kind, id]),
+      [
+        ['key', key.id],
+        ['user', 'u1'],
+        ['member', 't1\nu1'],
+        ['team', 't1'],
+      ],
+    );
     assert.equal(key.caller.keyAlias, input.alias);
     assert.equal(key.maxBudgetNanoUsd, input.maxBudgetNanoUsd);
     assert.equal(checkKey(key, 1_000_000), 'ok');
     assert.equal(checkKey(key, 1_000_001), 'expired');
     const later = await createKeyRing({ database: main, pepper, masterKey, clock: fakeClock() });
-    assert.deepEqual(later.find(secret), key);
+    assert.deepEqual(later.find(secret), found);
     assert.equal(later.size(), 1);
   });
 

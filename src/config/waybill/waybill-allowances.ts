@@ -14,6 +14,8 @@ export function readAllowances({ timezone, defaults, budgets, limits }: WaybillF
     key: allowanceOf(defaults?.key?.budgets, defaults?.key?.limits),
     users: byId(budgets?.users, limits?.users),
     teams: byId(budgets?.teams, limits?.teams),
+    projects: byId(budgets?.projects, limits?.projects),
+    organizations: byId(budgets?.organizations, limits?.organizations),
     customers: byId(budgets?.customers, limits?.customers),
     tags: byId(budgets?.tags, limits?.tags),
     providers: byId(budgets?.providers, limits?.providers),

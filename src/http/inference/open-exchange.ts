@@ -56,6 +56,7 @@ export function openExchange(
     sessionId: sessionInHeaders(headers),
     foreignCredential: null,
     request: null,
+    madeFor: null,
     preferences: noPreferences,
     furtherModels: NO_MODELS,
     conversation: null,

@@ -78,6 +78,8 @@ const fields = {
     .describe('Names that mean another model for this key.'),
   user_id: z.string().nullish(),
   team_id: z.string().nullish(),
+  project_id: z.string().nullish(),
+  organization_id: z.string().nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
   ...limits,
 };

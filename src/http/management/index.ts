@@ -1,3 +1,4 @@
-export { type KeyDoors, keyRoutes } from './key.ts';
-export type { SpentBy } from './key-answer.ts';
+export type { ManagementDoors } from './doors.ts';
+export { managementRoutes } from './routes.ts';
 export { type RequestLogReader, spendRoutes } from './spend.ts';
+export type { SpentBy } from './terms-answer.ts';

@@ -1,19 +1,16 @@
-import type { KeyAdministration } from '../../access/index.ts';
 import { changeKey, createKey } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Clock } from '../../std/index.ts';
 import { type Route, route } from '../route.ts';
 import { blockKeyBody, deleteKeysBody, keyInfoQuery, keyListQuery } from './contract.ts';
 import { generateKeyBody, type KeyFields, updateKeyBody } from './contract-key.ts';
+import type { ManagementDoors } from './doors.ts';
 import { durationMs } from './duration.ts';
-import { encodeKey, noticesOf, type SpentBy } from './key-answer.ts';
+import { encodeKey } from './key-answer.ts';
 import { termsFrom } from './key-terms.ts';
+import { noticesOf } from './terms-answer.ts';
 
-export type KeyDoors = {
-  readonly keys: KeyAdministration;
-  readonly spentBy: SpentBy;
-  readonly clock: Clock;
-};
+type KeyDoors = Pick<ManagementDoors, 'keys' | 'spentBy' | 'clock'>;
 
 export function keyRoutes(doors: KeyDoors): readonly Route[] {
   return [
@@ -60,7 +57,10 @@ function update({ keys, spentBy, clock }: KeyDoors): Route {
         blocked: body.blocked,
         terms: (before) => termsFrom(body, before, clock.nowMs()),
       });
-      const [shown, notices] = await Promise.all([encodeKey(key, spentBy), noticesOf(key, spentBy)]);
+      const [shown, notices] = await Promise.all([
+        encodeKey(key, spentBy),
+        noticesOf({ kind: 'key', id: key.id }, key, spentBy),
+      ]);
       return { body: { ...shown, key: body.key, ...(notices.length === 0 ? {} : { notices }) } };
     },
   });
@@ -74,6 +74,8 @@ function asked(body: KeyFields, clock: Clock) {
     alias: body.key_alias,
     userId: body.user_id,
     teamId: body.team_id,
+    projectId: body.project_id,
+    organizationId: body.organization_id,
     models: body.models,
     aliases: body.aliases === null ? {} : body.aliases,
     maxBudgetNanoUsd: body.max_budget,

@@ -241,6 +241,7 @@ function operatorModel(name: string, { deployments, fallbacks = {}, price, limit
     inputAudio: null,
     outputAudio: null,
     request: null,
+    madeFor: null,
   };
   return {
     name,
@@ -305,6 +306,7 @@ function exchangeOf(body: object): Opened {
     headers: [],
     attempts: [],
     costBesideNanoUsd: 0n,
+    madeFor: null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { postSettlements, type Settlement } from '../../ledger/index.ts';
+import { type ScopeKind, scopeName } from '../../limits/index.ts';
 import type { DirectDatabase, Statement } from '../../store/index.ts';
 import {
   decodeRecord,
@@ -6,7 +7,9 @@ import {
   type JournalEntry,
   type JournalRecord,
   type LoggedExchange,
+  type LoggedParties,
   type PartitionMaker,
+  partiesOf,
 } from '../../telemetry/index.ts';
 
 export type PriceVersionRow = {
@@ -73,16 +76,13 @@ function takeEntry(batch: DrainBatch, open: OpenHolds, { record: text, segment }
   }
 }
 
-export function settlementOf(
-  { columns }: LoggedExchange,
-  pots: readonly string[],
-  heldNanoUsd: string | null,
-): Settlement {
+export function settlementOf(logged: LoggedExchange, pots: readonly string[], heldNanoUsd: string | null): Settlement {
+  const { columns } = logged;
   const [id, atMs, keyId, provider, outcome, costNanoUsd, chargeNanoUsd, priceVersion, sandbox] = columns;
   return {
     id,
     payer: keyId ?? 'unknown',
-    pots,
+    pots: [...pots, ...totalsOf(partiesOf(logged))],
     provider,
     chargeNanoUsd: BigInt(chargeNanoUsd),
     costNanoUsd: BigInt(costNanoUsd),
@@ -92,6 +92,20 @@ export function settlementOf(
     orphaned: outcome === 'orphaned',
     atMs,
   };
+}
+
+/** The pots of all that anybody ever spent who took part, whether or not there was a budget at the time. */
+function totalsOf({ userId, teamId, projectId, organizationId, endUser, tags }: LoggedParties): readonly string[] {
+  const named: readonly (readonly [ScopeKind, string | null])[] = [
+    ['user', userId],
+    ['team', teamId],
+    ['member', userId === null || teamId === null ? null : `${teamId}\n${userId}`],
+    ['project', projectId],
+    ['organization', organizationId],
+    ['customer', endUser],
+    ...tags.map((tag) => ['tag', tag] as const),
+  ];
+  return named.flatMap(([kind, id]) => (id === null ? [] : [scopeName({ kind, id, model: null })]));
 }
 
 /**

@@ -4,6 +4,8 @@ import { GatewayError } from '../../inference/index.ts';
 import { type Explanation, explainPlan, type Needs, type Plan, type PlanInput } from '../../routing/index.ts';
 import { refuseUnusable } from '../authenticate.ts';
 import type { Exchange } from '../exchange.ts';
+import type { PartyRooms } from '../limited-call.ts';
+import { madeFor } from '../made-for.ts';
 import { namesFor } from '../planning/fallback-models.ts';
 import { findAsked, preferencesOf } from '../planning/find-asked.ts';
 import { findModel } from '../planning/find-model.ts';
@@ -13,7 +15,7 @@ import { recall } from '../remember.ts';
 import type { Rooms } from '../rooms.ts';
 import { type HoldVerdict, holdVerdict } from './hold-verdict.ts';
 
-export type ExplainingRooms = PlanningRooms & Pick<Rooms, 'admissions' | 'conversations'>;
+export type ExplainingRooms = PlanningRooms & PartyRooms & Pick<Rooms, 'admissions' | 'conversations'>;
 
 /** How a call would be routed now. */
 export type CallExplanation = Explanation & {
@@ -73,6 +75,7 @@ export async function readCall(exchange: Exchange, key: VirtualKey, rooms: Expla
   refuseUnusable(key, rooms.clock.nowMs());
   exchange.key = key;
   exchange.request = exchange.dialect.readRequest(await exchange.readBody(), exchange.address);
+  exchange.madeFor = madeFor(exchange, key);
   exchange.preferences = preferencesOf(exchange, exchange.request, key);
   exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
   if (exchange.dialect.threading !== null) await recall(exchange, rooms);

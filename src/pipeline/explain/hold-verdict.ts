@@ -4,7 +4,7 @@ import { freeInPot, type Pot } from '../../ledger/index.ts';
 import { mayClampIn, type OpenPurses } from '../../limits/index.ts';
 import { boundOfModel, isOpenEnded, LEAST_CLAMPED_OUTPUT, outputFor } from '../bound-of.ts';
 import type { Exchange } from '../exchange.ts';
-import { limitedCall } from '../limited-call.ts';
+import { limitedCall, type PartyRooms } from '../limited-call.ts';
 import { momentOf, type Rooms } from '../rooms.ts';
 
 /** Whether the call's money would be held; amounts in nanodollars. */
@@ -29,7 +29,7 @@ export function holdVerdict(
   exchange: Exchange,
   model: Model,
   key: VirtualKey,
-  rooms: Pick<Rooms, 'admissions' | 'policies' | 'clock'>,
+  rooms: Pick<Rooms, 'admissions' | 'clock'> & PartyRooms,
 ): HoldVerdict {
   const asked = boundOfModel(exchange, model);
   const { purses, pots, isHard } = pursesOf(exchange, key, rooms);
@@ -43,7 +43,7 @@ export function holdVerdict(
 function pursesOf(
   exchange: Exchange,
   key: VirtualKey,
-  rooms: Pick<Rooms, 'admissions' | 'policies' | 'clock'>,
+  rooms: Pick<Rooms, 'admissions' | 'clock'> & PartyRooms,
 ): OpenPurses {
   return rooms.admissions.pursesOf(limitedCall(exchange, key, rooms), momentOf(rooms));
 }

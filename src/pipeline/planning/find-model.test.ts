@@ -56,6 +56,9 @@ function callerOf(models: readonly string[] = [], aliases: Caller['aliases'] = {
     keyAlias: null,
     userId: null,
     teamId: null,
+    projectId: null,
+    organizationId: null,
+    furtherModels: [],
     models,
     aliases,
   };

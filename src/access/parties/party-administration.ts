@@ -1,0 +1,153 @@
+import type { Clock } from '../../std/index.ts';
+import { type Database, DatabaseError } from '../../store/index.ts';
+import { memberId, type Party, type PartyFacts, type PartyRowKind, partyOf } from './party.ts';
+import * as store from './party-store.ts';
+import { removals } from './removals.ts';
+
+/** What is undefined or left out has the kind's default: nothing, or all. */
+export type NewParty = Pick<PartyFacts, 'kind' | 'id'> &
+  Partial<Omit<PartyFacts, 'createdAtMs' | 'updatedAtMs' | 'updatedBy' | 'deletedAtMs' | 'changedSeq'>> & {
+    /** The id of the key or the user that makes it. */
+    readonly createdBy: string;
+  };
+
+/** What of a party may be changed; what is undefined stays. */
+export type PartyChanges = Partial<Omit<PartyFacts, 'kind' | 'id' | 'createdAtMs' | 'createdBy' | 'changedSeq'>>;
+
+export type PartyAdministration = {
+  /** All of them or none; null: one of them is there already. */
+  readonly createParties: (parties: readonly NewParty[]) => Promise<readonly Party[] | null>;
+  /** Worked out again when somebody else changed it meanwhile; null: there is none. */
+  readonly changeParty: (
+    kind: PartyRowKind,
+    id: string,
+    by: string,
+    change: (before: Party) => PartyChanges,
+  ) => Promise<Party | null>;
+  /**
+   * Answers those that were there. With an organization go its projects, teams and members, with a team its projects
+   * and members, with a user its memberships; and the keys of all of them are revoked at once.
+   */
+  readonly removeParties: (kind: PartyRowKind, ids: readonly string[]) => Promise<readonly Party[]>;
+  readonly findParty: (kind: PartyRowKind, id: string) => Promise<Party | null>;
+  readonly findUserByEmail: (email: string) => Promise<Party | null>;
+  readonly listParties: (
+    kind: PartyRowKind,
+    filter: store.PartyFilter,
+    paging: { readonly page: number; readonly size: number },
+  ) => Promise<store.PartyPage>;
+};
+
+const MAX_DRAWS = 5;
+
+export type PartyAdministrationOptions = {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Takes the change over in this process and tells the others; awaited before a change is answered. */
+  readonly changed: () => Promise<void>;
+};
+
+/** A change is in this process's directory before its promise resolves. */
+export function createPartyAdministration({
+  database,
+  clock,
+  changed,
+}: PartyAdministrationOptions): PartyAdministration {
+  const find = (kind: PartyRowKind, id: string) => store.findParty(database, kind, id);
+  return {
+    createParties: async (parties) => {
+      const nowMs = clock.nowMs();
+      const made = parties.map((party) => newParty(party, nowMs));
+      if (!(await insertAll(database, made))) return null;
+      await changed();
+      return made.map(partyOf);
+    },
+    changeParty: async (kind, id, by, change) => {
+      for (let draw = 1; draw <= MAX_DRAWS; draw++) {
+        const before = await find(kind, id);
+        if (before === null) return null;
+        const after = { ...before, ...given(change(before)), updatedAtMs: clock.nowMs(), updatedBy: by };
+        const results = await database.write([store.RAISE_CHANGE, store.updateOf(after)]);
+        if (results[1]?.changed !== 1) continue;
+        await changed();
+        return partyOf(after);
+      }
+      throw new Error(`the ${kind} is changed by others all the time`);
+    },
+    removeParties: async (kind, ids) => {
+      const found = await Promise.all([...new Set(ids)].map((id) => find(kind, id)));
+      const there = found.filter((party) => party !== null);
+      if (there.length === 0) return [];
+      const gone = there.map(({ id }) => id);
+      await database.write([store.RAISE_CHANGE, ...removals(kind, gone, clock.nowMs())]);
+      await changed();
+      return there;
+    },
+    findParty: find,
+    findUserByEmail: (email) => store.findUserByEmail(database, email),
+    listParties: (kind, filter, paging) => store.listParties(database, kind, filter, paging),
+  };
+}
+
+/** False: one of them is there already, and nothing was written. */
+async function insertAll(database: Database, parties: readonly PartyFacts[]): Promise<boolean> {
+  try {
+    await database.write([store.RAISE_CHANGE, ...parties.flatMap(store.insertions)]);
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseError && UNIQUE_VIOLATIONS.has(error.code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** SQLSTATE 23505; SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY. */
+const UNIQUE_VIOLATIONS: ReadonlySet<string> = new Set(['23505', 'SQLITE_2067', 'SQLITE_1555']);
+
+function newParty(party: NewParty, nowMs: number): PartyFacts {
+  const { kind, id, createdBy } = party;
+  return {
+    ...NOTHING,
+    ...given(party),
+    kind,
+    id,
+    createdBy,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    updatedBy: createdBy,
+    deletedAtMs: null,
+    changedSeq: 0,
+  };
+}
+
+/** A member of a team or of an organization. */
+export function newMember(
+  kind: 'member' | 'organization_member',
+  groupId: string,
+  userId: string,
+  rest: Omit<NewParty, 'kind' | 'id'>,
+): NewParty {
+  const group = kind === 'member' ? { teamId: groupId } : { organizationId: groupId };
+  return { ...rest, kind, id: memberId(groupId, userId), userId, ...group };
+}
+
+const NOTHING = {
+  alias: null,
+  organizationId: null,
+  teamId: null,
+  userId: null,
+  budgetId: null,
+  role: null,
+  email: null,
+  models: [],
+  aliases: {},
+  metadata: {},
+  maxBudgetNanoUsd: null,
+  rpmLimit: null,
+  terms: {},
+  settings: {},
+  blocked: false,
+} as const;
+
+function given<T extends object>(changes: T): Partial<T> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,192 @@
+import { bigintOf, type Database, type Row, type SqlValue, type Statement } from '../../store/index.ts';
+import type { KeyTerms } from '../key-terms.ts';
+import { type Party, type PartyFacts, type PartyRowKind, type PartySettings, partyOf } from './party.ts';
+
+/** A place in the order of changes; several rows may change by one number. */
+export type PartyChange = { readonly seq: number; readonly kind: string; readonly id: string };
+
+const COLUMNS = `kind, id, alias, organization_id, team_id, user_id, budget_id, role, email, models, aliases, metadata,
+  max_budget_nano, rpm_limit, terms, settings, blocked, created_at_ms, created_by, updated_at_ms, updated_by,
+  deleted_at_ms, changed_seq`;
+
+/** Rows that changed after `after`, deleted ones among them, in the order of their changes, at most `limit`. */
+export async function readChangedParties(
+  database: Database,
+  after: PartyChange,
+  limit: number,
+): Promise<readonly Party[]> {
+  const rows = await database.query(
+    `SELECT ${COLUMNS} FROM access_party
+     WHERE (changed_seq, kind, id) > (?, ?, ?) ORDER BY changed_seq, kind, id LIMIT ?`,
+    [after.seq, after.kind, after.id, limit],
+  );
+  return rows.map(partyInRow);
+}
+
+export async function findParty(database: Database, kind: PartyRowKind, id: string): Promise<Party | null> {
+  const sql = `SELECT ${COLUMNS} FROM access_party WHERE kind = ? AND id = ? AND deleted_at_ms IS NULL`;
+  const [row] = await database.query(sql, [kind, id]);
+  return row === undefined ? null : partyInRow(row);
+}
+
+export async function findUserByEmail(database: Database, email: string): Promise<Party | null> {
+  const sql = `SELECT ${COLUMNS} FROM access_party WHERE email = ? AND kind = 'user' AND deleted_at_ms IS NULL`;
+  const [row] = await database.query(sql, [email.toLowerCase()]);
+  return row === undefined ? null : partyInRow(row);
+}
+
+export type PartyFilter = {
+  readonly ids?: readonly string[] | undefined;
+  readonly organizationId?: string | undefined;
+  readonly teamId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly role?: string | undefined;
+  /** Part of the alias, the id or the address, in any case. */
+  readonly search?: string | undefined;
+  readonly alias?: string | undefined;
+  readonly email?: string | undefined;
+};
+
+export type PartyPage = { readonly parties: readonly Party[]; readonly total: number };
+
+/** Newest first. `page` counts from 1. */
+export async function listParties(
+  database: Database,
+  kind: PartyRowKind,
+  filter: PartyFilter,
+  { page, size }: { readonly page: number; readonly size: number },
+): Promise<PartyPage> {
+  const { where, values } = conditions(kind, filter);
+  const counted = await database.query(`SELECT count(*) AS total FROM access_party WHERE ${where}`, values);
+  const rows = await database.query(
+    `SELECT ${COLUMNS} FROM access_party WHERE ${where} ORDER BY created_at_ms DESC, id LIMIT ? OFFSET ?`,
+    [...values, size, (page - 1) * size],
+  );
+  return { parties: rows.map(partyInRow), total: Number(counted[0]?.['total'] ?? 0) };
+}
+
+function conditions(kind: PartyRowKind, filter: PartyFilter) {
+  const asked: readonly (readonly [string, string | undefined])[] = [
+    ['organization_id = ?', filter.organizationId],
+    ['team_id = ?', filter.teamId],
+    ['user_id = ?', filter.userId],
+    ['role = ?', filter.role],
+    ['alias = ?', filter.alias],
+    ["email LIKE ? ESCAPE '\\'", like(filter.email)],
+    ["lower(coalesce(alias, '') || ' ' || id || ' ' || coalesce(email, '')) LIKE ? ESCAPE '\\'", like(filter.search)],
+  ];
+  const terms = asked.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, values: [value] }]));
+  if (filter.ids !== undefined) {
+    const list = filter.ids.map(() => '?').join(', ');
+    terms.push({ sql: list === '' ? '1 = 0' : `id IN (${list})`, values: [...filter.ids] });
+  }
+  return {
+    where: ['kind = ?', 'deleted_at_ms IS NULL', ...terms.map(({ sql }) => sql)].join(' AND '),
+    values: [kind, ...terms.flatMap(({ values }) => values)],
+  };
+}
+
+function like(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** Raises the change counter first: its row stays locked until the commit, so commits come in the counter's order. */
+export const RAISE_CHANGE: Statement = { sql: 'UPDATE access_change SET seq = seq + 1 WHERE one = 1', values: [] };
+export const RAISED_CHANGE = '(SELECT seq FROM access_change WHERE one = 1)';
+
+/** Fails as a whole where one is there already; a deleted one gives its id back. */
+export function insertions(party: PartyFacts): readonly Statement[] {
+  const values: readonly SqlValue[] = [party.kind, party.id, ...changeable(party), party.createdAtMs, party.createdBy];
+  return [
+    {
+      sql: 'DELETE FROM access_party WHERE kind = ? AND id = ? AND deleted_at_ms IS NOT NULL',
+      values: [party.kind, party.id],
+    },
+    {
+      sql: `INSERT INTO access_party (kind, id, ${CHANGEABLE.join(', ')}, created_at_ms, created_by, deleted_at_ms, changed_seq)
+        VALUES (${values.map(() => '?').join(', ')}, NULL, ${RAISED_CHANGE})`,
+      values,
+    },
+  ];
+}
+
+/** Changes nothing where the row is no longer as it was read. */
+export function updateOf(party: PartyFacts): Statement {
+  return {
+    sql: `UPDATE access_party SET ${CHANGEABLE.map((name) => `${name} = ?`).join(', ')}, changed_seq = ${RAISED_CHANGE}
+      WHERE kind = ? AND id = ? AND deleted_at_ms IS NULL AND changed_seq = ?`,
+    values: [...changeable(party), party.kind, party.id, party.changedSeq],
+  };
+}
+
+const CHANGEABLE = [
+  'alias',
+  'organization_id',
+  'team_id',
+  'user_id',
+  'budget_id',
+  'role',
+  'email',
+  'models',
+  'aliases',
+  'metadata',
+  'max_budget_nano',
+  'rpm_limit',
+  'terms',
+  'settings',
+  'blocked',
+  'updated_at_ms',
+  'updated_by',
+] as const;
+
+function changeable(party: PartyFacts): readonly SqlValue[] {
+  return [
+    party.alias,
+    party.organizationId,
+    party.teamId,
+    party.userId,
+    party.budgetId,
+    party.role,
+    party.email?.toLowerCase() ?? null,
+    JSON.stringify(party.models),
+    JSON.stringify(party.aliases),
+    JSON.stringify(party.metadata),
+    party.maxBudgetNanoUsd,
+    party.rpmLimit,
+    JSON.stringify(party.terms),
+    JSON.stringify(party.settings),
+    party.blocked ? 1 : 0,
+    party.updatedAtMs,
+    party.updatedBy,
+  ];
+}
+
+function partyInRow(row: Row): Party {
+  const text = (name: string): string | null => (typeof row[name] === 'string' ? row[name] : null);
+  const json = (name: string): unknown => JSON.parse(String(row[name]));
+  return partyOf({
+    kind: String(row['kind']) as PartyRowKind,
+    id: String(row['id']),
+    alias: text('alias'),
+    organizationId: text('organization_id'),
+    teamId: text('team_id'),
+    userId: text('user_id'),
+    budgetId: text('budget_id'),
+    role: text('role'),
+    email: text('email'),
+    models: Object.freeze(json('models') as string[]),
+    aliases: Object.freeze(json('aliases') as Record<string, string>),
+    metadata: Object.freeze(json('metadata') as Record<string, unknown>),
+    maxBudgetNanoUsd: row['max_budget_nano'] === null ? null : bigintOf(row['max_budget_nano']),
+    rpmLimit: row['rpm_limit'] === null ? null : Number(row['rpm_limit']),
+    terms: json('terms') as KeyTerms,
+    settings: json('settings') as PartySettings,
+    blocked: Number(row['blocked']) !== 0,
+    createdAtMs: Number(row['created_at_ms']),
+    createdBy: String(row['created_by']),
+    updatedAtMs: Number(row['updated_at_ms']),
+    updatedBy: String(row['updated_by']),
+    deletedAtMs: row['deleted_at_ms'] === null ? null : Number(row['deleted_at_ms']),
+    changedSeq: Number(row['changed_seq']),
+  });
+}

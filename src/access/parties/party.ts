@@ -1,0 +1,108 @@
+import type { Allowance } from '../../inference/index.ts';
+import type { NanoUsd } from '../../std/index.ts';
+import { allowancesOf, type KeyTerms } from '../key-terms.ts';
+
+/**
+ * Who takes part in a call besides its key. A `member` is one user in one team, an `organization_member` one in an
+ * organization; their ids are `team\nuser` and `organization\nuser`.
+ */
+export type PartyKind =
+  | 'organization'
+  | 'organization_member'
+  | 'project'
+  | 'team'
+  | 'member'
+  | 'user'
+  | 'customer'
+  | 'tag';
+
+/** A `budget` is nobody: the terms that several share, kept beside them. */
+export type PartyRowKind = PartyKind | 'budget';
+
+/** How much somebody may use, as it was said. */
+export type PartyTerms = {
+  readonly maxBudgetNanoUsd: NanoUsd | null;
+  readonly rpmLimit: number | null;
+  readonly terms: KeyTerms;
+};
+
+/** The same as JSON has it: amounts as text. */
+export type StoredTerms = {
+  readonly maxBudget?: string | undefined;
+  readonly rpmLimit?: number | undefined;
+  readonly terms?: KeyTerms | undefined;
+};
+
+/** What only some kinds have. */
+export type PartySettings = {
+  /** Of an organization: by credits that it has, by budgets alone, or not at all. Left out: `metered`. */
+  readonly pays?: 'prepaid' | 'metered' | 'free' | undefined;
+  /** Of a team: what its members may use who have no terms of their own. */
+  readonly memberTerms?: StoredTerms | undefined;
+  /** Of a team: models of new members. */
+  readonly memberModels?: readonly string[] | undefined;
+  /** Of a team: what its members may do besides calling models, in LiteLLM's words. */
+  readonly memberPermissions?: readonly string[] | undefined;
+  /** Of a customer: where its calls may be served. */
+  readonly allowedModelRegion?: string | undefined;
+  /** Of a customer: the model that is called whatever is asked for. */
+  readonly defaultModel?: string | undefined;
+  /** Of a tag. */
+  readonly description?: string | undefined;
+  /** Of a user: its id at the identity provider. */
+  readonly ssoUserId?: string | undefined;
+};
+
+/** As it is stored. */
+export type PartyFacts = PartyTerms & {
+  readonly kind: PartyRowKind;
+  readonly id: string;
+  readonly alias: string | null;
+  readonly organizationId: string | null;
+  readonly teamId: string | null;
+  /** Of a member. */
+  readonly userId: string | null;
+  /** The budget that it shares the terms of, where it has none of its own. */
+  readonly budgetId: string | null;
+  readonly role: string | null;
+  readonly email: string | null;
+  /** Names and patterns; empty: all. */
+  readonly models: readonly string[];
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly settings: PartySettings;
+  readonly blocked: boolean;
+  readonly createdAtMs: number;
+  readonly createdBy: string;
+  readonly updatedAtMs: number;
+  readonly updatedBy: string;
+  readonly deletedAtMs: number | null;
+  /** Of its last change: two changes at once do not go unnoticed. */
+  readonly changedSeq: number;
+};
+
+/** Frozen. */
+export type Party = PartyFacts & {
+  readonly allowance: Allowance;
+  readonly modelAllowances: ReadonlyMap<string, Allowance>;
+};
+
+export function partyOf(facts: PartyFacts): Party {
+  return Object.freeze({ ...facts, ...allowancesOf(facts) });
+}
+
+export function hasTerms({ maxBudgetNanoUsd, rpmLimit, terms }: PartyTerms): boolean {
+  return maxBudgetNanoUsd !== null || rpmLimit !== null || Object.values(terms).some((term) => term !== undefined);
+}
+
+export function termsOfStored({ maxBudget, rpmLimit, terms }: StoredTerms): PartyTerms {
+  return {
+    maxBudgetNanoUsd: maxBudget === undefined ? null : BigInt(maxBudget),
+    rpmLimit: rpmLimit ?? null,
+    terms: terms ?? {},
+  };
+}
+
+export function memberId(groupId: string, userId: string): string {
+  return `${groupId}\n${userId}`;
+}
