@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseLinearPattern } from '../std/index.ts';
 import type { Fact, Facts } from './facts.ts';
 import { deploymentFacts } from './features/deployment-facts.ts';
 import type { CatalogInput, OperatorDeployment } from './input.ts';
@@ -50,7 +51,9 @@ export function deploymentMaker(
         limits,
         timeouts: { ...input.timeouts, ...deployment.timeouts },
         headers,
+        ...(deployment.retries === undefined ? {} : { retries: deployment.retries }),
         ...tierPricesOf(deployment),
+        ...tagPatternsOf(deployment),
         ...(deployment.limitedAs === undefined ? {} : { limitedAs: deployment.limitedAs }),
       });
     },
@@ -74,6 +77,12 @@ export function deploymentMaker(
       });
     },
   };
+}
+
+function tagPatternsOf({ tagPatterns }: OperatorDeployment): Pick<Deployment, 'tagPatterns'> {
+  if (tagPatterns === undefined) return {};
+  const parsed = tagPatterns.map(parseLinearPattern);
+  return { tagPatterns: parsed.flatMap((each) => (each.ok ? [each.pattern] : [])) };
 }
 
 function tierPricesOf({ tierPrices, at }: OperatorDeployment): Pick<Deployment, 'tierPrices'> {

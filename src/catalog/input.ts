@@ -18,8 +18,11 @@ export type OperatorDeployment = {
   readonly baseModel: string | null;
   readonly priority: number;
   readonly weight: number;
+  readonly retries?: number;
   readonly limits: Deployment['limits'];
   readonly price: OperatorPrice | null;
+  /** Regular expressions that were found to be such. */
+  readonly tagPatterns?: readonly string[];
   readonly tierPrices?: Readonly<Partial<Record<ServiceTier, OperatorPrice>>>;
   readonly contextWindow: number | null;
   readonly maxOutput: number | null;

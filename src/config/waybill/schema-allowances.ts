@@ -65,6 +65,7 @@ export const allowanceSections = {
         {
           budgets: budgets.optional().describe('For keys without budgets of their own'),
           limits: rates.optional().describe('For keys without a limit of the kind'),
+          models: ratesById.optional().describe('By model: for keys without limits of their own for it'),
         },
         ['max_lifetime'],
       ).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { factFields, regionField } from './schema-facts.ts';
-import { amount, count, duration, flag, headers, mapping, names, text, weight } from './schema-values.ts';
+import { amount, count, duration, flag, headers, mapping, names, pattern, text, weight } from './schema-values.ts';
 
 const prices = {
   input: amount.optional().describe('USD per million input tokens'),
@@ -79,6 +79,11 @@ export const deployment = z.union(
     mapping({
       use: text.describe('credential/upstream-model'),
       weight: weight.optional().describe('Share of the calls within one priority. Default 1'),
+      tag_patterns: z
+        .array(pattern)
+        .optional()
+        .describe('Requests whose User-Agent line matches one of these regular expressions go here (routing.tags)'),
+      retries: count(0, 10).optional().describe('Instead of routing.retries'),
       priority: count(1).optional().describe('2 is used only when 1 cannot. Default 1'),
       id: text.optional().describe('Default: derived from the definition'),
       ...shared,

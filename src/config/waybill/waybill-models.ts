@@ -116,6 +116,8 @@ function readDeployment(
     baseModel: own?.base_model ?? model.base_model ?? null,
     priority: own?.priority ?? 1,
     weight: own?.weight ?? 1,
+    ...(own?.tag_patterns === undefined ? {} : { tagPatterns: own.tag_patterns }),
+    ...(own?.retries === undefined ? {} : { retries: own.retries }),
     limits: {
       rpm: limits.rpm ?? null,
       tpm: limits.tpm ?? null,

@@ -1,6 +1,6 @@
 import { ignore, only, orderAlone } from './allowed-providers.ts';
 import { dataCollection, zeroRetention } from './data-policy.ts';
-import { distillable, quantization, tags } from './declared.ts';
+import { distillable, quantization } from './declared.ts';
 import type { Filter } from './filter.ts';
 import {
   contextLength,
@@ -13,6 +13,7 @@ import {
 } from './needs-met.ts';
 import { maxPrice } from './price.ts';
 import { region } from './region.ts';
+import { tags } from './tags.ts';
 
 const operation: Filter = {
   id: 'operation',
