@@ -6,7 +6,7 @@ const LATER: readonly RegExp[] = [
   /^\/(?:anthropic\/)?v1\/messages\/batches(?:\/|$)/,
   // The methods by name: other names of models have a colon as well (`qwen3:latest`).
   /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:(?:batchGenerateContent|predict(?:LongRunning)?)$/,
-  /^\/(?:team|user|organization|customer|end_user|budget|model(?!\/.+\/count-tokens$)|global|cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$)|tag|project|credentials)\//,
+  /^\/(?:user|customer|end_user|budget|model(?!\/.+\/count-tokens$)|global|cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$)|tag|credentials)\//,
   /^\/api\/v1\/(?:credits|keys?|activity|auth)(?:\/|$)/,
   /^\/(?:pass|ui|docs|mcp)(?:\/|$)/,
 ];

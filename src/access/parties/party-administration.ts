@@ -6,13 +6,15 @@ import { removals } from './removals.ts';
 
 /** What is undefined or left out has the kind's default: nothing, or all. */
 export type NewParty = Pick<PartyFacts, 'kind' | 'id'> &
-  Partial<Omit<PartyFacts, 'createdAtMs' | 'updatedAtMs' | 'updatedBy' | 'deletedAtMs' | 'changedSeq'>> & {
+  PartyChanges & {
     /** The id of the key or the user that makes it. */
     readonly createdBy: string;
   };
 
 /** What of a party may be changed; what is undefined stays. */
-export type PartyChanges = Partial<Omit<PartyFacts, 'kind' | 'id' | 'createdAtMs' | 'createdBy' | 'changedSeq'>>;
+export type PartyChanges = { readonly [Fact in Exclude<keyof PartyFacts, Kept>]?: PartyFacts[Fact] | undefined };
+
+type Kept = 'kind' | 'id' | 'createdAtMs' | 'createdBy' | 'updatedAtMs' | 'updatedBy' | 'deletedAtMs' | 'changedSeq';
 
 export type PartyAdministration = {
   /** All of them or none; null: one of them is there already. */
@@ -148,6 +150,8 @@ const NOTHING = {
   blocked: false,
 } as const;
 
-function given<T extends object>(changes: T): Partial<T> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+type Given<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+function given<T extends object>(changes: T): Given<T> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Given<T>;
 }

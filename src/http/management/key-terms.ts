@@ -1,10 +1,10 @@
 import type { BudgetTerms, KeyTerms } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
-import type { KeyFields } from './contract-key.ts';
+import type { LimitFields } from './contract-limits.ts';
 import { durationMs } from './duration.ts';
 
 /** The terms that a request asks for, from those that are: what it leaves out stays, null takes away. */
-export function termsFrom(fields: KeyFields, before: KeyTerms, nowMs: number): KeyTerms {
+export function termsFrom(fields: LimitFields, before: KeyTerms, nowMs: number): KeyTerms {
   return {
     softBudget: changed(fields.soft_budget, before.softBudget, String),
     budgetDuration: changed(fields.budget_duration, before.budgetDuration, asIs),
@@ -31,7 +31,7 @@ function asIs<Value>(value: Value): Value {
   return value;
 }
 
-type Given<Field extends keyof KeyFields> = NonNullable<KeyFields[Field]>;
+type Given<Field extends keyof LimitFields> = NonNullable<LimitFields[Field]>;
 
 function modelBudgets(budgets: Given<'model_max_budget'>): NonNullable<KeyTerms['modelMaxBudget']> {
   return Object.fromEntries(
@@ -44,7 +44,7 @@ function budgetTerms({ usd, per, on_exhausted: policy, soft }: Given<'budgets'>[
 }
 
 /** Each of the two may be changed alone, and neither is anything without the other. */
-function increaseFrom(fields: KeyFields, { increase }: KeyTerms, nowMs: number): KeyTerms['increase'] {
+function increaseFrom(fields: LimitFields, { increase }: KeyTerms, nowMs: number): KeyTerms['increase'] {
   const { temp_budget_increase: asked, temp_budget_expiry: expiry } = fields;
   if (asked === null || expiry === null) return undefined;
   if (asked === undefined && expiry === undefined) return increase;

@@ -1,0 +1,79 @@
+import type { Party } from '../../access/index.ts';
+import { addMembers, changeParty, findMember, findParty, removeParties } from '../../administration/index.ts';
+import { usdFromNano } from '../../std/index.ts';
+import type { ManagementDoors } from '../management/doors.ts';
+import { type Route, route } from '../route.ts';
+import {
+  addOrganizationMembersBody,
+  removeOrganizationMemberBody,
+  updateOrganizationMemberBody,
+} from './contract-organization.ts';
+import { namedUser } from './team-joining.ts';
+
+export function organizationMemberRoutes(doors: ManagementDoors): readonly Route[] {
+  return [add(doors), update(doors), remove(doors)];
+}
+
+function add({ parties }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/organization/member_add',
+    summary: 'Let users into an organization; whom nobody knows is made.',
+    action: 'organization.change',
+    body: addOrganizationMembersBody,
+    answer: async ({ key, body }) => {
+      const { organization_id: id, max_budget_in_organization: maxBudgetNanoUsd } = body;
+      await findParty(parties, 'organization', id);
+      const named = [body.member].flat();
+      const joining = named.map((each) => ({ ...namedUser(each), role: each.role, maxBudgetNanoUsd }));
+      const { users, members } = await addMembers(parties, 'organization', id, joining, key.id);
+      return {
+        body: {
+          organization_id: id,
+          updated_users: users.map((user) => ({ user_id: user.id, user_email: user.email, user_role: user.role })),
+          updated_organization_memberships: members.map(encode),
+        },
+      };
+    },
+  });
+}
+
+function update({ parties }: ManagementDoors): Route {
+  return route({
+    method: 'PATCH',
+    path: '/organization/member_update',
+    summary: 'Change what a member of an organization is and may use.',
+    action: 'organization.change',
+    body: updateOrganizationMemberBody,
+    answer: async ({ key, body }) => {
+      const { id } = await findMember(parties, 'organization', body.organization_id, namedUser(body));
+      const { role, max_budget_in_organization: maxBudgetNanoUsd } = body;
+      const change = { role: role ?? undefined, maxBudgetNanoUsd };
+      return { body: encode(await changeParty(parties, 'organization_member', id, key.id, () => change)) };
+    },
+  });
+}
+
+function remove({ parties }: ManagementDoors): Route {
+  return route({
+    method: 'DELETE',
+    path: '/organization/member_delete',
+    summary: 'Take a user out of an organization.',
+    action: 'organization.change',
+    body: removeOrganizationMemberBody,
+    answer: async ({ body }) => {
+      const member = await findMember(parties, 'organization', body.organization_id, namedUser(body));
+      await removeParties(parties, 'organization_member', [member.id]);
+      return { body: encode(member) };
+    },
+  });
+}
+
+function encode({ userId, organizationId, role, maxBudgetNanoUsd }: Party) {
+  return {
+    user_id: userId,
+    organization_id: organizationId,
+    user_role: role,
+    max_budget_in_organization: maxBudgetNanoUsd === null ? null : usdFromNano(maxBudgetNanoUsd),
+  };
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { Party, PartyChanges } from '../../access/index.ts';
+import { changeParty, createParties, findParty, removeParties } from '../../administration/index.ts';
+import { randomId } from '../../std/index.ts';
+import type { ManagementDoors } from '../management/doors.ts';
+import { encodeTerms, noticesOf } from '../management/terms-answer.ts';
+import { type Route, route } from '../route.ts';
+import { ids, notYet, partyFields, partyId } from './contract-party.ts';
+import { commonChanges, NO_TERMS } from './party-terms.ts';
+import { encodeRow } from './team-answer.ts';
+
+const MOST = 1_000;
+
+const projectFields = {
+  project_alias: z.string().min(1).max(255).nullish(),
+  description: z.string().max(1_000).nullish(),
+  budget_id: partyId.nullish().describe('A budget that it shares the terms of, where it has none of its own.'),
+  ...partyFields,
+  ...notYet('guardrails', 'object_permission', 'policies'),
+};
+
+const newProjectBody = z.strictObject({ project_id: partyId.nullish(), team_id: partyId, ...projectFields });
+const updateProjectBody = z.strictObject({ project_id: partyId, team_id: partyId.nullish(), ...projectFields });
+const projectQuery = z.looseObject({ project_id: partyId });
+const projectListQuery = z.looseObject({ team_id: partyId.optional(), search: z.string().optional() });
+const deleteProjectsBody = z.strictObject({ project_ids: ids });
+
+/** A project stands between a team and its keys. */
+export function projectRoutes(doors: ManagementDoors): readonly Route[] {
+  return [create(doors), update(doors), info(doors), list(doors), remove(doors)];
+}
+
+function create({ parties, spentBy, clock }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/project/new',
+    summary: 'Make a project of a team.',
+    action: 'project.create',
+    body: newProjectBody,
+    answer: async ({ key, body }) => {
+      await findReferred(body, parties);
+      const id = body.project_id ?? randomId('project');
+      const changes = changesOf(body, { ...NO_TERMS, settings: {} }, clock.nowMs());
+      const [made] = await createParties(parties, [{ kind: 'project', id, createdBy: key.id, ...changes }]);
+      return { body: await encode(made ?? (await findParty(parties, 'project', id)), spentBy) };
+    },
+  });
+}
+
+type Fields = Omit<z.output<typeof updateProjectBody>, 'project_id'>;
+
+async function findReferred({ team_id, budget_id }: Fields, parties: ManagementDoors['parties']): Promise<void> {
+  if (typeof team_id === 'string') await findParty(parties, 'team', team_id);
+  if (typeof budget_id === 'string') await findParty(parties, 'budget', budget_id);
+}
+
+function changesOf(
+  fields: Fields,
+  before: Parameters<typeof commonChanges>[1] & Pick<PartyChanges, 'settings'>,
+  nowMs: number,
+): PartyChanges {
+  const { project_alias: alias, team_id: teamId, budget_id: budgetId, description } = fields;
+  const settings = before.settings ?? {};
+  return {
+    ...commonChanges(fields, before, nowMs),
+    alias,
+    teamId: teamId ?? undefined,
+    budgetId,
+    settings: {
+      ...settings,
+      description: description === undefined ? settings.description : (description ?? undefined),
+    },
+  };
+}
+
+function update({ parties, spentBy, clock }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/project/update',
+    summary: 'Change a project at once; what is left out stays as it is.',
+    action: 'project.change',
+    body: updateProjectBody,
+    answer: async ({ key, body }) => {
+      await findReferred(body, parties);
+      const { project_id: id } = body;
+      const change = (before: Party): PartyChanges => changesOf(body, before, clock.nowMs());
+      const project = await changeParty(parties, 'project', id, key.id, change);
+      const notices = await noticesOf({ kind: 'project', id }, project, spentBy);
+      return { body: { ...(await encode(project, spentBy)), ...(notices.length === 0 ? {} : { notices }) } };
+    },
+  });
+}
+
+function info({ parties, spentBy }: ManagementDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/project/info',
+    summary: 'One project.',
+    action: 'project.read',
+    query: projectQuery,
+    answer: async ({ query }) => ({
+      body: await encode(await findParty(parties, 'project', query.project_id), spentBy),
+    }),
+  });
+}
+
+function list({ parties, spentBy }: ManagementDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/project/list',
+    summary: 'Projects, newest first.',
+    action: 'project.list',
+    query: projectListQuery,
+    answer: async ({ query: { team_id: teamId, search } }) => {
+      const found = await parties.listParties('project', { teamId, search }, { page: 1, size: MOST });
+      return { body: await Promise.all(found.parties.map((project) => encode(project, spentBy))) };
+    },
+  });
+}
+
+function remove({ parties, spentBy }: ManagementDoors): Route {
+  return route({
+    method: 'DELETE',
+    path: '/project/delete',
+    summary: 'Remove projects; their keys work no more at once.',
+    action: 'project.delete',
+    body: deleteProjectsBody,
+    answer: async ({ body }) => {
+      const removed = await removeParties(parties, 'project', body.project_ids);
+      return { body: await Promise.all(removed.map((project) => encode(project, spentBy))) };
+    },
+  });
+}
+
+async function encode(project: Party, spentBy: ManagementDoors['spentBy']) {
+  const { id, alias, teamId, budgetId, settings } = project;
+  const { spend, ...terms } = await encodeTerms({ kind: 'project', id }, project, spentBy);
+  return {
+    project_id: id,
+    project_alias: alias,
+    team_id: teamId,
+    description: settings.description ?? null,
+    budget_id: budgetId,
+    spend,
+    ...encodeRow(project),
+    model_rpm_limit: terms.model_rpm_limit,
+    model_tpm_limit: terms.model_tpm_limit,
+    litellm_budget_table: { budget_id: budgetId, ...terms },
+  };
+}

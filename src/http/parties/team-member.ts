@@ -1,0 +1,154 @@
+import { addMembers, changeParty, findMember, findParty, removeParties } from '../../administration/index.ts';
+import { usdFromNano } from '../../std/index.ts';
+import type { ManagementDoors } from '../management/doors.ts';
+import { type Route, route } from '../route.ts';
+import {
+  addMembersBody,
+  bulkAddMembersBody,
+  type MemberTermsFields,
+  type NamedMember,
+  permissionsBody,
+  removeMemberBody,
+  teamQuery,
+  updateMemberBody,
+} from './contract-team.ts';
+import { encodeMembership, encodeTeam } from './team-answer.ts';
+import { memberFacts, namedUser } from './team-joining.ts';
+
+export function teamMemberRoutes(doors: ManagementDoors): readonly Route[] {
+  return [add(doors), bulkAdd(doors), update(doors), remove(doors), permissions(doors), setPermissions(doors)];
+}
+
+function add(doors: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/team/member_add',
+    summary: 'Let users into a team; whom nobody knows is made.',
+    action: 'team.change',
+    body: addMembersBody,
+    answer: async ({ key, body }) => ({ body: await join(doors, body.team_id, [body.member].flat(), body, key.id) }),
+  });
+}
+
+function bulkAdd(doors: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/team/bulk_member_add',
+    summary: 'The same for many.',
+    action: 'team.change',
+    body: bulkAddMembersBody,
+    answer: async ({ key, body }) => ({ body: await join(doors, body.team_id, body.members, body, key.id) }),
+  });
+}
+
+async function join(
+  { parties, spentBy, clock }: ManagementDoors,
+  teamId: string,
+  named: readonly NamedMember[],
+  terms: MemberTermsFields,
+  by: string,
+) {
+  const team = await findParty(parties, 'team', teamId);
+  const facts = memberFacts(terms, undefined, clock.nowMs());
+  const models = facts.models ?? team.settings.memberModels;
+  const joining = named.map((each) => ({ ...namedUser(each), ...facts, role: each.role, models }));
+  const { users, members } = await addMembers(parties, 'team', teamId, joining, by);
+  return {
+    ...(await encodeTeam(team, parties, spentBy)),
+    updated_users: users.map(({ id, email, role }) => ({ user_id: id, user_email: email, user_role: role })),
+    updated_team_memberships: await Promise.all(members.map((member) => encodeMembership(member, spentBy))),
+  };
+}
+
+function update({ parties, clock }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/team/member_update',
+    summary: 'Change what a member of a team is and may use; what is left out stays as it is.',
+    action: 'team.change',
+    body: updateMemberBody,
+    answer: async ({ key, body }) => {
+      const { id } = await findMember(parties, 'team', body.team_id, namedUser(body));
+      const member = await changeParty(parties, 'member', id, key.id, (before) => ({
+        ...memberFacts(body, before, clock.nowMs()),
+        role: body.role ?? undefined,
+      }));
+      return {
+        body: {
+          team_id: body.team_id,
+          user_id: member.userId,
+          user_email: body.user_email ?? null,
+          role: member.role,
+          max_budget_in_team: member.maxBudgetNanoUsd === null ? null : usdFromNano(member.maxBudgetNanoUsd),
+          budget_duration: member.terms.budgetDuration ?? null,
+          tpm_limit: member.terms.tpmLimit ?? null,
+          rpm_limit: member.rpmLimit,
+          allowed_models: member.models,
+        },
+      };
+    },
+  });
+}
+
+function remove({ parties, spentBy }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/team/member_delete',
+    summary: "Take a user out of a team; the user's keys of the team work no more at once.",
+    action: 'team.change',
+    body: removeMemberBody,
+    answer: async ({ body }) => {
+      const { id } = await findMember(parties, 'team', body.team_id, namedUser(body));
+      await removeParties(parties, 'member', [id]);
+      return { body: await encodeTeam(await findParty(parties, 'team', body.team_id), parties, spentBy) };
+    },
+  });
+}
+
+/** What members may be permitted to do besides calling models. */
+const ALL_PERMISSIONS = [
+  '/key/generate',
+  '/key/update',
+  '/key/delete',
+  '/key/info',
+  '/key/regenerate',
+  '/key/list',
+  '/key/block',
+  '/key/unblock',
+] as const;
+
+function permissions({ parties }: ManagementDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/team/permissions_list',
+    summary: 'What the members of a team may do besides calling models.',
+    action: 'team.read',
+    query: teamQuery,
+    answer: async ({ query }) => {
+      const { id, settings } = await findParty(parties, 'team', query.team_id ?? '');
+      return {
+        body: {
+          team_id: id,
+          team_member_permissions: settings.memberPermissions ?? [],
+          all_available_permissions: ALL_PERMISSIONS,
+        },
+      };
+    },
+  });
+}
+
+function setPermissions({ parties, spentBy }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/team/permissions_update',
+    summary: 'Say what the members of a team may do besides calling models.',
+    action: 'team.change',
+    body: permissionsBody,
+    answer: async ({ key, body }) => {
+      const team = await changeParty(parties, 'team', body.team_id, key.id, ({ settings }) => ({
+        settings: { ...settings, memberPermissions: body.team_member_permissions },
+      }));
+      return { body: await encodeTeam(team, parties, spentBy) };
+    },
+  });
+}

@@ -1,0 +1,260 @@
+import type { NewParty, Party, PartyChanges } from '../../access/index.ts';
+import { changeParty, createParties, findParty, membersOfNew, removeParties } from '../../administration/index.ts';
+import { randomId } from '../../std/index.ts';
+import type { ManagementDoors } from '../management/doors.ts';
+import { encodeKey } from '../management/key-answer.ts';
+import { noticesOf } from '../management/terms-answer.ts';
+import { type Route, route } from '../route.ts';
+import {
+  deleteTeamsBody,
+  type NewTeam,
+  newTeamBody,
+  patchTeamBody,
+  type TeamFields,
+  teamBody,
+  teamListQuery,
+  teamModelsBody,
+  teamQuery,
+  updateTeamBody,
+} from './contract-team.ts';
+import { commonChanges, NO_TERMS, partyTermsFrom, storedTerms } from './party-terms.ts';
+import { encodeMembership, encodeTeam, membersOf } from './team-answer.ts';
+import { joiningOf } from './team-joining.ts';
+
+const KEYS_SHOWN = 100;
+const MOST_TEAMS = 1_000;
+
+export function teamRoutes(doors: ManagementDoors): readonly Route[] {
+  return [
+    create(doors),
+    update(doors),
+    patch(doors),
+    info(doors),
+    list(doors),
+    listPages(doors),
+    remove(doors),
+    ...(['block', 'unblock'] as const).map((verb) => block(doors, verb)),
+    ...(['add', 'delete'] as const).map((verb) => changeModels(doors, verb)),
+  ];
+}
+
+function create({ parties, spentBy, clock }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/team/new',
+    summary: 'Make a team, with its members.',
+    action: 'team.create',
+    body: newTeamBody,
+    answer: async ({ key, body }) => {
+      const id = body.team_id ?? randomId('team');
+      if (typeof body.organization_id === 'string') await findParty(parties, 'organization', body.organization_id);
+      const team: NewParty = { kind: 'team', id, createdBy: key.id, ...changesOf(body, NOTHING, clock.nowMs()) };
+      const members = await membersOfNew(parties, 'team', id, joiningOf(body, body.default_team_member_models), key.id);
+      const [made] = await createParties(parties, [team, ...members]);
+      return { body: await encodeTeam(made ?? (await findParty(parties, 'team', id)), parties, spentBy) };
+    },
+  });
+}
+
+const NOTHING = { ...NO_TERMS, settings: {} };
+
+/** What is left out stays as it is. */
+function changesOf(
+  fields: TeamFields | NewTeam,
+  before: Parameters<typeof commonChanges>[1] & Pick<PartyChanges, 'settings'>,
+  nowMs: number,
+): PartyChanges {
+  const { team_alias: alias, organization_id: organizationId, model_aliases: aliases } = fields;
+  const { team_member_permissions: permissions, default_team_member_models: memberModels } = fields;
+  const { settings = {} } = before;
+  return {
+    ...commonChanges(fields, before, nowMs),
+    alias,
+    organizationId,
+    aliases: aliases === null ? {} : aliases,
+    settings: {
+      ...settings,
+      memberPermissions: permissions === undefined ? settings.memberPermissions : (permissions ?? undefined),
+      memberModels: memberModels === undefined ? settings.memberModels : (memberModels ?? undefined),
+      memberTerms: memberTermsOf(fields, settings.memberTerms, nowMs),
+    },
+  };
+}
+
+type StoredTerms = ReturnType<typeof storedTerms>;
+
+function memberTermsOf(fields: TeamFields, before: StoredTerms = {}, nowMs: number): StoredTerms | undefined {
+  const asked = {
+    max_budget: fields.team_member_budget,
+    budget_duration: fields.team_member_budget_duration,
+    rpm_limit: fields.team_member_rpm_limit,
+    tpm_limit: fields.team_member_tpm_limit,
+  };
+  if (Object.values(asked).every((field) => field === undefined)) return before;
+  const { maxBudget, rpmLimit, terms } = before;
+  const kept = { maxBudgetNanoUsd: maxBudget === undefined ? null : BigInt(maxBudget), rpmLimit: rpmLimit ?? null };
+  return storedTerms(partyTermsFrom(asked, { ...kept, terms: terms ?? {} }, nowMs));
+}
+
+function update(doors: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/team/update',
+    summary: 'Change a team at once; what is left out stays as it is.',
+    action: 'team.change',
+    body: updateTeamBody,
+    answer: async ({ key, body }) => ({ body: await changed(doors, body.team_id, body, key.id) }),
+  });
+}
+
+function patch(doors: ManagementDoors): Route {
+  return route({
+    method: 'PATCH',
+    path: '/team/*',
+    summary: 'The same, with the team in the address.',
+    action: 'team.change',
+    body: patchTeamBody,
+    answer: async ({ key, body, rest }) => ({ body: await changed(doors, rest, body, key.id) }),
+  });
+}
+
+async function changed(doors: ManagementDoors, id: string, fields: TeamFields, by: string) {
+  const { parties, spentBy, clock } = doors;
+  if (typeof fields.organization_id === 'string') await findParty(parties, 'organization', fields.organization_id);
+  const team = await changeParty(parties, 'team', id, by, (before) => changesOf(fields, before, clock.nowMs()));
+  const notices = await noticesOf({ kind: 'team', id }, team, spentBy);
+  const data = await encodeTeam(team, parties, spentBy);
+  return { team_id: id, data, ...(notices.length === 0 ? {} : { notices }) };
+}
+
+function info({ parties, keys, spentBy }: ManagementDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/team/info',
+    summary: 'A team with its keys and its members.',
+    action: 'team.read',
+    query: teamQuery,
+    answer: async ({ query }) => {
+      const team = await findParty(parties, 'team', query.team_id ?? '');
+      const teamId = team.id;
+      const [shown, ofTeam, members] = await Promise.all([
+        encodeTeam(team, parties, spentBy),
+        keys.listKeys({ teamId, page: 1, size: KEYS_SHOWN }),
+        membersOf('member', { teamId }, parties),
+      ]);
+      return {
+        body: {
+          team_id: teamId,
+          team_info: shown,
+          keys: await Promise.all(ofTeam.keys.map((key) => encodeKey(key, spentBy))),
+          team_memberships: await Promise.all(members.map(({ member }) => encodeMembership(member, spentBy))),
+        },
+      };
+    },
+  });
+}
+
+/** LiteLLM's first form: all of them, without pages. */
+function list({ parties, spentBy }: ManagementDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/team/list',
+    summary: 'Teams, newest first.',
+    action: 'team.list',
+    query: teamListQuery,
+    answer: async ({ query }) => {
+      const found = await listTeams(parties, query, { page: 1, size: MOST_TEAMS });
+      return { body: await Promise.all(found.parties.map((team) => encodeTeam(team, parties, spentBy))) };
+    },
+  });
+}
+
+function listPages({ parties, spentBy }: ManagementDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/v2/team/list',
+    summary: 'Teams, newest first, a page at a time.',
+    action: 'team.list',
+    query: teamListQuery,
+    answer: async ({ query }) => {
+      const { page, page_size: size } = query;
+      const { parties: found, total } = await listTeams(parties, query, { page, size });
+      const teams = await Promise.all(found.map((team) => encodeTeam(team, parties, spentBy)));
+      return { body: { teams, total, page, page_size: size, total_pages: Math.ceil(total / size) } };
+    },
+  });
+}
+
+type TeamQuery = {
+  readonly user_id?: string | undefined;
+  readonly organization_id?: string | undefined;
+  readonly team_id?: string | undefined;
+  readonly team_alias?: string | undefined;
+  readonly search?: string | undefined;
+};
+
+async function listTeams(
+  parties: ManagementDoors['parties'],
+  query: TeamQuery,
+  paging: { readonly page: number; readonly size: number },
+) {
+  const { user_id: userId, team_id: teamId } = query;
+  const memberships =
+    userId === undefined ? null : await parties.listParties('member', { userId }, { page: 1, size: MOST_TEAMS });
+  const ofUser = memberships?.parties.flatMap((member) => member.teamId ?? []);
+  const ids = teamId === undefined ? ofUser : (ofUser ?? [teamId]).filter((id) => id === teamId);
+  const filter = { ids, organizationId: query.organization_id, alias: query.team_alias, search: query.search };
+  return parties.listParties('team', filter, paging);
+}
+
+function remove({ parties }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/team/delete',
+    summary: 'Remove teams, their projects and memberships; their keys work no more at once. The history stays.',
+    action: 'team.delete',
+    body: deleteTeamsBody,
+    answer: async ({ body }) => {
+      const removed = await removeParties(parties, 'team', body.team_ids);
+      return { body: { deleted_teams: removed.map(({ id }) => id) } };
+    },
+  });
+}
+
+function block({ parties, spentBy }: ManagementDoors, verb: 'block' | 'unblock'): Route {
+  return route({
+    method: 'POST',
+    path: `/team/${verb}`,
+    summary: verb === 'block' ? "Refuse a team's keys until it is unblocked." : "Let a blocked team's keys in again.",
+    action: 'team.change',
+    body: teamBody,
+    answer: async ({ key, body }) => {
+      const team = await changeParty(parties, 'team', body.team_id, key.id, () => ({ blocked: verb === 'block' }));
+      return { body: await encodeTeam(team, parties, spentBy) };
+    },
+  });
+}
+
+function changeModels({ parties, spentBy }: ManagementDoors, verb: 'add' | 'delete'): Route {
+  return route({
+    method: 'POST',
+    path: `/team/model/${verb}`,
+    summary: verb === 'add' ? 'Let a team use further models.' : 'Take models from a team.',
+    action: 'team.change',
+    body: teamModelsBody,
+    answer: async ({ key, body }) => {
+      const change = ({ models }: Party): PartyChanges => ({ models: changedModels(models, body.models, verb) });
+      const team = await changeParty(parties, 'team', body.team_id, key.id, change);
+      return { body: await encodeTeam(team, parties, spentBy) };
+    },
+  });
+}
+
+/** A list that has come to its end must not mean all models. */
+const NONE = 'no-default-models';
+
+function changedModels(before: readonly string[], asked: readonly string[], verb: 'add' | 'delete'): readonly string[] {
+  if (verb === 'add') return [...new Set([...before.filter((model) => model !== NONE), ...asked])];
+  const left = before.filter((model) => !asked.includes(model));
+  return left.length === 0 && before.length > 0 ? [NONE] : left;
+}
