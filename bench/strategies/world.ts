@@ -56,6 +56,10 @@ export function simulate(
         failed++;
         return;
       }
+      if (!health.claim(deployment, world.nowMs)) {
+        tryNext(nth + 1);
+        return;
+      }
       attempts++;
       const behaviour = behaviours.find(({ id }) => id === deployment.id);
       if (behaviour === undefined) return;
