@@ -35,6 +35,7 @@ import {
 } from './telemetry/index.ts';
 import { openBudgetTeller } from './tell-budget.ts';
 import { openTokenCounter } from './token-counter.ts';
+import { version } from './version.ts';
 
 const REFRESH_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 50;
@@ -198,13 +199,14 @@ async function buildApp(
   isReady: () => boolean,
 ) {
   const { ground, log } = options;
-  const [app, inference, explanation, management, account, operations] = await Promise.all([
+  const [app, inference, explanation, management, account, operations, reference] = await Promise.all([
     import('./http/app.ts'),
     import('./http/inference/routes.ts'),
     import('./http/explanation/index.ts'),
     import('./http/management/index.ts'),
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
+    import('./http/reference/index.ts'),
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
@@ -219,7 +221,10 @@ async function buildApp(
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];
-  return app.createApp(routes, rooms, (error) => log.error('a request failed in an unexpected way', { error }));
+  const described = reference.referenceRoutes(routes, inference.inferenceAddresses(), version);
+  return app.createApp([...routes, ...described], rooms, (error) =>
+    log.error('a request failed in an unexpected way', { error }),
+  );
 }
 
 function lazily<T>(build: () => Promise<T>): () => Promise<T> {

@@ -8,7 +8,7 @@ const LATER: readonly RegExp[] = [
   /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:(?:batchGenerateContent|predict(?:LongRunning)?)$/,
   /^\/(?:user|customer|end_user|budget|model(?!\/.+\/count-tokens$)|global|cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$)|tag|credentials)\//,
   /^\/api\/v1\/(?:credits|keys?|activity|auth)(?:\/|$)/,
-  /^\/(?:pass|ui|docs|mcp)(?:\/|$)/,
+  /^\/(?:pass|ui|mcp)(?:\/|$)/,
 ];
 
 export function laterDoor(path: string): GatewayError | null {

@@ -99,6 +99,22 @@ const patterns: readonly Pattern[] = [
 /** Azure's SDKs name the deployment in the path, and so the model. */
 const AZURE = /^\/openai\/deployments\/(.+?)(\/chat\/completions|\/completions|\/embeddings)$/;
 
+/** Every address of inference, with `{model}` and the like for what its client puts in. */
+export function inferenceAddresses(): readonly { readonly path: string; readonly dialect: DialectId }[] {
+  const inPaths: readonly (readonly [string, typeof GEMINI])[] = [
+    ['/v1beta/models/{model}:', GEMINI],
+    ['/v1/projects/{project}/locations/{location}/publishers/google/models/{model}:', { ...GEMINI, ...VERTEX_GOOGLE }],
+    ['/v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:', VERTEX_ANTHROPIC],
+    ['/model/{model}/', BEDROCK],
+  ];
+  return [
+    ...[...exact].map(([path, { dialect }]) => ({ path, dialect })),
+    ...inPaths.flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { dialect }]) => ({ path: `${path}${method}`, dialect })),
+    ),
+  ];
+}
+
 /** null: what is not in the tables is not a door. `query` begins with its mark, or is empty. */
 export function findDoor(path: string, query: string): Door | null {
   return exact.get(path) ?? findByPattern(path, query);

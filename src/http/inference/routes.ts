@@ -8,6 +8,8 @@ import { ollamaRoutes } from './ollama-routes.ts';
 import { responseRoutes } from './responses.ts';
 import { tokenCounterRoutes } from './token-counter-routes.ts';
 
+export { inferenceAddresses } from './doors.ts';
+
 /** What the clients of inference ask beside it: for models, counts and kept responses. */
 export function inferenceRoutes(rooms: Rooms): readonly Route[] {
   return [

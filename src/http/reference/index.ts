@@ -1,0 +1,45 @@
+import { type Route, type RouteAnswer, route } from '../route.ts';
+import { referenceScript, referenceStyle } from './assets.ts';
+import { type InferenceAddress, openApiOf } from './openapi.ts';
+import { referencePage } from './page.ts';
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
+/** The reference of all other routes, for programs and for people. Worked out when it is first asked for. */
+export function referenceRoutes(
+  routes: readonly Route[],
+  inference: readonly InferenceAddress[],
+  version: string,
+): readonly Route[] {
+  const document = once(() => openApiOf([...routes, ...own], inference, version));
+  const page = once(() => referencePage(document()));
+  const own: readonly Route[] = [
+    asset('/openapi.json', 'The API, as OpenAPI 3.1.', () => ({ body: document() })),
+    asset('/docs', 'The API, as a page.', () => ({ body: page(), contentType: 'text/html; charset=utf-8' })),
+    asset('/docs/reference.css', 'Of the page.', () => ({
+      body: referenceStyle,
+      contentType: 'text/css; charset=utf-8',
+    })),
+    asset('/docs/reference.js', 'Of the page.', () => ({
+      body: referenceScript,
+      contentType: 'text/javascript; charset=utf-8',
+    })),
+  ];
+  return own;
+}
+
+function asset(path: string, summary: string, answer: () => RouteAnswer): Route {
+  return route({ method: 'GET', path, summary, action: 'public', answer: () => ({ ...answer(), headers: HEADERS }) });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
