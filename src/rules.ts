@@ -5,11 +5,13 @@ import { nanoFromUsd } from './std/index.ts';
 
 /** What limits are told by the configuration. */
 export function buildRules(configured: AllowancesConfiguration): RuleBook {
-  const { gateway, key, users, teams, projects, organizations, customers, tags, providers, deployments } = configured;
+  const { gateway, key, keyModels, users, teams, projects, organizations, customers, tags, providers, deployments } =
+    configured;
   return {
     ...NO_RULES,
     gateway: allowanceOf(gateway),
     key: allowanceOf(key),
+    keyModel: allowancesOf(keyModels),
     user: allowancesOf(users),
     team: allowancesOf(teams),
     project: allowancesOf(projects),

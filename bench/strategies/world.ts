@@ -56,6 +56,10 @@ export function simulate(
         failed++;
         return;
       }
+      if (!health.claim(deployment, world.nowMs)) {
+        tryNext(nth + 1);
+        return;
+      }
       attempts++;
       const behaviour = behaviours.find(({ id }) => id === deployment.id);
       if (behaviour === undefined) return;
@@ -86,6 +90,16 @@ export function simulate(
   return { latenciesMs, attempts, failed, chosen };
 }
 
+const NEEDS = {
+  inputBytes: 2_000,
+  inputTokens: 500,
+  outputTokens: null,
+  inputs: [],
+  outputs: [],
+  parameters: [],
+  serviceTier: 'open',
+} as const;
+
 function planned(
   strategy: StrategyId,
   model: Model,
@@ -101,7 +115,7 @@ function planned(
     denies: null,
     passesOn: null,
     preferences: noPreferences,
-    needs: () => ({ inputBytes: 2_000, inputTokens: 500, outputTokens: null, inputs: [], outputs: [], parameters: [] }),
+    needs: () => NEEDS,
     preferred: null,
     strategy: strategyOf(strategy),
     health,

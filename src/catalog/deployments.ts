@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseLinearPattern } from '../std/index.ts';
 import type { Fact, Facts } from './facts.ts';
 import { deploymentFacts } from './features/deployment-facts.ts';
 import type { CatalogInput, OperatorDeployment } from './input.ts';
@@ -50,6 +51,9 @@ export function deploymentMaker(
         limits,
         timeouts: { ...input.timeouts, ...deployment.timeouts },
         headers,
+        ...(deployment.retries === undefined ? {} : { retries: deployment.retries }),
+        ...tierPricesOf(deployment),
+        ...tagPatternsOf(deployment),
         ...(deployment.limitedAs === undefined ? {} : { limitedAs: deployment.limitedAs }),
       });
     },
@@ -72,6 +76,23 @@ export function deploymentMaker(
         timeouts: input.timeouts,
       });
     },
+  };
+}
+
+function tagPatternsOf({ tagPatterns }: OperatorDeployment): Pick<Deployment, 'tagPatterns'> {
+  if (tagPatterns === undefined) return {};
+  const parsed = tagPatterns.map(parseLinearPattern);
+  return { tagPatterns: parsed.flatMap((each) => (each.ok ? [each.pattern] : [])) };
+}
+
+function tierPricesOf({ tierPrices, at }: OperatorDeployment): Pick<Deployment, 'tierPrices'> {
+  if (tierPrices === undefined) return {};
+  const { flex, priority } = tierPrices;
+  return {
+    tierPrices: Object.freeze({
+      ...(flex === undefined ? {} : { flex: operatorPrice(flex, at) }),
+      ...(priority === undefined ? {} : { priority: operatorPrice(priority, at) }),
+    }),
   };
 }
 

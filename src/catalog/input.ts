@@ -1,4 +1,4 @@
-import type { DialectId, ProviderId, RoutingFamily } from '../inference/index.ts';
+import type { DialectId, ProviderId, RoutingFamily, ServiceTier } from '../inference/index.ts';
 import type { DataPolicy, Deployment, FallbackCause, Features, Model } from './model.ts';
 import type { OperatorPrice } from './operator-price.ts';
 
@@ -18,8 +18,12 @@ export type OperatorDeployment = {
   readonly baseModel: string | null;
   readonly priority: number;
   readonly weight: number;
+  readonly retries?: number;
   readonly limits: Deployment['limits'];
   readonly price: OperatorPrice | null;
+  /** Regular expressions that were found to be such. */
+  readonly tagPatterns?: readonly string[];
+  readonly tierPrices?: Readonly<Partial<Record<ServiceTier, OperatorPrice>>>;
   readonly contextWindow: number | null;
   readonly maxOutput: number | null;
   readonly timeouts: Partial<Deployment['timeouts']>;

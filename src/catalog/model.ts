@@ -1,4 +1,5 @@
-import type { DeploymentId, ProviderId } from '../inference/index.ts';
+import type { DeploymentId, ProviderId, ServiceTier } from '../inference/index.ts';
+import type { LinearPattern } from '../std/index.ts';
 import type { Price } from './price.ts';
 import type { ModelTraits } from './traits.ts';
 
@@ -46,6 +47,8 @@ export type Deployment = {
   readonly upstreamModel: string;
   /** null: no price is known; hard budgets refuse it, everything else flags it. */
   readonly price: Price | null;
+  /** Of the tiers of service that the operator says it has. */
+  readonly tierPrices?: Readonly<Partial<Record<ServiceTier, Price>>>;
   /** Tokens; null: unknown. */
   readonly contextWindow: number | null;
   readonly maxOutput: number | null;
@@ -56,11 +59,15 @@ export type Deployment = {
   readonly region: string | null;
   /** What requests with tags are matched against; `default` takes those without. */
   readonly tags: readonly string[];
+  /** The same for who sends them: matched against `User-Agent: …`. */
+  readonly tagPatterns?: readonly LinearPattern[];
   /** Deployments of one circuit rise and fall together: credential, upstream model and region. */
   readonly circuit: string;
   /** 1 is tried before 2. */
   readonly priority: number;
   readonly weight: number;
+  /** Rounds that it takes part in after a failure, instead of the configured number. */
+  readonly retries?: number;
   readonly limits: {
     readonly rpm: number | null;
     readonly tpm: number | null;

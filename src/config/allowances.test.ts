@@ -17,7 +17,7 @@ test('budgets and rate limits of our own files', async () => {
   const { configuration, faults } = await load(`version: 1
 timezone: Europe/Berlin
 defaults:
-  key: { budgets: [{ usd: 50, per: month }], limits: { rpm: 60, tpm: 100k } }
+  key: { budgets: [{ usd: 50, per: month }], limits: { rpm: 60, tpm: 100k }, models: { gpt-4o: { rpm: 10 } } }
   customer: { budget_id: small }
 budgets:
   gateway: [{ usd: 1000, per: monthly, soft: 800 }, { usd: 99.5, per: 1d, on_exhausted: reject }]
@@ -42,6 +42,7 @@ limits:
         { measure: 'tokens', per: 'minute', limit: 100_000 },
       ],
     },
+    keyModels: { 'gpt-4o': { budgets: [], limits: [{ measure: 'requests', per: 'minute', limit: 10 }] } },
     users: {
       alice: {
         budgets: [budget('5', 'day', { policy: 'soft' })],
@@ -112,6 +113,7 @@ general_settings: { global_max_parallel_requests: 40 }
     timeZone: 'Asia/Tokyo',
     gateway: { budgets: [budget('100', '30d')], limits: [{ measure: 'parallel', per: null, limit: 40 }] },
     key: NONE,
+    keyModels: {},
     users: { '*': { budgets: [budget('10', '1mo')], limits: [] } },
     teams: {},
     projects: {},

@@ -138,8 +138,14 @@ export type DeploymentConfiguration = {
   readonly baseModel: string | null;
   readonly priority: number;
   readonly weight: number;
+  /** Instead of `routing.retries`. */
+  readonly retries?: number;
   readonly limits: LimitsConfiguration;
   readonly price: PriceConfiguration | null;
+  /** Regular expressions; `User-Agent: …` is matched against them. */
+  readonly tagPatterns?: readonly string[];
+  /** Of its tiers of service, by OpenAI's names. */
+  readonly tierPrices?: Readonly<Partial<Record<'flex' | 'priority', PriceConfiguration>>>;
   readonly contextWindow: number | null;
   readonly maxOutput: number | null;
   readonly timeouts: Partial<Timeouts>;
@@ -226,6 +232,13 @@ export type PrioritiesConfiguration = {
   readonly teams: Readonly<Record<string, string>>;
 };
 
+export type AffinityConfiguration = {
+  /** After so long without an answer it is forgotten. */
+  readonly keptMs: number;
+  /** Models at which calls without a session stay where their key was answered last; `*`: all. */
+  readonly byKey: readonly string[];
+};
+
 export type RoutingConfiguration = {
   readonly strategy: StrategyName;
   readonly strategyOptions: {
@@ -257,6 +270,8 @@ export type RoutingConfiguration = {
   readonly timeouts: Timeouts;
   /** Who has reserved a part of the deployments' rates; null: nobody. */
   readonly priorities: PrioritiesConfiguration | null;
+  /** What keeps the turns of a conversation at one deployment. */
+  readonly affinity: AffinityConfiguration;
   /** Whether tags of requests choose deployments: one in common is enough, or all must be had. */
   readonly tagging: 'off' | 'any' | 'all';
   /** For models without fallbacks of their own. */
@@ -312,6 +327,8 @@ export type AllowancesConfiguration = {
   readonly gateway: AllowanceConfiguration;
   /** For keys without their own. */
   readonly key: AllowanceConfiguration;
+  /** The same for what a key does with one model, by the model's name. */
+  readonly keyModels: AllowancesById;
   readonly users: AllowancesById;
   readonly teams: AllowancesById;
   readonly projects: AllowancesById;

@@ -14,6 +14,7 @@ const DECISIVE = new Set([
   'model',
   'stream',
   'n',
+  'service_tier',
   'max_tokens',
   'max_completion_tokens',
   'max_output_tokens',

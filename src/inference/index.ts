@@ -44,6 +44,7 @@ export type {
 } from './content.ts';
 export type { DialectId } from './dialect-id.ts';
 export type { EmbeddingRequest, EmbeddingResponse } from './embedding.ts';
+export type { FailureCause } from './failure-cause.ts';
 export type { FinishReason } from './finish-reason.ts';
 export { GatewayError, type GatewayErrorCode, type GatewayErrorDetails, gatewayErrors } from './gateway-error.ts';
 export type { DeploymentId, ExchangeId, ProviderId, VirtualKeyId } from './identity.ts';
@@ -51,5 +52,6 @@ export type { OpenAiExtra } from './openai-extra.ts';
 export { NO_BOUNDS, type RequestBounds, tighterBounds } from './request-bounds.ts';
 export type { RoutingFamily } from './routing-family.ts';
 export type { BlockStart, StreamPart } from './stream-part.ts';
+export { type ServiceTier, type TierWish, tierOfWord } from './tier-of-word.ts';
 export { noUsage, type Usage } from './usage.ts';
 export type { Warning } from './warning.ts';

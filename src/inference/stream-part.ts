@@ -52,7 +52,8 @@ export type StreamPart =
       readonly stopSequence: string | null;
       readonly extensions?: Extensions;
     }
-  | { readonly type: 'usage'; readonly usage: Usage }
+  /** `serviceTier`: of an upstream that tells only now at which one it has served. */
+  | { readonly type: 'usage'; readonly usage: Usage; readonly serviceTier?: string | null }
   /** The upstream broke off with an error event. */
   | { readonly type: 'error'; readonly message: string; readonly code: string | null; readonly status: number | null }
   /** The dialect's terminal event: the answer is whole. */

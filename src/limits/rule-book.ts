@@ -12,6 +12,8 @@ export type RuleBook = {
   readonly gateway: Allowance;
   /** For keys without budgets, or without a limit of a kind, of their own. */
   readonly key: Allowance;
+  /** For what a key without an allowance of its own for the model does with it, by the model's name. */
+  readonly keyModel: Allowances;
 } & { readonly [Kind in RuledKind]: Allowances };
 
 const NOBODY: Allowances = new Map();
@@ -20,6 +22,7 @@ const NOBODY: Allowances = new Map();
 export const NO_RULES: RuleBook = Object.freeze({
   gateway: NO_ALLOWANCE,
   key: NO_ALLOWANCE,
+  keyModel: NOBODY,
   user: NOBODY,
   member: NOBODY,
   team: NOBODY,
@@ -65,12 +68,22 @@ export function scopesOf({ parties, modelNames }: LimitedCall, rules: RuleBook):
     const { kind, id, modelAllowances } = party;
     const allowance = allowanceOf(party, rules);
     if (allowance !== NO_ALLOWANCE) scopes.push({ kind, id, model: null, allowance });
-    if (modelAllowances.size === 0) continue;
-    const model = modelNames().find((name) => modelAllowances.has(name));
-    const ofModel = model === undefined ? undefined : modelAllowances.get(model);
-    if (model !== undefined && ofModel !== undefined) scopes.push({ kind, id, model, allowance: ofModel });
+    const ofModel =
+      modelAllowance(modelAllowances, modelNames) ??
+      (kind === 'key' ? modelAllowance(rules.keyModel, modelNames) : null);
+    if (ofModel !== null) scopes.push({ kind, id, ...ofModel });
   }
   return scopes;
+}
+
+function modelAllowance(
+  allowances: Allowances,
+  modelNames: () => readonly string[],
+): { readonly model: string; readonly allowance: Allowance } | null {
+  if (allowances.size === 0) return null;
+  const model = modelNames().find((name) => allowances.has(name));
+  const allowance = model === undefined ? undefined : allowances.get(model);
+  return model === undefined || allowance === undefined ? null : { model, allowance };
 }
 
 /** The configuration has the first word about somebody whom it names, and the last about what nobody said. */

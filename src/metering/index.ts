@@ -1,4 +1,5 @@
 export { type Bound, type BoundInput, boundCharge } from './bound.ts';
+export type { ObservedCall } from './calls-seen.ts';
 export { costOf } from './cost.ts';
 export { type Countable, countable } from './countable.ts';
 export { estimateUsage } from './estimate.ts';
@@ -7,3 +8,4 @@ export type { Observation, WireWords } from './observation.ts';
 export { observeEmbedding, observeResponse, PartObserver } from './observe-parts.ts';
 export { observePlain } from './observe-plain.ts';
 export { createStreamObserver, type StreamObserver, type StreamObserverOptions } from './stream-observer.ts';
+export { priceServed, pricesWithin, type ServedPrice } from './tier-price.ts';

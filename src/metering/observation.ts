@@ -1,5 +1,6 @@
 import type { FinishReason, Usage } from '../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../std/index.ts';
+import { NO_CALLS, type ObservedCall } from './calls-seen.ts';
 
 /** How the answer's dialect words what is looked for; handed in, for this room knows no wire format. */
 export type WireWords = {
@@ -16,8 +17,12 @@ export type Observation = {
   readonly upstreamId: string | null;
   readonly model: string | null;
   readonly finishReason: FinishReason | null;
+  /** The tier of service that it was served at, as the upstream calls it; null: it does not say. */
+  readonly serviceTier: string | null;
   /** Bytes of generated text, reasoning and tool calls, never too few; for an estimate where `usage` is null. */
   readonly contentBytes: number;
+  /** Calls of functions; none too where nobody looked for them. */
+  readonly calls: readonly ObservedCall[];
   /** An error object in an answer whose status said that all was well; `status` is what it should have been. */
   readonly error: {
     readonly message: string;
@@ -31,7 +36,16 @@ export type Observation = {
 export type Seen = { -readonly [Member in keyof Observation]: Observation[Member] };
 
 export function nothingSeen(): Seen {
-  return { usage: null, upstreamId: null, model: null, finishReason: null, contentBytes: 0, error: null };
+  return {
+    usage: null,
+    upstreamId: null,
+    model: null,
+    finishReason: null,
+    serviceTier: null,
+    contentBytes: 0,
+    calls: NO_CALLS,
+    error: null,
+  };
 }
 
 /**
@@ -41,6 +55,7 @@ export function nothingSeen(): Seen {
 export function see(seen: Seen, body: JsonObject, { readUsage, unifiedReason }: WireWords): void {
   seen.upstreamId ??= textIn(body['id']);
   seen.model ??= textIn(body['model']);
+  seen.serviceTier = textIn(body['service_tier']) ?? seen.serviceTier;
   const groq = body['x_groq'];
   seen.usage = readUsage(body['usage']) ?? (isJsonObject(groq) ? readUsage(groq['usage']) : null) ?? seen.usage;
   seen.error = errorIn(body['error']) ?? seen.error;

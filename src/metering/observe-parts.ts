@@ -1,4 +1,5 @@
 import type { ChatResponse, ContentPart, EmbeddingResponse, StreamPart } from '../inference/index.ts';
+import { CallsSeen, callsOf } from './calls-seen.ts';
 import { nothingSeen, type Observation, type Seen } from './observation.ts';
 
 /** What a stream said, read from its canonical parts: for dialects that are decoded anyhow. */
@@ -6,6 +7,8 @@ export class PartObserver {
   readonly #seen: Seen = nothingSeen();
   #hasContent = false;
   #hasFinished = false;
+  /** null: no call has begun. */
+  #calls: CallsSeen | null = null;
 
   see(part: StreamPart): void {
     const seen = this.#seen;
@@ -13,14 +16,20 @@ export class PartObserver {
       case 'start':
         seen.upstreamId ??= part.id;
         seen.model ??= part.model;
+        seen.serviceTier ??= part.serviceTier;
         break;
       case 'delta':
         this.#hasContent = true;
         seen.contentBytes += Buffer.byteLength(part.text);
+        this.#calls?.grow(`${part.choice} ${part.block}`, part.text);
         break;
       case 'block-start':
         if (part.content.type === 'whole' || part.content.type === 'tool-call') this.#hasContent = true;
         if (part.content.type === 'whole') seen.contentBytes += bytesOf(part.content.part);
+        if (part.content.type === 'tool-call' && part.content.kind === 'function') {
+          this.#calls ??= new CallsSeen();
+          this.#calls.begin(`${part.choice} ${part.block}`, part.content.name);
+        }
         break;
       case 'finish':
         // Some say in one event that they failed and that they are done.
@@ -30,6 +39,7 @@ export class PartObserver {
         break;
       case 'usage':
         seen.usage = part.usage;
+        seen.serviceTier = part.serviceTier ?? seen.serviceTier;
         break;
       case 'error':
         seen.error ??= {
@@ -42,6 +52,7 @@ export class PartObserver {
   }
 
   observation(): Observation {
+    if (this.#calls !== null) this.#seen.calls = this.#calls.all();
     return this.#seen;
   }
 
@@ -59,13 +70,15 @@ export class PartObserver {
   }
 }
 
-export function observeResponse({ id, model, usage, choices }: ChatResponse): Observation {
+export function observeResponse({ id, model, usage, choices, serviceTier }: ChatResponse): Observation {
   return {
     usage,
     upstreamId: id,
     model,
     finishReason: choices[0]?.finish ?? null,
+    serviceTier,
     contentBytes: choices.reduce((bytes, { content }) => content.reduce((sum, part) => sum + bytesOf(part), bytes), 0),
+    calls: callsOf({ choices }),
     error: null,
   };
 }

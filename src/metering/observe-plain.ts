@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
+import { callsIn } from './calls-seen.ts';
 import { nothingSeen, type Observation, see, type WireWords } from './observation.ts';
 
 /** A plain answer that was held whole; null: it is none, for it is no JSON object. */
@@ -8,6 +9,7 @@ export function observePlain(body: Buffer, words: WireWords): Observation | null
   const seen = nothingSeen();
   see(seen, parsed.value, words);
   seen.contentBytes = contentOf(parsed.value);
+  seen.calls = callsIn(parsed.value);
   return seen;
 }
 

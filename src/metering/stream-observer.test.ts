@@ -45,6 +45,8 @@ test('a stream as OpenAI sends it', () => {
       upstreamId: 'chatcmpl-1',
       model: 'gpt-4o',
       finishReason: { unified: 'stop', raw: 'stop' },
+      serviceTier: null,
+      calls: [],
       contentBytes: 5,
       error: null,
     },

@@ -1,4 +1,5 @@
 import { dataOf, EventSplitter, isJsonObject, jsonOf } from '../std/index.ts';
+import { CallsSeen } from './calls-seen.ts';
 import { generatedBytes } from './generated-bytes.ts';
 import { isTelling } from './is-telling.ts';
 import { nothingSeen, type Observation, type Seen, see, type WireWords } from './observation.ts';
@@ -7,6 +8,8 @@ export type StreamObserverOptions = {
   /** Keeps from the client the event that holds nothing but usage: the client did not ask for it, we did. */
   readonly withholdUsage: boolean;
   readonly words: WireWords;
+  /** The request declares tools: what the answer calls is looked at. */
+  readonly watchesCalls?: boolean;
 };
 
 export type StreamObserver = {
@@ -32,6 +35,8 @@ export type StreamObserver = {
 
 /** `data: [DONE]` with line ends and an event name is not longer; with a comment it may be, and still holds no brace. */
 const LONGEST_TERMINAL_BYTES = 256;
+/** Without the first quote, as in `isTelling`. */
+const CALLS = 'tool_calls"';
 /** Some streams never name a model: after so many events it is not looked for any more. */
 const MOST_LOOKED_INTO = 8;
 
@@ -46,6 +51,7 @@ class Observer implements StreamObserver {
   readonly #seen: Seen = nothingSeen();
   readonly #withholdUsage: boolean;
   readonly #words: WireWords;
+  readonly #calls: CallsSeen | null;
   #terminal = false;
   #released = false;
   #content = false;
@@ -56,7 +62,8 @@ class Observer implements StreamObserver {
   #kept = false;
   readonly #onEvent = (event: Buffer, isWhole: boolean): void => this.#take(event, isWhole);
 
-  constructor({ withholdUsage, words }: StreamObserverOptions) {
+  constructor({ withholdUsage, words, watchesCalls }: StreamObserverOptions) {
+    this.#calls = watchesCalls === true ? new CallsSeen() : null;
     this.#withholdUsage = withholdUsage;
     this.#words = words;
   }
@@ -106,6 +113,7 @@ class Observer implements StreamObserver {
   observation(): Observation {
     const rest = this.#splitter.takeRest();
     if (rest !== null && !this.#look(rest.toString('latin1'))) this.#held.push(rest);
+    if (this.#calls !== null) this.#seen.calls = this.#calls.all();
     return this.#seen;
   }
 
@@ -145,9 +153,13 @@ class Observer implements StreamObserver {
     const bytes = generatedBytes(text);
     this.#seen.contentBytes += bytes;
     if (bytes > 0) this.#content = true;
-    if ((this.#isKnown() || this.#lookedInto > MOST_LOOKED_INTO) && !isTelling(text)) return false;
+    const isCalling = this.#calls !== null && text.includes(CALLS);
+    const isNews = !(this.#isKnown() || this.#lookedInto > MOST_LOOKED_INTO) || isTelling(text);
+    if (!isNews && !isCalling) return false;
     const body = jsonOf(text);
     if (body === null) return false;
+    if (isCalling) this.#calls?.seeChunk(body);
+    if (!isNews) return false;
     this.#lookedInto++;
     see(this.#seen, body, this.#words);
     // Some say in one event that they failed and that they are done (OpenRouter).

@@ -1,5 +1,6 @@
 import type { Deployment, Model } from '../catalog/index.ts';
-import { boundCharge } from '../metering/index.ts';
+import { tierWishedIn } from '../dialects/index.ts';
+import { boundCharge, pricesWithin } from '../metering/index.ts';
 import type { Exchange } from './exchange.ts';
 
 /** An answer cut shorter than this is not worth its input. */
@@ -10,19 +11,27 @@ const MOST_NANO_USD = BigInt(Number.MAX_SAFE_INTEGER);
 
 type Asked = Pick<Exchange, 'request' | 'clampedOutput'>;
 
-/** The worst charge of this request on that deployment; null: it has no price. */
+/**
+ * The worst charge of this request on that deployment, at the dearest tier of service that it may be served at; null:
+ * a price is not known.
+ */
 export function boundOf({ request, clampedOutput }: Asked, deployment: Deployment): bigint | null {
-  if (request === null || deployment.price === null) return null;
-  const bound = boundCharge({
-    price: deployment.price,
-    bodyBytes: request.bytes.length,
-    maxOutputAsked: clampedOutput ?? request.maxOutput,
-    modelMaxOutput: deployment.maxOutput,
-    contextWindow: deployment.contextWindow,
-    n: request.n,
-    refersOutside: request.refersOutside,
-  });
-  return bound.nanoUsd > MOST_NANO_USD ? MOST_NANO_USD : bound.nanoUsd;
+  const prices = request === null ? null : pricesWithin(deployment, tierWishedIn(request.body));
+  if (request === null || prices === null) return null;
+  let most = 0n;
+  for (const price of prices) {
+    const { nanoUsd } = boundCharge({
+      price,
+      bodyBytes: request.bytes.length,
+      maxOutputAsked: clampedOutput ?? request.maxOutput,
+      modelMaxOutput: deployment.maxOutput,
+      contextWindow: deployment.contextWindow,
+      n: request.n,
+      refersOutside: request.refersOutside,
+    });
+    if (nanoUsd > most) most = nanoUsd;
+  }
+  return most > MOST_NANO_USD ? MOST_NANO_USD : most;
 }
 
 /** That of the model's dearest deployment; null: none of them has a price. */

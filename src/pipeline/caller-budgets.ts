@@ -163,12 +163,16 @@ export function booksUnavailable(): GatewayError {
 }
 
 function priceUnknown(model: Model): GatewayError {
-  const [first] = model.deployments;
-  const name = first === undefined ? model.name : first.upstreamModel;
+  const first = model.deployments.find(({ price }) => price === null) ?? model.deployments[0];
+  const use = `${first?.credential ?? 'credential'}/${first?.upstreamModel ?? model.name}`;
+  const isOfTier = first !== undefined && first.price !== null;
+  const [what, price, otherwise] = isOfTier
+    ? ['no price for the priority tier', 'service_tiers: { priority: { input: 0.50, output: 1.50 } }', '']
+    : ['no price', 'price: { input: 0.50, output: 1.50 }', ', or price: free'];
   return new GatewayError(
     'price_unknown',
-    `The model '${model.name}' has no price, and a hard budget holds for this call. A price would be: ` +
-      `models: { "${model.name}": { deployments: [{ use: ${first?.credential ?? 'credential'}/${name}, price: { input: 0.50, output: 1.50 } }] } } (USD per million tokens), or price: free.`,
-    { param: 'model' },
+    `The model '${model.name}' has ${what}, and a hard budget holds for this call. A price would be: ` +
+      `models: { "${model.name}": { deployments: [{ use: ${use}, ${price} }] } } (USD per million tokens)${otherwise}.`,
+    { param: isOfTier ? 'service_tier' : 'model' },
   );
 }

@@ -4,6 +4,7 @@ import { estimateUsage, type Observation } from '../metering/index.ts';
 import type { TransportFailure } from '../providers/index.ts';
 import { formatUsd } from '../std/index.ts';
 import type { Answer, Flow } from './attempts/answer.ts';
+import { answerQuality } from './attempts/answer-quality.ts';
 import { endAnswered } from './attempts/end-attempt.ts';
 import type { Exchange } from './exchange.ts';
 import type { BearingStream } from './explain/bearing-stream.ts';
@@ -213,6 +214,8 @@ function endingOf(exchange: Exchange, answer: Answer, observation: Observation, 
     error: null,
     usage: observation.usage ?? estimateUsage(requestBytes, observation.contentBytes),
     deployment: answer.deployment,
+    serviceTier: observation.serviceTier,
+    quality: answerQuality(exchange, observation),
     upstreamId: observation.upstreamId,
     answeredModel: observation.model,
     finishReason: observation.finishReason,
@@ -226,5 +229,14 @@ const UNKNOWN = { isBetweenEvents: () => false };
 
 /** A plain answer too long to be held: all of its bytes count as content. */
 function unobserved(responseBytes: number): Observation {
-  return { usage: null, upstreamId: null, model: null, finishReason: null, contentBytes: responseBytes, error: null };
+  return {
+    usage: null,
+    upstreamId: null,
+    model: null,
+    finishReason: null,
+    serviceTier: null,
+    contentBytes: responseBytes,
+    calls: [],
+    error: null,
+  };
 }

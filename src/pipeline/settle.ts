@@ -1,7 +1,9 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
+import { tierWishedIn } from '../dialects/index.ts';
 import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
-import { costOf } from '../metering/index.ts';
+import { costOf, priceServed, type ServedPrice } from '../metering/index.ts';
+import type { AnswerQuality } from '../routing/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import { boundOf } from './bound-of.ts';
 import { CallerBudgets } from './caller-budgets.ts';
@@ -18,6 +20,10 @@ export type Ending = {
   /** null: nothing was produced, nothing is charged. */
   readonly usage: Usage | null;
   readonly deployment: Deployment | null;
+  /** As the upstream called it; null: it did not say. */
+  readonly serviceTier?: string | null;
+  /** Of an answer that came whole. */
+  readonly quality?: AnswerQuality;
   readonly upstreamId: string | null;
   readonly answeredModel: string | null;
   readonly finishReason: FinishReason | null;
@@ -85,14 +91,16 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
     settle: (ending, then) => {
       if (settled) return;
       settled = true;
-      exchange.charged = chargedFor(ending);
+      const served = servedAt(exchange, ending);
+      exchange.charged = chargedFor(ending, served);
       const charge = exchange.charged?.nanoUsd ?? 0n;
+      recordPrice(served.price, rooms);
       const pots = potsCharged(ending.deployment);
       caller.settle(charge, ending.usage);
       deployments.settle(ending.deployment, charge, ending.usage);
       // Nobody's: a flood of wrong keys must not fill the books.
       if (exchange.key === null) return then(charge, null);
-      const event = eventOf(exchange, ending, charge, rooms);
+      const event = eventOf(exchange, ending, served, charge, rooms);
       rooms.journal.append(encodeSettle(event, pots), (error) => then(charge, error));
       rooms.publish(event);
     },
@@ -105,11 +113,17 @@ function boundOfAll(exchange: Exchange, deployments: readonly Deployment[]): big
   return deployments.reduce((sum, deployment) => sum + (boundOf(exchange, deployment) ?? 0n), 0n);
 }
 
-/** What the answer costs at its deployment's price: that is what its caller is charged. */
-function chargedFor({ deployment, usage }: Ending): Exchange['charged'] {
+/** What the answer costs: that is what its caller is charged. */
+function chargedFor({ deployment, usage }: Ending, { price }: ServedPrice): Exchange['charged'] {
   if (deployment === null || usage === null) return null;
-  const { price } = deployment;
   return { nanoUsd: price === null ? 0n : costOf(price, usage), usage, price };
+}
+
+/** The price at which the answer costs what its caller is charged. */
+function servedAt({ request }: Exchange, { deployment, usage, serviceTier = null }: Ending): ServedPrice {
+  const price = deployment?.price ?? null;
+  if (deployment === null || usage === null) return { price, isKnown: price !== null };
+  return priceServed(deployment, serviceTier, request === null ? 'usual' : tierWishedIn(request.body));
 }
 
 const journaledPrices = new Set<string>();
@@ -157,7 +171,7 @@ function holdRecord(
   };
 }
 
-function eventOf(exchange: Exchange, ending: Ending, charge: bigint, rooms: Rooms): ExchangeEvent {
+function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge: bigint, rooms: Rooms): ExchangeEvent {
   const { request, key } = exchange;
   const { deployment, error } = ending;
   return {
@@ -195,8 +209,8 @@ function eventOf(exchange: Exchange, ending: Ending, charge: bigint, rooms: Room
     finishReason: ending.finishReason,
     costNanoUsd: (charge + exchange.costBesideNanoUsd).toString(),
     chargeNanoUsd: charge.toString(),
-    priceVersion: deployment?.price?.version ?? null,
-    priced: deployment === null || deployment.price !== null,
+    priceVersion: served.price?.version ?? null,
+    priced: deployment === null || served.isKnown,
     sandbox: deployment !== null && rooms.isSandbox(deployment),
     startedAtMs: exchange.startedAtMs,
     firstByteMs: ending.firstByteAtMs === null ? null : round(ending.firstByteAtMs - exchange.startedMs),

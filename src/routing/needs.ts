@@ -1,4 +1,5 @@
 import type { Modality } from '../catalog/index.ts';
+import type { TierWish } from '../inference/index.ts';
 
 /** What a request needs of a deployment. */
 export type Needs = {
@@ -13,4 +14,5 @@ export type Needs = {
   readonly outputs: readonly Modality[];
   /** Parameters that it sets, by OpenRouter's names. */
   readonly parameters: readonly string[];
+  readonly serviceTier: TierWish;
 };

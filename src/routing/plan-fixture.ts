@@ -1,6 +1,7 @@
 import type { Deployment, Model } from '../catalog/index.ts';
 import { NO_BOUNDS } from '../inference/index.ts';
 import { noStats } from './health/stats.ts';
+import type { Needs } from './needs.ts';
 import type { PlanInput } from './plan.ts';
 import { noPreferences } from './preferences/preferences.ts';
 import { defaultOptions } from './strategies/strategy.ts';
@@ -46,6 +47,16 @@ export function seeded(seed: number): () => number {
   };
 }
 
+export const noNeeds: Needs = {
+  inputBytes: 40,
+  inputTokens: 10,
+  outputTokens: null,
+  inputs: [],
+  outputs: [],
+  parameters: [],
+  serviceTier: 'open',
+};
+
 /** A request that wants nothing special, where every deployment is well. */
 export function planInputOf(change: Partial<PlanInput> = {}): PlanInput {
   return {
@@ -55,7 +66,7 @@ export function planInputOf(change: Partial<PlanInput> = {}): PlanInput {
     denies: null,
     passesOn: null,
     preferences: noPreferences,
-    needs: () => ({ inputBytes: 40, inputTokens: 10, outputTokens: null, inputs: [], outputs: [], parameters: [] }),
+    needs: () => noNeeds,
     preferred: null,
     health: { standing: () => ({ state: 'closed', untilMs: 0, cause: null }), stats: () => noStats },
     strategy: weighted,

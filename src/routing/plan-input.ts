@@ -16,7 +16,9 @@ export type PlanInput = Omit<FilterInput, 'standing'> &
     /** The asked one, then those that the request names beside it. */
     readonly models: readonly Model[];
     readonly strategy: Strategy;
+    /** Name of the session that the request belongs to, where it is not remembered; null or left out: it has none. */
+    readonly session?: string | null;
     /** Comes first while it does not rest. null: none. */
     readonly preferred: Preference | null;
-    readonly health: Pick<Health, 'standing' | 'stats'> & Partial<Pick<Health, 'outliers'>>;
+    readonly health: Pick<Health, 'standing' | 'stats'> & Partial<Pick<Health, 'outliers' | 'unsound'>>;
   };

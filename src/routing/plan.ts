@@ -4,6 +4,7 @@ import type { Filter, FilterInput, Objection } from './filters/filter.ts';
 import { filters } from './filters/filters.ts';
 import type { PlanInput } from './plan-input.ts';
 import { ranked } from './ranking/ranked.ts';
+import { meetingFirst } from './rendezvous.ts';
 
 export type { Candidate, Excluded, Plan } from './candidate.ts';
 export type { PlanInput, Preference } from './plan-input.ts';
@@ -21,7 +22,7 @@ export function plan(input: PlanInput): Plan {
   const groups = input.preferences.partition === 'none' && passed.length > 1 ? [passed] : passed.map((each) => [each]);
   const candidates = groups.length === 1 && groups[0] !== undefined ? ranked(groups[0], input, resting) : [];
   if (groups.length > 1) for (const group of groups) candidates.push(...ranked(group, input, resting));
-  const ordered = first(input, outliersLast(candidates, input.health.outliers?.() ?? NONE));
+  const ordered = first(input, outliersLast(candidates, input.health.outliers?.() ?? NONE), resting);
   const isCut = !input.preferences.allowFallbacks && input.preferences.order === null;
   return { candidates: isCut ? firstOfEach(groups, ordered, excluded) : ordered, excluded };
 }
@@ -35,6 +36,7 @@ function filterInput(input: PlanInput, halfOpen: Deployment[]): FilterInput {
     denies: input.denies,
     passesOn: input.passesOn,
     tagging: input.tagging ?? 'off',
+    userAgent: input.userAgent ?? null,
     preferences: input.preferences,
     needs: input.needs,
     standing: (deployment, nowMs) => {
@@ -99,14 +101,29 @@ function outliersLast(candidates: Candidate[], outliers: ReadonlySet<string>): C
 const FAILS_MORE = 'last: it fails far more often than its peers';
 
 /** An order that the request gives stands; what made the response that it continues comes first all the same. */
-function first({ preferred, preferences }: PlanInput, candidates: Candidate[]): readonly Candidate[] {
-  if (preferred === null || (preferences.order !== null && !preferred.outranks)) return candidates;
+function first(input: PlanInput, candidates: Candidate[], halfOpen: readonly Deployment[]): readonly Candidate[] {
+  const { preferred, preferences } = input;
+  if (preferred === null) return meeting(input, candidates, halfOpen);
+  if (preferences.order !== null && !preferred.outranks) return candidates;
   const candidate = candidates.find(({ deployment }) => deployment.id === preferred.deployment);
   if (candidate === undefined) return candidates;
   const { deployment, model } = candidate;
   if (!preferred.outranks && deployment.priority !== candidates[0]?.deployment.priority) return candidates;
   const others = candidates.filter((other) => other !== candidate);
   return [{ deployment, model, reason: preferred.reason }, ...others];
+}
+
+/** A session that is not remembered here may be elsewhere: a place that follows from its name alone is the same there. */
+function meeting(
+  { session = null, strategy, preferences, health, nowMs }: PlanInput,
+  candidates: readonly Candidate[],
+  halfOpen: readonly Deployment[],
+): readonly Candidate[] {
+  const [one] = candidates;
+  if (session === null || strategy.isEven !== true || one === undefined || halfOpen.includes(one.deployment))
+    return candidates;
+  if (preferences.order !== null || preferences.sort !== null) return candidates;
+  return meetingFirst(candidates, session, ({ deployment }) => health.stats(deployment, nowMs));
 }
 
 type Group = readonly { readonly model: Model }[];

@@ -16,6 +16,8 @@ export type RoutingPolicy = {
     /** Calls that may wait at one deployment. */
     readonly length: number;
   };
+  /** Left out: ten minutes, and by sessions alone. `byKey`: models at which a key's calls stay together; `*`: all. */
+  readonly affinity?: { readonly keptMs: number; readonly byKey: readonly string[] };
   /** Whether tags choose deployments. Default off. */
   readonly tagging?: Tagging;
   /** Tries in all, the first included; a further model has one in any case. */

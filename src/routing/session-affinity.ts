@@ -27,8 +27,8 @@ export class SessionAffinity {
     return kept === undefined || kept.untilMs <= nowMs ? null : kept.deployment;
   }
 
-  remember(key: SessionKey, deployment: DeploymentId, nowMs: number): void {
-    this.#kept.set(textOf(key), { deployment, untilMs: nowMs + REMEMBERED_MS });
+  remember(key: SessionKey, deployment: DeploymentId, nowMs: number, keptMs: number = REMEMBERED_MS): void {
+    this.#kept.set(textOf(key), { deployment, untilMs: nowMs + keptMs });
   }
 }
 

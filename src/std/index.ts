@@ -13,6 +13,7 @@ export {
   scanMembers,
 } from './json.ts';
 export type { JsonFault } from './json-fault.ts';
+export { type LinearPattern, parseLinearPattern } from './linear-pattern.ts';
 export { Lru } from './lru.ts';
 export {
   formatPicoUsd,

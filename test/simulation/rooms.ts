@@ -98,7 +98,7 @@ export function roomsOf(
   const rooms: Rooms = {
     clock: time.clock,
     random,
-    keys: { find: () => key, lookUp: async () => key, size: () => 1 } as unknown as Rooms['keys'],
+    keys: { find: () => key, lookUp: async () => key, size: () => 1, party: () => null } as unknown as Rooms['keys'],
     admissions: openAdmissions({ potFor: () => pot, rules: () => policies.rules, calendar: () => policies.calendar }),
     holds: { hold, extend, post, walletFor: () => pot },
     slots,

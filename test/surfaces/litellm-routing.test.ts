@@ -270,6 +270,21 @@ test('tags choose deployments, any of them or all', async (context) => {
   assert.doesNotMatch(await all.call('m', { tags: ['eu', 'us'] }), /ok-free/);
 });
 
+test('tag_regex chooses by what the client calls itself', async (context) => {
+  const { call } = await standOf(
+    context,
+    [
+      ['m', 'ok-code', "tag_regex: ['^User-Agent: claude-(?:code|cli)/']"],
+      ['m', 'ok-paid', 'tags: [paid]'],
+      ['m', 'ok-default', 'tags: [default]'],
+    ],
+    router('enable_tag_filtering: true'),
+  );
+  assert.equal(await call('m', {}, { 'user-agent': 'claude-cli/2.1.0 (external)' }), 'ok-code 200');
+  assert.equal(await call('m', {}, { 'user-agent': 'my-claude-cli/1' }), 'ok-default 200');
+  assert.equal(await call('m', { tags: ['paid'] }, { 'user-agent': 'curl/8' }), 'ok-paid 200');
+});
+
 test('timeout and stream_timeout, of a deployment and of the router', async (context) => {
   const entries: Entry[] = [
     ['own', 'slow-a', 'order: 1, timeout: 0.2'],
@@ -387,4 +402,63 @@ test('a budget of a provider is kept', async (context) => {
     router('provider_budget_config: { openai: { budget_limit: 0.000001, time_period: 1d } }'),
   );
   assert.equal(await call('m'), '402');
+});
+
+test('num_retries of a deployment stand before those of all', async (context) => {
+  const { call } = await standOf(
+    context,
+    [
+      ['often', 'flaky-a', 'num_retries: 2'],
+      ['never', 'flaky-b', 'max_retries: 0'],
+    ],
+    router('num_retries: 0, cooldown_time: 0'),
+  );
+  assert.equal(await call('often'), 'flaky-a flaky-a flaky-a 200');
+  assert.match(await call('never'), /^flaky-b 5\d\d$/);
+});
+
+test('default_api_key_rpm_limit is the limit of each key at the model, unless the key has one', async (context) => {
+  const { gateway } = await standOf(context, [
+    ['m', 'ok-a', 'default_api_key_rpm_limit: 2, default_api_key_tpm_limit: 100000'],
+    ['free', 'ok-b'],
+  ]);
+  const body = (model: string) => ({ model, messages: [{ role: 'user', content: 'hello' }], max_tokens: 5 });
+  const statuses = async (key: string | undefined, model: string): Promise<string> => {
+    const made: number[] = [];
+    for (let nth = 0; nth < 3; nth++) made.push((await gateway.post('/v1/chat/completions', body(model), key)).status);
+    return made.join(' ');
+  };
+  const [one, other] = [await gateway.createKey(), await gateway.createKey()];
+  assert.equal(await statuses(one, 'm'), '200 200 429');
+  assert.equal(await statuses(one, 'free'), '200 200 200');
+  assert.equal(await statuses(other, 'm'), '200 200 429', 'each key has its own');
+  assert.equal(await statuses(await gateway.createKey({ model_rpm_limit: { m: 5 } }), 'm'), '200 200 200');
+  assert.equal(await statuses(undefined, 'm'), '200 200 200', 'the master key is nobody');
+});
+
+test('deployment_affinity keeps the calls of a key at one deployment', async (context) => {
+  const entries: Entry[] = ['a', 'b', 'c', 'd'].map((name) => ['m', `ok-${name}`] as const);
+  const { gateway, calls } = await standOf(
+    context,
+    entries,
+    router('optional_pre_call_checks: [deployment_affinity, prompt_caching], deployment_affinity_ttl_seconds: 60'),
+  );
+  assert.equal(once(await calls(8, 'm')).length, 1);
+  const places = new Set<string | null>();
+  for (let nth = 0; nth < 12; nth++) {
+    const key = await gateway.createKey();
+    const body = { model: 'm', messages: [{ role: 'user', content: 'hello' }] };
+    places.add((await gateway.post('/v1/chat/completions', body, key)).headers.get('x-litellm-model-id'));
+  }
+  assert.ok(places.size > 1, 'other keys are elsewhere');
+});
+
+test('network_mock calls nobody', async (context) => {
+  const { call, gateway } = await standOf(context, [['m', 'bad-a']], 'litellm_settings: { network_mock: true }');
+  assert.equal(await call('m'), '200');
+  const { text } = await gateway.post('/v1/chat/completions', {
+    model: 'm',
+    messages: [{ role: 'user', content: 'x' }],
+  });
+  assert.match(text, /This is a mock response/);
 });

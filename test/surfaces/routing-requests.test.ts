@@ -39,7 +39,7 @@ credentials:
   maker: ${at('anthropic')}
 models:
   m: plain/up
-  other: plain/other
+  other: { deployments: plain/other, access_groups: [beta] }
   routed: router/acme/up
   proxied: proxy/up
   claude: maker/claude-sonnet-4-5
@@ -176,6 +176,18 @@ test('aliases of a key mean their target, and only for that key', async (context
   assert.equal((await refusalOf(ask('fast', await gateway.createKey()))).status, 404);
   const { text } = await gateway.get('/key/info', key);
   assert.deepEqual(JSON.parse(text).info.aliases, { fast: 'm', m: 'other' });
+});
+
+test('an access group in the list of a key opens its models, under an alias of the key as well', async (context) => {
+  const { gateway, sent } = await fourKinds(context);
+  const key = await gateway.createKey({ models: ['beta'], aliases: { mine: 'other', theirs: 'm' } });
+  const ask = (model: string) =>
+    openAiClient(gateway, { apiKey: key }).chat.completions.create({ model, messages: HELLO });
+  for (const model of ['other', 'mine']) {
+    await ask(model);
+    assert.equal(sent()['model'], 'other');
+  }
+  for (const model of ['m', 'theirs']) assert.equal((await refusalOf(ask(model))).status, 403);
 });
 
 test('a conversation without a name stays where its prompt was found in a cache', async (context) => {

@@ -67,6 +67,12 @@ export function deploymentAllowance(params: LitellmSection, reading: Reading): A
   return { budgets, limits: ratesOf(given({ itpm, otpm })) };
 }
 
+/** What a key may do at a model, unless the key says otherwise. */
+export function keyAllowanceAt(params: LitellmSection): AllowanceConfiguration {
+  const [rpm, tpm] = [params.count('default_api_key_rpm_limit', 1), params.count('default_api_key_tpm_limit', 1)];
+  return { budgets: [], limits: ratesOf(given({ rpm, tpm })) };
+}
+
 /** LiteLLM has had two names for both. */
 function budgetIn(
   section: LitellmSection,

@@ -1,3 +1,4 @@
+import { parseLinearPattern } from '../../std/index.ts';
 import type { AllowanceConfiguration, DeploymentConfiguration, Timeouts } from '../configuration.ts';
 import { given } from '../draft.ts';
 import {
@@ -10,13 +11,15 @@ import {
   type Place,
   withValue,
 } from '../reading/configuration-node.ts';
+import type { Reading } from '../reading/reading.ts';
 import { type CredentialBook, SANDBOX } from '../settings/credential-book.ts';
-import { deploymentAllowance } from './litellm-allowances.ts';
+import { deploymentAllowance, keyAllowanceAt } from './litellm-allowances.ts';
 import type { LitellmCredentials } from './litellm-credentials.ts';
 import { litellmFacts } from './litellm-facts.ts';
-import { mockedModel } from './litellm-mock.ts';
-import { isPriceKey, litellmPrice } from './litellm-prices.ts';
+import { CANNED, mockedModel } from './litellm-mock.ts';
+import { isPriceKey, litellmPrice, litellmTierPrices } from './litellm-prices.ts';
 import { litellmTarget } from './litellm-providers.ts';
+import { boundedRetries } from './litellm-retries.ts';
 import { LitellmSection } from './litellm-section.ts';
 import { reportUnsupported, restrict, switchedOff, type Unsupported } from './litellm-unsupported.ts';
 
@@ -26,6 +29,8 @@ export type LitellmDeployment = DeploymentConfiguration & {
   readonly hidden: boolean;
   readonly accessGroups: readonly string[];
   readonly allowance: AllowanceConfiguration;
+  /** For each key that has none of its own for the model. */
+  readonly keyAllowance: AllowanceConfiguration;
 };
 
 export type LitellmContext = Unsupported & {
@@ -35,6 +40,8 @@ export type LitellmContext = Unsupported & {
   /** Whether `rpm` and `tpm` are limits and not shares. */
   readonly ratesAreLimits: boolean;
   readonly defaultParallel: number | null;
+  /** Nobody is called: answers are made up. */
+  readonly networkMock: boolean;
 };
 
 /** One entry of `model_list`; null, with a notice: it is off. */
@@ -62,7 +69,7 @@ export function litellmDeployment(
   reportInfo(info, context);
   if (info.flag('blocked') === true) return off('model_info.blocked');
   if (!isForHere(info, reading.variable('LITELLM_ENVIRONMENT'))) return off('it is for another environment');
-  const mocked = mockedModel(params);
+  const mocked = mockedModel(params) ?? (context.networkMock ? CANNED : null);
   if (mocked !== null) {
     const reason = context.book.require(SANDBOX);
     if (reason !== null) return off(reason);
@@ -108,12 +115,16 @@ function facts(
     baseModel: info.text('base_model'),
     priority: Math.max(1, params.count('order') ?? 1),
     weight: 1,
+    ...given({ retries: boundedRetries(params.count('num_retries') ?? params.count('max_retries')) }),
     shares: { weight: readWeight(params), rpm, tpm },
     hidden: info.flag('discoverable') === false,
     accessGroups: textsOf(info.node('access_groups')),
     allowance: deploymentAllowance(params, context.reading),
+    keyAllowance: keyAllowanceAt(params),
     limits: { ...rates, parallel },
     price: litellmPrice([params, info], context.reading),
+    ...litellmTierPrices([params, info]),
+    ...tagPatternsIn(params, context.reading),
     contextWindow: info.count('max_input_tokens', 1),
     maxOutput: info.count('max_output_tokens', 1) ?? info.count('max_tokens', 1),
     timeouts: litellmTimeouts(params.milliseconds('timeout'), params.milliseconds('stream_timeout')),
@@ -130,6 +141,16 @@ function facts(
  */
 export function litellmTimeouts(timeoutMs: number | null, streamTimeoutMs: number | null): Partial<Timeouts> {
   return given({ firstByteMs: timeoutMs ?? streamTimeoutMs, idleMs: streamTimeoutMs ?? timeoutMs });
+}
+
+function tagPatternsIn(params: LitellmSection, reading: Reading): Pick<LitellmDeployment, 'tagPatterns'> {
+  const node = params.node('tag_regex');
+  const items = node === null ? [] : isList(node.value) ? node.value : [node];
+  for (const { value, place } of items) {
+    const parsed = parseLinearPattern(String(value));
+    if (!parsed.ok) reading.fault(place, `${params.name}.tag_regex: expected a regular expression: ${parsed.reason}`);
+  }
+  return items.length === 0 ? {} : { tagPatterns: items.map(({ value }) => String(value)) };
 }
 
 function readWeight(params: LitellmSection): number | null {

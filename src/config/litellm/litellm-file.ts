@@ -1,3 +1,4 @@
+import type { ModelConfiguration } from '../configuration.ts';
 import type { Draft } from '../draft.ts';
 import { type ConfigurationNode, isList, isMapping, mappingOf, type Place } from '../reading/configuration-node.ts';
 import { mergeLitellmFiles } from '../reading/merge-files.ts';
@@ -35,15 +36,15 @@ export function readLitellmFiles(
   book: CredentialBook,
   reading: Reading,
 ): Draft {
-  const rules = { reading, folderOf, litellm: true };
+  const references = { reading, folderOf, litellm: true };
   const merged = mergeLitellmFiles(roots);
   // First, for all other references may look for them.
   for (const [name, node] of mappingOf(mappingOf(merged).get('environment_variables'))) {
-    const { value, reference } = resolveReferences(node, rules);
+    const { value, reference } = resolveReferences(node, references);
     if (value !== null && reference?.unset !== true && !isMapping(value) && !isList(value))
       reading.addVariable(name, String(value));
   }
-  const top = mappingOf(resolveReferences(merged, rules));
+  const top = mappingOf(resolveReferences(merged, references));
   const section = (name: string) => new LitellmSection(name, top.get(name), reading);
   const sections = {
     litellm: section('litellm_settings'),
@@ -59,11 +60,12 @@ export function readLitellmFiles(
     credentials: new LitellmCredentials(book, reading),
     credentialList: litellmCredentialList(top.get('credential_list')),
     ratesAreLimits: ratesAreLimits(sections),
+    networkMock: sections.litellm.flag('network_mock') === true,
     defaultParallel: sections.router.count('default_max_parallel_requests', 1),
   };
   const fallbacks = litellmFallbacks([sections.router, sections.litellm], reading);
   const aliases = sections.router.node('model_group_alias') ?? sections.litellm.node('model_alias_map');
-  const { models, allowances } = litellmModels(top.get('model_list'), aliases, fallbacks, context);
+  const { models, allowances, keys } = litellmModels(top.get('model_list'), aliases, fallbacks, context);
   for (const cycle of fallbackCycles(models))
     reading.fault(fallbacks.models.get(cycle.names[0])?.place ?? null, cycleMessage(cycle));
   for (const [model, node] of fallbacks.models) {
@@ -74,5 +76,13 @@ export function readLitellmFiles(
     }
   }
   const settings = litellmSettings(sections, fallbacks, reading);
-  return { ...settings, models, allowances: { ...settings.allowances, deployments: allowances } };
+  const rules = { ...settings.allowances, deployments: allowances, keyModels: keys };
+  return { ...settings, routing: withRetriesOf(models, settings.routing), models, allowances: rules };
+}
+
+/** LiteLLM has no bound of its own on attempts: ours must not be below the retries of a deployment. */
+function withRetriesOf(models: readonly ModelConfiguration[], routing: Draft['routing']): Draft['routing'] {
+  const most = Math.max(0, ...models.flatMap(({ deployments }) => deployments.map(({ retries = 0 }) => retries)));
+  const { maxAttempts = 0 } = routing;
+  return maxAttempts > most ? routing : { ...routing, maxAttempts: most + 1 };
 }

@@ -8,6 +8,9 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   ['litellm.InternalServerError', 'error'],
 ]);
 
+/** What `network_mock` has every upstream say. */
+export const CANNED = 'say/This%20is%20a%20mock%20response.';
+
 /** The sandbox's model that answers as `mock_response` says; null: it says nothing. */
 export function mockedModel(params: LitellmSection): string | null {
   const response = params.text('mock_response');

@@ -18,7 +18,11 @@ export function litellmModels(
   aliases: ConfigurationNode | null,
   fallbacks: LitellmFallbacks,
   context: LitellmContext,
-): { readonly models: readonly ModelConfiguration[]; readonly allowances: AllowancesById } {
+): {
+  readonly models: readonly ModelConfiguration[];
+  readonly allowances: AllowancesById;
+  readonly keys: AllowancesById;
+} {
   const groups = new Map<string, Group>();
   for (const [index, entry] of listOf(list).entries()) {
     const name = mappingOf(entry).get('model_name')?.value;
@@ -48,6 +52,7 @@ export function litellmModels(
   return {
     models: [...models.filter(({ name }) => !taken.has(name)), ...others],
     allowances: Object.fromEntries([...groups].flatMap(([name, group]) => allowancesOf(name, group))),
+    keys: Object.fromEntries([...groups].flatMap(([name, group]) => keyAllowanceOf(name, group))),
   };
 }
 
@@ -66,7 +71,10 @@ function modelOf(
   return {
     name,
     deployments: deployments.map(
-      ({ shares: _shares, hidden: _hidden, accessGroups: _groups, allowance, ...deployment }, index) => ({
+      (
+        { shares: _shares, hidden: _hidden, accessGroups: _groups, keyAllowance: _key, allowance, ...deployment },
+        index,
+      ) => ({
         ...deployment,
         weight: weightOf(deployments, index, ratesAreLimits),
         ...(isLimited(allowance)
@@ -87,6 +95,12 @@ function allowancesOf(name: string, { deployments }: Group): readonly (readonly 
   return deployments.flatMap(({ allowance }, index) =>
     isLimited(allowance) ? [[allowedAs(name, deployments, index), allowance] as const] : [],
   );
+}
+
+/** The first entry that has one speaks for the model. */
+function keyAllowanceOf(name: string, { deployments }: Group): readonly (readonly [string, AllowanceConfiguration])[] {
+  const found = deployments.find(({ keyAllowance }) => isLimited(keyAllowance));
+  return found === undefined ? [] : [[name, found.keyAllowance]];
 }
 
 function isLimited({ budgets, limits }: AllowanceConfiguration): boolean {

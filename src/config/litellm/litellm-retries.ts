@@ -15,6 +15,10 @@ const CAUSES: Readonly<Record<string, readonly RetryCause[]>> = {
 
 const MAX_RETRIES = 10;
 
+export function boundedRetries(count: number | null): number | null {
+  return count === null ? null : Math.min(count, MAX_RETRIES);
+}
+
 /** `retry_policy`, `model_group_retry_policy` and `retry_after`; null: none of them is there. */
 export function litellmRetries(router: LitellmSection, reading: Reading): RetryConfiguration | null {
   const leastPauseMs = router.milliseconds('retry_after');

@@ -4,6 +4,7 @@ import { type ConfigurationNode, formatPlace } from '../reading/configuration-no
 import type { Reading } from '../reading/reading.ts';
 import { redisUrlOf } from '../settings/redis-url.ts';
 import { type StrategyName, strategies } from '../settings/strategies.ts';
+import { litellmAffinity } from './litellm-affinity.ts';
 import { litellmAllowances } from './litellm-allowances.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
@@ -75,6 +76,7 @@ function routingOf(
     allowedFails: oneMore(router.count('allowed_fails') ?? litellm.count('allowed_fails')),
     probes: probesOf(general),
     tagging: taggingOf(router),
+    affinity: litellmAffinity(router, reading),
     defaultFallbacks: fallbacks.defaults,
     fallbacksOfAll: fallbacks.ofAll,
     unsupported: unsupportedOf(litellm),

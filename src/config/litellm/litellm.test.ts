@@ -205,6 +205,7 @@ general_settings:
     breaker: { sample: 20, errorShare: 0.5, windowMs: 60_000, longestRestMs: 60_000, allowedFails: {} },
     priorities: null,
     probes: null,
+    affinity: { keptMs: 600_000, byKey: [] },
     tagging: 'off',
     timeouts: { connectMs: 10_000, firstByteMs: 600_000, idleMs: 600_000, totalMs: 3_600_000 },
     defaultFallbacks: [],

@@ -70,6 +70,7 @@ export const allowanceSections = {
           .describe('How long a key lives at most, and where its maker says nothing: 12h, 90d, 6mo'),
         budgets: budgets.optional().describe('For keys without budgets of their own'),
         limits: rates.optional().describe('For keys without a limit of the kind'),
+        models: ratesById.optional().describe('By model: for keys without limits of their own for it'),
       }).optional(),
       user: mapping({
         role: z.enum(userRoles).optional().describe('Default internal_user'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { factFields, regionField } from './schema-facts.ts';
-import { amount, count, duration, flag, headers, mapping, names, text, weight } from './schema-values.ts';
+import { amount, count, duration, flag, headers, mapping, names, pattern, text, weight } from './schema-values.ts';
 
 const prices = {
   input: amount.optional().describe('USD per million input tokens'),
@@ -34,6 +34,12 @@ export const price = z
   )
   .describe('USD per million tokens, or free. Default: found by base_model, the upstream name, the public name');
 
+/** What it does not name would cost nothing: nobody means that of a tier. */
+const wholePrice = price.refine(
+  (given) => given === 'free' || (given.input !== undefined && given.output !== undefined),
+  { error: 'expected a price of input and of output' },
+);
+
 export const limits = mapping({
   rpm: count(1).optional().describe('Requests a minute'),
   tpm: count(1).optional().describe('Tokens a minute'),
@@ -53,6 +59,12 @@ const shared = {
   base_model: text.optional().describe('The name whose price and context window hold'),
   limits: limits.optional().describe('Of each deployment: above them it is passed over'),
   price: price.optional(),
+  service_tiers: mapping({
+    flex: wholePrice.optional().describe('Prices where service_tier is flex'),
+    priority: wholePrice.optional().describe('Prices where service_tier is priority'),
+  })
+    .optional()
+    .describe('Tiers of service that it has, each with its price'),
   context_window: count(1).optional().describe('Tokens'),
   max_output: count(1).optional().describe('Tokens'),
   timeouts: timeouts.optional(),
@@ -67,6 +79,11 @@ export const deployment = z.union(
     mapping({
       use: text.describe('credential/upstream-model'),
       weight: weight.optional().describe('Share of the calls within one priority. Default 1'),
+      tag_patterns: z
+        .array(pattern)
+        .optional()
+        .describe('Requests whose User-Agent line matches one of these regular expressions go here (routing.tags)'),
+      retries: count(0, 10).optional().describe('Instead of routing.retries'),
       priority: count(1).optional().describe('2 is used only when 1 cannot. Default 1'),
       id: text.optional().describe('Default: derived from the definition'),
       ...shared,

@@ -105,6 +105,14 @@ export const routing = mapping({
   allowed_fails: count(0).optional().describe('Failures in a row before it rests. Default 3'),
   breaker: breaker.optional().describe('When deployments rest, in detail'),
   probes: probes.optional().describe('Asks deployments without a caller. Default: none'),
+  affinity: mapping({
+    kept: duration.optional().describe('After so long without an answer it is forgotten. Default 10m'),
+    by_key: names
+      .optional()
+      .describe('Models at which calls without a session stay where their key was answered; *: all'),
+  })
+    .optional()
+    .describe('What keeps the turns of a conversation at one deployment'),
   tags: z
     .enum(['off', 'any', 'all'])
     .optional()

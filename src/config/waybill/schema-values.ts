@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseLinearPattern } from '../../std/index.ts';
 import { decimalText } from '../reading/decimal-text.ts';
 import { durationMs } from '../reading/duration.ts';
 import { byteSize, quantity } from '../reading/quantity.ts';
@@ -83,3 +84,9 @@ function isHttpUrl(value: string): boolean {
   const parsed = URL.parse(value);
   return parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:');
 }
+
+/** A regular expression that is matched in linear time. */
+export const pattern = z.string().superRefine((source, context) => {
+  const parsed = parseLinearPattern(source);
+  if (!parsed.ok) context.addIssue({ code: 'custom', message: `expected a regular expression: ${parsed.reason}` });
+});

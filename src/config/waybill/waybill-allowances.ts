@@ -12,6 +12,7 @@ export function readAllowances({ timezone, defaults, budgets, limits }: WaybillF
     timeZone: timezone,
     gateway: allowanceOf(budgets?.gateway, limits?.gateway),
     key: allowanceOf(defaults?.key?.budgets, defaults?.key?.limits),
+    keyModels: byId({}, defaults?.key?.models),
     users: byId(budgets?.users, limits?.users),
     teams: byId(budgets?.teams, limits?.teams),
     projects: byId(budgets?.projects, limits?.projects),

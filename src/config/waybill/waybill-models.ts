@@ -116,6 +116,8 @@ function readDeployment(
     baseModel: own?.base_model ?? model.base_model ?? null,
     priority: own?.priority ?? 1,
     weight: own?.weight ?? 1,
+    ...(own?.tag_patterns === undefined ? {} : { tagPatterns: own.tag_patterns }),
+    ...(own?.retries === undefined ? {} : { retries: own.retries }),
     limits: {
       rpm: limits.rpm ?? null,
       tpm: limits.tpm ?? null,
@@ -123,6 +125,7 @@ function readDeployment(
       ...(limits.wait === undefined ? {} : { waitMs: limits.wait }),
     },
     price: price === undefined ? null : readPrice(price),
+    ...readTierPrices({ ...model.service_tiers, ...own?.service_tiers }),
     contextWindow: own?.context_window ?? model.context_window ?? null,
     maxOutput: own?.max_output ?? model.max_output ?? null,
     timeouts: { ...readTimeouts(model.timeouts), ...readTimeouts(own?.timeouts) },
@@ -130,6 +133,19 @@ function readDeployment(
     ...(facts === null ? {} : { facts }),
     id: own?.id ?? null,
     at: formatPlace(at),
+  };
+}
+
+function readTierPrices({
+  flex,
+  priority,
+}: NonNullable<DeploymentMapping['service_tiers']>): Pick<DeploymentConfiguration, 'tierPrices'> {
+  if (flex === undefined && priority === undefined) return {};
+  return {
+    tierPrices: {
+      ...(flex === undefined ? {} : { flex: readPrice(flex) }),
+      ...(priority === undefined ? {} : { priority: readPrice(priority) }),
+    },
   };
 }
 

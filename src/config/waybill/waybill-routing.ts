@@ -23,6 +23,10 @@ export function readRouting({ routing }: WaybillFile): Draft['routing'] {
     cooldownMs: routing?.cooldown,
     allowedFails: routing?.allowed_fails,
     tagging: routing?.tags,
+    affinity:
+      routing?.affinity === undefined
+        ? undefined
+        : { keptMs: routing.affinity.kept ?? 600_000, byKey: routing.affinity.by_key ?? [] },
     probes: readProbes(routing?.probes),
     defaultFallbacks: routing?.default_fallbacks,
     unsupported: routing?.unsupported,

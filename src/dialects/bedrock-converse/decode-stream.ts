@@ -6,7 +6,7 @@ import type { WireEvent } from '../framing/wire-event.ts';
 import { asText } from '../loosely.ts';
 import { readSeal } from '../seal.ts';
 import { decodeBlob, decodeBlocks, decodeCitation, opaque, SEAL_FORMAT } from './decode-content.ts';
-import { stopOf } from './decode-response.ts';
+import { stopOf, tierOf } from './decode-response.ts';
 import { decodeStopReason } from './finish-reason.ts';
 import { ownExtensions } from './own.ts';
 import { decodeUsage } from './usage.ts';
@@ -173,7 +173,8 @@ function finish(state: DecodeState, event: JsonObject, out: StreamPart[]): void 
 
 function takeMetadata(state: DecodeState, event: JsonObject, out: StreamPart[]): void {
   const usage = decodeUsage(event['usage']);
-  if (usage !== null) out.push({ type: 'usage', usage });
+  const serviceTier = tierOf(event['serviceTier']);
+  if (usage !== null) out.push({ type: 'usage', usage, ...(serviceTier === null ? {} : { serviceTier }) });
   if (!state.hasFinished) return;
   state.hasEnded = true;
   out.push({ type: 'end' });

@@ -13,7 +13,7 @@ import {
 import { MAX_DEPTH, parseObject, refuseRepeated } from '../received.ts';
 import { applyEdits } from '../splice.ts';
 
-const DECISIVE: ReadonlySet<string> = new Set(['inferenceConfig', 'maxTokens']);
+const DECISIVE: ReadonlySet<string> = new Set(['inferenceConfig', 'maxTokens', 'serviceTier']);
 
 const RULES: FieldRules = [
   ['messages', isList],

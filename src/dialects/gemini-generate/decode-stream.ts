@@ -55,7 +55,8 @@ export function decodeEvent(state: StreamState, { data }: WireEvent): readonly S
     take(choiceAt(state, asNumber(candidate['index']) ?? place), candidate, nameCall, out);
   }
   const usage = readUsage(chunk['usageMetadata']);
-  if (usage !== null) out.push({ type: 'usage', usage });
+  const { serviceTier } = headOf(chunk);
+  if (usage !== null) out.push({ type: 'usage', usage, ...(serviceTier === null ? {} : { serviceTier }) });
   if (!state.isFinished && isOver(state)) finish(state, out);
   const blockReason = asText(asObject(chunk['promptFeedback'])?.['blockReason']);
   if (blockReason !== null && state.choices.size === 0 && !state.isFinished) {

@@ -8,7 +8,7 @@ import { MAX_DEPTH, parseObject, refuseRepeated } from '../received.ts';
 import { listOf } from './decode-contents.ts';
 
 /** In either spelling, and a field must not be there in both. */
-const DECISIVE = new Set(['model', 'generationConfig', 'cachedContent']);
+const DECISIVE = new Set(['model', 'generationConfig', 'cachedContent', 'serviceTier']);
 const DECISIVE_CONFIG = new Set(['maxOutputTokens', 'candidateCount']);
 
 const RULES: FieldRules = [

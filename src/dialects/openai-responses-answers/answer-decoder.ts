@@ -254,7 +254,7 @@ export class AnswerDecoder {
     const usage = readUsage(response['usage']);
     const finish = decodeFinish(response, this.#hasCalls);
     this.#parts.push({ type: 'finish', choice: 0, finish, stopSequence: null });
-    if (usage !== null) this.#parts.push({ type: 'usage', usage });
+    if (usage !== null) this.#parts.push({ type: 'usage', usage, ...tierIn(response) });
     this.#parts.push({ type: 'end' });
     this.#isEnded = true;
   }
@@ -272,4 +272,10 @@ function placeOf(event: JsonObject): number {
 
 function isSummed(item: JsonObject): boolean {
   return thoughtsIn(item).at(-1)?.isSummary ?? true;
+}
+
+/** Which tier it was served at is told at the end; the beginning repeats what was asked for. */
+function tierIn(response: JsonObject): { readonly serviceTier?: string } {
+  const serviceTier = asText(response['service_tier']);
+  return serviceTier === null ? {} : { serviceTier };
 }

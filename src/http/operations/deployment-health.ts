@@ -25,6 +25,7 @@ function rowOf({ name }: Model, deployment: Deployment, { health, clock }: Rooms
     cause,
     rests_for_ms: Math.max(0, Math.ceil(untilMs - nowMs)) * (untilMs === 0 ? 0 : 1),
     put_last: health.outliers().has(circuit),
+    unsound: health.unsound().has(circuit),
     in_flight: health.inFlight(deployment),
     ...numbersOf(health.stats(deployment, nowMs), nowMs),
   };
@@ -39,6 +40,9 @@ function numbersOf(stats: DeploymentStats, nowMs: number): Json {
     latency_ms_last_5m: whole(stats.firstByteMs),
     latency_ms_last_30m: whole(stats.firstByteMs30m),
     throughput_last_30m: whole(stats.throughput30m),
+    tool_answers_last_30m: stats.calls30m,
+    tool_error_rate_last_30m: stats.callErrorRate30m,
+    empty_rate_last_30m: stats.emptyRate30m,
     failed_ms_ago: stats.lastFailureMs === null ? null : Math.round(nowMs - stats.lastFailureMs),
   };
 }

@@ -300,6 +300,24 @@ test('played failures and answers: no attempt, no cost, marked in the log', asyn
   assert.deepEqual([world.pot.posted, world.pot.held], [posted, 0]);
 });
 
+test('who is called after a wait in line was not passed over; who never had a place was', async () => {
+  const limits = { rpm: null, tpm: null, parallel: 1 };
+  const models = { m: { deployments: ['a', 'b'], limits } };
+  const routing = { queue: { waitMs: 500, length: 10 } };
+  const scripts = { a: [says('hello', 60)], b: [says('hello', 400)] };
+  const world = openWorld({ models, scripts, routing });
+  const [, , third] = await Promise.all([world.ask(), world.ask(), world.ask()]);
+  assert.equal(third.status, 200);
+  const reasons = third.event?.plans[0]?.candidates.map(({ deployment, reason }) => [
+    deployment,
+    /passed over: (.*)/.exec(reason)?.[1],
+  ]);
+  assert.deepEqual(reasons, [
+    ['a', undefined],
+    ['b', 'it was at a limit'],
+  ]);
+});
+
 test('an answer that is no answer is passed over', async () => {
   const models = { m: { deployments: ['a', 'b'] } };
   for (const nothing of ['', '{', 'null', '{"error":{"message":"no","code":503}}', '<html>']) {

@@ -10,7 +10,7 @@ import type { Rooms } from '../rooms.ts';
 import type { Settlement } from '../settle.ts';
 import type { Answer } from './answer.ts';
 import { goneError } from './attempt.ts';
-import { errorOf, noDeployment } from './attempt-error.ts';
+import { errorOf } from './attempt-error.ts';
 import { playFailure, playResponse } from './play-mock.ts';
 import { Race, type RaceOutcome } from './race.ts';
 import { openSearch, type Search } from './search.ts';
@@ -39,14 +39,14 @@ export async function attemptCandidates(
   const { maxFallbacks } = rooms.policies().routing;
   const tried = new Set(models.map(({ name }) => name));
   const waiting: (readonly Model[])[] = [models];
-  let resting: GatewayError | null = null;
+  let unavailable: GatewayError | null = null;
   let why: Over = 'tried';
   let moved = 0;
   for (let group = waiting.shift(); group !== undefined && mayGoOn(why); group = waiting.shift()) {
     const made = makePlan(group, exchange, rooms);
-    const rests = unavailableError(group[0] ?? asked, made, rooms);
-    resting ??= rests;
-    const outcome = await followPlan(search, made, rests, group === models);
+    const nobody = made.candidates.length > 0 ? null : unavailableError(group[0] ?? asked, made, rooms);
+    unavailable ??= nobody;
+    const outcome = await followPlan(search, made, nobody, group === models);
     for (const { name } of group) search.met.add(name);
     if (outcome.kind === 'answered') {
       const { answer, candidate } = outcome;
@@ -60,7 +60,7 @@ export async function attemptCandidates(
     waiting.unshift(...found.map((model) => [model]));
   }
   pushHeaders(search, null);
-  throw errorOfSearch(search, why) ?? resting ?? noDeployment(asked, freeInMs(search));
+  throw errorOfSearch(search, why) ?? unavailable ?? unavailableError(asked, null, rooms, freeInMs(search));
 }
 
 function freeInMs({ placeAtMs, rooms }: Search): number | null {
@@ -75,7 +75,7 @@ function mayGoOn(why: Over): boolean {
 async function followPlan(
   search: Search,
   made: Plan,
-  rests: GatewayError | null,
+  nobody: GatewayError | null,
   isAsked: boolean,
 ): Promise<PlanOutcome> {
   const failuresBefore = search.failures.length;
@@ -90,7 +90,7 @@ async function followPlan(
   const failure = search.failures[failuresBefore];
   const cause =
     failure === undefined
-      ? causeOfNone(made, rests, reasonsIn(search, ended))
+      ? causeOfNone(made, nobody, reasonsIn(search, ended))
       : modelFailure(lastOf(search, failure.model));
   return { kind: 'failed', failure: cause, why: ended.why };
 }
@@ -156,11 +156,11 @@ function lastOf({ failures }: Search, model: Model): (typeof failures)[number]['
 /** Why nobody could be asked, as far as there are fallbacks for it. */
 function causeOfNone(
   { excluded }: Plan,
-  rests: GatewayError | null,
+  nobody: GatewayError | null,
   passedOverFor: ReadonlySet<PassedOverFor>,
 ): ModelFailure {
   if (passedOverFor.has('budget')) return 'budget';
-  if (passedOverFor.has('limit') || rests?.code === 'rate_limit_exceeded') return 'rate_limit';
+  if (passedOverFor.has('limit') || nobody?.code === 'rate_limit_exceeded') return 'rate_limit';
   if (excluded.some(({ by }) => by === 'context_length')) return 'context_window';
   return 'error';
 }

@@ -3,7 +3,6 @@ import { GatewayError } from '../../inference/index.ts';
 import type { Verdict } from '../../providers/index.ts';
 import { parseJson } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
-import { fallbackNames } from '../planning/unavailable-error.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Refusal } from './answer.ts';
 import { UpstreamRefusal } from './upstream-refusal.ts';
@@ -54,25 +53,5 @@ function credentialError(): GatewayError {
   return new GatewayError(
     'upstream_credential',
     "The upstream did not accept the operator's credential; ask the operator of this gateway.",
-  );
-}
-
-/** What the caller is told when there was nobody to try. */
-/** `freeInMs`: until a rate lets the next call through; null: nobody knows. */
-export function noDeployment(model: Model, freeInMs: number | null = null): GatewayError {
-  return new GatewayError(
-    'no_deployment',
-    `No deployment of '${model.name}' can take this call now: each is at a limit of its own, or beyond the budget.`,
-    {
-      retryAfterMs: freeInMs ?? undefined,
-      metadata: { deployments: model.deployments.map((deployment) => deployment.id) },
-      availability: {
-        code: 'capacity_exhausted',
-        retryable: true,
-        requested_models: [model.name],
-        affected_providers: [...new Set(model.deployments.map(({ provider }) => provider))],
-        fallback_models: fallbackNames(model),
-      },
-    },
   );
 }

@@ -109,10 +109,11 @@ export class AttemptSink implements UpstreamSink, Flow {
   }
 
   /** What the upstream is known to have produced, for an answer that nobody takes; null: nothing was sent. */
-  produced(): Pick<Observation, 'usage' | 'contentBytes'> | null {
+  produced(): Pick<Observation, 'usage' | 'contentBytes' | 'serviceTier'> | null {
     if (this.#outcome?.kind === 'answered' && this.#outcome.answer.kind === 'whole')
       return this.#outcome.answer.observation;
-    return this.handle === null ? null : (this.#observer?.observation() ?? { usage: null, contentBytes: this.#bytes });
+    if (this.handle === null) return null;
+    return this.#observer?.observation() ?? { usage: null, serviceTier: null, contentBytes: this.#bytes };
   }
 
   /** `reason` names the sources that were asked: for the log, not for callers. */

@@ -121,7 +121,7 @@ export function recordAnswered(
 export function endAnswered(
   exchange: Exchange,
   answer: Answer,
-  { usage, outcome }: Ending,
+  { usage, outcome, quality }: Ending,
   rooms: Rooms,
   isCallersLimit = false,
 ): void {
@@ -138,6 +138,7 @@ export function endAnswered(
       firstByteMs: firstByteAtMs - startedMs,
       durationMs: nowMs - startedMs,
       outputTokens: usage?.outputTokens ?? null,
+      ...(outcome === 'completed' && quality !== undefined ? { quality } : {}),
     },
     nowMs,
   );

@@ -140,7 +140,13 @@ export class Race {
       candidate,
       {
         stops: verdict.verdict === 'stop',
-        retries: retriesFor(failure, candidate.model.name, retry, exchange.preferences.retries, retries),
+        retries: retriesFor(
+          failure,
+          candidate.model.name,
+          retry,
+          exchange.preferences.retries,
+          candidate.deployment.retries ?? retries,
+        ),
         retryAfterMs: verdict.retryAfterMs,
       },
       this.#now(),

@@ -1,4 +1,5 @@
-import { costOf, estimateUsage } from '../../metering/index.ts';
+import { tierWishedIn } from '../../dialects/index.ts';
+import { costOf, estimateUsage, priceServed } from '../../metering/index.ts';
 import type { Candidate } from '../../routing/index.ts';
 import type { AttemptOutcome } from './answer.ts';
 import type { Sent } from './attempt.ts';
@@ -67,7 +68,9 @@ export class RunningAttempt {
     const produced = sink.produced();
     const requestBytes = exchange.request?.bytes.length ?? 0;
     const usage = produced?.usage ?? estimateUsage(requestBytes, produced?.contentBytes ?? 0, deployment.contextWindow);
-    const costNanoUsd = deployment.price === null || produced === null ? 0n : costOf(deployment.price, usage);
+    const wish = tierWishedIn(exchange.request?.body ?? {});
+    const { price } = priceServed(deployment, produced?.serviceTier ?? null, wish);
+    const costNanoUsd = price === null || produced === null ? 0n : costOf(price, usage);
     exchange.costBesideNanoUsd += costNanoUsd;
     endOutrun(exchange, this.candidate, { startedMs: this.startedMs, costNanoUsd }, rooms);
     this.release();

@@ -2,7 +2,6 @@ import type { VirtualKey } from '../../access/index.ts';
 import type { FallbackCause, Model } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { type Explanation, explainPlan, type Needs, type Plan, type PlanInput } from '../../routing/index.ts';
-import { noDeployment } from '../attempts/attempt-error.ts';
 import { refuseUnusable } from '../authenticate.ts';
 import type { Exchange } from '../exchange.ts';
 import { heedCustomer } from '../heed-customer.ts';
@@ -57,7 +56,7 @@ export async function explainCall(
     ...explainPlan(made, input),
     fallbacks: fallbacksOf(exchange, model, key, rooms),
     hold: holdVerdict(exchange, model, key, rooms),
-    refusal: made.candidates.length > 0 ? null : (unavailableError(model, made, rooms) ?? noDeployment(model)),
+    refusal: made.candidates.length > 0 ? null : unavailableError(model, made, rooms),
   };
 }
 

@@ -2,7 +2,6 @@ import type { VirtualKey } from '../../access/index.ts';
 import type { Deployment } from '../../catalog/index.ts';
 import type { Endpoint } from '../../providers/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { noDeployment } from '../attempts/attempt-error.ts';
 import { encodeFor } from '../attempts/encode.ts';
 import type { Exchange } from '../exchange.ts';
 import { type ExplainingRooms, readCall } from './explain-call.ts';
@@ -66,9 +65,7 @@ export async function supportedParameters(
   rooms: ExplainingRooms,
 ): Promise<readonly string[]> {
   const model = await readCall(exchange, key, rooms);
-  const deployment = firstCandidate(exchange, model, rooms);
-  const endpoint = rooms.policies().endpointOf(deployment, exchange.dialect.id);
-  if (endpoint === null) throw noDeployment(model);
+  const { deployment, endpoint } = firstCandidate(exchange, model, rooms);
   return Object.entries(SAMPLES)
     .filter(([name, sample]) => heeds(deployment, name) && isSaid(sample, exchange, endpoint, deployment))
     .map(([name]) => name);

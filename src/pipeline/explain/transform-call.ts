@@ -1,7 +1,7 @@
 import type { VirtualKey } from '../../access/index.ts';
 import type { Deployment, Model } from '../../catalog/index.ts';
-import type { DialectId, Warning } from '../../inference/index.ts';
-import { noDeployment } from '../attempts/attempt-error.ts';
+import { type DialectId, GatewayError, type Warning } from '../../inference/index.ts';
+import type { Endpoint } from '../../providers/index.ts';
 import { encodeFor } from '../attempts/encode.ts';
 import { pathOf } from '../attempts/upstream-call.ts';
 import type { Exchange } from '../exchange.ts';
@@ -26,18 +26,22 @@ export async function transformCall(
   rooms: ExplainingRooms,
 ): Promise<TransformedCall> {
   const model = await readCall(exchange, key, rooms);
-  const deployment = firstCandidate(exchange, model, rooms);
-  const endpoint = rooms.policies().endpointOf(deployment, exchange.dialect.id);
-  const encoded = endpoint === null ? null : encodeFor(exchange, endpoint, deployment);
-  if (endpoint === null || encoded === null) throw noDeployment(model);
+  const { deployment, endpoint } = firstCandidate(exchange, model, rooms);
+  const encoded = encodeFor(exchange, endpoint, deployment);
+  if (encoded === null) throw new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
   const { body, headers, warnings } = encoded;
   const path = pathOf(exchange.request?.stream === true ? endpoint.streamPath : endpoint.path, deployment);
   return { deployment, dialect: endpoint.dialect, path, body, headers, warnings };
 }
 
-export function firstCandidate(exchange: Exchange, model: Model, rooms: ExplainingRooms): Deployment {
+export function firstCandidate(
+  exchange: Exchange,
+  model: Model,
+  rooms: ExplainingRooms,
+): { readonly deployment: Deployment; readonly endpoint: Endpoint } {
   const { made } = planUnsent(model, exchange, rooms);
   const [first] = made.candidates;
-  if (first === undefined) throw unavailableError(model, made, rooms) ?? noDeployment(model);
-  return first.deployment;
+  const endpoint = first === undefined ? null : rooms.policies().endpointOf(first.deployment, exchange.dialect.id);
+  if (first === undefined || endpoint === null) throw unavailableError(model, made, rooms);
+  return { deployment: first.deployment, endpoint };
 }

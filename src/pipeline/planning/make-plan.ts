@@ -44,11 +44,13 @@ export function planInput(models: readonly Model[], exchange: Exchange, rooms: P
     models,
     dialect: exchange.dialect.id,
     preferred: model === undefined ? null : preferenceOf(model, exchange, rooms),
+    session: sessionOf(exchange),
     speaks: (deployment, dialect) => endpointOf(deployment, dialect) !== null,
     preferences: exchange.preferences,
     denies: exchange.foreignCredential === null ? deniesKeyless : null,
     passesOn: (_, preference) => isInBody(preference, exchange),
     tagging: routing.tagging ?? 'off',
+    userAgent: exchange.userAgent,
     needs: () => needsOf(exchange),
     strategy: strategyOf(routing.strategy),
     health: rooms.health,
@@ -83,6 +85,11 @@ function needsOf(exchange: Exchange): Needs {
 
 function inputTokensOf({ request }: Exchange): number {
   return Math.ceil((request?.bytes.length ?? 0) / 4);
+}
+
+/** Worked out with the preference before it; a conversation without a name stays nowhere before a cache was hit. */
+function sessionOf({ conversation }: Exchange): string | null {
+  return conversation?.isNamed === true ? `${conversation.key.keyId}\n${conversation.key.sessionId}` : null;
 }
 
 /** What knows the stored response, else what has the conversation's beginning in its cache. */

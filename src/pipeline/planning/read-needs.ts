@@ -1,4 +1,4 @@
-import { type ReceivedRequest, type Wants, wantsOf } from '../../dialects/index.ts';
+import { type ReceivedRequest, tierWishedIn, type Wants, wantsOf } from '../../dialects/index.ts';
 import { leastTokens, type Needs } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
 
@@ -9,7 +9,15 @@ export function readNeeds(exchange: Asking): Needs {
   return exchange.request === null ? NOTHING : new RequestNeeds(exchange.request, exchange);
 }
 
-const NOTHING: Needs = { inputBytes: 0, inputTokens: 0, outputTokens: null, inputs: [], outputs: [], parameters: [] };
+const NOTHING: Needs = {
+  inputBytes: 0,
+  inputTokens: 0,
+  outputTokens: null,
+  inputs: [],
+  outputs: [],
+  parameters: [],
+  serviceTier: 'open',
+};
 
 /** A class for its lazy members, of which most plans read none or one: one object per exchange that needs it. */
 class RequestNeeds implements Needs {
@@ -49,6 +57,10 @@ class RequestNeeds implements Needs {
 
   get parameters(): readonly string[] {
     return this.#read().parameters;
+  }
+
+  get serviceTier(): Needs['serviceTier'] {
+    return tierWishedIn(this.#request.body);
   }
 
   #read(): Wants {

@@ -30,7 +30,7 @@ function turn(change: Partial<Preferences> = {}, sessionId: string | null = null
 
 function rooms(nowMs = 0) {
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
-  return { affinity: new SessionAffinity(), clock };
+  return { affinity: new SessionAffinity(), clock, policies: () => ({ routing: {} }) };
 }
 
 const HIT = { ...noUsage, cacheReadTokens: 5 };
@@ -43,6 +43,19 @@ test('a conversation with a name stays after any answer', () => {
   assert.equal(conversationAt(model, turn({}, 's'), at), 'a');
   assert.equal(conversationAt(model, turn({}, 'other'), at), null);
   assert.equal(conversationAt(model, turn({}, 's'), { ...at, clock: rooms(HOUR_MS).clock }), null);
+});
+
+test('calls of a key stay together where the configuration says so, for as long as it says', () => {
+  const affinity = { keptMs: 2 * HOUR_MS, byKey: ['m'] };
+  const at = { ...rooms(), policies: () => ({ routing: { affinity } }) };
+  const first = turn();
+  assert.equal(conversationAt(model, first, at), null);
+  stayWith(b, model, first, at);
+  assert.equal(conversationAt(model, turn(), at), 'b');
+  assert.equal(conversationAt(model, turn({}, 'a session'), at), null, 'which has a name of its own');
+  assert.equal(conversationAt(model, turn(), { ...at, clock: rooms(HOUR_MS).clock }), 'b');
+  assert.equal(conversationAt(model, turn(), { ...at, clock: rooms(3 * HOUR_MS).clock }), null);
+  assert.equal(conversationAt({ ...model, name: 'other' }, turn(), at), null);
 });
 
 test('one without a name stays after a hit of the cache; from then on each answer renews that', () => {

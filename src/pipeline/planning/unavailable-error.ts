@@ -7,14 +7,18 @@ import { inputOfEmpty } from './make-plan.ts';
 /** As many deployments as a message names. */
 const NAMED = 8;
 
-/** What the caller is told where a plan has nobody to try; null: it has. */
+/**
+ * What the caller is told where the plan has nobody to try, or (null) had some of whom none could take the call.
+ * `freeInMs`: until a rate lets the next call through; null: nobody knows.
+ */
 export function unavailableError(
   model: Model,
-  made: Plan,
+  made: Plan | null,
   rooms: Pick<Rooms, 'clock' | 'health'>,
-): GatewayError | null {
-  const input = made.candidates.length > 0 ? null : inputOfEmpty(made);
-  if (input === null) return null;
+  freeInMs: number | null = null,
+): GatewayError {
+  const input = made === null ? null : inputOfEmpty(made);
+  if (made === null || input === null) return noRoom(model, freeInMs);
   const { excluded } = made;
   const found = availabilityOf(made, input);
   const resting = excluded.filter(({ by }) => by === 'cooldown');
@@ -26,6 +30,24 @@ export function unavailableError(
     metadata: { excluded: excluded.map(told) },
     availability: wordsOf(found, model),
   });
+}
+
+function noRoom(model: Model, freeInMs: number | null): GatewayError {
+  return new GatewayError(
+    'no_deployment',
+    `No deployment of '${model.name}' can take this call now: each is at a limit of its own, or beyond the budget.`,
+    {
+      retryAfterMs: freeInMs ?? undefined,
+      metadata: { deployments: model.deployments.map(({ id }) => id) },
+      availability: {
+        code: 'capacity_exhausted',
+        retryable: true,
+        requested_models: [model.name],
+        affected_providers: [...new Set(model.deployments.map(({ provider }) => provider))],
+        fallback_models: fallbackNames(model),
+      },
+    },
+  );
 }
 
 /** Fields of ours that stand in the body under that name, whatever the dialect. */
@@ -125,6 +147,6 @@ function served({ deployments }: NonNullable<Availability['nearest']>): Readonly
   };
 }
 
-export function fallbackNames({ fallbacks }: Model): readonly string[] {
+function fallbackNames({ fallbacks }: Model): readonly string[] {
   return [...new Set(Object.values(fallbacks).flat())];
 }

@@ -4,6 +4,7 @@ import {
   contentTypeOf,
   type Dialect,
   type Framing,
+  hasTools,
   openAiWords,
   openFramer,
   type ReceivedRequest,
@@ -39,7 +40,11 @@ export function passingReader(
     streamContentType: isReframed ? contentTypeOf(received.framing) : null,
     openStream: () =>
       chat === null || (dialect.words !== null && carrier === null)
-        ? createStreamObserver({ withholdUsage: !received.includesUsage, words: dialect.words ?? openAiWords })
+        ? createStreamObserver({
+            withholdUsage: !received.includesUsage,
+            words: dialect.words ?? openAiWords,
+            watchesCalls: hasTools(received.body),
+          })
         : new PassingStream({
             framing,
             decoder: chat.decodeStream(),

@@ -1,10 +1,10 @@
-import type { GatewayErrorCode } from '../../inference/index.ts';
+import type { FailureCause, GatewayErrorCode } from '../../inference/index.ts';
 
 /** What came of one attempt and what it means for the next one. */
 export type Verdict = {
   /** `same-again`: a stale connection, send once more on a fresh one; `stop`: no other deployment of the model would do better. */
   readonly verdict: 'answered' | 'same-again' | 'next' | 'stop';
-  readonly cause: 'error' | 'rate_limit' | 'context_window' | 'content_policy' | 'credential' | 'request' | 'timeout';
+  readonly cause: FailureCause;
   readonly code: GatewayErrorCode;
   /** Whom it says something about. */
   readonly about: 'deployment' | 'credential' | 'model' | 'caller';

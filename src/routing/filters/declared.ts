@@ -24,34 +24,3 @@ export const distillable: Filter = {
           features.distillable === false ? "the model's licence forbids training on its answers" : null
       : null,
 };
-
-const UNTAGGED = 'default';
-
-/**
- * LiteLLM's rules: requests with tags go to deployments that share one (or have them all), else to those tagged
- * `default`; requests without tags go to those tagged `default`, or anywhere if there is none.
- */
-export const tags: Filter = {
-  id: 'tags',
-  field: 'tags',
-  objectionsTo: ({ preferences, tagging = 'off' }, { deployments }) => {
-    if (tagging === 'off') return null;
-    const { tags: asked } = preferences;
-    const isDefault = (own: readonly string[]): boolean => own.includes(UNTAGGED);
-    if (asked.length === 0) {
-      if (!deployments.some((deployment) => isDefault(deployment.tags))) return null;
-      return ({ tags: own }) => (isDefault(own) ? null : `the request has no tags, and this one is for ${listed(own)}`);
-    }
-    const matches = (own: readonly string[]): boolean =>
-      tagging === 'any' ? asked.some((tag) => own.includes(tag)) : asked.every((tag) => own.includes(tag));
-    const isMatched = deployments.some((deployment) => matches(deployment.tags));
-    return ({ tags: own }) =>
-      (isMatched ? matches(own) : isDefault(own))
-        ? null
-        : `the request is tagged ${asked.join(', ')}, and this one is for ${listed(own)}`;
-  },
-};
-
-function listed(own: readonly string[]): string {
-  return own.length === 0 ? 'requests without tags' : own.join(', ');
-}

@@ -13,6 +13,7 @@ export type FilterId =
   | 'context_length'
   | 'output_length'
   | 'capabilities'
+  | 'service_tier'
   | 'require_parameters'
   | 'quantization'
   | 'max_price'
@@ -34,6 +35,8 @@ export type FilterInput = {
   readonly denies: ((deployment: Deployment) => string | null) | null;
   /** Whether this preference goes out with the request, to a provider that heeds it. */
   readonly passesOn: ((deployment: Deployment, preference: string) => boolean) | null;
+  /** What the caller's program calls itself; null or left out: nothing. */
+  readonly userAgent?: string | null;
   /** Whether tags choose deployments. Default off. */
   readonly tagging?: Tagging;
   readonly preferences: Preferences;

@@ -2,21 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Deployment } from '../../catalog/index.ts';
 import { plan } from '../plan.ts';
-import { deploymentOf, modelOf, planInputOf } from '../plan-fixture.ts';
+import { deploymentOf, modelOf, noNeeds, planInputOf, seeded } from '../plan-fixture.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 import { noPreferences } from '../preferences/preferences.ts';
 import { priceFixture } from '../price-fixture.ts';
 import type { FilterId } from './filter.ts';
 
-const NEEDS = { inputBytes: 40, inputTokens: 10, outputTokens: null, inputs: [], outputs: ['text'], parameters: [] };
 const UNKNOWN = deploymentOf('unknown').features;
 
 const asking = (preferences: Partial<Preferences>): Partial<PlanInput> => ({
   preferences: { ...noPreferences, ...preferences },
 });
 const needing = (needs: Partial<ReturnType<PlanInput['needs']>>): Partial<PlanInput> => ({
-  needs: () => ({ ...NEEDS, outputs: ['text'], inputs: [], parameters: [], ...needs }),
+  needs: () => ({ ...noNeeds, outputs: ['text'], ...needs }),
 });
 const features = (change: Partial<Deployment['features']>): Partial<Deployment> => ({
   features: { ...UNKNOWN, ...change },
@@ -234,6 +233,29 @@ for (const [what, input, change, leftOut] of cases)
     assert.equal(excluded[0]?.by ?? null, leftOut?.[0] ?? null, String(excluded[0]?.reason));
     if (leftOut !== null) assert.match(String(excluded[0]?.reason), leftOut[1]);
   });
+
+const flex = { tierPrices: { flex: priceFixture('1', '2') } };
+const priority = { tierPrices: { priority: priceFixture('9', '9') } };
+
+test('who asks for the flexible tier is served by those that have it, where there are any', () => {
+  const ids = (wish: 'flex' | 'usual', ...deployments: readonly Deployment[]): readonly string[] =>
+    plan(planInputOf({ models: [modelOf(...deployments)], ...needing({ serviceTier: wish }) })).candidates.map(
+      ({ deployment }) => deployment.id,
+    );
+  const [a, b] = [deploymentOf('a'), deploymentOf('b', flex)];
+  assert.deepEqual(ids('flex', a, b), ['b']);
+  assert.equal(ids('usual', a, b).length, 2);
+  assert.deepEqual(ids('flex', a), ['a']);
+});
+
+test('who asks for the priority tier is served by those that have it first', () => {
+  const models = [modelOf(deploymentOf('a'), deploymentOf('b', priority), deploymentOf('c', flex))];
+  for (let seed = 0; seed < 8; seed++) {
+    const { candidates } = plan(planInputOf({ models, random: seeded(seed), ...needing({ serviceTier: 'priority' }) }));
+    assert.deepEqual([candidates.length, candidates[0]?.deployment.id], [3, 'b']);
+    assert.match(String(candidates[2]?.reason), /not known to have a priority tier/);
+  }
+});
 
 test('untagged requests keep to the deployments that are for them, if there are any', () => {
   const model = modelOf(

@@ -1,10 +1,19 @@
 import { ignore, only, orderAlone } from './allowed-providers.ts';
 import { dataCollection, zeroRetention } from './data-policy.ts';
-import { distillable, quantization, tags } from './declared.ts';
+import { distillable, quantization } from './declared.ts';
 import type { Filter } from './filter.ts';
-import { contextLength, modalities, outputLength, requireParameters, structuredOutputs, tools } from './needs-met.ts';
+import {
+  contextLength,
+  flexTier,
+  modalities,
+  outputLength,
+  requireParameters,
+  structuredOutputs,
+  tools,
+} from './needs-met.ts';
 import { maxPrice } from './price.ts';
 import { region } from './region.ts';
+import { tags } from './tags.ts';
 
 const operation: Filter = {
   id: 'operation',
@@ -42,6 +51,7 @@ export const filters: readonly Filter[] = [
   outputLength,
   tools,
   structuredOutputs,
+  flexTier,
   requireParameters,
   quantization,
   maxPrice,

@@ -69,6 +69,20 @@ function capability(parameter: string, field: string): Filter {
 export const tools = capability('tools', 'tools');
 export const structuredOutputs = capability('structured_outputs', 'response_format');
 
+/**
+ * Who asks for the cheap tier and is served at the usual price has been deceived: where some are known to have it, the
+ * others are left out. Where nobody is, the wish goes upstream and comes to what it comes to.
+ */
+export const flexTier: Filter = {
+  id: 'service_tier',
+  field: 'service_tier',
+  objectionsTo: ({ needs }, { deployments }) => {
+    if (!deployments.some(({ tierPrices }) => tierPrices?.flex !== undefined)) return null;
+    if (needs().serviceTier !== 'flex') return null;
+    return ({ tierPrices }) => (tierPrices?.flex === undefined ? 'it is not known to have a flex tier' : null);
+  },
+};
+
 export const requireParameters: Filter = {
   id: 'require_parameters',
   field: 'provider.require_parameters',

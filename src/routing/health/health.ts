@@ -22,6 +22,8 @@ export type Health = {
   readonly stats: (deployment: Deployment, nowMs: number) => DeploymentStats;
   /** Circuits that do far worse than their peers and are put last. */
   readonly outliers: () => ReadonlySet<string>;
+  /** Circuits that call tools wrongly, or answer with nothing, clearly more often than the best of their peers. */
+  readonly unsound: () => ReadonlySet<string>;
   /** Before an attempt: whether it may go out. One that may, of a half-open deployment, is the probe. */
   readonly claim: (deployment: Deployment, nowMs: number) => boolean;
   /** An attempt goes out, for this model. */
@@ -59,6 +61,7 @@ export function openHealth(
     ...openViews(memories),
     ...openAttempts(memories, apply, peers.know),
     outliers: peers.outliers,
+    unsound: peers.unsound,
     compare: peers.compare,
     probed: (deployment, found, nowMs) => {
       const memory = usedMemory(memories, deployment, nowMs);

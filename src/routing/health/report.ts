@@ -1,3 +1,4 @@
+import type { AnswerQuality } from '../quality/answer-quality.ts';
 import type { FailureKind } from './health-policy.ts';
 import type { CircuitMemory } from './memories.ts';
 import type { Attempt } from './track-record.ts';
@@ -16,6 +17,8 @@ export type AttemptReport = {
   readonly firstByteMs: number | null;
   readonly durationMs: number;
   readonly outputTokens: number | null;
+  /** Left out: it says nothing. */
+  readonly quality?: AnswerQuality;
 };
 
 const FORBIDDEN = 403;
@@ -39,8 +42,11 @@ export function isOfTheCredential({ status }: AttemptReport, memory: CircuitMemo
 }
 
 /** null: nothing of it is counted. Rate limits and rights are no downtime, as OpenRouter counts it. */
-export function attemptOf({ outcome, status, firstByteMs, durationMs, outputTokens }: AttemptReport): Attempt | null {
+export function attemptOf(report: AttemptReport): Attempt | null {
+  const { outcome, status, firstByteMs, durationMs, outputTokens, quality = null } = report;
   const isDown = outcome === 'failed' || (outcome === 'credential' && status !== FORBIDDEN);
   const answered = outcome === 'answered' ? true : isDown ? false : null;
-  return answered === null && firstByteMs === null ? null : { answered, firstByteMs, durationMs, outputTokens };
+  return answered === null && firstByteMs === null
+    ? null
+    : { answered, firstByteMs, durationMs, outputTokens, quality };
 }

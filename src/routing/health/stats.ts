@@ -19,6 +19,11 @@ export type DeploymentStats = {
   /** The same over half an hour, to be shown. */
   readonly firstByteMs30m: Percentiles | null;
   readonly throughput30m: Percentiles | null;
+  /** Answers that called tools, and the share of them with a call that was none, over half an hour; null: there was none. */
+  readonly calls30m: number;
+  readonly callErrorRate30m: number | null;
+  /** The share of answers that ended well and said nothing. */
+  readonly emptyRate30m: number | null;
   /**
    * Moving average of the time to the first byte, milliseconds: a peak counts at once and fades within some ten
    * seconds, towards nothing while nobody calls; null: not measured yet. Times the calls in flight plus one it is what
@@ -38,6 +43,9 @@ export const noStats: DeploymentStats = Object.freeze({
   throughput: null,
   firstByteMs30m: null,
   throughput30m: null,
+  calls30m: 0,
+  callErrorRate30m: null,
+  emptyRate30m: null,
   peakEwmaMs: null,
   lastFailureMs: null,
 });

@@ -3,10 +3,11 @@ import { BUCKETS } from './histogram.ts';
 import type { Summary } from './track-record.ts';
 
 /** Most buckets are empty: a spread is told as bucket, count, bucket, count, … */
-export function encodeSummary({ counts, spreads, peakMs, failedAgoMs }: Summary): string {
+export function encodeSummary({ counts, spreads, quality, peakMs, failedAgoMs }: Summary): string {
   return JSON.stringify({
     counts: counts.map((each) => [...each]),
     spreads: spreads.map((each) => [...each].flatMap((count, bucket) => (count === 0 ? [] : [bucket, count]))),
+    quality: [...quality],
     peakMs,
     failedAgoMs,
   });
@@ -16,13 +17,15 @@ export function encodeSummary({ counts, spreads, peakMs, failedAgoMs }: Summary)
 export function decodeSummary(text: string): Summary | null {
   const parsed = parseJson(Buffer.from(text));
   if (!parsed.ok || !isJsonObject(parsed.value)) return null;
-  const { counts, spreads, peakMs = null, failedAgoMs = null } = parsed.value;
+  const { counts, spreads, quality, peakMs = null, failedAgoMs = null } = parsed.value;
   const [in5m, in30m, in1d] = listsIn(counts).map(countsOf);
   const [first5m, first30m, output5m, output30m] = listsIn(spreads).map(spreadOf);
   if (!in5m || !in30m || !in1d || !first5m || !first30m || !output5m || !output30m) return null;
   return {
     counts: [in5m, in30m, in1d],
     spreads: [first5m, first30m, output5m, output30m],
+    // Versions before told none.
+    quality: new Float64Array([0, 0, 0, 0].map((none, at) => listsIn([quality])[0]?.[at] ?? none)),
     peakMs: typeof peakMs === 'number' ? peakMs : null,
     failedAgoMs: typeof failedAgoMs === 'number' ? failedAgoMs : null,
   };

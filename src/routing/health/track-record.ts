@@ -1,3 +1,4 @@
+import type { AnswerQuality } from '../quality/answer-quality.ts';
 import { BUCKETS, bucketOf, percentilesOf } from './histogram.ts';
 import { addToRolling, openRolling, type Rolling, sumOfRolling } from './rolling.ts';
 import type { DeploymentStats } from './stats.ts';
@@ -11,6 +12,8 @@ export type TrackRecord = {
   readonly firstByte30m: Rolling;
   readonly throughput5m: Rolling;
   readonly throughput30m: Rolling;
+  /** Sound and unsound answers that called tools, whole and empty answers. */
+  readonly quality: Rolling;
   peakMs: number | null;
   peakAtMs: number;
   lastFailureMs: number | null;
@@ -22,6 +25,8 @@ export type Summary = {
   readonly counts: readonly [Float64Array, Float64Array, Float64Array];
   /** First byte in five minutes and half an hour, then throughput in the same: counts by bucket. */
   readonly spreads: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+  /** In half an hour, as in the record. */
+  readonly quality: Float64Array;
   readonly peakMs: number | null;
   readonly failedAgoMs: number | null;
 };
@@ -33,11 +38,15 @@ export type Attempt = {
   readonly firstByteMs: number | null;
   readonly durationMs: number;
   readonly outputTokens: number | null;
+  readonly quality: AnswerQuality | null;
 };
 
 const MINUTE_MS = 60_000;
 const PEAK_FADES_MS = 10_000;
 const [ANSWERED, FAILED] = [0, 1] as const;
+export const [SOUND, UNSOUND, FILLED, EMPTY] = [0, 1, 2, 3] as const;
+const QUALITIES = 4;
+const [QUALITY_SLOT_MS, QUALITY_SLOTS] = [5 * MINUTE_MS, 6];
 /** Shorter answers are all waiting: their tokens a second say nothing. */
 const LEAST_TOKENS = 10;
 /** Buckets begin at 1; throughput is counted in tenths. */
@@ -52,6 +61,7 @@ export function openTrackRecord(): TrackRecord {
     firstByte30m: openRolling(10 * MINUTE_MS, 3, BUCKETS),
     throughput5m: openRolling(MINUTE_MS, 5, BUCKETS),
     throughput30m: openRolling(10 * MINUTE_MS, 3, BUCKETS),
+    quality: openRolling(QUALITY_SLOT_MS, QUALITY_SLOTS, QUALITIES),
     peakMs: null,
     peakAtMs: 0,
     lastFailureMs: null,
@@ -75,7 +85,17 @@ export function addAttempt(record: TrackRecord, attempt: Attempt, nowMs: number)
     addToRolling(record.throughput5m, bucket, nowMs);
     addToRolling(record.throughput30m, bucket, nowMs);
   }
+  if (attempt.quality !== null) addQuality(record.quality, attempt.quality, nowMs);
   addPeak(record, attempt, nowMs);
+}
+
+function addQuality(rolling: Rolling, { calls, isEmpty }: AnswerQuality, nowMs: number): void {
+  addToRolling(rolling, isEmpty ? EMPTY : FILLED, nowMs);
+  if (calls !== null) addToRolling(rolling, calls === 'sound' ? SOUND : UNSOUND, nowMs);
+}
+
+export function qualityIn({ quality }: TrackRecord, nowMs: number): Float64Array {
+  return sumOfRolling(quality, QUALITY_SLOTS, nowMs);
 }
 
 /** A failure counts where it took long: that it failed quickly makes nobody quick. */
@@ -110,6 +130,7 @@ export function summarize(record: TrackRecord, nowMs: number): Summary {
       sumOfRolling(record.throughput5m, 5, nowMs),
       sumOfRolling(record.throughput30m, 3, nowMs),
     ],
+    quality: qualityIn(record, nowMs),
     peakMs: peakAt(record, nowMs),
     failedAgoMs: record.lastFailureMs === null ? null : nowMs - record.lastFailureMs,
   };
@@ -136,12 +157,13 @@ export function merged(own: Summary, others: readonly Aged[]): Summary {
     addShare(first30m, summary.spreads[1], in30m ?? 0);
     addShare(output5m, summary.spreads[2], in5m ?? 0);
     addShare(output30m, summary.spreads[3], in30m ?? 0);
+    addShare(own.quality, summary.quality, in30m ?? 0);
     if (summary.peakMs !== null) peakElsewhere = Math.max(peakElsewhere ?? 0, summary.peakMs * keptOf(ageMs));
     if (summary.failedAgoMs !== null)
       failedAgoMs = Math.min(failedAgoMs ?? Number.POSITIVE_INFINITY, summary.failedAgoMs + ageMs);
   }
   peakMs ??= peakElsewhere;
-  return { counts: own.counts, spreads: own.spreads, peakMs, failedAgoMs };
+  return { counts: own.counts, spreads: own.spreads, quality: own.quality, peakMs, failedAgoMs };
 }
 
 function addShare(into: Float64Array, from: Float64Array, share: number): void {
@@ -149,7 +171,7 @@ function addShare(into: Float64Array, from: Float64Array, share: number): void {
   for (let index = 0; index < into.length; index++) into[index] = (into[index] ?? 0) + (from[index] ?? 0) * share;
 }
 
-export function statsOf({ counts, spreads, peakMs, failedAgoMs }: Summary, nowMs: number): DeploymentStats {
+export function statsOf({ counts, spreads, quality, peakMs, failedAgoMs }: Summary, nowMs: number): DeploymentStats {
   const [in5m, in30m, in1d] = counts;
   return {
     uptime5m: uptimeOf(in5m),
@@ -160,12 +182,18 @@ export function statsOf({ counts, spreads, peakMs, failedAgoMs }: Summary, nowMs
     firstByteMs30m: percentilesOf(spreads[1], 'least'),
     throughput: percentilesOf(spreads[2], 'most', THROUGHPUT_UNIT),
     throughput30m: percentilesOf(spreads[3], 'most', THROUGHPUT_UNIT),
+    calls30m: Math.round((quality[SOUND] ?? 0) + (quality[UNSOUND] ?? 0)),
+    callErrorRate30m: shareOf(quality[UNSOUND], quality[SOUND]),
+    emptyRate30m: shareOf(quality[EMPTY], quality[FILLED]),
     peakEwmaMs: peakMs,
     lastFailureMs: failedAgoMs === null ? null : nowMs - failedAgoMs,
   };
 }
 
 function uptimeOf(counts: Float64Array): number | null {
-  const [answered, failed] = [counts[ANSWERED] ?? 0, counts[FAILED] ?? 0];
-  return answered + failed === 0 ? null : answered / (answered + failed);
+  return shareOf(counts[ANSWERED], counts[FAILED]);
+}
+
+function shareOf(part = 0, rest = 0): number | null {
+  return part + rest === 0 ? null : part / (part + rest);
 }

@@ -2,6 +2,7 @@ import { type Deployment, supports } from '../../catalog/index.ts';
 import type { Percentiles } from '../health/stats.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Cutoffs } from '../preferences/preferences.ts';
+import { LEAST_JUDGED } from '../quality/clearly-worse.ts';
 
 export type Equals = { readonly reason: string; readonly equals: readonly Deployment[] };
 
@@ -32,6 +33,14 @@ function reasonsOf(weight: number, asked: readonly Demerit[]): string {
 function demeritsOf(tier: readonly Deployment[], input: PlanInput): readonly Demerit[] {
   const { minThroughput, maxLatencyS } = input.preferences;
   const list: Demerit[] = [];
+  const unsound = input.health.unsound?.() ?? NONE;
+  if (unsound.size > 0 && wantsSoundCalls(input))
+    list.push({ reason: 'its answers are unsound more often', applies: ({ circuit }) => unsound.has(circuit) });
+  if (input.preferences.sort === 'exacto')
+    list.push({
+      reason: 'too few of its calls of tools are known',
+      applies: (deployment) => input.health.stats(deployment, input.nowMs).calls30m < LEAST_JUDGED,
+    });
   const stats = (deployment: Deployment) => input.health.stats(deployment, input.nowMs);
   if (minThroughput !== null)
     list.push({
@@ -43,6 +52,11 @@ function demeritsOf(tier: readonly Deployment[], input: PlanInput): readonly Dem
       reason: 'later than preferred_max_latency',
       applies: (deployment) =>
         misses(maxLatencyS, stats(deployment).firstByteMs, (value, cutoff) => value <= cutoff * 1000),
+    });
+  if (isPartlyFast(tier) && input.needs().serviceTier === 'priority')
+    list.push({
+      reason: 'not known to have a priority tier',
+      applies: ({ tierPrices }) => tierPrices?.priority === undefined,
     });
   for (const [parameter, field] of PREFERRED)
     if (isPartlyKnown(tier, parameter) && input.needs().parameters.includes(parameter))
@@ -57,6 +71,18 @@ const PREFERRED = [
   ['tools', 'tools'],
   ['structured_outputs', 'response_format'],
 ] as const;
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** OpenRouter's rule: every request with tools, unless it wants the lowest price. */
+function wantsSoundCalls({ preferences: { sort }, needs }: PlanInput): boolean {
+  return sort === 'exacto' || (sort !== 'price' && needs().parameters.includes('tools'));
+}
+
+function isPartlyFast(tier: readonly Deployment[]): boolean {
+  const hasTier = ({ tierPrices }: Deployment): boolean => tierPrices?.priority !== undefined;
+  return tier.some(hasTier) && !tier.every(hasTier);
+}
 
 /** Where nothing is known of any, or all of all, the request need not be looked at. */
 function isPartlyKnown(tier: readonly Deployment[], parameter: string): boolean {

@@ -9,7 +9,7 @@ import { inAskedOrder } from './in-asked-order.ts';
 
 export type Passed = { readonly model: Model; readonly deployments: readonly Deployment[] };
 
-/** No quality is measured here: `exacto` is the usual order, with those known to heed tools in front. */
+/** `exacto` is the usual order, by demerits: those that call tools well in front. */
 const SORTED: Readonly<Record<SortBy, StrategyId | null>> = {
   price: 'lowest-price',
   throughput: 'highest-throughput',

@@ -1,14 +1,6 @@
-/** What an attempt failed of, as far as it matters to whether another one may do better. */
-export type RetryCause =
-  | 'error'
-  | 'timeout'
-  | 'rate_limit'
-  | 'context_window'
-  | 'content_policy'
-  | 'credential'
-  | 'request';
+import type { FailureCause } from '../../inference/index.ts';
 
-export type RetryCounts = Readonly<Partial<Record<RetryCause, number>>>;
+export type RetryCounts = Readonly<Partial<Record<FailureCause, number>>>;
 
 /** Numbers of retries for some causes, instead of the one for all that may pass. */
 export type RetryPolicy = {
@@ -22,14 +14,14 @@ export type RetryPolicy = {
 export const noRetryPolicy: RetryPolicy = Object.freeze({ causes: {}, models: {}, leastPauseMs: 0 });
 
 /** What passes by itself. A prompt that is too long stays so, and a wrong key is wrong in a second, too. */
-const MAY_PASS: ReadonlySet<RetryCause> = new Set(['error', 'timeout', 'rate_limit']);
+const MAY_PASS: ReadonlySet<FailureCause> = new Set(['error', 'timeout', 'rate_limit']);
 
 /**
  * How often a deployment is tried again that failed so: by the model's own number for the cause, else by the one for
  * all models, else, where it may pass at all, as often as the request says, else as configured.
  */
 export function retriesFor(
-  failure: { readonly cause: RetryCause; readonly mayPass: boolean },
+  failure: { readonly cause: FailureCause; readonly mayPass: boolean },
   model: string,
   policy: RetryPolicy,
   asked: number | null,

@@ -48,5 +48,7 @@ export type StrategyId = (typeof strategyIds)[number];
 /** Orders the deployments of one priority: who is tried first, second, … Each comes back once. Pure. */
 export type Strategy = {
   readonly id: StrategyId;
+  /** Any of them does as well: a new session may be sent to the place where its turns meet. */
+  readonly isEven?: true;
   readonly order: (deployments: readonly Deployment[], context: StrategyContext) => readonly Deployment[];
 };

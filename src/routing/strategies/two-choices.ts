@@ -15,6 +15,7 @@ const UNMEASURED_COST = 1e9;
  */
 export const twoChoices: Strategy = {
   id: 'two-choices',
+  isEven: true,
   order: (deployments, context) => {
     const left = [...deployments];
     shuffle(left, context.random);
