@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** Who asked for a change, and from where. */
-export type Actor = {
-  /** A key's public id, `master`, or `cli`. */
-  readonly id: string;
-  /** What the caller says of whom it acts for: LiteLLM's `litellm-changed-by`. */
-  readonly changedBy: string | null;
-  readonly ip: string | null;
-};
+import type { Actor } from './actor.ts';
 
 /** One change, as whoever makes it tells it. `before` and `after` are facts as JSON has them; null: it was not there. */
 export type AuditedChange = {

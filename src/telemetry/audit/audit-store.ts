@@ -9,7 +9,10 @@ export async function readChainEnd(database: Database): Promise<ChainEnd> {
   return row === undefined ? { seq: 0, hash: FIRST_HASH } : { seq: Number(row['seq']), hash: String(row['hash']) };
 }
 
-export function auditInsert(entry: AuditEntry): Statement {
+/** Something that a row may depend on, as SQL. */
+export type Condition = { readonly sql: string; readonly values: readonly SqlValue[] };
+
+export function auditInsert(entry: AuditEntry, when: Condition | null, kind: Database['kind']): Statement {
   const values: readonly SqlValue[] = [
     entry.seq,
     entry.atMs,
@@ -24,8 +27,10 @@ export function auditInsert(entry: AuditEntry): Statement {
     entry.previousHash,
     entry.hash,
   ];
-  const sql = `INSERT INTO telemetry_audit (${COLUMNS}) VALUES (${values.map(() => '?').join(', ')})`;
-  return { sql, values };
+  // Postgres takes a value of a SELECT for text unless it is told.
+  const places = values.map((_, index) => (index < 2 && kind === 'postgres' ? '?::bigint' : '?')).join(', ');
+  const sql = `INSERT INTO telemetry_audit (${COLUMNS}) SELECT ${places} WHERE ${when?.sql ?? '1 = 1'}`;
+  return { sql, values: [...values, ...(when?.values ?? [])] };
 }
 
 export type AuditFilter = {

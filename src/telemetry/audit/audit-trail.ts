@@ -1,15 +1,16 @@
 import type { Clock } from '../../std/index.ts';
 import type { Database, Statement, StatementResult } from '../../store/index.ts';
-import { type Actor, type AuditEntry, type AuditedChange, nextEntry } from './audit-entry.ts';
-import { auditInsert, readChainEnd } from './audit-store.ts';
+import { currentActor } from './actor.ts';
+import { type AuditEntry, type AuditedChange, nextEntry } from './audit-entry.ts';
+import { auditInsert, type Condition, readChainEnd } from './audit-store.ts';
 
-/** Whoever writes to the database, and says in the same transaction what that changes. */
+/** Says in the transaction of a change what it is. */
 export type AuditTrail = {
-  readonly write: (
-    statements: readonly Statement[],
-    changes: readonly AuditedChange[],
-    actor: Actor,
-  ) => Promise<readonly StatementResult[]>;
+  /**
+   * The database, whose next write makes these changes. `when`: what is true in the end only if the write did what it was
+   * meant to; null: it does, or fails as a whole. Of several changes none may be in doubt.
+   */
+  readonly recording: (changes: readonly AuditedChange[], when: Condition | null) => Database;
 };
 
 /** So many instances change something at the same moment that nobody gets a place: not seen yet. */
@@ -20,21 +21,27 @@ const MAX_DRAWS = 20;
  * no gaps, so of two who write at once one finds its place taken and does all of it again.
  */
 export function openAuditTrail(database: Database, clock: Clock): AuditTrail {
-  return {
-    write: async (statements, changes, actor) => {
-      if (changes.length === 0) return database.write(statements);
-      for (let draw = 1; ; draw++) {
-        const end = await readChainEnd(database);
-        const entries: AuditEntry[] = [];
-        for (const change of changes) entries.push(nextEntry(entries.at(-1) ?? end, change, actor, clock.nowMs()));
-        try {
-          const results = await database.write([...statements, ...entries.map(auditInsert)]);
-          return results.slice(0, statements.length);
-        } catch (error) {
-          // What the statements themselves do not allow is not made right by another place.
-          if (draw === MAX_DRAWS || (await readChainEnd(database)).seq === end.seq) throw error;
-        }
+  const write = async (
+    statements: readonly Statement[],
+    changes: readonly AuditedChange[],
+    when: Condition | null,
+  ): Promise<readonly StatementResult[]> => {
+    const actor = currentActor();
+    for (let draw = 1; ; draw++) {
+      const end = await readChainEnd(database);
+      const entries: AuditEntry[] = [];
+      for (const change of changes) entries.push(nextEntry(entries.at(-1) ?? end, change, actor, clock.nowMs()));
+      try {
+        const told = entries.map((entry) => auditInsert(entry, when, database.kind));
+        const results = await database.write([...statements, ...told]);
+        return results.slice(0, statements.length);
+      } catch (error) {
+        // What the statements themselves do not allow is not made right by another place.
+        if (draw === MAX_DRAWS || (await readChainEnd(database)).seq === end.seq) throw error;
       }
-    },
+    }
+  };
+  return {
+    recording: (changes, when) => ({ ...database, write: (statements) => write(statements, changes, when) }),
   };
 }
