@@ -17,7 +17,6 @@ import type { CountersKind } from './ground-counters.ts';
 import { deploymentGauges, openWatchedHealth } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
-import { keyUsage } from './key-usage.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
@@ -25,7 +24,7 @@ import { type Connections, createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
-import { spentBy } from './spent-by.ts';
+import { keyUsage, spentBy } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
   type Journal,
@@ -104,8 +103,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
     policies: policies.now,
-    transportOf: upstreams.transportOf,
-    isSandbox: (deployment) => isSandbox(deployment.provider),
+    ...upstreams.reached,
     tokenCounter,
     journal,
     log,
@@ -160,7 +158,10 @@ function openUpstreams(connections: Connections, clock: Clock) {
   const transport = openTransport({ connections, clock });
   const sandbox = openSandbox({ clock });
   return {
-    transportOf: ({ provider }: Deployment) => (isSandbox(provider) ? sandbox : transport),
+    reached: {
+      transportOf: ({ provider }: Deployment) => (isSandbox(provider) ? sandbox : transport),
+      isSandbox: ({ provider }: Deployment) => isSandbox(provider),
+    },
     openSockets: transport.openSockets,
     close: () => Promise.all([transport.close(), sandbox.close()]),
   };

@@ -1,8 +1,11 @@
 import type { Ground } from './ground.ts';
+import type { KeyUsageOf } from './http/account/index.ts';
 import type { SpentBy } from './http/management/index.ts';
-import { readPot } from './ledger/index.ts';
+import { potOf, readPot, readPots } from './ledger/index.ts';
 import { potIdOf, scopeName } from './limits/index.ts';
 import type { Rooms } from './pipeline/index.ts';
+import { ALL_TIME, parseTimeWindow } from './std/index.ts';
+import { sumSince } from './telemetry/index.ts';
 
 /** What somebody has spent in the window that now is, from the books; what was settled on this machine counts at once. */
 export function spentBy(
@@ -15,5 +18,28 @@ export function spentBy(
     await drainNow().catch(() => undefined);
     const nanoUsd = await readPot(main, potIdOf(scopeName(scope), span));
     return { nanoUsd, resetsAtMs: Number.isFinite(span.endMs) ? span.endMs : null };
+  };
+}
+
+const PERIODS = ['daily', 'weekly', 'monthly'] as const;
+
+/** In all from the books, by periods from the request log: no key has a pot for a period that it has no budget for. */
+export function keyUsage(
+  { policies, clock }: Pick<Rooms, 'policies' | 'clock'>,
+  { main, log, drainNow }: Pick<Ground, 'main' | 'log' | 'drainNow'>,
+): KeyUsageOf {
+  return async (keyIds) => {
+    const { calendar } = policies();
+    const nowMs = clock.nowMs();
+    const begins = PERIODS.map((period) => calendar.windowAt(parseTimeWindow(period) ?? ALL_TIME, nowMs).startMs);
+    // A database that does not take the journals now may answer all the same.
+    await drainNow().catch(() => undefined);
+    const [totals, sums] = await Promise.all([readPots(main, keyIds.map(potOf)), sumSince(log, keyIds, begins)]);
+    return new Map(
+      keyIds.map((id) => {
+        const [daily = 0n, weekly = 0n, monthly = 0n] = sums.get(id) ?? [];
+        return [id, { total: totals.get(potOf(id)) ?? 0n, daily, weekly, monthly }];
+      }),
+    );
   };
 }

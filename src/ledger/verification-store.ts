@@ -54,10 +54,6 @@ const BROKEN_POTS =
   'UNION ALL SELECT pot, flushed - taken FROM ledger_lease WHERE taken > flushed) AS lent ' +
   'GROUP BY pot HAVING sum(leased) <> 0 ORDER BY pot';
 
-/** Charges that are split between a wallet and the operator are whole in the payer's pot. */
-const CHARGED =
-  "SELECT sum(amount) AS charged FROM ledger_transfer WHERE kind IN ('charge', 'overage', 'orphan_charge')";
-
 /**
  * Of each wallet three accounts of the same money: its account, its pot, and the list of its credits. What was given back
  * has left the pot's limit, and stands among the account's debits.
@@ -77,6 +73,8 @@ const POTS =
   "SELECT sum(CASE WHEN pot LIKE 'key:%' AND pot NOT LIKE '%/%' THEN posted ELSE 0 END) AS posted, " +
   'sum(leased) AS leased, sum(excess) AS excess FROM ledger_pot';
 
+const CHARGED: ReadonlySet<string> = new Set(['revenue', 'overage']);
+
 function suspense(kind: Database['kind']): string {
   return (
     'SELECT sum(taken - flushed) AS amount FROM ledger_lease WHERE taken > flushed AND writer IN ' +
@@ -86,20 +84,23 @@ function suspense(kind: Database['kind']): string {
 
 /** Reads all of it in one transaction: a ledger that is written to meanwhile is as sound as a quiet one. */
 export async function verifyLedger(database: Database): Promise<LedgerFacts> {
-  const [accountRows, mismatched, counts, pots, broken, suspended, charged, wallets] = await readAll(database);
+  const [accountRows, mismatched, counts, pots, broken, suspended, wallets] = await readAll(database);
   const brokenWallets = wallets.filter(isBroken).map((row) => String(row['name']));
   let debitsNanoUsd = 0n;
   let creditsNanoUsd = 0n;
   let imbalanceNanoUsd = 0n;
+  let charged = 0n;
   for (const row of accountRows) {
     const debits = bigintOf(row['debits_posted']);
     const credits = bigintOf(row['credits_posted']);
     imbalanceNanoUsd += debits - credits;
+    // Whoever paid them, a payer or its wallet and the operator: charges come in here, and corrections as well.
+    if (CHARGED.has(String(row['kind']))) charged += credits - debits;
     if (isSandboxAccount(String(row['id']))) continue;
     debitsNanoUsd += debits;
     creditsNanoUsd += credits;
   }
-  const potDifferenceNanoUsd = bigintOf(pots[0]?.['posted']) - bigintOf(charged[0]?.['charged']);
+  const potDifferenceNanoUsd = bigintOf(pots[0]?.['posted']) - charged;
   return {
     accounts: accountRows.length,
     transfers: Number(counts[0]?.['transfers'] ?? 0),
@@ -139,7 +140,7 @@ function isBroken(row: Row): boolean {
 
 type Read = readonly Row[];
 
-async function readAll(database: Database): Promise<readonly [Read, Read, Read, Read, Read, Read, Read, Read]> {
+async function readAll(database: Database): Promise<readonly [Read, Read, Read, Read, Read, Read, Read]> {
   const statements = [
     'SELECT id, kind, debits_posted, credits_posted FROM ledger_account ORDER BY id',
     MISMATCHED,
@@ -147,20 +148,12 @@ async function readAll(database: Database): Promise<readonly [Read, Read, Read, 
     POTS,
     BROKEN_POTS,
     suspense(database.kind),
-    CHARGED,
     WALLETS,
   ];
   const oneMoment = database.kind === 'postgres' ? ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ'] : [];
   const results = await database.write([...oneMoment, ...statements].map((sql) => ({ sql, values: [] })));
-  const [
-    accounts = [],
-    mismatched = [],
-    counts = [],
-    pots = [],
-    broken = [],
-    suspended = [],
-    charged = [],
-    wallets = [],
-  ] = results.slice(oneMoment.length).map(({ rows }) => rows);
-  return [accounts, mismatched, counts, pots, broken, suspended, charged, wallets];
+  const [accounts = [], mismatched = [], counts = [], pots = [], broken = [], suspended = [], wallets = []] = results
+    .slice(oneMoment.length)
+    .map(({ rows }) => rows);
+  return [accounts, mismatched, counts, pots, broken, suspended, wallets];
 }

@@ -42,7 +42,14 @@ test('ledger recompute computes every cost again, and finds the one that was cha
     runCommand(context, { args: ['ledger', 'recompute', '--data', gateway.data, ...more] });
   const same = await recompute('--json');
   assert.equal(same.code, 0, same.errors);
-  assert.deepEqual(JSON.parse(same.output), { events: 3, recomputed: 3, orphans: 0, unpriced: 0, mismatches: [] });
+  assert.deepEqual(JSON.parse(same.output), {
+    events: 3,
+    recomputed: 3,
+    orphans: 0,
+    corrected: 0,
+    unpriced: 0,
+    mismatches: [],
+  });
 
   await gateway.stop();
   const log = openSqlite(join(gateway.data, 'requests.db'));
