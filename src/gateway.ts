@@ -29,6 +29,8 @@ import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
   type Journal,
   type Log,
+  listAudit,
+  openAuditTrail,
   openJournal,
   openPublisher,
   openRegistry,
@@ -173,7 +175,8 @@ async function openAccess(
 ) {
   const database = ground.main;
   const ring = await createKeyRing({ database, pepper: derivePepper(secretKey), masterKey, clock });
-  const keys = createKeyAdministration({ database, ring, clock });
+  const { recording } = openAuditTrail(database, clock);
+  const keys = createKeyAdministration({ database, ring, clock, recording });
   keys.onChange(tellKeysChanged);
   const changed = async (): Promise<void> => {
     await ring.refresh();
@@ -183,7 +186,7 @@ async function openAccess(
   const configure = (next: Configuration): void => {
     newUsers = next.newUsers;
   };
-  const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed });
+  const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
   return { ring, keys, parties, configure };
 }
 
@@ -250,6 +253,7 @@ async function buildApp(
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
     ...management.spendRoutes(reader),
+    ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes({
       keys,

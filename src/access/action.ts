@@ -45,6 +45,7 @@ export type Action =
   | 'credits.read'
   | 'credits.list'
   | 'credits.change'
+  | 'audit.read'
   | 'spend.read'
   | 'generation.read'
   | 'conversation.read'

@@ -50,6 +50,7 @@ export {
   type PartyChanges,
 } from './parties/party-administration.ts';
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
+export type { AccessChange, Recording } from './recording.ts';
 export { derivePepper, secretKeyFingerprint } from './secret-key.ts';
 export {
   checkKey,

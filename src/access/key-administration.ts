@@ -6,6 +6,7 @@ import { type AliasPage, type KeyPage, type KeyPageAsked, listAliasPage, listKey
 import type { KeyRing } from './key-ring.ts';
 import type { KeyTerms } from './key-terms.ts';
 import { isInView, type KeyView, listView } from './management-keys.ts';
+import { type AccessChange, keyChanged, keyFacts, keyFactsWith, type Recording, unrecorded } from './recording.ts';
 import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 import * as store from './virtual-key-store.ts';
 
@@ -96,8 +97,10 @@ export function createKeyAdministration(options: {
   readonly database: Database;
   readonly ring: KeyRing;
   readonly clock: Clock;
+  /** Left out: nobody keeps a record of changes. */
+  readonly recording?: Recording;
 }): KeyAdministration {
-  const { database, ring, clock } = options;
+  const { database, ring, clock, recording = unrecorded(database) } = options;
   const listeners: (() => void | Promise<void>)[] = [];
   const changed = async (): Promise<void> => {
     await ring.refresh();
@@ -105,15 +108,16 @@ export function createKeyAdministration(options: {
   };
   const find = (reference: string): Promise<VirtualKey | null> => findInUse(database, ring, clock, reference);
   const revoke = async (named: readonly (readonly [string, VirtualKey | null])[]): Promise<readonly string[]> => {
-    const ids = named.flatMap(([, key]) => (key === null ? [] : [key.id]));
-    if (ids.length === 0) return [];
-    const revoked = await store.revokeKeysById(database, [...new Set(ids)], clock.nowMs());
+    const keys = new Map(named.flatMap(([, key]) => (key === null ? [] : [[key.id, key] as const])));
+    if (keys.size === 0) return [];
+    const changes = [...keys.values()].map((key) => changeOf('key.delete', key.id, keyFacts(key), null));
+    const revoked = await store.revokeKeysById(recording(changes, null), [...keys.keys()], clock.nowMs());
     await changed();
     return named.filter(([, key]) => key !== null && revoked.includes(key.id)).map(([name]) => name);
   };
   return {
     createKey: async (input) => {
-      const created = await insert(database, ring, input, clock.nowMs());
+      const created = await insert({ database, recording }, ring, input, clock.nowMs());
       if (created.outcome === 'created') await changed();
       return created;
     },
@@ -121,17 +125,17 @@ export function createKeyAdministration(options: {
     revokeKeysByAlias: async (aliases) =>
       revoke(await pairUp(aliases, (alias) => store.findKeyByAlias(database, alias))),
     updateKey: async (reference, changes) => {
-      const updated = await update({ database, find, clock }, reference, changes);
+      const updated = await update({ database, recording, find, clock }, reference, changes);
       if (updated.outcome === 'updated') await changed();
       return updated;
     },
     rotateKey: async (reference, rotation) => {
-      const rotated = await rotate({ database, ring, find, clock }, reference, rotation);
+      const rotated = await rotate({ database, recording, ring, find, clock }, reference, rotation);
       if (rotated.outcome === 'rotated') await changed();
       return rotated;
     },
     setBlocked: async (reference, blocked) => {
-      const updated = await update({ database, find, clock }, reference, { blocked });
+      const updated = await update({ database, recording, find, clock }, reference, { blocked });
       if (updated.outcome !== 'updated') return null;
       await changed();
       return updated.key;
@@ -179,7 +183,7 @@ async function findInUse(
 }
 
 async function insert(
-  database: Database,
+  { database, recording }: Pick<Changing, 'database' | 'recording'>,
   ring: KeyRing,
   input: NewKey,
   nowMs: number,
@@ -189,7 +193,8 @@ async function insert(
     const id = newPublicId();
     const secret = input.secret ?? newSecret(id);
     const key = newKey(input, id, ring.hashOf(secret), secret.slice(-4), nowMs);
-    if (await store.insertKey(database, key)) return { outcome: 'created', secret, key };
+    const change = changeOf('key.create', id, null, keyFacts(key));
+    if (await store.insertKey(recording([change], keyChanged(id)), key)) return { outcome: 'created', secret, key };
     const { keyAlias } = key.caller;
     if (keyAlias !== null && (await store.findKeyByAlias(database, keyAlias)) !== null)
       return { outcome: 'alias_taken' };
@@ -201,15 +206,25 @@ async function insert(
   }
 }
 
+function changeOf(
+  action: string,
+  target: string,
+  before: AccessChange['before'],
+  after: AccessChange['after'],
+): AccessChange {
+  return { action, kind: 'key', target, before, after };
+}
+
 type Changing = {
   readonly database: Database;
+  readonly recording: Recording;
   readonly find: (reference: string) => Promise<VirtualKey | null>;
   readonly clock: Clock;
 };
 
 /** Two at once: the one that comes second is worked out again from what the first one left. */
 async function update(
-  { database, find, clock }: Changing,
+  { database, recording, find, clock }: Changing,
   reference: string,
   changes: KeyChanges,
 ): Promise<UpdatedKey | NotUpdated> {
@@ -217,7 +232,10 @@ async function update(
     const key = await find(reference);
     if (key === null) return { outcome: 'not_found' };
     if (await isAliasTaken(database, key, changes)) return { outcome: 'alias_taken' };
-    if (!(await store.updateKey(database, key.id, columnsOf(key, changes, clock), beforeOf(key)))) continue;
+    const columns = columnsOf(key, changes, clock);
+    const facts = keyFacts(key);
+    const change = changeOf('key.change', key.id, facts, keyFactsWith(facts, columns));
+    if (!(await store.updateKey(recording([change], keyChanged(key.id)), key.id, columns, beforeOf(key)))) continue;
     const now = await store.findKeyById(database, key.id);
     return now === null ? { outcome: 'not_found' } : { outcome: 'updated', key: now };
   }
@@ -225,7 +243,7 @@ async function update(
 }
 
 async function rotate(
-  { database, ring, find, clock }: Changing & { readonly ring: KeyRing },
+  { database, recording, ring, find, clock }: Changing & { readonly ring: KeyRing },
   reference: string,
   { secret: brought, graceMs, changes }: KeyRotation,
 ): Promise<RotatedKey | NotRotated> {
@@ -237,7 +255,11 @@ async function rotate(
     const secret = brought ?? newSecret(key.id);
     const nowMs = clock.nowMs();
     const rotation = { hash: ring.hashOf(secret), hint: secret.slice(-4), nowMs, graceUntilMs: nowMs + graceMs };
-    if (await store.rotateKey(database, key.id, columnsOf(key, changes, clock), beforeOf(key), rotation)) {
+    const columns = columnsOf(key, changes, clock);
+    const facts = keyFacts(key);
+    const after = { ...keyFactsWith(facts, columns), rotated: { grace_until_ms: rotation.graceUntilMs } };
+    const recorded = recording([changeOf('key.change', key.id, facts, after)], keyChanged(key.id));
+    if (await store.rotateKey(recorded, key.id, columns, beforeOf(key), rotation)) {
       const now = await store.findKeyById(database, key.id);
       return now === null ? { outcome: 'not_found' } : { outcome: 'rotated', secret, key: now };
     }

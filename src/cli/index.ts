@@ -13,6 +13,7 @@ const EXAMPLES = {
   explain: '\nExample:\n  npm run waybill -- explain gpt-4o --stream --header "x-litellm-tags: free"',
   ledger: '\nExample:\n  npm run waybill -- ledger verify --data ~/.local/share/waybill',
   credits: '\nExample:\n  npm run waybill -- credits grant acme 25 --note "invoice 17"',
+  audit: '\nExample:\n  npm run waybill -- audit verify --data ~/.local/share/waybill',
   env: '\nExample:\n  eval "$(npm run --silent waybill -- env claude --key sk-…)"',
   migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
 };
@@ -86,15 +87,25 @@ function addLedgerCommands(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES.ledger)
     .action(async (options: OptionValues) =>
-      (await import('./ledger.ts')).verifyLedgerCommand(flagsOf(options), options['json'] === true),
+      (await import('./books/ledger.ts')).verifyLedgerCommand(flagsOf(options), options['json'] === true),
     );
   configured(ledger.command('recompute').description('compute every cost again; exit code 1 if one is another'))
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES.ledger)
     .action(async (options: OptionValues) =>
-      (await import('./ledger.ts')).recomputeLedgerCommand(flagsOf(options), options['json'] === true),
+      (await import('./books/ledger.ts')).recomputeLedgerCommand(flagsOf(options), options['json'] === true),
     );
   addCorrections(ledger);
+
+  const audit = program.command('audit').description('who changed what').addHelpText('after', EXAMPLES.audit);
+  configured(
+    audit.command('verify').description('read the audit log from its beginning; exit code 1 if it was changed'),
+  )
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.audit)
+    .action(async (options: OptionValues) =>
+      (await import('./books/audit.ts')).verifyAuditCommand(flagsOf(options), options['json'] === true),
+    );
 }
 
 function addCorrections(ledger: Command): void {
@@ -102,12 +113,12 @@ function addCorrections(ledger: Command): void {
     .requiredOption('--usd <amount>', 'what it cost, in all')
     .addHelpText('after', '\nExample:\n  npm run waybill -- ledger correct gen-1a2B3c --usd 0.0012')
     .action(async (id: string, options: OptionValues) =>
-      (await import('./ledger.ts')).correctLedgerCommand(id, String(options['usd']), flagsOf(options)),
+      (await import('./books/ledger.ts')).correctLedgerCommand(id, String(options['usd']), flagsOf(options)),
     );
   configured(ledger.command('release <writer>').description('give back what a lost instance had leased'))
     .addHelpText('after', '\nExample:\n  npm run waybill -- ledger release w_1a2B3c')
     .action(async (writer: string, options: OptionValues) =>
-      (await import('./ledger.ts')).releaseLedgerCommand(writer, flagsOf(options)),
+      (await import('./books/ledger.ts')).releaseLedgerCommand(writer, flagsOf(options)),
     );
 }
 

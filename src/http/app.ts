@@ -6,16 +6,22 @@ import { encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { type Authenticated, authenticate, type Rooms } from '../pipeline/index.ts';
 import { parseJson } from '../std/index.ts';
+import { asActor } from '../telemetry/index.ts';
 import type { Route, RouteAnswer, RouteCall } from './route.ts';
 
 /** Everything but inference, as one fetch-style application. Authorisation is part of each route, never a prefix's. */
-export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: unknown) => void): Hono {
-  const app = new Hono({ strict: true });
+/** What the server says of a request beside itself. */
+export type Surroundings = { readonly clientIp: string | null };
+
+export type App = Hono<{ Bindings: Surroundings }>;
+
+export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: unknown) => void): App {
+  const app: App = new Hono({ strict: true });
   for (const declared of routes) {
     app.on(declared.method, [declared.path], async (context) => {
       const request = context.req.raw;
       try {
-        return encode(await callRoute(declared, request, rooms));
+        return encode(await callRoute(declared, request, rooms, context.env));
       } catch (error) {
         return encodeFailure(error, rooms, log, declared.encodeError?.(request.headers, new URL(request.url)));
       }
@@ -25,7 +31,12 @@ export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: u
   return app;
 }
 
-async function callRoute(declared: Route, request: Request, rooms: Rooms): Promise<RouteAnswer> {
+async function callRoute(
+  declared: Route,
+  request: Request,
+  rooms: Rooms,
+  { clientIp }: Surroundings,
+): Promise<RouteAnswer> {
   if (declared.action === 'public') return declared.answer(await inputOf(declared, request));
   const { key, foreign } = await keyOf(request, rooms);
   // Whoever may not do it even to what is its own learns nothing about the input.
@@ -34,8 +45,11 @@ async function callRoute(declared: Route, request: Request, rooms: Rooms): Promi
   const call = { key, foreignCredential: foreign, ...(await inputOf(declared, request)) };
   const keyId = declared.resource?.(call) ?? null;
   if (!authorize(key.caller, declared.action, { keyId, path })) throw denied(declared.action);
-  return declared.answer(call);
+  const changedBy = request.headers.get('litellm-changed-by')?.slice(0, MOST_OF_CHANGED_BY) ?? null;
+  return asActor({ id: key.id, changedBy, ip: clientIp }, () => declared.answer(call));
 }
+
+const MOST_OF_CHANGED_BY = 256;
 
 function denied(action: string): GatewayError {
   return new GatewayError('permission_denied', `This key may not do '${action}' here; the master key may.`);

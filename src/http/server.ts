@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Hono } from 'hono';
 import { type Dialect, encodeOpenAiError, loadDialect } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import type { Clock } from '../std/index.ts';
+import type { App } from './app.ts';
 import { detach, http2Beginning, refuseConnection } from './client-error.ts';
 import { type DirectConnections, openDirect } from './direct/index.ts';
 import { arrivalOf, type Door, findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
@@ -26,7 +26,7 @@ const MAX_ADMINISTRATION_BODY_BYTES = 1_048_576;
 export type ServerOptions = {
   readonly inference: InferenceDoor;
   /** Built on the first call that is not inference: start-up does not wait for it. */
-  readonly app: () => Promise<Hono>;
+  readonly app: () => Promise<App>;
   /** Of a request that is inference, or would be if it were not only counted. */
   readonly maxBodyBytes: number;
   /** False from the first signal to stop on. */
@@ -167,7 +167,9 @@ async function administer(
   if (later !== null) return refuse(request, response, later);
   try {
     const limit = isCountDoor(path) ? maxBodyBytes : MAX_ADMINISTRATION_BODY_BYTES;
-    const answer = await (await app()).fetch(asRequest(request, limit));
+    const answer = await (await app()).fetch(asRequest(request, limit), {
+      clientIp: request.socket.remoteAddress ?? null,
+    });
     const bytes = Buffer.from(await answer.arrayBuffer());
     const tooMuch = answer.status === 413;
     const further = tooMuch ? ['connection', 'close'] : [];

@@ -96,12 +96,17 @@ export function openSettlement(exchange: Exchange, rooms: Rooms): Settlement {
       const charge = exchange.charged?.nanoUsd ?? 0n;
       recordPrice(served.price, rooms);
       const pots = potsCharged(ending.deployment);
-      caller.settle(charge, ending.usage);
-      deployments.settle(ending.deployment, charge, ending.usage);
+      const close = (error: Error | null): void => {
+        caller.settle(charge, ending.usage);
+        deployments.settle(ending.deployment, charge, ending.usage);
+        then(charge, error);
+      };
       // Nobody's: a flood of wrong keys must not fill the books.
-      if (exchange.key === null) return then(charge, null);
+      if (exchange.key === null) return close(null);
       const event = eventOf(exchange, ending, served, charge, rooms);
-      rooms.journal.append(encodeSettle(event, pots), (error) => then(charge, error));
+      // Not before it is on disk: what a call gives back may be another process's at once, and if this one died without
+      // its settle the whole hold would be charged.
+      rooms.journal.append(encodeSettle(event, pots), close);
       rooms.publish(event);
     },
     isSettled: () => settled,

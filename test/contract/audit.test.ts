@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Database } from '../../src/store/index.ts';
-import { type Actor, type AuditedChange, listAudit, openAuditTrail, verifyAudit } from '../../src/telemetry/index.ts';
+import type { Database, Statement } from '../../src/store/index.ts';
+import {
+  type Actor,
+  type AuditedChange,
+  type AuditTrail,
+  asActor,
+  listAudit,
+  openAuditTrail,
+  verifyAudit,
+} from '../../src/telemetry/index.ts';
 import { onBothDatabases } from './on-both-databases.ts';
 
 const clock = { nowMs: () => 1_000_000, monotonicMs: () => 1_000_000 };
@@ -14,6 +22,11 @@ function changeOf(target: string, given: Partial<AuditedChange> = {}): AuditedCh
 
 function fact(name: string) {
   return { sql: 'INSERT INTO store_fact (name, value) VALUES (?, ?)', values: [name, 'x'] };
+}
+
+function write(trail: AuditTrail | undefined, statements: readonly Statement[], changes: readonly AuditedChange[]) {
+  assert.ok(trail);
+  return asActor(master, () => trail.recording(changes, null).write(statements));
 }
 
 async function facts(main: Database): Promise<readonly unknown[]> {
@@ -31,7 +44,7 @@ onBothDatabases('the audit log', (open) => {
       budget: 6n,
       metadata: { note: 'same', api_key: 'plain', text: 'use sk-abcdefghijkl here', nul: 'a\0b' },
     };
-    await trail.write([fact('fact-1')], [changeOf('t1', { before, after })], master);
+    await write(trail, [fact('fact-1')], [changeOf('t1', { before, after })]);
     const { entries, total } = await listAudit(main, { target: 't1' }, PAGE);
     assert.equal(total, 1);
     const [entry] = entries;
@@ -45,7 +58,7 @@ onBothDatabases('the audit log', (open) => {
       budget: '6',
       metadata: { note: 'same', api_key: '***', text: 'use *** here', nul: 'a\u{FFFD}b' },
     });
-    await trail.write([], [changeOf('t2', { before: { a: 1, b: 2 }, after: { a: 1, b: 3 } })], master);
+    await write(trail, [], [changeOf('t2', { before: { a: 1, b: 2 }, after: { a: 1, b: 3 } })]);
     const [second] = (await listAudit(main, { kind: 'team' }, PAGE)).entries;
     assert.deepEqual([second?.before, second?.after], ['{"b":2}', '{"b":3}']);
   });
@@ -53,8 +66,8 @@ onBothDatabases('the audit log', (open) => {
   it('is written with what it tells, or neither is', async () => {
     const { main } = await open();
     const trail = openAuditTrail(main, clock);
-    await trail.write([fact('fact-1')], [changeOf('t1')], master);
-    await assert.rejects(trail.write([fact('fact-2'), fact('fact-1')], [changeOf('t2')], master));
+    await write(trail, [fact('fact-1')], [changeOf('t1')]);
+    await assert.rejects(write(trail, [fact('fact-2'), fact('fact-1')], [changeOf('t2')]));
     assert.deepEqual(await facts(main), ['fact-1']);
     assert.equal((await listAudit(main, {}, PAGE)).total, 1);
   });
@@ -64,7 +77,7 @@ onBothDatabases('the audit log', (open) => {
     const trails = [openAuditTrail(main, clock), openAuditTrail(main, clock)];
     await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
-        trails[index % 2]?.write([fact(`fact-${index}`)], [changeOf(`t${index}`), changeOf(`u${index}`)], master),
+        write(trails[index % 2], [fact(`fact-${index}`)], [changeOf(`t${index}`), changeOf(`u${index}`)]),
       ),
     );
     assert.equal((await facts(main)).length, 12);
@@ -80,7 +93,7 @@ onBothDatabases('the audit log', (open) => {
   it('cannot be changed, and shows where somebody did it all the same', async () => {
     const { main } = await open();
     const trail = openAuditTrail(main, clock);
-    for (const target of ['a', 'b', 'c', 'd']) await trail.write([], [changeOf(target)], master);
+    for (const target of ['a', 'b', 'c', 'd']) await write(trail, [], [changeOf(target)]);
     const tamper = { sql: "UPDATE telemetry_audit SET actor = 'nobody' WHERE seq = 3", values: [] };
     await assert.rejects(main.write([tamper]), /append-only/);
     await assert.rejects(main.write([{ sql: 'DELETE FROM telemetry_audit WHERE seq = 2', values: [] }]), /append-only/);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../std/index.ts';
 import { type Database, DatabaseError } from '../../store/index.ts';
+import { type AccessChange, partyChanged, partyFacts, type Recording, unrecorded } from '../recording.ts';
 import { memberId, type Party, type PartyFacts, type PartyRowKind, partyOf } from './party.ts';
 import * as store from './party-store.ts';
 import { removals } from './removals.ts';
@@ -51,21 +52,20 @@ export type PartyAdministrationOptions = {
   readonly newUsers?: () => Pick<PartyFacts, 'role' | 'models'>;
   /** Takes the change over in this process and tells the others; awaited before a change is answered. */
   readonly changed: () => Promise<void>;
+  /** Left out: nobody keeps a record of changes. */
+  readonly recording?: Recording;
 };
 
 /** A change is in this process's directory before its promise resolves. */
-export function createPartyAdministration({
-  database,
-  clock,
-  newUsers = () => USUAL_USER,
-  changed,
-}: PartyAdministrationOptions): PartyAdministration {
+export function createPartyAdministration(options: PartyAdministrationOptions): PartyAdministration {
+  const { database, clock, changed, newUsers = () => USUAL_USER, recording = unrecorded(database) } = options;
   const find = (kind: PartyRowKind, id: string) => store.findParty(database, kind, id);
   return {
     createParties: async (parties) => {
       const nowMs = clock.nowMs();
       const made = parties.map((party) => newParty(party, party.kind === 'user' ? newUsers() : null, nowMs));
-      if (!(await insertAll(database, made))) return null;
+      const changes = made.map((party) => changeOf('create', null, party));
+      if (!(await insertAll(recording(changes, null), made))) return null;
       await changed();
       return made.map(partyOf);
     },
@@ -74,7 +74,8 @@ export function createPartyAdministration({
         const before = await find(kind, id);
         if (before === null) return null;
         const after = { ...before, ...given(change(before)), updatedAtMs: clock.nowMs(), updatedBy: by };
-        const results = await database.write([store.RAISE_CHANGE, store.updateOf(after)]);
+        const recorded = recording([changeOf('change', before, after)], partyChanged(before));
+        const results = await recorded.write([store.RAISE_CHANGE, store.updateOf(after)]);
         if (results[1]?.changed !== 1) continue;
         await changed();
         return partyOf(after);
@@ -86,7 +87,8 @@ export function createPartyAdministration({
       const there = found.filter((party) => party !== null);
       if (there.length === 0) return [];
       const gone = there.map(({ id }) => id);
-      await database.write([store.RAISE_CHANGE, ...removals(kind, gone, clock.nowMs())]);
+      const changes = there.map((party) => changeOf('delete', party, null));
+      await recording(changes, null).write([store.RAISE_CHANGE, ...removals(kind, gone, clock.nowMs())]);
       await changed();
       return there;
     },
@@ -94,6 +96,20 @@ export function createPartyAdministration({
     findUserByEmail: (email) => store.findUserByEmail(database, email),
     listParties: (kind, filter, paging) => store.listParties(database, kind, filter, paging),
     countReferring: (budgetId) => store.countReferring(database, budgetId),
+  };
+}
+
+function changeOf(verb: 'create', before: null, after: PartyFacts): AccessChange;
+function changeOf(verb: 'change', before: PartyFacts, after: PartyFacts): AccessChange;
+function changeOf(verb: 'delete', before: PartyFacts, after: null): AccessChange;
+function changeOf(verb: string, before: PartyFacts | null, after: PartyFacts | null): AccessChange {
+  const { kind = 'budget', id = '' } = before ?? after ?? {};
+  return {
+    action: `${kind}.${verb}`,
+    kind,
+    target: id.replace('\n', '/'),
+    before: before === null ? null : partyFacts(before),
+    after: after === null ? null : partyFacts(after),
   };
 }
 

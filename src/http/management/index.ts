@@ -1,3 +1,4 @@
+export { type AuditReader, auditRoutes } from './audit.ts';
 export type { ManagementDoors } from './doors.ts';
 export { managementRoutes } from './routes.ts';
 export { type RequestLogReader, spendRoutes } from './spend.ts';

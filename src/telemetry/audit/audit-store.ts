@@ -37,7 +37,8 @@ export type AuditFilter = {
   readonly seq?: number | undefined;
   readonly actor?: string | undefined;
   readonly changedBy?: string | undefined;
-  readonly action?: string | undefined;
+  /** The last part of the action: `change`. */
+  readonly verb?: string | undefined;
   readonly kind?: string | undefined;
   readonly target?: string | undefined;
   readonly fromMs?: number | undefined;
@@ -56,7 +57,7 @@ export async function listAudit(
     ['seq = ?', filter.seq],
     ['actor = ?', filter.actor],
     ['changed_by = ?', filter.changedBy],
-    ['action = ?', filter.action],
+    ['action LIKE ?', filter.verb === undefined ? undefined : `%.${filter.verb}`],
     ['kind = ?', filter.kind],
     ['target = ?', filter.target],
     ['at_ms >= ?', filter.fromMs],

@@ -1,5 +1,5 @@
-import { correctExchange, recomputeCosts } from '../administration/index.ts';
-import type { Flags } from '../config/index.ts';
+import { correctExchange, recomputeCosts } from '../../administration/index.ts';
+import type { Flags } from '../../config/index.ts';
 import {
   type LedgerFacts,
   listSuspense,
@@ -9,12 +9,12 @@ import {
   type Suspense,
   type UncertainCharge,
   verifyLedger,
-} from '../ledger/index.ts';
-import { formatUsd, nanoFromUsd, systemClock } from '../std/index.ts';
-import type { Database } from '../store/index.ts';
-import { withBooks } from './books.ts';
-import { exitCode } from './exit-code.ts';
-import { print, printError, printJson } from './output.ts';
+} from '../../ledger/index.ts';
+import { formatUsd, nanoFromUsd, systemClock } from '../../std/index.ts';
+import type { Database } from '../../store/index.ts';
+import { withBooks } from '../books.ts';
+import { exitCode } from '../exit-code.ts';
+import { print, printError, printJson } from '../output.ts';
 
 /** Of each kind, newest first: what is not listed is counted. */
 const LISTED = { text: 20, json: 10_000 };
