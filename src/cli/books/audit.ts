@@ -2,7 +2,7 @@ import type { Flags } from '../../config/index.ts';
 import { verifyAudit } from '../../telemetry/index.ts';
 import { exitCode } from '../exit-code.ts';
 import { print, printJson } from '../output.ts';
-import { withBooks } from './ledger.ts';
+import { withBooks } from './open-books.ts';
 
 /** Reads the audit log from its beginning. Exit code 1: an entry is not as it was written, or one is gone. */
 export async function verifyAuditCommand(flags: Flags, json: boolean): Promise<void> {

@@ -12,9 +12,9 @@ import {
 } from '../../ledger/index.ts';
 import { formatUsd, nanoFromUsd, systemClock } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
-import { withBooks } from '../books.ts';
 import { exitCode } from '../exit-code.ts';
 import { print, printError, printJson } from '../output.ts';
+import { withBooks } from './open-books.ts';
 
 /** Of each kind, newest first: what is not listed is counted. */
 const LISTED = { text: 20, json: 10_000 };

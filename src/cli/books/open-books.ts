@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import type { Configuration, Flags } from '../config/index.ts';
-import { booksFileOf, requestLogFileOf } from '../ground.ts';
-import { type DirectDatabase, openPostgres, openSqlite } from '../store/index.ts';
-import { exitCode } from './exit-code.ts';
-import { loadOrExit } from './load.ts';
-import { printError } from './output.ts';
+import type { Configuration, Flags } from '../../config/index.ts';
+import { booksFileOf, requestLogFileOf } from '../../ground.ts';
+import { type DirectDatabase, openPostgres, openSqlite } from '../../store/index.ts';
+import { exitCode } from '../exit-code.ts';
+import { loadOrExit } from '../load.ts';
+import { printError } from '../output.ts';
 
 export type OpenedBooks = { readonly books: DirectDatabase; readonly log: DirectDatabase };
 
