@@ -45,7 +45,10 @@ async function measure(database: Database, count: number): Promise<Measured> {
     const created = await keys.createKey({ createdBy: 'master' });
     if (created.outcome === 'created') secrets.push(created.secret);
   }
-  await database.write([{ sql: FILL[database.kind], values: [count - SAMPLE] }]);
+  await database.write([
+    { sql: 'DELETE FROM access_virtual_key', values: [] },
+    { sql: FILL[database.kind], values: [count - SAMPLE] },
+  ]);
   if (database.kind === 'postgres') await database.write([{ sql: 'ANALYZE access_virtual_key', values: [] }]);
   const before = memory();
   const startedMs = performance.now();
