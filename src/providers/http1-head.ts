@@ -1,3 +1,4 @@
+import { withoutBlanks } from '../std/index.ts';
 import type { ParsedHeaders } from './answer-headers.ts';
 
 /** How an answer's body ends; `length` counts bytes. RFC 9112, section 6.3. */
@@ -78,19 +79,6 @@ function headersOf(text: string): ParsedHeaders | null {
     at = end + 2;
   }
   return headers;
-}
-
-/** Only spaces and tabs are blank in HTTP; `trim` would take latin1's no-break space as well. */
-function withoutBlanks(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (start < end && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 /**

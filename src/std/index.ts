@@ -35,3 +35,4 @@ export {
   type WindowSpan,
 } from './time-window.ts';
 export { isTimeZone } from './time-zone.ts';
+export { withoutBlanks } from './without-blanks.ts';

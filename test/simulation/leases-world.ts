@@ -2,6 +2,7 @@ import { decideLease, type LeaseAnswer, type LeaseAsk, outstanding } from '../..
 import { addLease, isValid, type Lessee, type LesseeEvent, openLessee } from '../../src/ledger/lessee.ts';
 import { type Hold, type HoldRefusal, hold, holdOf, isHold, openPot, openWallet, post } from '../../src/ledger/pot.ts';
 import { isAttentive, stepLessee, sweepLessee } from '../../src/ledger/step-lessee.ts';
+import { EventQueue } from './event-queue.ts';
 
 const TTL_MS = 60_000;
 const RELEASED_AFTER_MS = 25 * 60_000;
@@ -63,7 +64,7 @@ export class LeasesWorld {
   readonly processes: Process[] = [];
   readonly #leases = new Map<string, BookedLease>();
   readonly #writers = new Map<string, { epoch: number; expiresAtMs: number }>();
-  readonly #queue: { atMs: number; nth: number; run: () => void }[] = [];
+  readonly #events = new EventQueue();
   readonly #pending = new Set<Pending>();
   readonly #limits = new Map<string, number>();
   readonly #released = new Set<string>();
@@ -122,42 +123,7 @@ export class LeasesWorld {
   }
 
   #at(atMs: number, run: () => void): void {
-    this.#queue.push({ atMs, nth: this.#nth++, run });
-    // A heap, smallest first.
-    let at = this.#queue.length - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!this.#isBefore(at, parent)) break;
-      this.#swap(at, parent);
-      at = parent;
-    }
-  }
-
-  #isBefore(one: number, other: number): boolean {
-    const [left, right] = [this.#queue[one], this.#queue[other]];
-    if (left === undefined || right === undefined) return false;
-    return left.atMs < right.atMs || (left.atMs === right.atMs && left.nth < right.nth);
-  }
-
-  #swap(one: number, other: number): void {
-    const [left, right] = [this.#queue[one], this.#queue[other]];
-    if (left === undefined || right === undefined) return;
-    this.#queue[one] = right;
-    this.#queue[other] = left;
-  }
-
-  #pop(): { atMs: number; run: () => void } | undefined {
-    this.#swap(0, this.#queue.length - 1);
-    const first = this.#queue.pop();
-    for (let at = 0; ; ) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < this.#queue.length && this.#isBefore(child, least)) least = child;
-      }
-      if (least === at) return first;
-      this.#swap(at, least);
-      at = least;
-    }
+    this.#events.push(atMs, run);
   }
 
   #every(ms: number, run: () => void): void {
@@ -169,8 +135,8 @@ export class LeasesWorld {
   }
 
   #runUntil(endMs: number): void {
-    while ((this.#queue[0]?.atMs ?? Number.POSITIVE_INFINITY) <= endMs) {
-      const next = this.#pop();
+    while (this.#events.nextAtMs() <= endMs) {
+      const next = this.#events.pop();
       if (next === undefined) break;
       this.#booksClockMs += Math.max(0, next.atMs - this.nowMs);
       this.nowMs = Math.max(this.nowMs, next.atMs);

@@ -2,6 +2,7 @@ import { openShare, openSharer, type Share, type Sharer, type SharerEvent } from
 import { stepSharer } from '../../src/limits/sharing/step-sharer.ts';
 import { addToWindow, countInWindow, openWindow, type SlidingWindow } from '../../src/limits/sliding-window.ts';
 import { type Counters, LIVE_MS, openMemoryCounters, type ShareRound } from '../../src/store/index.ts';
+import { EventQueue } from './event-queue.ts';
 
 const MINUTE_MS = 60_000;
 const TICK_MS = 1_000;
@@ -54,13 +55,12 @@ export class SharesWorld {
   rounds = 0;
   /** The shares of those that died or were taken for dead, and those that were taken without an answer of the counters. */
   unfounded = 0;
-  readonly #queue: { atMs: number; nth: number; run: () => void }[] = [];
+  readonly #events = new EventQueue();
   readonly #weather: Weather;
   readonly #random: () => number;
   #counters: Counters;
   #storeAheadMs = 0;
   #outUntilMs = 0;
-  #nth = 0;
 
   constructor(weather: Weather, random: () => number) {
     this.#weather = weather;
@@ -89,7 +89,7 @@ export class SharesWorld {
   async run(): Promise<void> {
     const endMs = this.#weather.seconds * 1_000;
     for (;;) {
-      const next = this.#pop();
+      const next = this.#events.pop();
       if (next === undefined || next.atMs > endMs) return;
       this.nowMs = Math.max(this.nowMs, next.atMs);
       next.run();
@@ -128,39 +128,7 @@ export class SharesWorld {
   }
 
   #at(atMs: number, run: () => void): void {
-    this.#queue.push({ atMs, nth: this.#nth++, run });
-    let at = this.#queue.length - 1;
-    while (at > 0 && this.#isBefore(at, (at - 1) >> 1)) {
-      this.#swap(at, (at - 1) >> 1);
-      at = (at - 1) >> 1;
-    }
-  }
-
-  #isBefore(one: number, other: number): boolean {
-    const [left, right] = [this.#queue[one], this.#queue[other]];
-    if (left === undefined || right === undefined) return false;
-    return left.atMs < right.atMs || (left.atMs === right.atMs && left.nth < right.nth);
-  }
-
-  #swap(one: number, other: number): void {
-    const [left, right] = [this.#queue[one], this.#queue[other]];
-    if (left === undefined || right === undefined) return;
-    this.#queue[one] = right;
-    this.#queue[other] = left;
-  }
-
-  #pop(): { atMs: number; run: () => void } | undefined {
-    this.#swap(0, this.#queue.length - 1);
-    const first = this.#queue.pop();
-    for (let at = 0; ; ) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < this.#queue.length && this.#isBefore(child, least)) least = child;
-      }
-      if (least === at) return first;
-      this.#swap(at, least);
-      at = least;
-    }
+    this.#events.push(atMs, run);
   }
 
   #start(): void {

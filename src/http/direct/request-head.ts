@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { withoutBlanks } from '../../std/index.ts';
 
 /** A request that can be read off its socket without Node's parser. */
 export type RequestHead = {
@@ -71,17 +72,4 @@ function headersOf(text: string, start: number): IncomingHttpHeaders | null {
     at = end + 2;
   }
   return headers;
-}
-
-/** Only spaces and tabs are blank in HTTP; `trim` would take latin1's no-break space as well. */
-function withoutBlanks(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (start < end && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { usd } from '../management/contract-limits.ts';
-import { ids, notYet, partyFields, partyId, userReference } from './contract-party.ts';
+import { ids, isNamed, NAMED, notYet, partyFields, partyId, userReference } from './contract-party.ts';
 
 const organizationFields = {
   budget_id: partyId.nullish().describe('A budget that it shares the terms of, where it has none of its own.'),
@@ -42,13 +42,7 @@ const organizationRole = z.enum(['org_admin', 'internal_user', 'internal_user_vi
 
 const member = z
   .strictObject({ ...userReference, role: organizationRole.default('internal_user') })
-  .refine(isNamed, { error: 'name the user by user_id or user_email' });
-
-function isNamed(body: { readonly user_id?: unknown; readonly user_email?: unknown }): boolean {
-  return typeof body.user_id === 'string' || typeof body.user_email === 'string';
-}
-
-const NAMED = { error: 'name the user by user_id or user_email' };
+  .refine(isNamed, NAMED);
 
 export const addOrganizationMembersBody = z.strictObject({
   organization_id: partyId,

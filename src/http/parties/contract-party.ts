@@ -20,6 +20,12 @@ export const models = z.array(z.string().min(1).max(256)).max(1_000);
 /** Who is named by an id or by an address. */
 export const userReference = { user_id: partyId.nullish(), user_email: email.nullish() };
 
+export function isNamed(body: { readonly user_id?: unknown; readonly user_email?: unknown }): boolean {
+  return typeof body.user_id === 'string' || typeof body.user_email === 'string';
+}
+
+export const NAMED = { error: 'name the user by user_id or user_email' };
+
 export const partyFields = {
   models: models.nullish().describe('Names and patterns; empty: all.'),
   metadata: z.record(z.string(), z.unknown()).nullish(),

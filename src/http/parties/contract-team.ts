@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { period, rate, usd } from '../management/contract-limits.ts';
-import { ids, models, notYet, paging, partyFields, partyId, userReference } from './contract-party.ts';
+import { ids, isNamed, models, NAMED, notYet, paging, partyFields, partyId, userReference } from './contract-party.ts';
 
 /** `admin` runs the team, `user` calls models in it. */
 const teamRole = z.enum(['admin', 'user'], { error: "expected 'admin' or 'user'" });
 
-const member = z
-  .strictObject({ ...userReference, role: teamRole.default('user') })
-  .refine(isNamed, { error: 'name the user by user_id or user_email' });
-
-function isNamed(body: { readonly user_id?: unknown; readonly user_email?: unknown }): boolean {
-  return typeof body.user_id === 'string' || typeof body.user_email === 'string';
-}
-
-const NAMED = { error: 'name the user by user_id or user_email' };
+const member = z.strictObject({ ...userReference, role: teamRole.default('user') }).refine(isNamed, NAMED);
 
 /** What members may do besides calling models: routes of keys. */
 const permission = z.string().regex(/^\/key\/[a-z_/{}]+$/, { error: 'expected a route of keys such as /key/generate' });
