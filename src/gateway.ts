@@ -250,6 +250,7 @@ async function buildApp(
       parties,
       spentBy: spentBy(rooms, ground),
       clock: rooms.clock,
+      isRuled: (kind, id) => [id, '*'].some((named) => rooms.policies().rules[kind].has(named)),
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
     ...management.spendRoutes(reader),

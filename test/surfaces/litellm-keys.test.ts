@@ -76,6 +76,7 @@ test('every change is so in all workers before it is answered', async (context) 
 
 test('list, aliases and infos: filters, order, pages; a filter that is not known is refused', async (context) => {
   const { gateway, post, get } = await start(context);
+  for (const id of ['t0', 't1']) await post('/team/new', { team_id: id });
   const made: Body[] = [];
   for (const [index, alias] of ['b one', 'a two', 'c_three'].entries()) {
     const fields = { key_alias: alias, max_budget: 3 - index, user_id: 'u', team_id: `t${index % 2}` };
@@ -133,6 +134,8 @@ test('service accounts, many updates at once, and a spend that is set back', asy
   const { post, get, call } = await start(context);
   assert.equal((await post('/key/service-account/generate', {})).status, 400);
   assert.equal((await post('/key/service-account/generate', { team_id: 't', user_id: 'u' })).status, 400);
+  assert.equal((await post('/key/service-account/generate', { team_id: 'nobody' })).status, 404);
+  await post('/team/new', { team_id: 't' });
   const { body: made } = await post('/key/service-account/generate', {
     team_id: 't',
     max_budget: 0.005,

@@ -210,6 +210,9 @@ test('what cannot be is refused in LiteLLM’s envelope, and nothing is written'
     ['PATCH', '/organization/update', { organization_id: 'nobody' }, 404, 'organization_id'],
     ['POST', '/project/new', { team_id: 'nobody' }, 404, 'team_id'],
     ['DELETE', '/project/delete', { project_ids: [] }, 400, 'project_ids'],
+    ['POST', '/key/generate', { team_id: 'nobody' }, 404, 'team_id'],
+    ['POST', '/key/generate', { project_id: 'nobody' }, 404, 'project_id'],
+    ['POST', '/key/generate', { organization_id: 'nobody' }, 404, 'organization_id'],
   ];
   for (const [method, path, body, status, param] of bad) {
     await context.test(`${method} ${path} ${JSON.stringify(body)}`, async () => {

@@ -77,6 +77,7 @@ test('the budget of a user refuses all of its own keys, in LiteLLM’s words, an
   const refused = await gateway.post('/v1/chat/completions', BODY, String(made['key']));
   assert.equal(refused.status, 402, refused.text);
   assert.match(errorOf(refused.text).message, /^ExceededBudget: User=bob over budget\. Spend=0, Budget=0\.000001\. /);
+  await gateway.post('/team/new', { team_id: 'somewhere' });
   const ofTeam = await gateway.createKey({ user_id: 'bob', team_id: 'somewhere' });
   assert.equal((await gateway.post('/v1/chat/completions', BODY, ofTeam)).status, 200);
   const raised = await post('/user/update', { user_id: 'bob', max_budget: 1 });

@@ -9,7 +9,7 @@ import { type Route, type RouteAnswer, route } from '../route.ts';
 import { regenerateKeyBody, resetSpendBody } from './contract-key.ts';
 import { encodeKey } from './key-answer.ts';
 import { changesFrom } from './key-asked.ts';
-import { encodeChanged, type KeyDoors } from './key-doors.ts';
+import { encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove } from './key-limits.ts';
 
 export function keyChangeRoutes(doors: KeyDoors): readonly Route[] {
@@ -36,6 +36,7 @@ function regenerate(doors: KeyDoors, path: '/key/regenerate' | '/key/*/regenerat
         });
       }
       refuseAbove(body, doors.rules());
+      await requireNamed(doors, body);
       const nowMs = doors.clock.nowMs();
       const graceMs = lifetimeMs(body.grace_period) ?? 0;
       const { secret, key } = await rotateKey(doors.keys, reference, {

@@ -1,10 +1,10 @@
-import { changeKey, createKey, findBudget } from '../../administration/index.ts';
+import { changeKey, createKey } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { type Route, type RouteAnswer, route } from '../route.ts';
 import { bulkUpdateBody, generateKeyBody, type NewKeyBody, serviceAccountBody, updateKeyBody } from './contract-key.ts';
 import { changesFrom, newKeyFrom } from './key-asked.ts';
 import { keyChangeRoutes } from './key-changes.ts';
-import { encodeChanged, type KeyDoors } from './key-doors.ts';
+import { encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove, withRules } from './key-limits.ts';
 import { keyReadingRoutes } from './key-reading.ts';
 
@@ -43,7 +43,7 @@ function generateServiceAccount(doors: KeyDoors): Route {
 
 async function make(doors: KeyDoors, asked: NewKeyBody, createdBy: string): Promise<RouteAnswer> {
   const body = withRules(asked, doors.rules());
-  await findBudget(doors.parties, body.budget_id);
+  await requireNamed(doors, body);
   const { secret, key } = await createKey(doors.keys, { ...newKeyFrom(body, doors.clock.nowMs()), createdBy });
   return { body: { ...(await encodeChanged(doors, key, body)), key: secret } };
 }
@@ -57,7 +57,7 @@ function update(doors: KeyDoors): Route {
     body: updateKeyBody,
     answer: async ({ body }) => {
       refuseAbove(body, doors.rules());
-      await findBudget(doors.parties, body.budget_id);
+      await requireNamed(doors, body);
       const key = await changeKey(doors.keys, body.key, changesFrom(body, doors.clock.nowMs()));
       return { body: { ...(await encodeChanged(doors, key, body)), key: body.key } };
     },
@@ -77,7 +77,7 @@ function bulkUpdate(doors: KeyDoors): Route {
       for (const each of keys) {
         try {
           refuseAbove(each, doors.rules());
-          await findBudget(doors.parties, each.budget_id);
+          await requireNamed(doors, each);
           const key = await changeKey(doors.keys, each.key, changesFrom(each, doors.clock.nowMs()));
           successful.push({ key: each.key, key_info: await encodeChanged(doors, key, each) });
         } catch (error) {

@@ -1,4 +1,5 @@
 import type { KeyAdministration, KeyRules, PartyAdministration } from '../../access/index.ts';
+import type { IsRuled } from '../../administration/index.ts';
 import type { Clock } from '../../std/index.ts';
 import type { SpentBy } from './terms-answer.ts';
 
@@ -8,6 +9,8 @@ export type ManagementDoors = {
   readonly parties: PartyAdministration;
   readonly spentBy: SpentBy;
   readonly clock: Clock;
+  /** Whether the configuration allows somebody something by name. */
+  readonly isRuled: IsRuled;
   /** What the configuration says of keys that are made. */
   readonly rules: () => KeyRules;
 };

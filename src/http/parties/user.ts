@@ -1,5 +1,13 @@
 import type { NewKey, NewParty, Party, VirtualKey } from '../../access/index.ts';
-import { createUser, findBudget, findParty, type Joined, noParty, removeParties } from '../../administration/index.ts';
+import {
+  createUser,
+  findBudget,
+  findParty,
+  type Joined,
+  noParty,
+  removeParties,
+  requireBelongings,
+} from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
 import { encodeKey } from '../keys/key-answer.ts';
 import type { ManagementDoors } from '../management/doors.ts';
@@ -31,7 +39,7 @@ export function userRoutes(doors: ManagementDoors): readonly Route[] {
 }
 
 function create(doors: ManagementDoors): Route {
-  const { parties, clock } = doors;
+  const { parties, clock, isRuled } = doors;
   return route({
     method: 'POST',
     path: '/user/new',
@@ -39,6 +47,7 @@ function create(doors: ManagementDoors): Route {
     action: 'user.create',
     body: newUserBody,
     answer: async ({ key: maker, body }) => {
+      await requireBelongings(parties, isRuled, { team: body.team_id, project: body.project_id });
       await findBudget(parties, body.budget_id);
       const user: NewParty = {
         ...userChanges(body, null, clock.nowMs()),
