@@ -14,7 +14,7 @@ export {
   membersOfNew,
   type NamedUser,
 } from './memberships.ts';
-export { changeParty, createParties, findParty, noParty, removeParties } from './parties.ts';
+export { changeParty, createParties, createParty, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
 export { rotateKey } from './rotate-key.ts';
 export { changeUser, createUser, type Joined } from './users.ts';

@@ -12,6 +12,17 @@ export async function createParties(
   throw new GatewayError('invalid_request', 'Somebody else made one of them at the same moment; ask again.');
 }
 
+/** The same for one, with those who are made with it. */
+export async function createParty(
+  administration: PartyAdministration,
+  party: NewParty,
+  alongside: readonly NewParty[] = [],
+): Promise<Party> {
+  const [made] = await createParties(administration, [party, ...alongside]);
+  if (made === undefined) throw new TypeError('somebody was made, and is not told');
+  return made;
+}
+
 async function refuseTaken(administration: PartyAdministration, { kind, id, email }: NewParty): Promise<void> {
   if ((await administration.findParty(kind, id)) !== null) {
     throw new GatewayError('invalid_request', `There is a ${wordOf(kind)} '${shown(id)}' already.`, {

@@ -71,22 +71,32 @@ export type LoggedParties = Pick<
 
 /** As far as the columns tell. */
 export function partiesOf({ columns }: LoggedExchange): LoggedParties {
-  const text = (name: string): string | null => {
-    const value = columns[COLUMN_NAMES.indexOf(name)];
+  const text = (place: number): string | null => {
+    const value = columns[place];
     return typeof value === 'string' ? value : null;
   };
-  const tags = text('tags');
+  const tags = text(PLACES.tags);
   return {
-    userId: text('user_id'),
-    teamId: text('team_id'),
-    projectId: text('project_id'),
-    organizationId: text('organization_id'),
-    endUser: text('end_user'),
+    userId: text(PLACES.userId),
+    teamId: text(PLACES.teamId),
+    projectId: text(PLACES.projectId),
+    organizationId: text(PLACES.organizationId),
+    endUser: text(PLACES.endUser),
     tags: tags === null ? [] : (JSON.parse(tags) as string[]),
   };
 }
 
 const COLUMN_NAMES = Object.keys(requestLogInsert.columns);
+
+/** Looked up once: every exchange that is booked is asked. */
+const PLACES = {
+  userId: COLUMN_NAMES.indexOf('user_id'),
+  teamId: COLUMN_NAMES.indexOf('team_id'),
+  projectId: COLUMN_NAMES.indexOf('project_id'),
+  organizationId: COLUMN_NAMES.indexOf('organization_id'),
+  endUser: COLUMN_NAMES.indexOf('end_user'),
+  tags: COLUMN_NAMES.indexOf('tags'),
+} as const;
 
 /** A settled exchange on its way into the request log. */
 export type LoggedExchange = {

@@ -1,5 +1,5 @@
 import type { Party, PartyChanges } from '../../access/index.ts';
-import { changeParty, createParties, findParty, removeParties } from '../../administration/index.ts';
+import { changeParty, createParty, findParty, removeParties } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { encodeTerms, noticesOf } from '../management/terms-answer.ts';
@@ -33,8 +33,8 @@ function create({ parties, spentBy, clock }: ManagementDoors): Route {
       if (typeof body.budget_id === 'string') await findParty(parties, 'budget', body.budget_id);
       const id = body.organization_id ?? randomId('org');
       const changes = changesOf(body, { ...NO_TERMS, settings: {} }, clock.nowMs());
-      const [made] = await createParties(parties, [{ kind: 'organization', id, createdBy: key.id, ...changes }]);
-      return { body: await encode(made ?? (await findParty(parties, 'organization', id)), { parties, spentBy }) };
+      const made = await createParty(parties, { kind: 'organization', id, createdBy: key.id, ...changes });
+      return { body: await encode(made, { parties, spentBy }) };
     },
   });
 }

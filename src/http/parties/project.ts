@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Party, PartyChanges } from '../../access/index.ts';
-import { changeParty, createParties, findParty, removeParties } from '../../administration/index.ts';
+import { changeParty, createParty, findParty, removeParties } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { encodeTerms, noticesOf } from '../management/terms-answer.ts';
@@ -41,8 +41,8 @@ function create({ parties, spentBy, clock }: ManagementDoors): Route {
       await findReferred(body, parties);
       const id = body.project_id ?? randomId('project');
       const changes = changesOf(body, { ...NO_TERMS, settings: {} }, clock.nowMs());
-      const [made] = await createParties(parties, [{ kind: 'project', id, createdBy: key.id, ...changes }]);
-      return { body: await encode(made ?? (await findParty(parties, 'project', id)), spentBy) };
+      const made = await createParty(parties, { kind: 'project', id, createdBy: key.id, ...changes });
+      return { body: await encode(made, spentBy) };
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { NewParty, Party, PartyChanges } from '../../access/index.ts';
-import { changeParty, createParties, findParty, membersOfNew, removeParties } from '../../administration/index.ts';
+import { changeParty, createParty, findParty, membersOfNew, removeParties } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
 import { encodeKey } from '../keys/key-answer.ts';
 import type { ManagementDoors } from '../management/doors.ts';
@@ -50,8 +50,8 @@ function create({ parties, spentBy, clock }: ManagementDoors): Route {
       if (typeof body.organization_id === 'string') await findParty(parties, 'organization', body.organization_id);
       const team: NewParty = { kind: 'team', id, createdBy: key.id, ...changesOf(body, NOTHING, clock.nowMs()) };
       const members = await membersOfNew(parties, 'team', id, joiningOf(body, body.default_team_member_models), key.id);
-      const [made] = await createParties(parties, [team, ...members]);
-      return { body: await encodeTeam(made ?? (await findParty(parties, 'team', id)), parties, spentBy) };
+      const made = await createParty(parties, team, members);
+      return { body: await encodeTeam(made, parties, spentBy) };
     },
   });
 }
