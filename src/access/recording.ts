@@ -1,4 +1,5 @@
 import type { Database, SqlValue } from '../store/index.ts';
+import { RAISED } from './change-counter.ts';
 import type { PartyFacts } from './parties/party.ts';
 import type { VirtualKey } from './virtual-key.ts';
 import type { KeyColumns } from './virtual-key-store.ts';
@@ -22,9 +23,6 @@ export type Recording = (changes: readonly AccessChange[], when: Condition | nul
 export function unrecorded(database: Database): Recording {
   return () => database;
 }
-
-/** Each change of a row takes the number that its write raised. */
-const RAISED = '(SELECT seq FROM access_change WHERE one = 1)';
 
 export function keyChanged(id: string): Condition {
   return { sql: `EXISTS (SELECT 1 FROM access_virtual_key WHERE id = ? AND changed_seq = ${RAISED})`, values: [id] };

@@ -1,4 +1,5 @@
 import type { Database, SqlValue, Statement } from '../store/index.ts';
+import { RAISE, RAISED } from './change-counter.ts';
 import type { VirtualKey } from './virtual-key.ts';
 import { packedRow, unpackKey } from './virtual-key-row.ts';
 
@@ -94,10 +95,6 @@ export async function readHeldKeys(
 export const HASHES_AT_ONCE = 64;
 const NO_HASHES: readonly string[] = Array.from({ length: HASHES_AT_ONCE }, () => '');
 const HASH_PLACES = NO_HASHES.map(() => '?').join(', ');
-
-/** Raises the change counter first: its row stays locked until the commit, so commits come in the counter's order. */
-const RAISE: Statement = { sql: 'UPDATE access_change SET seq = seq + 1 WHERE one = 1', values: [] };
-const RAISED = '(SELECT seq FROM access_change WHERE one = 1)';
 
 /** False: the id, the hash or the alias is taken, and nothing was written. A former secret in its grace is taken, too. */
 export async function insertKey(database: Database, key: VirtualKey): Promise<boolean> {

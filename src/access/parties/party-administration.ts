@@ -1,5 +1,6 @@
 import type { Clock } from '../../std/index.ts';
 import { type Database, DatabaseError } from '../../store/index.ts';
+import { RAISE } from '../change-counter.ts';
 import { type AccessChange, partyChanged, partyFacts, type Recording, unrecorded } from '../recording.ts';
 import { memberId, type Party, type PartyFacts, type PartyRowKind, partyOf } from './party.ts';
 import * as store from './party-store.ts';
@@ -75,7 +76,7 @@ export function createPartyAdministration(options: PartyAdministrationOptions): 
         if (before === null) return null;
         const after = { ...before, ...given(change(before)), updatedAtMs: clock.nowMs(), updatedBy: by };
         const recorded = recording([changeOf('change', before, after)], partyChanged(before));
-        const results = await recorded.write([store.RAISE_CHANGE, store.updateOf(after)]);
+        const results = await recorded.write([RAISE, store.updateOf(after)]);
         if (results[1]?.changed !== 1) continue;
         await changed();
         return partyOf(after);
@@ -88,7 +89,7 @@ export function createPartyAdministration(options: PartyAdministrationOptions): 
       if (there.length === 0) return [];
       const gone = there.map(({ id }) => id);
       const changes = there.map((party) => changeOf('delete', party, null));
-      await recording(changes, null).write([store.RAISE_CHANGE, ...removals(kind, gone, clock.nowMs())]);
+      await recording(changes, null).write([RAISE, ...removals(kind, gone, clock.nowMs())]);
       await changed();
       return there;
     },
@@ -116,7 +117,7 @@ function changeOf(verb: string, before: PartyFacts | null, after: PartyFacts | n
 /** False: one of them is there already, and nothing was written. */
 async function insertAll(database: Database, parties: readonly PartyFacts[]): Promise<boolean> {
   try {
-    await database.write([store.RAISE_CHANGE, ...parties.flatMap(store.insertions)]);
+    await database.write([RAISE, ...parties.flatMap(store.insertions)]);
     return true;
   } catch (error) {
     if (error instanceof DatabaseError && UNIQUE_VIOLATIONS.has(error.code ?? '')) return false;

@@ -1,4 +1,5 @@
 import { bigintOf, type Database, type Row, type SqlValue, type Statement } from '../../store/index.ts';
+import { RAISED } from '../change-counter.ts';
 import type { KeyTerms } from '../key-terms.ts';
 import { type Party, type PartyFacts, type PartyRowKind, type PartySettings, partyOf } from './party.ts';
 
@@ -137,10 +138,6 @@ function like(text: string | undefined): string | undefined {
   return text === undefined ? undefined : `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** Raises the change counter first: its row stays locked until the commit, so commits come in the counter's order. */
-export const RAISE_CHANGE: Statement = { sql: 'UPDATE access_change SET seq = seq + 1 WHERE one = 1', values: [] };
-export const RAISED_CHANGE = '(SELECT seq FROM access_change WHERE one = 1)';
-
 /** Fails as a whole where one is there already; a deleted one gives its id back. */
 export function insertions(party: PartyFacts): readonly Statement[] {
   const values: readonly SqlValue[] = [party.kind, party.id, ...changeable(party), party.createdAtMs, party.createdBy];
@@ -151,7 +148,7 @@ export function insertions(party: PartyFacts): readonly Statement[] {
     },
     {
       sql: `INSERT INTO access_party (kind, id, ${CHANGEABLE.join(', ')}, created_at_ms, created_by, deleted_at_ms, changed_seq)
-        VALUES (${values.map(() => '?').join(', ')}, NULL, ${RAISED_CHANGE})`,
+        VALUES (${values.map(() => '?').join(', ')}, NULL, ${RAISED})`,
       values,
     },
   ];
@@ -160,7 +157,7 @@ export function insertions(party: PartyFacts): readonly Statement[] {
 /** Changes nothing where the row is no longer as it was read. */
 export function updateOf(party: PartyFacts): Statement {
   return {
-    sql: `UPDATE access_party SET ${CHANGEABLE.map((name) => `${name} = ?`).join(', ')}, changed_seq = ${RAISED_CHANGE}
+    sql: `UPDATE access_party SET ${CHANGEABLE.map((name) => `${name} = ?`).join(', ')}, changed_seq = ${RAISED}
       WHERE kind = ? AND id = ? AND deleted_at_ms IS NULL AND changed_seq = ?`,
     values: [...changeable(party), party.kind, party.id, party.changedSeq],
   };

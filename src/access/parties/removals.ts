@@ -1,6 +1,6 @@
 import type { Statement } from '../../store/index.ts';
+import { RAISED } from '../change-counter.ts';
 import type { PartyRowKind } from './party.ts';
-import { RAISED_CHANGE } from './party-store.ts';
 
 const IN_USE = 'deleted_at_ms IS NULL';
 const TEAMS_OF_ORGANIZATION = `SELECT id FROM access_party WHERE kind = 'team' AND organization_id = ? AND ${IN_USE}`;
@@ -47,7 +47,7 @@ function update(table: string, column: string, condition: string, names: readonl
   const count = condition.split('?').length - 1;
   const values = Array.from({ length: count }, (_, index) => names[index % names.length] ?? '');
   return {
-    sql: `UPDATE ${table} SET ${column} = ?, changed_seq = ${RAISED_CHANGE} WHERE ${column} IS NULL AND (${condition})`,
+    sql: `UPDATE ${table} SET ${column} = ?, changed_seq = ${RAISED} WHERE ${column} IS NULL AND (${condition})`,
     values: [nowMs, ...values],
   };
 }
