@@ -100,6 +100,11 @@ export async function noticesOf(
   });
 }
 
+/** Notices as a part of an answer; where there are none, nothing. */
+export function told(notices: readonly string[]): { readonly notices?: readonly string[] } {
+  return notices.length === 0 ? {} : { notices };
+}
+
 const NOTHING: Spending = { nanoUsd: 0n, resetsAtMs: null };
 
 /** Only what has a budget of its own is kept for a model. */

@@ -9,7 +9,7 @@ import {
 } from '../../administration/index.ts';
 import { encodeHeld } from '../budgets/shared-budget.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { isoOrNull, noticesOf } from '../management/terms-answer.ts';
+import { isoOrNull, noticesOf, told } from '../management/terms-answer.ts';
 import { type Route, route } from '../route.ts';
 import {
   type CustomerFields,
@@ -87,7 +87,7 @@ function update(at: string, doors: CustomerDoors): Route {
         changesOf(body, before, clock.nowMs()),
       );
       const notices = await noticesOf({ kind: 'customer', id }, customer, spentBy);
-      return { body: { ...(await encode(customer, doors)), ...(notices.length === 0 ? {} : { notices }) } };
+      return { body: { ...(await encode(customer, doors)), ...told(notices) } };
     },
   });
 }

@@ -2,7 +2,7 @@ import type { Party, PartyChanges } from '../../access/index.ts';
 import { changeParty, createParty, findParty, removeParties } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { encodeTerms, noticesOf } from '../management/terms-answer.ts';
+import { encodeTerms, noticesOf, told } from '../management/terms-answer.ts';
 import { type Route, route } from '../route.ts';
 import {
   deleteOrganizationsBody,
@@ -68,7 +68,7 @@ function update({ parties, spentBy, clock }: ManagementDoors): Route {
       const organization = await changeParty(parties, 'organization', id, key.id, change);
       const notices = await noticesOf({ kind: 'organization', id }, organization, spentBy);
       const shown = await encode(organization, { parties, spentBy });
-      return { body: { ...shown, ...(notices.length === 0 ? {} : { notices }) } };
+      return { body: { ...shown, ...told(notices) } };
     },
   });
 }

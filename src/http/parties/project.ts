@@ -3,7 +3,7 @@ import type { Party, PartyChanges } from '../../access/index.ts';
 import { changeParty, createParty, findParty, removeParties } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { encodeTerms, noticesOf } from '../management/terms-answer.ts';
+import { encodeTerms, noticesOf, told } from '../management/terms-answer.ts';
 import { type Route, route } from '../route.ts';
 import { ids, notYet, partyFields, partyId } from './contract-party.ts';
 import { commonChanges, NO_TERMS } from './party-terms.ts';
@@ -86,7 +86,7 @@ function update({ parties, spentBy, clock }: ManagementDoors): Route {
       const change = (before: Party): PartyChanges => changesOf(body, before, clock.nowMs());
       const project = await changeParty(parties, 'project', id, key.id, change);
       const notices = await noticesOf({ kind: 'project', id }, project, spentBy);
-      return { body: { ...(await encode(project, spentBy)), ...(notices.length === 0 ? {} : { notices }) } };
+      return { body: { ...(await encode(project, spentBy)), ...told(notices) } };
     },
   });
 }

@@ -3,7 +3,7 @@ import { changeParty, createParty, findParty, membersOfNew, removeParties } from
 import { randomId } from '../../std/index.ts';
 import { encodeKey } from '../keys/key-answer.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { noticesOf } from '../management/terms-answer.ts';
+import { noticesOf, told } from '../management/terms-answer.ts';
 import { type Route, route } from '../route.ts';
 import {
   deleteTeamsBody,
@@ -124,7 +124,7 @@ async function changed(doors: ManagementDoors, id: string, fields: TeamFields, b
   const team = await changeParty(parties, 'team', id, by, (before) => changesOf(fields, before, clock.nowMs()));
   const notices = await noticesOf({ kind: 'team', id }, team, spentBy);
   const data = await encodeTeam(team, parties, spentBy);
-  return { team_id: id, data, ...(notices.length === 0 ? {} : { notices }) };
+  return { team_id: id, data, ...told(notices) };
 }
 
 function info({ parties, keys, spentBy }: ManagementDoors): Route {

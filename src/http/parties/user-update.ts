@@ -2,7 +2,7 @@ import type { Party, PartyChanges, PartyPaging, PartyTerms, VirtualKey } from '.
 import { changeParty, changeUser, findBudget } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
-import { noticesOf } from '../management/terms-answer.ts';
+import { noticesOf, told } from '../management/terms-answer.ts';
 import { type Route, route } from '../route.ts';
 import { bulkUpdateBody, MOST_UPDATES, type UserFields, updateUserBody } from './contract-user.ts';
 import { commonChanges, NO_TERMS } from './party-terms.ts';
@@ -35,7 +35,7 @@ export function update(doors: ManagementDoors): Route {
     answer: async ({ key, body }) => {
       const { user, notices } = await updateUser(body, key, doors);
       const data = await encodeUser(user, doors);
-      return { body: { user_id: user.id, data, ...(notices.length === 0 ? {} : { notices }) } };
+      return { body: { user_id: user.id, data, ...told(notices) } };
     },
   });
 }
