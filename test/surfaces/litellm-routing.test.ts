@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { eventually, type Gateway, startGateway } from '../support/gateway.ts';
 import { answer, chatAnswer, startUpstream, type UpstreamRequest } from '../support/upstream.ts';
 
 const SLOW_MS = 700;
@@ -36,6 +36,8 @@ type Stand = {
   /** The upstream models that one call reached, in order, and what became of it. */
   readonly call: (model: string, more?: object, headers?: Readonly<Record<string, string>>) => Promise<string>;
   readonly calls: (count: number, model: string) => Promise<readonly string[]>;
+  /** How many requests have come to the upstream. */
+  readonly reached: () => number;
 };
 
 async function standOf(context: TestContext, entries: readonly Entry[], settings = ''): Promise<Stand> {
@@ -65,7 +67,7 @@ async function standOf(context: TestContext, entries: readonly Entry[], settings
     for (let nth = 0; nth < count; nth++) made.push(await call(model));
     return made;
   };
-  return { gateway, call, calls };
+  return { gateway, call, calls, reached: () => upstream.requests.length };
 }
 
 const once = (values: readonly string[]): readonly string[] => [...new Set(values)].sort();
@@ -107,8 +109,10 @@ test('least-busy, latency-based and cost-based routing choose by what they are n
     ],
     router('routing_strategy: least-busy'),
   );
-  const both = Promise.all([busy.call('m'), busy.call('m')]);
-  await both;
+  const first = busy.call('m');
+  // A plan counts the calls that were sent: two that come in one moment may be planned alike.
+  await eventually(() => assert.equal(busy.reached(), 1));
+  await Promise.all([first, busy.call('m')]);
   const third = await busy.gateway.get('/spend/logs');
   const models = (JSON.parse(third.text) as { model: string }[]).map(({ model }) => model);
   assert.deepEqual(once(models.map((model) => model.split('/').at(-1) ?? '')), ['slow-a', 'slow-b']);
