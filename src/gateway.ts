@@ -4,9 +4,9 @@ import {
   createKeyAdministration,
   createKeyRing,
   createPartyAdministration,
-  derivePepper,
   type KeyAdministration,
   NO_KEY_RULES,
+  openVault,
   type PartyAdministration,
 } from './access/index.ts';
 import type { Deployment } from './catalog/index.ts';
@@ -174,7 +174,8 @@ async function openAccess(
   clock: Clock,
 ) {
   const database = ground.main;
-  const ring = await createKeyRing({ database, pepper: derivePepper(secretKey), masterKey, clock });
+  const vault = await openVault({ database, secretKey, clock });
+  const ring = await createKeyRing({ database, pepper: vault.pepper, masterKey, clock });
   const { recording } = openAuditTrail(database, clock);
   const keys = createKeyAdministration({ database, ring, clock, recording });
   keys.onChange(tellKeysChanged);
@@ -187,7 +188,7 @@ async function openAccess(
     newUsers = next.newUsers;
   };
   const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
-  return { ring, keys, parties, configure };
+  return { ring, keys, parties, vault, configure };
 }
 
 function openLimits({ potFor }: Pots, policies: Rooms['policies'], sharing: Sharing | null): Rooms['admissions'] {

@@ -51,7 +51,14 @@ export {
 } from './parties/party-administration.ts';
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
 export type { AccessChange, Recording } from './recording.ts';
-export { derivePepper, secretKeyFingerprint } from './secret-key.ts';
+export {
+  beginExchange,
+  endExchange,
+  isExchanging,
+  isSecretKey,
+} from './secrets/exchange-secret-key.ts';
+export { derivePepper } from './secrets/secret-key.ts';
+export { type OpenedVault, openVault } from './secrets/vault.ts';
 export {
   checkKey,
   type KeyParty,

@@ -8,7 +8,7 @@ import { isWellFormed } from './key-format.ts';
 import { openDirectory } from './parties/directory.ts';
 import type { Party, PartyRowKind } from './parties/party.ts';
 import { openStandings } from './parties/standing.ts';
-import { innerDigest, storedHash } from './secret-key.ts';
+import { innerDigest, storedHash } from './secrets/secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from './virtual-key.ts';
 
 /** Digests of keys that were found lately, so that the HMAC is done once per key and not once per request. */
