@@ -277,50 +277,6 @@ test('what restricts and cannot be honoured stops the start', async () => {
   assert.equal(accepted.configuration?.notices.filter((notice) => notice.endsWith('(accepted)')).length, 5);
 });
 
-test('a model for one team only goes by the name that the team calls it by', async () => {
-  const { configuration, faults } = await load(
-    [
-      'model_list:',
-      '  - { model_name: model_name_t_1, litellm_params: { model: gpt-4o }, model_info: { team_id: t, team_public_model_name: a } }',
-      '  - { model_name: b, litellm_params: { model: gpt-4o }, model_info: { team_id: t } }',
-      '  - { model_name: c, litellm_params: { model: gpt-4o }, model_info: { team_public_model_name: d } }',
-      '',
-    ].join('\n'),
-    KEYS,
-  );
-  assert.deepEqual(faults, []);
-  assert.deepEqual(
-    configuration?.models.map(({ name, deployments }) => [name, deployments[0]?.team]),
-    [
-      ['a', 't'],
-      ['b', 't'],
-      ['c', undefined],
-    ],
-  );
-});
-
-test('what entries do not say themselves is said for all of them', async () => {
-  const { configuration, faults } = await load(
-    [
-      'model_list:',
-      '  - { model_name: a, litellm_params: { model: gpt-4o } }',
-      '  - { model_name: b, litellm_params: { model: gpt-4o, timeout: 5 } }',
-      'router_settings: { default_litellm_params: { timeout: 9, max_parallel_requests: 3 }, default_priority: 7 }',
-      '',
-    ].join('\n'),
-    KEYS,
-  );
-  assert.deepEqual(faults, []);
-  assert.deepEqual(
-    configuration?.models.map(({ deployments: [one] }) => [one?.timeouts.firstByteMs, one?.limits.parallel]),
-    [
-      [9_000, 3],
-      [5_000, 3],
-    ],
-  );
-  assert.equal(configuration?.routing.queue.usualPriority, 7);
-});
-
 test('included lists are joined; named credentials are shared', async () => {
   const { configuration, faults } = await loadForTest({
     files: {
