@@ -9,9 +9,11 @@ import {
   openVault,
   type PartyAdministration,
 } from './access/index.ts';
+import type { ModelBook } from './administration/index.ts';
 import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
+import { type Following, followModels } from './follow-models.ts';
 import type { Ground } from './ground.ts';
 import type { CountersKind } from './ground-counters.ts';
 import { deploymentGauges, openWatchedHealth } from './health.ts';
@@ -19,13 +21,14 @@ import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
-import { openLivePolicies } from './live-policies.ts';
+import { type LivePolicies, openLivePolicies } from './live-policies.ts';
 import { type Connections, createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
 import { keyUsage, spentBy } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
+import { type LiveModels, openStoredModels } from './stored-models.ts';
 import {
   type Journal,
   type Log,
@@ -66,6 +69,8 @@ export type Gateway = {
   readonly keys: KeyAdministration;
   readonly registry: () => Promise<Registry>;
   readonly reload: (configuration: Configuration) => void;
+  /** Takes over what other processes changed in the database: keys, and what stands beside the file. */
+  readonly refresh: () => Promise<void>;
   /** Stops taking calls, lets those in flight finish within the time, and closes what was opened. */
   readonly stop: (drainTimeoutMs: number) => Promise<void>;
 };
@@ -79,11 +84,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { ring, keys } = who;
   const journal = await openBooks(options, writer, clock);
   const sharing = openRates(options, writer, clock);
-  const connections = createConnections(configuration.network);
-  const upstreams = openUpstreams(connections, clock);
+  const { models, policies, watched, following, upstreams } = await openModels(options, who, writer, clock);
   const tokenCounter = openTokenCounter();
-  const policies = openLivePolicies(configuration, connections);
-  const watched = openWatchedHealth({ ...options, database: ground.main, writer, clock, policies: policies.now });
   let ready = true;
   const tallies = openTallies();
   const registry = lazily(() =>
@@ -117,7 +119,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     maxBodyBytes: configuration.server.maxBodyBytes,
     clock,
     isReady: () => ready,
-    app: lazily(() => buildApp(options, rooms, who, registry, () => ready, sharing)),
+    app: lazily(() =>
+      buildApp(
+        options,
+        rooms,
+        { ...who, models: bookOf(models, policies, following, rooms, options) },
+        registry,
+        () => ready,
+        sharing,
+      ),
+    ),
   });
   watched.watch(rooms);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
@@ -128,18 +139,55 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys,
     registry,
     reload: (next) => {
-      for (const take of [who.configure, policies.load, watched.configure]) take(next);
+      who.configure(next);
+      following.configure(next);
     },
+    refresh: async () => void (await Promise.all([ring.refresh(), following.refresh()])),
     stop: async (drainTimeoutMs) => {
       ready = false;
       pots.release();
       inference.closeSockets();
       await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
-      for (const each of [pots, policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
+      for (const each of [pots, following, policies, watched, rooms.keepAlive, rooms.conversations, journal])
+        each.close();
       await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close()]);
     },
   };
+}
+
+/** What calls go by: the file, with what was made over the API beside it. */
+async function openModels(
+  options: GatewayOptions,
+  who: Pick<Awaited<ReturnType<typeof openAccess>>, 'vault' | 'recording'>,
+  writer: string,
+  clock: Clock,
+) {
+  const { configuration, ground, log } = options;
+  const models = await openStoredModels({ ...options, ...who, database: ground.main, clock });
+  const connections = createConnections(configuration.network, models.isGuarded);
+  const policies = openLivePolicies(models.now(), connections);
+  const health = { ...options, configuration: models.now(), database: ground.main, writer, clock };
+  const watched = openWatchedHealth({ ...health, policies: policies.now });
+  const following = followModels({ models, policies, watched, log, refreshEveryMs: REFRESH_EVERY_MS });
+  return { models, policies, watched, following, upstreams: openUpstreams(connections, clock) };
+}
+
+function bookOf(
+  models: LiveModels,
+  policies: LivePolicies,
+  following: Following,
+  { clock, transportOf }: Rooms,
+  { tellKeysChanged }: GatewayOptions,
+): ModelBook {
+  return models.book({
+    taken: async () => {
+      await following.refresh();
+      await tellKeysChanged();
+    },
+    policies: policies.now,
+    roomsOf: (alone) => ({ clock, transportOf, policies: always(policies.build(alone)) }),
+  });
 }
 
 /** What routing keeps of this process's calls, beside their deployments' health. */
@@ -188,7 +236,7 @@ async function openAccess(
     newUsers = next.newUsers;
   };
   const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
-  return { ring, keys, parties, vault, configure };
+  return { ring, keys, parties, vault, recording, configure };
 }
 
 function openLimits({ potFor }: Pots, policies: Rooms['policies'], sharing: Sharing | null): Rooms['admissions'] {
@@ -226,16 +274,22 @@ async function openOwnPots({ ground, log }: GatewayOptions, writer: string, cloc
   return openPots({ lessor: ground.lessor, writer, clock, posted, drainNow: ground.drainNow, onFailure });
 }
 
+type AdministeredRooms = {
+  readonly keys: KeyAdministration;
+  readonly parties: PartyAdministration;
+  readonly models: ModelBook;
+};
+
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
-  { keys, parties }: { readonly keys: KeyAdministration; readonly parties: PartyAdministration },
+  { keys, parties, models }: AdministeredRooms,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
   sharing: Sharing | null,
 ) {
   const { ground, log } = options;
-  const [app, inference, explanation, management, account, operations, reference] = await Promise.all([
+  const [app, inference, explanation, management, account, operations, reference, deployments] = await Promise.all([
     import('./http/app.ts'),
     import('./http/inference/routes.ts'),
     import('./http/explanation/index.ts'),
@@ -243,6 +297,7 @@ async function buildApp(
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
     import('./http/reference/index.ts'),
+    import('./http/deployments/index.ts'),
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
@@ -254,6 +309,7 @@ async function buildApp(
       isRuled: (kind, id) => [id, '*'].some((named) => rooms.policies().rules[kind].has(named)),
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
+    ...deployments.deploymentRoutes(models, rooms),
     ...management.spendRoutes(reader),
     ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
     ...account.generationRoutes(reader),
@@ -299,6 +355,10 @@ function countersFacts(sharing: Sharing | null): Readonly<Record<string, unknown
   if (sharing === null) return { kind: 'own' satisfies CountersKind };
   const { kind, live, isDown } = sharing.facts();
   return { kind: kind satisfies CountersKind, processes: live, reachable: !isDown };
+}
+
+function always<T>(value: T): () => T {
+  return () => value;
 }
 
 function lazily<T>(build: () => Promise<T>): () => Promise<T> {

@@ -14,6 +14,44 @@ export {
   membersOfNew,
   type NamedUser,
 } from './memberships.ts';
+export {
+  type AccessGroup,
+  changeGroup,
+  createGroup,
+  findGroup,
+  type GroupMembers,
+  listGroups,
+  removeGroup,
+} from './models/access-groups.ts';
+export {
+  changeCredential,
+  createCredential,
+  findCredential,
+  listCredentials,
+  removeCredential,
+  type ShownCredential,
+  valuesOfDeployment,
+} from './models/credentials.ts';
+export {
+  BLOCKED,
+  changeDeployment,
+  createDeployment,
+  type DeploymentChanges,
+  type NewDeployment,
+  removeDeployment,
+  type SettledDeployment,
+} from './models/deployments.ts';
+export { findFallback, putFallback, removeFallback } from './models/fallbacks.ts';
+export type {
+  ConnectionTest,
+  DeploymentVerdict,
+  FallbackType,
+  FileCredential,
+  FileFacts,
+  ModelBook,
+  ProposedDeployment,
+  ProposedFallback,
+} from './models/model-book.ts';
 export { changeParty, createParties, createParty, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
 export { rotateKey } from './rotate-key.ts';

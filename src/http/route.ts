@@ -27,7 +27,7 @@ export type RouteAnswer = {
  * out for the few that need no caller. `resource` names whose row it is about, from the parsed request; left out: everybody's.
  */
 export type Route<Body = unknown, Query = unknown> = {
-  readonly method: 'GET' | 'POST' | 'DELETE' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
   readonly path: string;
   readonly summary: string;
   /** `bytes`: as it came, for a dialect to read, and as long as a request of inference may be. */
