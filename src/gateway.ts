@@ -7,6 +7,7 @@ import {
   type KeyAdministration,
   type KeyRing,
   NO_KEY_RULES,
+  openPeople,
   openTokenRing,
   openVault,
   type PartyAdministration,
@@ -48,6 +49,7 @@ import { version } from './version.ts';
 
 const REFRESH_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 50;
+const SESSION_LIFETIMES = { idleMs: 2 * 3_600_000, absoluteMs: 12 * 3_600_000 };
 
 export type GatewayOptions = {
   readonly configuration: Configuration;
@@ -173,6 +175,8 @@ function openUpstreams(connections: Connections, clock: Clock) {
   };
 }
 
+type Access = Awaited<ReturnType<typeof openAccess>>;
+
 async function openAccess(
   { configuration, ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions,
   connections: Connections,
@@ -196,7 +200,12 @@ async function openAccess(
     newUsers = next.newUsers;
     tokens.configure(next.tokens.issuers);
   };
-  return { ring, callers: withTokens(ring, tokens), keys, parties, vault, configure };
+  const people = openPeople({
+    ...{ database, clock, masterKey, ring, parties, recording },
+    pepper: vault.pepper,
+    lifetimes: () => SESSION_LIFETIMES,
+  });
+  return { ring, callers: withTokens(ring, tokens), keys, parties, people, vault, configure };
 }
 
 /** Whoever calls, by a virtual key or by a token of an identity provider. */
@@ -252,13 +261,14 @@ async function openOwnPots({ ground, log }: GatewayOptions, writer: string, cloc
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
-  { keys, parties }: { readonly keys: KeyAdministration; readonly parties: PartyAdministration },
+  who: Pick<Access, 'keys' | 'parties' | 'people'>,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
   sharing: Sharing | null,
 ) {
   const { ground, log } = options;
-  const [app, inference, explanation, management, account, operations, reference] = await Promise.all([
+  const { keys, parties } = who;
+  const [app, inference, explanation, management, account, operations, reference, signOn] = await Promise.all([
     import('./http/app.ts'),
     import('./http/inference/routes.ts'),
     import('./http/explanation/index.ts'),
@@ -266,9 +276,10 @@ async function buildApp(
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
     import('./http/reference/index.ts'),
+    import('./http/sign-on/index.ts'),
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
-  const routes = [
+  const routes: Parameters<typeof app.createApp>[0] = [
     ...management.managementRoutes({
       keys,
       parties,
@@ -300,22 +311,34 @@ async function buildApp(
     }),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, keys),
-    ...operations.healthRoutes(rooms, {
-      isReady,
-      facts: async () => ({
-        journal: options.configuration.server.journal,
-        books: await ground.backlog(),
-        counters: countersFacts(sharing),
-        virtual_keys: rooms.keys.size(),
-        virtual_keys_complete: rooms.keys.isComplete(),
-      }),
+    ...operations.healthRoutes(rooms, { isReady, facts: () => healthFacts(options, rooms, sharing) }),
+    ...signOn.signOnRoutes({
+      ...who,
+      clock: rooms.clock,
+      routes: () => routes,
+      providers: () => [],
+      publicUrl: () => null,
+      isSetupRequired: async () => false,
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];
   const described = reference.referenceRoutes(routes, inference.inferenceAddresses(), version);
-  return app.createApp([...routes, ...described], rooms, (error) =>
-    log.error('a request failed in an unexpected way', { error }),
+  return app.createApp(
+    [...routes, ...described],
+    rooms,
+    (request) => signOn.personOfCookie(request, who),
+    (error) => log.error('a request failed in an unexpected way', { error }),
   );
+}
+
+async function healthFacts({ configuration, ground }: GatewayOptions, { keys }: Rooms, sharing: Sharing | null) {
+  return {
+    journal: configuration.server.journal,
+    books: await ground.backlog(),
+    counters: countersFacts(sharing),
+    virtual_keys: keys.size(),
+    virtual_keys_complete: keys.isComplete(),
+  };
 }
 
 function countersFacts(sharing: Sharing | null): Readonly<Record<string, unknown>> {

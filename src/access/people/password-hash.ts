@@ -1,11 +1,13 @@
-import { argon2, createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import { argon2, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { GatewayError } from '../../inference/index.ts';
+import { randomText } from '../../std/index.ts';
 
 /** OWASP's second choice of parameters, 19 MiB and two passes: 45 ms of one core, off the loop. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1 } as const;
 const TAG_BYTES = 32;
-const NONCE_BYTES = 16;
+/** Letters of base 62: 131 bits. */
+const NONCE_BYTES = 22;
 /** More at once would take the threads that the loop reads files and names with. */
 const MAX_AT_ONCE = 2;
 const MAX_WAITING = 32;
@@ -32,7 +34,7 @@ export function openPasswordHashes(pepper: KeyObject): PasswordHashes {
     });
   return {
     make: async (password) => {
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = Buffer.from(randomText(NONCE_BYTES));
       const tag = await tagOf(password, nonce, COST);
       const { memory, passes, parallelism } = COST;
       return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${text(nonce)}$${text(tag)}`;

@@ -1,5 +1,4 @@
 import { GatewayError } from '../../inference/index.ts';
-import type { Clock } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
 import type { Party } from '../parties/party.ts';
 import type { PartyAdministration } from '../parties/party-administration.ts';
@@ -13,7 +12,6 @@ export type ClientFacts = { readonly address: string | null; readonly agent: str
 
 export type SignInOptions = {
   readonly database: Database;
-  readonly clock: Clock;
   readonly parties: Pick<PartyAdministration, 'findUserByEmail'>;
   readonly attempts: Attempts;
   readonly hashes: PasswordHashes;
@@ -29,7 +27,7 @@ export type SignIn = {
 
 const WRONG = 'The e-mail address or the password is wrong.';
 
-export function openSignIn({ database, clock, parties, attempts, hashes, recording }: SignInOptions): SignIn {
+export function openSignIn({ database, parties, attempts, hashes, recording }: SignInOptions): SignIn {
   const begin = async (subjects: readonly AttemptSubject[]): Promise<Extract<Attempt, { readonly open: true }>> => {
     const attempt = await attempts.begin(subjects);
     if (attempt.open) return attempt;

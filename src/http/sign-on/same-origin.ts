@@ -19,7 +19,10 @@ export function requireSameOrigin(asked: Asked): void {
 /** For doors that need no cookie: what is no browser says nothing of where it is, and has nobody's cookies. */
 export function refuseOtherSites(asked: Asked): void {
   if (SAFE.has(asked.method) || comesFrom(asked) !== 'elsewhere') return;
-  throw new GatewayError('permission_denied', 'People sign in on pages of this gateway, not from those of another site.');
+  throw new GatewayError(
+    'permission_denied',
+    'People sign in on pages of this gateway, not from those of another site.',
+  );
 }
 
 function comesFrom({ headers }: Asked): 'here' | 'elsewhere' | 'unknown' {
