@@ -1,4 +1,5 @@
 import type { TimeWindow } from '../std/index.ts';
+import type { ManagedConfiguration } from './managed-configuration.ts';
 import type { StrategyName } from './settings/strategies.ts';
 import type { UserRole } from './settings/user-roles.ts';
 
@@ -20,6 +21,8 @@ export type Configuration = {
   readonly allowances: AllowancesConfiguration;
   readonly keys: KeysConfiguration;
   readonly newUsers: NewUsersConfiguration;
+  /** Who the file says is there, and with which keys; null: there is no file, and nothing is said. */
+  readonly managed: ManagedConfiguration | null;
   readonly requestLog: 'on' | 'off';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;

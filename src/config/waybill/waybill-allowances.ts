@@ -3,8 +3,8 @@ import { type Draft, given } from '../draft.ts';
 import { ratesOf } from '../settings/rate-names.ts';
 import type { WaybillFile } from './schema.ts';
 
-type BudgetEntry = NonNullable<NonNullable<WaybillFile['budgets']>['gateway']>[number];
-type RatesEntry = NonNullable<NonNullable<WaybillFile['limits']>['gateway']>;
+export type BudgetEntry = NonNullable<NonNullable<WaybillFile['budgets']>['gateway']>[number];
+export type RatesEntry = NonNullable<NonNullable<WaybillFile['limits']>['gateway']>;
 
 /** Budgets and rate limits of a file of our own schema. */
 export function readAllowances({ timezone, defaults, budgets, limits }: WaybillFile): Draft['allowances'] {
@@ -33,7 +33,7 @@ function byId(
   return Object.fromEntries([...ids].map((id) => [id, allowanceOf(budgets[id], limits[id])]));
 }
 
-function allowanceOf(budgets: readonly BudgetEntry[] = [], limits: RatesEntry = {}): AllowanceConfiguration {
+export function allowanceOf(budgets: readonly BudgetEntry[] = [], limits: RatesEntry = {}): AllowanceConfiguration {
   return { budgets: budgets.map(budgetOf), limits: ratesOf(limits) };
 }
 
