@@ -144,6 +144,8 @@ export type DeploymentConfiguration = {
   /** Instead of `routing.retries`. */
   readonly retries?: number;
   readonly limits: LimitsConfiguration;
+  /** Only callers of this team may call it. */
+  readonly team?: string;
   readonly price: PriceConfiguration | null;
   /** Regular expressions; `User-Agent: …` is matched against them. */
   readonly tagPatterns?: readonly string[];
@@ -250,7 +252,12 @@ export type RoutingConfiguration = {
     readonly latencyBuffer: number;
   };
   /** Where every candidate is at its limits. */
-  readonly queue: { readonly waitMs: number; readonly length: number };
+  readonly queue: {
+    readonly waitMs: number;
+    readonly length: number;
+    /** Place of a call that asks for none; lower goes first. Default 0. */
+    readonly usualPriority?: number;
+  };
   /** Further rounds over the candidates after all of them failed. */
   readonly retries: number;
   readonly retry: RetryConfiguration;

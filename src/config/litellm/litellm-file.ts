@@ -61,6 +61,7 @@ export function readLitellmFiles(
     credentialList: litellmCredentialList(top.get('credential_list')),
     ratesAreLimits: ratesAreLimits(sections),
     networkMock: sections.litellm.flag('network_mock') === true,
+    defaultParams: sections.router.node('default_litellm_params'),
     defaultParallel: sections.router.count('default_max_parallel_requests', 1),
   };
   const fallbacks = litellmFallbacks([sections.router, sections.litellm], reading);
