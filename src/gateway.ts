@@ -5,10 +5,12 @@ import {
   createKeyRing,
   createPartyAdministration,
   type KeyAdministration,
+  type MadeKey,
   NO_KEY_RULES,
   openVault,
   type PartyAdministration,
 } from './access/index.ts';
+import { openAsCode } from './as-code.ts';
 import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
@@ -58,6 +60,8 @@ export type GatewayOptions = {
   readonly tellKeysChanged: () => Promise<void>;
   /** Prometheus' text of all local processes. */
   readonly collectMetrics: (own: Registry) => Promise<string>;
+  /** Keys of the configuration that were made, whose secrets are known now and never again. */
+  readonly showMadeKeys: (made: readonly MadeKey[]) => void;
 };
 
 export type Gateway = {
@@ -65,7 +69,8 @@ export type Gateway = {
   readonly rooms: Rooms;
   readonly keys: KeyAdministration;
   readonly registry: () => Promise<Registry>;
-  readonly reload: (configuration: Configuration) => void;
+  /** Rejects with a ManagedFault, and changes nothing, where the configuration has somebody who cannot be. */
+  readonly reload: (configuration: Configuration) => Promise<void>;
   /** Stops taking calls, lets those in flight finish within the time, and closes what was opened. */
   readonly stop: (drainTimeoutMs: number) => Promise<void>;
 };
@@ -127,7 +132,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rooms,
     keys,
     registry,
-    reload: (next) => {
+    reload: async (next) => {
+      await who.asCode.take(next);
       for (const take of [who.configure, policies.load, watched.configure]) take(next);
     },
     stop: async (drainTimeoutMs) => {
@@ -169,10 +175,8 @@ function openUpstreams(connections: Connections, clock: Clock) {
   };
 }
 
-async function openAccess(
-  { configuration, ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions,
-  clock: Clock,
-) {
+async function openAccess(options: GatewayOptions, clock: Clock) {
+  const { configuration, ground, secretKey, masterKey, tellKeysChanged } = options;
   const database = ground.main;
   const vault = await openVault({ database, secretKey, clock });
   const ring = await createKeyRing({ database, pepper: vault.pepper, masterKey, clock });
@@ -188,7 +192,9 @@ async function openAccess(
     newUsers = next.newUsers;
   };
   const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
-  return { ring, keys, parties, vault, configure };
+  const asCode = openAsCode({ ...options, database, ring, clock, recording, changed });
+  await asCode.take(configuration);
+  return { ring, keys, parties, vault, configure, asCode };
 }
 
 function openLimits({ potFor }: Pots, policies: Rooms['policies'], sharing: Sharing | null): Rooms['admissions'] {

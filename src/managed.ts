@@ -16,7 +16,11 @@ export function buildDesired({ managed, newUsers }: Pick<Configuration, 'managed
   };
 }
 
-function partyOf(entry: ManagedEntry, kind: PartyKind, { role: usualRole, models }: Configuration['newUsers']): DesiredParty {
+function partyOf(
+  entry: ManagedEntry,
+  kind: PartyKind,
+  { role: usualRole, models }: Configuration['newUsers'],
+): DesiredParty {
   const { name, at, alias, organization, team, user, email, aliases, metadata, blocked } = entry;
   const isUser = kind === 'user';
   return {
@@ -54,11 +58,7 @@ function settingsOf(entry: ManagedEntry, kind: PartyKind): DesiredParty['facts']
     ...(defaultModel === null ? {} : { defaultModel }),
     ...(ssoGroups.length === 0 ? {} : { ssoGroups }),
     ...(Object.keys(credentials).length === 0 ? {} : { credentials }),
-    ...(policy === undefined
-      ? {}
-      : kind === 'customer'
-        ? { allowedModelRegion: policy.region }
-        : { policy }),
+    ...(policy === undefined ? {} : kind === 'customer' ? { allowedModelRegion: policy.region } : { policy }),
   };
 }
 
@@ -68,7 +68,8 @@ function storedTerms(allowance: AllowanceConfiguration) {
 }
 
 function keyOf(entry: ManagedEntry): DesiredKey {
-  const { name, at, team, project, organization, user, models, aliases, metadata, secret, expiresAtMs, blocked } = entry;
+  const { name, at, team, project, organization, user, models, aliases, metadata, secret, expiresAtMs, blocked } =
+    entry;
   const policy = policyOf(entry.policy);
   return {
     name,

@@ -39,7 +39,9 @@ export function removals(kind: PartyRowKind, ids: readonly string[], nowMs: numb
   const { keys, parties } = BELONGINGS[kind];
   return ids.flatMap((id) => [
     // A member's id is that of its team and that of its user.
-    ...(keys === undefined ? [] : [update('access_virtual_key', 'revoked_at_ms', `(${keys}) AND ${OF_NO_FILE}`, id.split('\n'), nowMs)]),
+    ...(keys === undefined
+      ? []
+      : [update('access_virtual_key', 'revoked_at_ms', `(${keys}) AND ${OF_NO_FILE}`, id.split('\n'), nowMs)]),
     ...(parties === undefined ? [] : [update('access_party', 'deleted_at_ms', parties, [id], nowMs)]),
     update('access_party', 'deleted_at_ms', `kind = '${kind}' AND id = ?`, [id], nowMs),
   ]);
