@@ -1,6 +1,7 @@
 import type { TimeWindow } from '../std/index.ts';
 import type { StrategyName } from './settings/strategies.ts';
 import type { UserRole } from './settings/user-roles.ts';
+import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 
 /**
  * The one frozen value that the configuration becomes, whichever schema it was written in (ours or LiteLLM's). Plain
@@ -20,6 +21,7 @@ export type Configuration = {
   readonly allowances: AllowancesConfiguration;
   readonly keys: KeysConfiguration;
   readonly newUsers: NewUsersConfiguration;
+  readonly tokens: TokensConfiguration;
   readonly requestLog: 'on' | 'off';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokenSections } from '../tokens/schema-tokens.ts';
 import { allowanceSections } from './schema-allowances.ts';
 import { factFields } from './schema-facts.ts';
 import { model } from './schema-models.ts';
@@ -94,6 +95,7 @@ export const waybillSchema = mapping(
     routing: routing.optional(),
     network: network.optional(),
     ...allowanceSections,
+    ...tokenSections,
     sandbox: flag.optional().describe('The sandbox provider beside real ones. Default off'),
     request_log: flag.optional().describe('Default on'),
     log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Default info'),
