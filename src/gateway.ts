@@ -5,10 +5,13 @@ import {
   createKeyRing,
   createPartyAdministration,
   type KeyAdministration,
+  type KeyRing,
   type MadeKey,
   NO_KEY_RULES,
+  openTokenRing,
   openVault,
   type PartyAdministration,
+  type TokenRing,
 } from './access/index.ts';
 import { openAsCode } from './as-code.ts';
 import type { Deployment } from './catalog/index.ts';
@@ -22,13 +25,14 @@ import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
-import { type Connections, createConnections } from './network/index.ts';
+import { type Connections, createConnections, openAsk } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
 import { keyUsage, spentBy } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
+  asActor,
   type Journal,
   type Log,
   listAudit,
@@ -80,11 +84,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const [who, pots] = await Promise.all([openAccess(options, clock), openOwnPots(options, writer, clock)]);
+  const connections = createConnections(configuration.network);
+  const [who, pots] = await Promise.all([openAccess(options, connections, clock), openOwnPots(options, writer, clock)]);
   const { ring, keys } = who;
   const journal = await openBooks(options, writer, clock);
   const sharing = openRates(options, writer, clock);
-  const connections = createConnections(configuration.network);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
   const policies = openLivePolicies(configuration, connections);
@@ -102,7 +106,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const rooms: Rooms = {
     clock,
     random,
-    keys: ring,
+    keys: who.callers,
     admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
     ...openRouting(policies.now, clock, sharing),
@@ -175,7 +179,7 @@ function openUpstreams(connections: Connections, clock: Clock) {
   };
 }
 
-async function openAccess(options: GatewayOptions, clock: Clock) {
+async function openAccess(options: GatewayOptions, connections: Connections, clock: Clock) {
   const { configuration, ground, secretKey, masterKey, tellKeysChanged } = options;
   const database = ground.main;
   const vault = await openVault({ database, secretKey, clock });
@@ -188,13 +192,31 @@ async function openAccess(options: GatewayOptions, clock: Clock) {
     await tellKeysChanged();
   };
   let { newUsers } = configuration;
+  const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
+  const { issuers } = configuration.tokens;
+  const tokens = openTokenRing({ issuers, ring, users: asTokens(parties), ask: openAsk(connections), clock });
   const configure = (next: Configuration): void => {
     newUsers = next.newUsers;
+    tokens.configure(next.tokens.issuers);
   };
-  const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
   const asCode = openAsCode({ ...options, database, ring, clock, recording, changed });
   await asCode.take(configuration);
-  return { ring, keys, parties, vault, configure, asCode };
+  return { ring, callers: withTokens(ring, tokens), keys, parties, vault, configure, asCode };
+}
+
+/** Whoever calls, by a virtual key or by a token of an identity provider. */
+function withTokens(ring: KeyRing, tokens: TokenRing): KeyRing {
+  return {
+    ...ring,
+    find: (secret) => tokens.find(secret) ?? ring.find(secret),
+    lookUp: async (secret) => (await tokens.lookUp(secret)) ?? ring.lookUp(secret),
+  };
+}
+
+/** The audit log tells users that came with a token from those that somebody made. */
+function asTokens(parties: PartyAdministration): PartyAdministration {
+  const actor = { id: 'jwt', changedBy: null, ip: null };
+  return { ...parties, createParties: (made) => asActor(actor, () => parties.createParties(made)) };
 }
 
 function openLimits({ potFor }: Pots, policies: Rooms['policies'], sharing: Sharing | null): Rooms['admissions'] {

@@ -63,6 +63,8 @@ export {
 } from './secrets/exchange-secret-key.ts';
 export { derivePepper } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
+export { type TokenAlgorithm, type TokenGrant, type TokenIssuer, tokenAlgorithms } from './tokens/token-issuer.ts';
+export { openTokenRing, type TokenRing } from './tokens/token-ring.ts';
 export {
   checkKey,
   type KeyParty,

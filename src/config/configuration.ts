@@ -2,6 +2,7 @@ import type { TimeWindow } from '../std/index.ts';
 import type { ManagedConfiguration } from './managed-configuration.ts';
 import type { StrategyName } from './settings/strategies.ts';
 import type { UserRole } from './settings/user-roles.ts';
+import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 
 /**
  * The one frozen value that the configuration becomes, whichever schema it was written in (ours or LiteLLM's). Plain
@@ -23,6 +24,7 @@ export type Configuration = {
   readonly newUsers: NewUsersConfiguration;
   /** Who the file says is there, and with which keys; null: there is no file, and nothing is said. */
   readonly managed: ManagedConfiguration | null;
+  readonly tokens: TokensConfiguration;
   readonly requestLog: 'on' | 'off';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;

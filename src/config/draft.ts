@@ -11,6 +11,7 @@ import type {
   Timeouts,
 } from './configuration.ts';
 import type { ManagedConfiguration } from './managed-configuration.ts';
+import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 
 /** What a file says, in either schema; what it does not say is undefined. The environment and flags come on top. */
 export type Draft = {
@@ -32,6 +33,7 @@ export type Draft = {
   readonly keys: Partial<KeysConfiguration>;
   readonly newUsers: Partial<NewUsersConfiguration>;
   readonly managed: ManagedConfiguration | null;
+  readonly tokens: TokensConfiguration;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
   readonly logLevel: Configuration['logLevel'] | null;
@@ -57,6 +59,7 @@ export const emptyDraft: Draft = {
   keys: {},
   newUsers: {},
   managed: null,
+  tokens: { issuers: [] },
   sandbox: false,
   requestLog: null,
   logLevel: null,

@@ -36,6 +36,8 @@ export type PartyAdministration = {
   readonly removeParties: (kind: PartyRowKind, ids: readonly string[]) => Promise<readonly Party[]>;
   readonly findParty: (kind: PartyRowKind, id: string) => Promise<Party | null>;
   readonly findUserByEmail: (email: string) => Promise<Party | null>;
+  /** null: never, or somebody has the id again. */
+  readonly removedAtMs: (kind: PartyRowKind, id: string) => Promise<number | null>;
   readonly listParties: (
     kind: PartyRowKind,
     filter: store.PartyFilter,
@@ -100,6 +102,7 @@ export function createPartyAdministration(options: PartyAdministrationOptions): 
     },
     findParty: find,
     findUserByEmail: (email) => store.findUserByEmail(database, email),
+    removedAtMs: (kind, id) => store.removedAtMs(database, kind, id),
     listParties: (kind, filter, paging) => store.listParties(database, kind, filter, paging),
     countReferring: (budgetId) => store.countReferring(database, budgetId),
   };

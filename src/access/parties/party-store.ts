@@ -46,6 +46,13 @@ export async function findUserByEmail(database: Database, email: string): Promis
   return row === undefined ? null : partyInRow(row);
 }
 
+/** When somebody of that id was removed last; null: never, or somebody has the id again. */
+export async function removedAtMs(database: Database, kind: PartyRowKind, id: string): Promise<number | null> {
+  const sql = 'SELECT deleted_at_ms FROM access_party WHERE kind = ? AND id = ?';
+  const [row] = await database.query(sql, [kind, id]);
+  return typeof row?.['deleted_at_ms'] === 'number' ? row['deleted_at_ms'] : null;
+}
+
 export type PartyFilter = {
   readonly ids?: readonly string[] | undefined;
   readonly organizationId?: string | undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokenSections } from '../tokens/schema-tokens.ts';
 import { allowanceSections } from './schema-allowances.ts';
 import { factFields } from './schema-facts.ts';
 import { managedSections } from './schema-managed.ts';
@@ -96,6 +97,7 @@ export const waybillSchema = mapping(
     network: network.optional(),
     ...allowanceSections,
     ...managedSections,
+    ...tokenSections,
     sandbox: flag.optional().describe('The sandbox provider beside real ones. Default off'),
     request_log: flag.optional().describe('Default on'),
     log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Default info'),
