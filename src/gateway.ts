@@ -4,6 +4,7 @@ import {
   createKeyAdministration,
   createKeyRing,
   createPartyAdministration,
+  type Desired,
   type KeyAdministration,
   type KeyRing,
   type MadeKey,
@@ -13,7 +14,7 @@ import {
   type PartyAdministration,
   type TokenRing,
 } from './access/index.ts';
-import { openAsCode } from './as-code.ts';
+import { openAsCode } from './administration/index.ts';
 import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
@@ -64,6 +65,8 @@ export type GatewayOptions = {
   readonly tellKeysChanged: () => Promise<void>;
   /** Prometheus' text of all local processes. */
   readonly collectMetrics: (own: Registry) => Promise<string>;
+  /** Whom the configuration has; null: it says nothing of that. */
+  readonly desiredOf: (configuration: Configuration) => Desired | null;
   /** Keys of the configuration that were made, whose secrets are known now and never again. */
   readonly showMadeKeys: (made: readonly MadeKey[]) => void;
 };
@@ -136,10 +139,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rooms,
     keys,
     registry,
-    reload: async (next) => {
-      await who.asCode.take(next);
-      for (const take of [who.configure, policies.load, watched.configure]) take(next);
-    },
+    reload: reloading(who.take, [who.configure, policies.load, watched.configure]),
     stop: async (drainTimeoutMs) => {
       ready = false;
       pots.release();
@@ -149,6 +149,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       for (const each of [pots, policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
       await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close()]);
     },
+  };
+}
+
+/** First who there is: where that cannot be, all stays as it was. */
+function reloading(first: (next: Configuration) => Promise<void>, takers: readonly ((next: Configuration) => void)[]) {
+  return async (next: Configuration): Promise<void> => {
+    await first(next);
+    for (const take of takers) take(next);
   };
 }
 
@@ -199,9 +207,16 @@ async function openAccess(options: GatewayOptions, connections: Connections, clo
     newUsers = next.newUsers;
     tokens.configure(next.tokens.issuers);
   };
-  const asCode = openAsCode({ ...options, database, ring, clock, recording, changed });
-  await asCode.take(configuration);
-  return { ring, callers: withTokens(ring, tokens), keys, parties, vault, configure, asCode };
+  let { allowances } = configuration;
+  const isNamed = (kind: 'team' | 'project' | 'organization', id: string): boolean =>
+    [id, '*'].some((name) => Object.hasOwn(allowances[`${kind}s`], name));
+  const asCode = openAsCode({ ...options, database, ring, clock, recording, changed, isNamed });
+  const take = (next: Configuration): Promise<void> => {
+    ({ allowances } = next);
+    return asCode.take(options.desiredOf(next));
+  };
+  await take(configuration);
+  return { ring, callers: withTokens(ring, tokens), keys, parties, vault, configure, asCode, take };
 }
 
 /** Whoever calls, by a virtual key or by a token of an identity provider. */

@@ -1,5 +1,5 @@
+export type { AllowanceConfiguration } from './allowance-configuration.ts';
 export type {
-  AllowanceConfiguration,
   AllowancesById,
   AllowancesConfiguration,
   Configuration,

@@ -1,4 +1,4 @@
-import type { AllowanceConfiguration } from './configuration.ts';
+import type { AllowanceConfiguration } from './allowance-configuration.ts';
 
 export type ManagedKind =
   | 'organization'

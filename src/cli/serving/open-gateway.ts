@@ -1,15 +1,20 @@
 import type { MadeKey } from '../../access/index.ts';
-import { ManagedFault } from '../../as-code.ts';
+import { ManagedFault } from '../../administration/index.ts';
 import { type Gateway, type GatewayOptions, openGateway } from '../../gateway.ts';
+import { buildDesired } from '../desired.ts';
 import { exitCode } from '../exit-code.ts';
 import { printError } from '../output.ts';
 import { keepMadeKey } from '../secret-files.ts';
 
 /** A configuration that has somebody who cannot be ends the program with every fault on a line of its own. */
-export async function openGatewayOrExit(options: Omit<GatewayOptions, 'showMadeKeys'>): Promise<Gateway> {
+export async function openGatewayOrExit(options: Omit<GatewayOptions, 'showMadeKeys' | 'desiredOf'>): Promise<Gateway> {
   const { dataDir } = options.configuration.server;
   try {
-    return await openGateway({ ...options, showMadeKeys: (made) => showMadeKeys(made, dataDir) });
+    return await openGateway({
+      ...options,
+      desiredOf: buildDesired,
+      showMadeKeys: (made) => showMadeKeys(made, dataDir),
+    });
   } catch (error) {
     if (!(error instanceof ManagedFault)) throw error;
     for (const fault of error.faults) printError(fault);

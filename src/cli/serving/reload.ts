@@ -1,7 +1,7 @@
 import { type FSWatcher, realpathSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { ManagedFault } from '../../as-code.ts';
+import { ManagedFault } from '../../administration/index.ts';
 import { type Configuration, type Flags, formatFault } from '../../config/index.ts';
 import { credentialFaults } from '../../policies.ts';
 import type { Log } from '../../telemetry/index.ts';

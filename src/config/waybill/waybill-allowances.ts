@@ -1,4 +1,5 @@
-import type { AllowanceConfiguration, AllowancesById, BudgetConfiguration } from '../configuration.ts';
+import type { AllowanceConfiguration, BudgetConfiguration } from '../allowance-configuration.ts';
+import type { AllowancesById } from '../configuration.ts';
 import { type Draft, given } from '../draft.ts';
 import { ratesOf } from '../settings/rate-names.ts';
 import type { WaybillFile } from './schema.ts';

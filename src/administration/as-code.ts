@@ -1,7 +1,5 @@
-import { type Desired, type MadeKey, openReconciler, type Reconciler, type Reconciling } from './access/index.ts';
-import type { Configuration } from './config/index.ts';
-import { buildDesired } from './managed.ts';
-import { asActor, type Log } from './telemetry/index.ts';
+import { type Desired, type MadeKey, openReconciler, type Reconciler, type Reconciling } from '../access/index.ts';
+import { asActor, type Log } from '../telemetry/index.ts';
 
 /** What the configuration says of whom there is cannot be: nothing of it was done. */
 export class ManagedFault extends Error {
@@ -16,13 +14,13 @@ export class ManagedFault extends Error {
 
 /** Whom and which keys the configuration has, kept in the database as it has them. */
 export type AsCode = {
-  /** Throws a ManagedFault, and changes nothing, where it cannot be. */
-  readonly take: (configuration: Configuration) => Promise<void>;
+  /** Throws a ManagedFault, and changes nothing, where it cannot be. null: nothing is said. */
+  readonly take: (desired: Desired | null) => Promise<void>;
   /** What that would do with another configuration. */
   readonly plan: (desired: Desired) => Promise<Reconciling>;
 };
 
-export type AsCodeOptions = Omit<Parameters<typeof openReconciler>[0], 'isNamed'> & {
+export type AsCodeOptions = Parameters<typeof openReconciler>[0] & {
   readonly log: Log;
   /** Their secrets are known now and never again. */
   readonly showMadeKeys: (made: readonly MadeKey[]) => void;
@@ -31,23 +29,13 @@ export type AsCodeOptions = Omit<Parameters<typeof openReconciler>[0], 'isNamed'
 const CONFIGURATION = { id: 'configuration', changedBy: null, ip: null };
 
 export function openAsCode(options: AsCodeOptions): AsCode {
-  let named: readonly Readonly<Record<string, unknown>>[] = [];
-  const reconciler = openReconciler({ ...options, isNamed: (kind, id) => isNamedIn(named[PLACES[kind]] ?? {}, id) });
+  const reconciler = openReconciler(options);
   return {
     plan: reconciler.plan,
-    take: async (configuration) => {
-      const { teams, projects, organizations } = configuration.allowances;
-      named = [teams, projects, organizations];
-      const desired = buildDesired(configuration);
+    take: async (desired) => {
       if (desired !== null) await asActor(CONFIGURATION, () => take(reconciler, desired, options));
     },
   };
-}
-
-const PLACES = { team: 0, project: 1, organization: 2 } as const;
-
-function isNamedIn(allowances: Readonly<Record<string, unknown>>, id: string): boolean {
-  return Object.hasOwn(allowances, id) || Object.hasOwn(allowances, '*');
 }
 
 async function take(reconciler: Reconciler, desired: Desired, { log, showMadeKeys }: AsCodeOptions): Promise<void> {
