@@ -4,11 +4,17 @@ import {
   createKeyAdministration,
   createKeyRing,
   createPartyAdministration,
-  derivePepper,
+  type Desired,
   type KeyAdministration,
+  type KeyRing,
+  type MadeKey,
   NO_KEY_RULES,
+  openTokenRing,
+  openVault,
   type PartyAdministration,
+  type TokenRing,
 } from './access/index.ts';
+import { openAsCode } from './administration/index.ts';
 import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
@@ -20,13 +26,14 @@ import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
-import { type Connections, createConnections } from './network/index.ts';
+import { type Connections, createConnections, openAsk } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
 import { keyUsage, spentBy } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
+  asActor,
   type Journal,
   type Log,
   listAudit,
@@ -58,6 +65,10 @@ export type GatewayOptions = {
   readonly tellKeysChanged: () => Promise<void>;
   /** Prometheus' text of all local processes. */
   readonly collectMetrics: (own: Registry) => Promise<string>;
+  /** Whom the configuration has; null: it says nothing of that. */
+  readonly desiredOf: (configuration: Configuration) => Desired | null;
+  /** Keys of the configuration that were made, whose secrets are known now and never again. */
+  readonly showMadeKeys: (made: readonly MadeKey[]) => void;
 };
 
 export type Gateway = {
@@ -65,7 +76,8 @@ export type Gateway = {
   readonly rooms: Rooms;
   readonly keys: KeyAdministration;
   readonly registry: () => Promise<Registry>;
-  readonly reload: (configuration: Configuration) => void;
+  /** Rejects with a ManagedFault, and changes nothing, where the configuration has somebody who cannot be. */
+  readonly reload: (configuration: Configuration) => Promise<void>;
   /** Stops taking calls, lets those in flight finish within the time, and closes what was opened. */
   readonly stop: (drainTimeoutMs: number) => Promise<void>;
 };
@@ -75,11 +87,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const [who, pots] = await Promise.all([openAccess(options, clock), openOwnPots(options, writer, clock)]);
+  const connections = createConnections(configuration.network);
+  const [who, pots] = await Promise.all([openAccess(options, connections, clock), openOwnPots(options, writer, clock)]);
   const { ring, keys } = who;
   const journal = await openBooks(options, writer, clock);
   const sharing = openRates(options, writer, clock);
-  const connections = createConnections(configuration.network);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
   const policies = openLivePolicies(configuration, connections);
@@ -97,7 +109,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const rooms: Rooms = {
     clock,
     random,
-    keys: ring,
+    keys: who.callers,
     admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
     ...openRouting(policies.now, clock, sharing),
@@ -127,9 +139,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rooms,
     keys,
     registry,
-    reload: (next) => {
-      for (const take of [who.configure, policies.load, watched.configure]) take(next);
-    },
+    reload: reloading(who.take, [who.configure, policies.load, watched.configure]),
     stop: async (drainTimeoutMs) => {
       ready = false;
       pots.release();
@@ -139,6 +149,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       for (const each of [pots, policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
       await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close()]);
     },
+  };
+}
+
+/** First who there is: where that cannot be, all stays as it was. */
+function reloading(first: (next: Configuration) => Promise<void>, takers: readonly ((next: Configuration) => void)[]) {
+  return async (next: Configuration): Promise<void> => {
+    await first(next);
+    for (const take of takers) take(next);
   };
 }
 
@@ -169,12 +187,11 @@ function openUpstreams(connections: Connections, clock: Clock) {
   };
 }
 
-async function openAccess(
-  { configuration, ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions,
-  clock: Clock,
-) {
+async function openAccess(options: GatewayOptions, connections: Connections, clock: Clock) {
+  const { configuration, ground, secretKey, masterKey, tellKeysChanged } = options;
   const database = ground.main;
-  const ring = await createKeyRing({ database, pepper: derivePepper(secretKey), masterKey, clock });
+  const vault = await openVault({ database, secretKey, clock });
+  const ring = await createKeyRing({ database, pepper: vault.pepper, masterKey, clock });
   const { recording } = openAuditTrail(database, clock);
   const keys = createKeyAdministration({ database, ring, clock, recording });
   keys.onChange(tellKeysChanged);
@@ -183,11 +200,38 @@ async function openAccess(
     await tellKeysChanged();
   };
   let { newUsers } = configuration;
+  const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
+  const { issuers } = configuration.tokens;
+  const tokens = openTokenRing({ issuers, ring, users: asTokens(parties), ask: openAsk(connections), clock });
   const configure = (next: Configuration): void => {
     newUsers = next.newUsers;
+    tokens.configure(next.tokens.issuers);
   };
-  const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
-  return { ring, keys, parties, configure };
+  let { allowances } = configuration;
+  const isNamed = (kind: 'team' | 'project' | 'organization', id: string): boolean =>
+    [id, '*'].some((name) => Object.hasOwn(allowances[`${kind}s`], name));
+  const asCode = openAsCode({ ...options, database, ring, clock, recording, changed, isNamed });
+  const take = (next: Configuration): Promise<void> => {
+    ({ allowances } = next);
+    return asCode.take(options.desiredOf(next));
+  };
+  await take(configuration);
+  return { ring, callers: withTokens(ring, tokens), keys, parties, vault, configure, asCode, take };
+}
+
+/** Whoever calls, by a virtual key or by a token of an identity provider. */
+function withTokens(ring: KeyRing, tokens: TokenRing): KeyRing {
+  return {
+    ...ring,
+    find: (secret) => tokens.find(secret) ?? ring.find(secret),
+    lookUp: async (secret) => (await tokens.lookUp(secret)) ?? ring.lookUp(secret),
+  };
+}
+
+/** The audit log tells users that came with a token from those that somebody made. */
+function asTokens(parties: PartyAdministration): PartyAdministration {
+  const actor = { id: 'jwt', changedBy: null, ip: null };
+  return { ...parties, createParties: (made) => asActor(actor, () => parties.createParties(made)) };
 }
 
 function openLimits({ potFor }: Pots, policies: Rooms['policies'], sharing: Sharing | null): Rooms['admissions'] {
