@@ -1,5 +1,5 @@
+export type { AllowanceConfiguration } from './allowance-configuration.ts';
 export type {
-  AllowanceConfiguration,
   AllowancesById,
   AllowancesConfiguration,
   Configuration,
@@ -21,6 +21,7 @@ export { type ConfigurationFault, formatFault } from './fault.ts';
 export type { Flags } from './flags.ts';
 export { litellmReceiver } from './litellm/litellm-providers.ts';
 export { type Loaded, type LoadInput, loadConfiguration } from './load.ts';
+export type { ManagedConfiguration, ManagedEntry, ManagedKind, PolicyConfiguration } from './managed-configuration.ts';
 export { maskedConfiguration } from './masked-configuration.ts';
 export type { Environment } from './reading/reading.ts';
 export type { ProviderVariables } from './settings/credential-book.ts';

@@ -31,6 +31,7 @@ export function maskedConfiguration(configuration: Configuration): MaskedConfigu
       httpsProxy: maskUrl(network.httpsProxy),
     },
     credentials: configuration.credentials.map(maskCredential),
+    managed: maskManaged(configuration.managed),
     cloudVariables: maskValues(configuration.cloudVariables, () => true),
     models: configuration.models.map((model) => ({
       ...model,
@@ -40,6 +41,15 @@ export function maskedConfiguration(configuration: Configuration): MaskedConfigu
       })),
     })),
   };
+}
+
+function maskManaged(managed: Configuration['managed']): object | null {
+  if (managed === null) return null;
+  const entries = managed.entries.map((entry) => {
+    const { secret } = entry;
+    return { ...entry, secret: secret === null ? null : { ...secret, value: maskSecret(secret.value) } };
+  });
+  return { entries };
 }
 
 function maskCredential(credential: CredentialConfiguration): CredentialConfiguration {

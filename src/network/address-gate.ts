@@ -7,6 +7,7 @@ export type GateRules = {
 };
 
 export type AddressGate = {
+  readonly configure: (rules: GateRules) => void;
   /** Why an address that came over the API is not called; null: it may be, and is guarded from then on. */
   readonly refusal: (address: string) => string | null;
   /** Whether sockets to this origin are kept to the public internet, whatever its name resolves to. */
@@ -14,17 +15,21 @@ export type AddressGate = {
 };
 
 /** Addresses of the operator's own file are the operator's business; those that come over the API are not. */
-export function openAddressGate(rules: () => GateRules): AddressGate {
+export function openAddressGate(first: GateRules): AddressGate {
+  let rules = first;
   // Only ever more of them: an origin that was given once may have calls under way.
   const given = new Set<string>();
   return {
+    configure: (next) => {
+      rules = next;
+    },
     refusal: (address) => {
-      const verdict = judge(address, rules());
+      const verdict = judge(address, rules);
       if (!verdict.allowed) return verdict.reason;
       given.add(verdict.url.origin);
       return null;
     },
-    isGuarded: (origin) => given.has(origin) && !isOperators(origin, rules()) && !isAllowed(origin, rules()),
+    isGuarded: (origin) => given.has(origin) && !isOperators(origin, rules) && !isAllowed(origin, rules),
   };
 }
 

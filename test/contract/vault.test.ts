@@ -42,6 +42,23 @@ onBothDatabases('the vault', (open) => {
     await refused(main, NEW);
   });
 
+  it('has one set of keys where two processes of a new installation make them at once', async () => {
+    const { main } = await open();
+    const firsts: Awaited<ReturnType<typeof openVault>>[] = [];
+    const inBetween: Database = Object.create(main, {
+      query: {
+        value: async (...asked: Parameters<Database['query']>) => {
+          if (asked[0].includes('DISTINCT')) firsts.push(await openVault({ database: main, secretKey: OLD, clock }));
+          return main.query(...asked);
+        },
+      },
+      write: { value: (...asked: Parameters<Database['write']>) => main.write(...asked) },
+    });
+    const second = await openVault({ database: inBetween, secretKey: OLD, clock });
+    const [first] = firsts;
+    assert.equal(await second.open((await first?.seal('sk-upstream', FOR)) ?? '', FOR), 'sk-upstream');
+  });
+
   it('keeps virtual keys that were made before it was there', async () => {
     const { main } = await open();
     const ring = await createKeyRing({ database: main, pepper: derivePepper(OLD), masterKey: null, clock });

@@ -54,8 +54,10 @@ export async function readBundle(database: Database, secretKey: string): Promise
 async function openBundle({ database, secretKey, clock }: VaultOptions): Promise<KeyBundle> {
   const kept = await readBundle(database, secretKey);
   if (kept !== null) return kept;
-  if ((await readFingerprints(database)).length > 0) throw new Error("the secret key is not this installation's");
   const fingerprint = secretKeyFingerprint(secretKey);
+  const known = await readFingerprints(database);
+  // Ours is among them where another process of a new installation has made the keys since they were looked for.
+  if (known.length > 0 && !known.includes(fingerprint)) throw new Error("the secret key is not this installation's");
   const wrapped = wrapBundle(firstBundle(secretKey), secretKey);
   await database.write(wrapped.map((key) => keepWrappedKey(fingerprint, key, clock.nowMs())));
   const made = await readBundle(database, secretKey);

@@ -1,4 +1,4 @@
-import type { ConnectionTest, DeploymentVerdict, ModelBook, ProposedDeployment } from './administration/index.ts';
+import type { ConnectionTest, DeploymentVerdict, ModelBook, ProposedDeployment } from '../administration/index.ts';
 import {
   createStoredAdministration,
   openStoredEntries,
@@ -7,25 +7,27 @@ import {
   type StoredRecording,
   type StoredSnapshot,
   storedModels,
-} from './catalog/index.ts';
+} from '../catalog/index.ts';
 import {
   type Configuration,
+  fileFacts,
   litellmReceiver,
   readStored,
   type StoredModels,
   type StoredReading,
-} from './config/index.ts';
-import { openAddressGate } from './network/index.ts';
-import { type Policies, type ProbeRooms, probeChat } from './pipeline/index.ts';
-import { credentialFault, knownProviders, providerRow } from './providers/index.ts';
-import type { Clock } from './std/index.ts';
-import type { Log } from './telemetry/index.ts';
+} from '../config/index.ts';
+import type { AddressGate } from '../network/index.ts';
+import { type Policies, type ProbeRooms, probeChat } from '../pipeline/index.ts';
+import { credentialFault, knownProviders, providerRow } from '../providers/index.ts';
+import type { Clock } from '../std/index.ts';
+import type { Log } from '../telemetry/index.ts';
 
 export type StoredModelsOptions = Pick<StoredEntriesOptions, 'database' | 'vault'> & {
   readonly configuration: Configuration;
   readonly clock: Clock;
   readonly log: Log;
   readonly recording: StoredRecording;
+  readonly gate: AddressGate;
 };
 
 /** What the file says together with what was made over the API, as one process knows it. */
@@ -36,7 +38,6 @@ export type LiveModels = {
   readonly configure: (file: Configuration) => void;
   /** Takes over what changed in the database; answers whether anything did. */
   readonly refresh: () => Promise<boolean>;
-  readonly isGuarded: (origin: string) => boolean;
   /** For the administration. `taken`: a change is to be in force when it resolves. */
   readonly book: (around: BookSurroundings) => ModelBook;
 };
@@ -58,11 +59,10 @@ function isKnown(id: string): boolean {
 }
 
 export async function openStoredModels(options: StoredModelsOptions): Promise<LiveModels> {
-  const { log } = options;
+  const { log, gate } = options;
   const entries = await openStoredEntries({ ...options, receiverOf });
   const tell = openTelling(log);
   let file = options.configuration;
-  const gate = openAddressGate(() => file);
   const read = (stored: StoredModels): StoredReading =>
     readStored(file, stored, {
       providers: knownProviders(),
@@ -84,6 +84,7 @@ export async function openStoredModels(options: StoredModelsOptions): Promise<Li
     now: configuration,
     configure: (next) => {
       file = next;
+      gate.configure(next);
       settle();
     },
     refresh: async () => {
@@ -91,7 +92,6 @@ export async function openStoredModels(options: StoredModelsOptions): Promise<Li
       if (hasChanged) settle();
       return hasChanged;
     },
-    isGuarded: gate.isGuarded,
     book: ({ taken, policies, roomsOf }) => ({
       file: fileFacts(() => file),
       catalog: () => policies().catalog,

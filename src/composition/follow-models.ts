@@ -1,8 +1,8 @@
-import type { Configuration } from './config/index.ts';
-import type { WatchedHealth } from './health.ts';
-import type { LivePolicies } from './live-policies.ts';
+import type { Configuration } from '../config/index.ts';
+import type { WatchedHealth } from '../health.ts';
+import type { LivePolicies } from '../live-policies.ts';
+import type { Log } from '../telemetry/index.ts';
 import type { LiveModels } from './stored-models.ts';
-import type { Log } from './telemetry/index.ts';
 
 export type Following = {
   /** What has changed in the database is in force when it resolves. */
