@@ -67,10 +67,8 @@ export async function openStoredModels(options: StoredModelsOptions): Promise<Li
     readStored(file, stored, {
       providers: knownProviders(),
       refusal: (credential) => {
-        const fault = credentialFault(credential);
-        if (fault !== null || credential.baseUrl === null) return fault;
-        const refused = gate.refusal(credential.baseUrl);
-        return refused === null ? null : `litellm_params.api_base: ${refused}`;
+        const refused = credential.baseUrl === null ? null : gate.refusal(credential.baseUrl);
+        return refused === null ? credentialFault(credential) : `litellm_params.api_base: ${refused}`;
       },
     });
   let current: StoredReading;
