@@ -2,6 +2,7 @@ import { Command, type OptionValues } from 'commander';
 import type { Flags } from '../config/index.ts';
 import { version } from '../version.ts';
 import { exitCode } from './exit-code.ts';
+import { addMovingCommands } from './moving/commands.ts';
 import { printError } from './output.ts';
 
 const EXAMPLES = {
@@ -72,6 +73,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addExplainCommand(program);
   addLedgerCommands(program);
   addCreditsCommands(program);
+  addMovingCommands(program, { configured, flagsOf });
 
   try {
     await program.parseAsync(argv);

@@ -11,3 +11,9 @@ export async function keepFact(database: Database, name: string, value: string):
   ]);
   return String(results[1]?.rows[0]?.['value']);
 }
+
+/** null: it was never written. */
+export async function readFact(database: Database, name: string): Promise<string | null> {
+  const [row] = await database.query('SELECT value FROM store_fact WHERE name = ?', [name]);
+  return row === undefined ? null : String(row['value']);
+}
