@@ -1,6 +1,5 @@
-import { secretKeyFingerprint } from '../access/index.ts';
+import { isExchanging, isSecretKey } from '../access/index.ts';
 import { type OwnedGround, startGround } from '../ground.ts';
-import { keepFact } from '../store/index.ts';
 import { exitCode } from './exit-code.ts';
 import { printError } from './output.ts';
 import type { Prepared } from './prepare.ts';
@@ -13,13 +12,14 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   try {
     const { requestLog } = configuration;
     ground = await startGround({ dataFolder: dataDir, databaseUrl, redisUrl, requestLog, suspenseMs });
-    const fingerprint = secretKeyFingerprint(secretKey);
-    if ((await keepFact(ground.main, 'secret_key_fingerprint', fingerprint)) !== fingerprint) {
+    if (!(await isSecretKey(ground.main, secretKey))) {
       printError(
         'The secret key is not the one that this database was made with (WAYBILL_SECRET_KEY): its virtual keys could not be verified. Give the right one.',
       );
       process.exit(exitCode.configuration);
     }
+    if (await isExchanging(ground.main))
+      log.warn('two secret keys open this installation: run secrets rotate again to end what was begun');
   } catch (error) {
     printError(`The database cannot be used: ${error instanceof Error ? error.message : error}`);
     process.exit(exitCode.database);
@@ -28,7 +28,8 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   if (migrated.length > 0) log.info('the database was migrated', { migrated });
   if (recovered.settled + recovered.orphans > 0)
     log.warn('the last gateway was killed; its journal is in the books now', { ...recovered });
-  if (litellmTables) log.info('a LiteLLM installation lives in this database; its import comes with a later version');
+  if (litellmTables)
+    log.info('a LiteLLM installation lives in this database; import litellm brings over what it holds');
   ground.onNotice((notice) => {
     if (notice.kind === 'damage') log.error('a journal is damaged', { damage: notice.message });
     else if (notice.error !== null)

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, Statement } from './database.ts';
 
 /**
  * Writes a fact about this installation (the fingerprint of its secret key) unless it is there already, and answers
@@ -12,8 +12,7 @@ export async function keepFact(database: Database, name: string, value: string):
   return String(results[1]?.rows[0]?.['value']);
 }
 
-/** null: it was never written. */
-export async function readFact(database: Database, name: string): Promise<string | null> {
-  const [row] = await database.query('SELECT value FROM store_fact WHERE name = ?', [name]);
-  return row === undefined ? null : String(row['value']);
+/** Such a fact is another from now on. */
+export function factIs(name: string, value: string): Statement {
+  return { sql: 'UPDATE store_fact SET value = ? WHERE name = ?', values: [value, name] };
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { derivePepper, secretKeyFingerprint } from '../../access/index.ts';
+import { openVault } from '../../access/index.ts';
 import { importLitellm, readLitellm } from '../../administration/index.ts';
 import type { Configuration, Flags } from '../../config/index.ts';
 import { openCalendar, systemClock } from '../../std/index.ts';
-import { type DirectDatabase, openPostgres, readFact } from '../../store/index.ts';
+import { openPostgres } from '../../store/index.ts';
 import { asActor } from '../../telemetry/index.ts';
 import { withBooks } from '../books/open-books.ts';
 import { exitCode } from '../exit-code.ts';
@@ -33,7 +33,7 @@ export async function importDatabaseCommand(flags: Flags, asked: ImportAsked): P
   }
   const { url, schema } = withoutPrisma(asked.database);
   const report = await withBooks(flags, async ({ books }) => {
-    await requireSecretKey(books, secretKey);
+    const { pepper } = await openVault({ database: books, secretKey, clock: systemClock });
     const source = await openPostgres(url, { maxConnections: 1 });
     try {
       return await asActor(COMMAND_LINE, () =>
@@ -41,7 +41,7 @@ export async function importDatabaseCommand(flags: Flags, asked: ImportAsked): P
           importLitellm({
             source: from,
             books,
-            pepper: derivePepper(secretKey),
+            pepper,
             calendar: openCalendar(configuration.allowances.timeZone),
             clock: systemClock,
             apply: asked.apply,
@@ -61,14 +61,6 @@ function secretKeyOf({ secrets, server }: Configuration): string | null {
   if (secrets.secretKey !== null) return secrets.secretKey;
   const file = secretKeyFile(server.dataDir);
   return existsSync(file) ? readSecretFile(file) : null;
-}
-
-/** Keys that are kept under another one would never be found. */
-async function requireSecretKey(books: DirectDatabase, secretKey: string): Promise<void> {
-  const kept = await readFact(books, 'secret_key_fingerprint');
-  if (kept !== null && kept !== secretKeyFingerprint(secretKey)) {
-    throw new Error('the secret key is not the one that it was made with (WAYBILL_SECRET_KEY)');
-  }
 }
 
 /** Prisma's addresses name a schema, and settings of Prisma's own that nobody else knows. */

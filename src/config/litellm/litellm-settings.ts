@@ -63,6 +63,7 @@ function routingOf(
   return given({
     strategy: strategyOf(router, reading),
     strategyOptions: strategyOptionsOf(router, reading),
+    queue: queueOf(router),
     priorities: litellmPriorities(litellm, reading),
     retries: retries === null ? null : Math.min(retries, MAX_RETRIES),
     retry,
@@ -152,6 +153,11 @@ function strategyOf(router: LitellmSection, reading: Reading): StrategyName {
 }
 
 /** `lowest_latency_buffer` is the share above the lowest latency within which LiteLLM draws. */
+function queueOf(router: LitellmSection): Configuration['routing']['queue'] | null {
+  const usualPriority = router.count('default_priority');
+  return usualPriority === null ? null : { waitMs: 5_000, length: 1_000, usualPriority };
+}
+
 function strategyOptionsOf(
   router: LitellmSection,
   reading: Reading,

@@ -1,18 +1,12 @@
 import type { Command, OptionValues } from 'commander';
-import type { Flags } from '../../config/index.ts';
+import { configured, flagsOf } from '../options.ts';
 
 const EXAMPLES = {
   import: '\nExample:\n  npm run waybill -- import litellm --database "$LITELLM_DATABASE_URL" --apply',
 };
 
-/** What all commands have that know the configuration. */
-export type Shared = {
-  readonly configured: (command: Command) => Command;
-  readonly flagsOf: (options: OptionValues) => Flags;
-};
-
 /** Moving in, out and from one machine to another. */
-export function addMovingCommands(program: Command, { configured, flagsOf }: Shared): void {
+export function addMovingCommands(program: Command): void {
   const importing = program
     .command('import')
     .description('bring over what another gateway has')
@@ -30,9 +24,9 @@ export function addMovingCommands(program: Command, { configured, flagsOf }: Sha
       const [apply, json] = [options['apply'] === true, options['json'] === true];
       const { database } = options;
       if (typeof database !== 'string') {
-        await (await import('./import-config.ts')).importConfigCommand(flagsOf(options), json);
+        await (await import('../moving/import-config.ts')).importConfigCommand(flagsOf(options), json);
         return;
       }
-      await (await import('./import.ts')).importDatabaseCommand(flagsOf(options), { database, apply, json });
+      await (await import('../moving/import.ts')).importDatabaseCommand(flagsOf(options), { database, apply, json });
     });
 }
