@@ -9,6 +9,7 @@ import {
 import { countersCalls } from './ground-counters.ts';
 import { openJournalOffice } from './ground-journals.ts';
 import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
+import { openRetention } from './ground-retention.ts';
 import { createDrain, type Drain, openFileShelf, openRowShelf } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {
@@ -42,7 +43,12 @@ async function run(port: MessagePort, options: GroundThreadOptions): Promise<voi
   const journals = options.databaseUrl === null ? null : openJournalOffice(opened.main, drain, options.instance);
   const counters = options.databaseUrl === null ? openMemoryCounters(systemClock) : openPostgresCounters(opened.main);
   drain.start();
+  const retention = openRetention(opened.log, options.requestLogKeptMs, systemClock, ({ message }) =>
+    tell({ kind: 'retention', message }),
+  );
+  retention.start();
   const close = async (): Promise<void> => {
+    await retention.stop();
     journals?.close();
     await office.close();
   };

@@ -97,6 +97,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     newUsers: { role: 'internal_user', models: [], ...draft.newUsers },
     tokens: draft.tokens,
     requestLog: draft.requestLog ?? 'on',
+    requestLogKeptMs: draft.requestLogKeptMs,
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
     notices: [...reading.notices],

@@ -42,6 +42,7 @@ export { orphanedEvent } from './orphaned-event.ts';
 export type { LeftOutRecord, PlacedRecord, PlanRecord } from './plan-record.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
 export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
+export { removeOldRequests } from './request-log-retention.ts';
 export { type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
 export {
   countRequestLog,
