@@ -30,6 +30,10 @@ export {
   type StatedTerms,
   termsWith,
 } from './key-terms.ts';
+export type { Desired, DesiredKey, DesiredParty } from './managed/desired.ts';
+export { type MadeKey, openReconciler, type Reconciled, type Reconciler } from './managed/reconcile.ts';
+export type { KeyStep, PartyStep, Reconciling } from './managed/reconciliation.ts';
+export type { RoutedBy } from './managed/routed-by.ts';
 export { type KeyView, viewOf } from './management-keys.ts';
 export { mayUseModel } from './may-use-model.ts';
 export {
@@ -50,6 +54,9 @@ export {
   type PartyChanges,
 } from './parties/party-administration.ts';
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
+export { openPeople, type People, type PeopleOptions, type Person, type SignedIn } from './people/people.ts';
+export type { Session } from './people/session.ts';
+export type { SessionLifetimes } from './people/sessions.ts';
 export type { AccessChange, Recording } from './recording.ts';
 export {
   beginExchange,

@@ -95,6 +95,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     allowances: { ...ALLOWANCES, ...draft.allowances },
     keys: { defaults: {}, upperBounds: {}, ...draft.keys },
     newUsers: { role: 'internal_user', models: [], ...draft.newUsers },
+    managed: draft.managed,
     tokens: draft.tokens,
     requestLog: draft.requestLog ?? 'on',
     requestLogKeptMs: draft.requestLogKeptMs,

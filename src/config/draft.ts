@@ -10,6 +10,7 @@ import type {
   ServerConfiguration,
   Timeouts,
 } from './configuration.ts';
+import type { ManagedConfiguration } from './managed-configuration.ts';
 import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 
 /** What a file says, in either schema; what it does not say is undefined. The environment and flags come on top. */
@@ -31,6 +32,7 @@ export type Draft = {
   readonly allowances: Partial<AllowancesConfiguration>;
   readonly keys: Partial<KeysConfiguration>;
   readonly newUsers: Partial<NewUsersConfiguration>;
+  readonly managed: ManagedConfiguration | null;
   readonly tokens: TokensConfiguration;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
@@ -57,6 +59,7 @@ export const emptyDraft: Draft = {
   allowances: {},
   keys: {},
   newUsers: {},
+  managed: null,
   tokens: { issuers: [] },
   sandbox: false,
   requestLog: null,

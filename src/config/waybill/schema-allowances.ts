@@ -8,7 +8,7 @@ const MOST_USD = 9_000_000;
 
 const usd = amount.refine((text) => Number(text) <= MOST_USD, { error: `expected USD, at most ${MOST_USD}` });
 
-const budget = mapping({
+export const budget = mapping({
   usd: usd.describe('USD in each period'),
   per: z
     .string({ error: `expected a period: ${TIME_WINDOW_FORMS}` })
@@ -26,7 +26,7 @@ const budget = mapping({
   soft: usd.optional().describe('USD that are told when they are spent'),
 });
 
-const budgets = z.array(budget);
+export const budgets = z.array(budget);
 
 const byId = z.record(z.string(), budgets);
 
@@ -47,7 +47,7 @@ const overTime = {
   otpd: rate.describe('Output tokens in any 24 hours'),
 };
 
-const rates = mapping({ ...overTime, parallel: rate.describe('Calls at the same time') });
+export const rates = mapping({ ...overTime, parallel: rate.describe('Calls at the same time') });
 
 const ratesById = z.record(z.string(), rates);
 /** Calls at the same time are a deployment's own to limit, where it stands: they may wait in line there. */
