@@ -10,7 +10,6 @@ import {
 import { countersCalls } from './ground-counters.ts';
 import { openJournalOffice } from './ground-journals.ts';
 import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
-import { openRetention } from './ground-retention.ts';
 import { createDrain, type Drain, openFileShelf, openRowShelf } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {
@@ -26,7 +25,7 @@ import {
   serveRemote,
   threadChannel,
 } from './store/index.ts';
-import { backfillUsage, openUsageBooks, partitionMaker, type UsageBooks } from './telemetry/index.ts';
+import { backfillUsage, openRetention, openUsageBooks, partitionMaker, type UsageBooks } from './telemetry/index.ts';
 
 const DRAIN_EVERY_MS = 200;
 const BACKFILL_PAUSE_MS = 50;

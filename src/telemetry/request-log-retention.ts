@@ -1,3 +1,4 @@
+import type { Clock } from '../std/index.ts';
 import type { DirectDatabase } from '../store/index.ts';
 
 const DAY_MS = 86_400_000;
@@ -5,7 +6,47 @@ const DAY_MS = 86_400_000;
 const ROWS_AT_ONCE = 500;
 /** Who reads the log must not wait behind a day that cannot be let go of yet: the next round has another try. */
 const LOCK_TIMEOUT_MS = 2_000;
+const EVERY_MS = 3_600_000;
+/** Between two lots: the journal goes first. */
+const PAUSE_MS = 50;
 const DAY_PARTITION = /^telemetry_request_log_(\d{4})(\d\d)(\d\d)$/;
+
+export type Retention = { readonly start: () => void; readonly stop: () => Promise<void> };
+
+/** Lets old rows of the request log go, now and every hour. What fails is told, and tried again an hour later. */
+export function openRetention(
+  log: DirectDatabase,
+  retentionMs: number | null,
+  clock: Clock,
+  onFailure: (error: Error) => void,
+): Retention {
+  if (retentionMs === null) return { start: () => undefined, stop: async () => undefined };
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let isStopped = false;
+  const next = (afterMs: number): void => {
+    if (isStopped) return;
+    timer = setTimeout(() => {
+      running = lot();
+    }, afterMs).unref();
+  };
+  const lot = async (): Promise<void> => {
+    try {
+      next((await removeOldRequests(log, clock.nowMs() - retentionMs)) ? PAUSE_MS : EVERY_MS);
+    } catch (error) {
+      onFailure(error instanceof Error ? error : new Error(String(error)));
+      next(EVERY_MS);
+    }
+  };
+  return {
+    start: () => next(0),
+    stop: async () => {
+      isStopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await running;
+    },
+  };
+}
 
 /**
  * Removes some rows of calls that began before that moment, or on Postgres the days that lie wholly before it. Answers
