@@ -8,6 +8,7 @@ import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addMovingCommands } from './commands/moving.ts';
 import { exitCode } from './exit-code.ts';
+import { configured, flagsOf } from './options.ts';
 import { printError } from './output.ts';
 
 const EXAMPLES = {

@@ -3,7 +3,7 @@ import type { NanoUsd } from '../../std/index.ts';
 import type { BulkInsert, Session } from '../../store/index.ts';
 import { newPublicId } from '../key-format.ts';
 import type { KeyTerms } from '../key-terms.ts';
-import { storedHash } from '../secret-key.ts';
+import { storedHash } from '../secrets/secret-key.ts';
 import { type Reader, type RowNow, selectIn } from './moved-rows.ts';
 
 /** A key that somebody else has made, and of which the plain sha256 is known: it goes on working. */
