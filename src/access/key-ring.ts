@@ -8,7 +8,7 @@ import { isWellFormed } from './key-format.ts';
 import { openDirectory } from './parties/directory.ts';
 import type { Party, PartyRowKind } from './parties/party.ts';
 import { openStandings } from './parties/standing.ts';
-import { innerDigest, storedHash } from './secret-key.ts';
+import { innerDigest, storedHash } from './secrets/secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from './virtual-key.ts';
 
 /** Digests of keys that were found lately, so that the HMAC is done once per key and not once per request. */
@@ -32,6 +32,8 @@ export type KeyRing = {
    * held; until then rejects with a GatewayError (503) if it cannot look.
    */
   readonly lookUp: (secret: string) => Promise<VirtualKey | null>;
+  /** An entry that is not stored, such as a token's, as its holders stand now. */
+  readonly standing: (key: VirtualKey) => VirtualKey;
   /** Somebody who is not of the key: a customer, a tag, a budget. null: nobody of that id was made. */
   readonly party: (kind: PartyRowKind, id: string) => Party | null;
   readonly hashOf: (secret: string) => string;
@@ -90,6 +92,7 @@ export async function createKeyRing({ database, pepper, masterKey, clock }: KeyR
       const key = keys.get(hash);
       return key === null ? null : standings.of(key);
     },
+    standing: standings.of,
     party: directory.party,
     hashOf: (secret) => storedHash(pepper, innerDigest(secret)),
     hashOfInner: (inner) => storedHash(pepper, inner),

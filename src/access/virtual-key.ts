@@ -10,6 +10,10 @@ export type VirtualKey = KeyFacts &
     readonly parties: readonly KeyParty[];
     /** Somebody whom it belongs to, and who is blocked. */
     readonly blockedBy: Pick<Party, 'kind' | 'id'> | null;
+    /** Of a token: the same caller in its other teams, for what this one may not call. Not as they stand now. */
+    readonly inOtherTeams?: readonly VirtualKey[];
+    /** Of a token: for whom its calls are made, whatever they say. */
+    readonly customerId?: string | null;
   };
 
 /** Somebody whom what a key does is counted for. */

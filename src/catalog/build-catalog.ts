@@ -3,6 +3,7 @@ import { defaultFallbacks, freezeModel, openConfiguredModels } from './configure
 import { deploymentMaker } from './deployments.ts';
 import { type Facts, openFacts } from './facts.ts';
 import { findUnconfigured } from './find-unconfigured.ts';
+import { ownedByTeams } from './for-team.ts';
 import type { CatalogInput, OperatorModel } from './input.ts';
 import { listModels } from './list-models.ts';
 import type { Catalog, Deployment, ListedModel, Model } from './model.ts';
@@ -26,6 +27,7 @@ export function buildCatalog(input: CatalogInput): Catalog {
   const { make, configuredModel } = openConfiguredModels(input, operators, maker);
   const dynamic = new Lru<Model | typeof NOWHERE>(MAX_DYNAMIC);
 
+  const owned = ownedByTeams(input.models);
   const ids = openDeploymentIds(input.models, configuredModel);
   const findDynamic = (name: string): Model | null => {
     const byId = ids.find(name);
@@ -65,6 +67,7 @@ export function buildCatalog(input: CatalogInput): Catalog {
     list,
     knows: (name) => operators.has(name) || (resolve(name)?.deployments.some(isItsOwn) ?? false),
     grants: openGrants(input.models, ids.modelOf),
+    teamsOf: (name) => owned.get(name) ?? null,
     configured: () => input.models.filter(({ name }) => !name.includes('*')).map(configuredModel),
     configuredAs: openConfiguredSpellings(input.models.map(({ name }) => name)),
     nearest: (name, count, mayUse) =>

@@ -54,6 +54,7 @@ export function deploymentMaker(
         ...(deployment.retries === undefined ? {} : { retries: deployment.retries }),
         ...tierPricesOf(deployment),
         ...tagPatternsOf(deployment),
+        ...(deployment.team === undefined ? {} : { team: deployment.team }),
         ...(deployment.limitedAs === undefined ? {} : { limitedAs: deployment.limitedAs }),
       });
     },

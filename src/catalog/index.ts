@@ -1,5 +1,6 @@
 export { buildCatalog } from './build-catalog.ts';
 export { supports } from './features/supports.ts';
+export { forTeam } from './for-team.ts';
 export type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorFacts, OperatorModel } from './input.ts';
 export type {
   Catalog,

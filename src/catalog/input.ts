@@ -20,6 +20,7 @@ export type OperatorDeployment = {
   readonly weight: number;
   readonly retries?: number;
   readonly limits: Deployment['limits'];
+  readonly team?: Deployment['team'];
   readonly price: OperatorPrice | null;
   /** Regular expressions that were found to be such. */
   readonly tagPatterns?: readonly string[];

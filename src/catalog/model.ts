@@ -41,6 +41,8 @@ export type Deployment = {
   readonly names: readonly string[];
   /** Its provider chooses among others by OpenRouter's `provider` object, where that goes out with the request. */
   readonly routesOn: boolean;
+  /** Only callers of this team may call it; left out: all may. */
+  readonly team?: string;
   /** It is called with the caller's own key, and not without one. */
   readonly needsCallerKey: boolean;
   /** The name that goes upstream. */
@@ -125,6 +127,8 @@ export type Catalog = {
    */
   readonly knows: (name: string) => boolean;
   readonly grants: (name: string) => Grants;
+  /** The teams whose own the configured model of this name is; null: it is everybody's. */
+  readonly teamsOf: (name: string) => readonly string[] | null;
   /**
    * The configured name that means the same model: written with or without its date, with dots for dashes. null: none
    * does. For a caller whose client asks for names that nobody configured; never a way around `resolve`.

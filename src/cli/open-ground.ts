@@ -1,6 +1,5 @@
-import { secretKeyFingerprint } from '../access/index.ts';
+import { isExchanging, isSecretKey } from '../access/index.ts';
 import { type OwnedGround, startGround } from '../ground.ts';
-import { keepFact } from '../store/index.ts';
 import { exitCode } from './exit-code.ts';
 import { printError } from './output.ts';
 import type { Prepared } from './prepare.ts';
@@ -11,15 +10,17 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   const { dataDir, suspenseMs } = configuration.server;
   let ground: OwnedGround;
   try {
-    const { requestLog } = configuration;
-    ground = await startGround({ dataFolder: dataDir, databaseUrl, redisUrl, requestLog, suspenseMs });
-    const fingerprint = secretKeyFingerprint(secretKey);
-    if ((await keepFact(ground.main, 'secret_key_fingerprint', fingerprint)) !== fingerprint) {
+    const { requestLog, requestLogKeptMs } = configuration;
+    const kept = { requestLog, requestLogKeptMs };
+    ground = await startGround({ dataFolder: dataDir, databaseUrl, redisUrl, ...kept, suspenseMs });
+    if (!(await isSecretKey(ground.main, secretKey))) {
       printError(
         'The secret key is not the one that this database was made with (WAYBILL_SECRET_KEY): its virtual keys could not be verified. Give the right one.',
       );
       process.exit(exitCode.configuration);
     }
+    if (await isExchanging(ground.main))
+      log.warn('two secret keys open this installation: run secrets rotate again to end what was begun');
   } catch (error) {
     printError(`The database cannot be used: ${error instanceof Error ? error.message : error}`);
     process.exit(exitCode.database);
@@ -31,6 +32,8 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   if (litellmTables) log.info('a LiteLLM installation lives in this database; its import comes with a later version');
   ground.onNotice((notice) => {
     if (notice.kind === 'damage') log.error('a journal is damaged', { damage: notice.message });
+    else if (notice.kind === 'retention')
+      log.error('old rows of the request log could not be removed', { error: notice.message });
     else if (notice.error !== null)
       log.error('the database does not take the books; they wait in the journal', { error: notice.error });
     else log.info('the database takes the books again');

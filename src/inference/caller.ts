@@ -20,4 +20,6 @@ export type Caller = {
   readonly aliases: Readonly<Record<string, string>>;
   /** Addresses and groups of them that may be called at all; undefined or empty: all. */
   readonly allowedRoutes?: readonly string[] | undefined;
+  /** Of a token: its user's role while it lasts, as its issuer says; undefined: the one that the user has here. */
+  readonly tokenRole?: string | undefined;
 };

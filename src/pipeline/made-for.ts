@@ -6,7 +6,7 @@ const MOST_TAGS = 20;
 
 /** Of a request that has been read. */
 export function madeFor(exchange: Pick<Exchange, 'request' | 'requestHeaders'>, key: VirtualKey): MadeFor {
-  return { customer: customerOf(exchange), tags: tagsOf(exchange, key) };
+  return { customer: key.customerId ?? customerOf(exchange), tags: tagsOf(exchange, key) };
 }
 
 function customerOf({ request, requestHeaders }: Pick<Exchange, 'request' | 'requestHeaders'>): string | null {

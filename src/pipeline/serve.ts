@@ -7,6 +7,7 @@ import { pushPlanHeader } from './explain/plan-header.ts';
 import { heedCustomer } from './heed-customer.ts';
 import { madeFor } from './made-for.ts';
 import { findAsked, preferencesOf } from './planning/find-asked.ts';
+import { inTeamFor } from './planning/in-team-for.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
 import { recall } from './remember.ts';
@@ -17,13 +18,15 @@ import { openSettlement } from './settle.ts';
 export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
   const settlement = openSettlement(exchange, rooms);
   try {
-    const { key, foreign } = await authenticate(exchange, rooms);
-    refuseRoute(key, exchange.path);
-    exchange.key = key;
-    exchange.foreignCredential = foreign;
+    const caller = await authenticate(exchange, rooms);
+    refuseRoute(caller.key, exchange.path);
+    exchange.key = caller.key;
+    exchange.foreignCredential = caller.foreign;
     const body = exchange.readBody();
     const bytes = body instanceof Promise ? await body : body;
     exchange.request = exchange.dialect.readRequest(bytes, exchange.address);
+    const key = inTeamFor(exchange.request.model, caller.key, rooms);
+    exchange.key = key;
     exchange.madeFor = madeFor(exchange, key);
     exchange.preferences = preferencesOf(exchange, exchange.request, key);
     heedCustomer(exchange, exchange.request, rooms);

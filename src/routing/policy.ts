@@ -15,6 +15,8 @@ export type RoutingPolicy = {
     readonly waitMs: number;
     /** Calls that may wait at one deployment. */
     readonly length: number;
+    /** Place of a call that asks for none. Left out: 0. */
+    readonly usualPriority?: number;
   };
   /** Left out: ten minutes, and by sessions alone. `byKey`: models at which a key's calls stay together; `*`: all. */
   readonly affinity?: { readonly keptMs: number; readonly byKey: readonly string[] };

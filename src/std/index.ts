@@ -1,6 +1,7 @@
 export { backoffMs } from './backoff.ts';
 export { type Calendar, openCalendar } from './calendar.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { newSealingKey, type SealedFor, seal, unseal, type Vault } from './envelope.ts';
 export { dataOf, jsonOf, nameOf } from './event-data.ts';
 export { EventSplitter, type OnEvent } from './event-splitter.ts';
 export { exchangeId, random, randomId, randomText } from './id.ts';
@@ -34,5 +35,5 @@ export {
   type TimeWindow,
   type WindowSpan,
 } from './time-window.ts';
-export { isTimeZone } from './time-zone.ts';
+export { isTimeZone, startOfDate } from './time-zone.ts';
 export { withoutBlanks } from './without-blanks.ts';

@@ -23,7 +23,7 @@ export type {
   StatementResult,
 } from './database.ts';
 export { DatabaseError, databaseError } from './database-error.ts';
-export { keepFact } from './kept-fact.ts';
+export { factIs, keepFact } from './kept-fact.ts';
 export { hasLitellmTables } from './litellm-tables.ts';
 export { type DataFolderLock, lockDataFolder } from './lock.ts';
 export { type MigrationSet, migrate, migrationsFolder } from './migrate.ts';

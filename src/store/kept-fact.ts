@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, Statement } from './database.ts';
 
 /**
  * Writes a fact about this installation (the fingerprint of its secret key) unless it is there already, and answers
@@ -10,4 +10,9 @@ export async function keepFact(database: Database, name: string, value: string):
     { sql: 'SELECT value FROM store_fact WHERE name = ?', values: [name] },
   ]);
   return String(results[1]?.rows[0]?.['value']);
+}
+
+/** Such a fact is another from now on. */
+export function factIs(name: string, value: string): Statement {
+  return { sql: 'UPDATE store_fact SET value = ? WHERE name = ?', values: [value, name] };
 }

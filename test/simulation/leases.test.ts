@@ -5,7 +5,7 @@ import { LeasesWorld, type Weather } from './leases-world.ts';
 
 /** `TEST_SEED=17 npm test -- test/simulation/leases` plays that world alone. */
 const ONLY = process.env['TEST_SEED'];
-const WORLDS = Number(process.env['TEST_WORLDS'] ?? 100);
+const WORLDS = Number(process.env['TEST_WORLDS'] ?? 500);
 const SEEDS = ONLY === undefined ? Array.from({ length: WORLDS }, (_, index) => index + 1) : [Number(ONLY)];
 
 const CALM: Pick<Weather, 'lost' | 'twice' | 'crashes' | 'pauses' | 'longestPauseMs' | 'jumps' | 'limitChanges'> = {

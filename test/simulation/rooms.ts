@@ -75,6 +75,7 @@ export function roomsOf(
       resolve: (name) => (name === 'm' ? modelNow() : null),
       knows: () => true,
       grants: () => ({ names: [], groups: [] }),
+      teamsOf: () => null,
       configuredAs: () => null,
       nearest: () => [],
       configured: () => [modelNow()],

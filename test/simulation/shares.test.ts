@@ -5,7 +5,7 @@ import { SharesWorld, type Weather } from './shares-world.ts';
 
 /** `TEST_SEED=17 npm test -- test/simulation/shares` plays that world alone. */
 const ONLY = process.env['TEST_SEED'];
-const WORLDS = Number(process.env['TEST_WORLDS'] ?? 60);
+const WORLDS = Number(process.env['TEST_WORLDS'] ?? 340);
 const SEEDS = ONLY === undefined ? Array.from({ length: WORLDS }, (_, index) => index + 1) : [Number(ONLY)];
 
 const CALM = { lost: 0, crashes: 0, pauses: 0, longestPauseMs: 0, jumps: 0, outages: 0 } as const;

@@ -84,6 +84,31 @@ test('simple-shuffle draws by weight, and takes rpm for shares, not for limits',
   assert.deepEqual(once(await calls(24, 'rated')), ['ok-a 200', 'ok-b 200']);
 });
 
+test("a team's model is the team's: others neither call it nor see it", async (context) => {
+  const { gateway, call } = await standOf(context, [
+    ['own', 'ok-own', '', 'team_id: red'],
+    ['both', 'ok-all'],
+    ['secret-name', 'ok-red', '', 'team_id: red, team_public_model_name: both'],
+  ]);
+  const keyOf = async (team_id: string): Promise<string> => {
+    const { text } = await gateway.post('/key/generate', { team_id });
+    return (JSON.parse(text) as { key: string }).key;
+  };
+  for (const team_id of ['red', 'blue']) await gateway.post('/team/new', { team_id });
+  const [red, blue] = [await keyOf('red'), await keyOf('blue')];
+  const callAs = (key: string, model: string) => call(model, {}, { authorization: `Bearer ${key}` });
+  assert.equal(await callAs(red, 'own'), 'ok-own 200');
+  assert.equal(await callAs(red, 'both'), 'ok-red 200');
+  assert.equal(await callAs(blue, 'own'), '404');
+  assert.equal(await callAs(blue, 'both'), 'ok-all 200');
+  const namesFor = async (key: string): Promise<readonly string[]> => {
+    const { data } = JSON.parse((await gateway.get('/v1/models', key)).text) as { data: { id: string }[] };
+    return data.map(({ id }) => id).filter((id) => !id.includes('/'));
+  };
+  assert.deepEqual(await namesFor(red), ['own', 'both']);
+  assert.deepEqual(await namesFor(blue), ['both']);
+});
+
 test('usage-based routing holds rpm and tpm as limits', async (context) => {
   const entries: Entry[] = [
     ['m', 'ok-a', 'rpm: 1'],

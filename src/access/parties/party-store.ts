@@ -30,10 +30,27 @@ export async function findParty(database: Database, kind: PartyRowKind, id: stri
   return row === undefined ? null : partyInRow(row);
 }
 
+/** Those of these ids that there are, or were. */
+export async function readParties(
+  database: Database,
+  kind: PartyRowKind,
+  ids: readonly string[],
+): Promise<readonly Party[]> {
+  const sql = `SELECT ${COLUMNS} FROM access_party WHERE kind = ? AND id IN (${ids.map(() => '?').join(', ')})`;
+  return (await database.query(sql, [kind, ...ids])).map(partyInRow);
+}
+
 export async function findUserByEmail(database: Database, email: string): Promise<Party | null> {
   const sql = `SELECT ${COLUMNS} FROM access_party WHERE email = ? AND kind = 'user' AND deleted_at_ms IS NULL`;
   const [row] = await database.query(sql, [email.toLowerCase()]);
   return row === undefined ? null : partyInRow(row);
+}
+
+/** When somebody of that id was removed last; null: never, or somebody has the id again. */
+export async function removedAtMs(database: Database, kind: PartyRowKind, id: string): Promise<number | null> {
+  const sql = 'SELECT deleted_at_ms FROM access_party WHERE kind = ? AND id = ?';
+  const [row] = await database.query(sql, [kind, id]);
+  return typeof row?.['deleted_at_ms'] === 'number' ? row['deleted_at_ms'] : null;
 }
 
 export type PartyFilter = {

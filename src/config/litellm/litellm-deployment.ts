@@ -1,5 +1,6 @@
 import { parseLinearPattern } from '../../std/index.ts';
-import type { AllowanceConfiguration, DeploymentConfiguration, Timeouts } from '../configuration.ts';
+import type { AllowanceConfiguration } from '../allowance-configuration.ts';
+import type { DeploymentConfiguration, Timeouts } from '../configuration.ts';
 import { given } from '../draft.ts';
 import {
   type ConfigurationNode,
@@ -7,7 +8,6 @@ import {
   isList,
   isMapping,
   mappingOf,
-  nearestNode,
   type Place,
   withValue,
 } from '../reading/configuration-node.ts';
@@ -21,7 +21,7 @@ import { isPriceKey, litellmPrice, litellmTierPrices } from './litellm-prices.ts
 import { litellmTarget } from './litellm-providers.ts';
 import { boundedRetries } from './litellm-retries.ts';
 import { LitellmSection } from './litellm-section.ts';
-import { reportUnsupported, restrict, switchedOff, type Unsupported } from './litellm-unsupported.ts';
+import { reportUnsupported, switchedOff, type Unsupported } from './litellm-unsupported.ts';
 
 export type LitellmDeployment = DeploymentConfiguration & {
   /** What shares are drawn by, where they are: the first of these that the group gives. */
@@ -40,6 +40,8 @@ export type LitellmContext = Unsupported & {
   /** Whether `rpm` and `tpm` are limits and not shares. */
   readonly ratesAreLimits: boolean;
   readonly defaultParallel: number | null;
+  /** What an entry's `litellm_params` say where it does not say it itself. */
+  readonly defaultParams: ConfigurationNode | null;
   /** Nobody is called: answers are made up. */
   readonly networkMock: boolean;
 };
@@ -58,7 +60,7 @@ export function litellmDeployment(
     reading.notices.push(switchedOff(model, entry.place, reason));
     return null;
   };
-  const paramsNode = withCredentialValues(fields.get('litellm_params'), context.credentialList);
+  const paramsNode = withDefaults(withCredentialValues(fields.get('litellm_params'), context.credentialList), context);
   const unset = paramsNode === null ? null : unsetVariable(paramsNode);
   if (paramsNode === null) return off('it has no litellm_params');
   if (unset !== null) return off(`${unset} is not set`);
@@ -66,7 +68,6 @@ export function litellmDeployment(
   const info = new LitellmSection(`${name}.model_info`, fields.get('model_info'), reading);
   const known = new Map([...params.entries].filter(([key]) => !isPriceKey(key)));
   reportUnsupported('litellm_params', params.name, known, context);
-  reportInfo(info, context);
   if (info.flag('blocked') === true) return off('model_info.blocked');
   if (!isForHere(info, reading.variable('LITELLM_ENVIRONMENT'))) return off('it is for another environment');
   const mocked = mockedModel(params) ?? (context.networkMock ? CANNED : null);
@@ -115,6 +116,7 @@ function facts(
     baseModel: info.text('base_model'),
     priority: Math.max(1, params.count('order') ?? 1),
     weight: 1,
+    ...teamIn(info),
     ...given({ retries: boundedRetries(params.count('num_retries') ?? params.count('max_retries')) }),
     shares: { weight: readWeight(params), rpm, tpm },
     hidden: info.flag('discoverable') === false,
@@ -153,6 +155,11 @@ function tagPatternsIn(params: LitellmSection, reading: Reading): Pick<LitellmDe
   return items.length === 0 ? {} : { tagPatterns: items.map(({ value }) => String(value)) };
 }
 
+function teamIn(info: LitellmSection): Pick<LitellmDeployment, 'team'> {
+  const team = info.text('team_id');
+  return team === null ? {} : { team };
+}
+
 function readWeight(params: LitellmSection): number | null {
   const text = params.decimal('weight', 0);
   return text === null ? null : Number(text);
@@ -179,6 +186,11 @@ function withCredentialValues(
   return values === undefined ? node : withValue(node, new Map([...mappingOf(values), ...node.value]));
 }
 
+function withDefaults(node: ConfigurationNode | null, { defaultParams }: LitellmContext): ConfigurationNode | null {
+  if (node === null || !isMapping(node.value) || defaultParams === null) return node;
+  return withValue(node, new Map([...mappingOf(defaultParams), ...node.value]));
+}
+
 function unsetVariable(node: ConfigurationNode): string | null {
   if (node.reference?.unset === true) return node.reference.name;
   const children = isMapping(node.value) ? [...node.value.values()] : isList(node.value) ? node.value : [];
@@ -193,12 +205,4 @@ function isForHere(info: LitellmSection, environment: string | null): boolean {
   const node = info.node('supported_environments');
   if (node === null || !isList(node.value) || node.value.length === 0) return true;
   return node.value.some((item) => item.value === environment);
-}
-
-/** `model_info` mostly describes; a model that is for one team only must not be for all. */
-function reportInfo(info: LitellmSection, context: LitellmContext): void {
-  const team = info.entries.get('team_id');
-  if (team === undefined || team.value === null) return;
-  const { node } = nearestNode(team, []);
-  restrict(`${info.name}.team_id`, node.keyPlace ?? node.place, 'models are not bound to teams yet', context);
 }

@@ -6,6 +6,7 @@ import type { Reading } from '../reading/reading.ts';
 import { resolveReferences } from '../reading/references.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
 import { cycleMessage, fallbackCycles } from '../settings/fallback-cycles.ts';
+import { litellmTokens } from '../tokens/litellm-tokens.ts';
 import { LitellmCredentials, litellmCredentialList } from './litellm-credentials.ts';
 import type { LitellmContext } from './litellm-deployment.ts';
 import { litellmFallbacks } from './litellm-fallbacks.ts';
@@ -61,6 +62,7 @@ export function readLitellmFiles(
     credentialList: litellmCredentialList(top.get('credential_list')),
     ratesAreLimits: ratesAreLimits(sections),
     networkMock: sections.litellm.flag('network_mock') === true,
+    defaultParams: sections.router.node('default_litellm_params'),
     defaultParallel: sections.router.count('default_max_parallel_requests', 1),
   };
   const fallbacks = litellmFallbacks([sections.router, sections.litellm], reading);
@@ -75,7 +77,10 @@ export function readLitellmFiles(
       );
     }
   }
-  const settings = litellmSettings(sections, fallbacks, reading);
+  const settings = {
+    ...litellmSettings(sections, fallbacks, reading),
+    tokens: litellmTokens({ ...unsupported, general: sections.general }),
+  };
   const rules = { ...settings.allowances, deployments: allowances, keyModels: keys };
   return { ...settings, routing: withRetriesOf(models, settings.routing), models, allowances: rules };
 }

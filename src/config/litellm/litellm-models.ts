@@ -1,4 +1,5 @@
-import type { AllowanceConfiguration, AllowancesById, ModelConfiguration } from '../configuration.ts';
+import type { AllowanceConfiguration } from '../allowance-configuration.ts';
+import type { AllowancesById, ModelConfiguration } from '../configuration.ts';
 import {
   type ConfigurationNode,
   formatPlace,
@@ -25,7 +26,7 @@ export function litellmModels(
 } {
   const groups = new Map<string, Group>();
   for (const [index, entry] of listOf(list).entries()) {
-    const name = mappingOf(entry).get('model_name')?.value;
+    const name = nameIn(entry);
     if (typeof name !== 'string' && typeof name !== 'number') {
       context.reading.fault(entry.place, `model_list[${index}]: 'model_name' is missing`);
       continue;
@@ -54,6 +55,14 @@ export function litellmModels(
     allowances: Object.fromEntries([...groups].flatMap(([name, group]) => allowancesOf(name, group))),
     keys: Object.fromEntries([...groups].flatMap(([name, group]) => keyAllowanceOf(name, group))),
   };
+}
+
+/** LiteLLM gives a team's model a name that nobody guesses, and the team calls it by its public one. */
+function nameIn(entry: ConfigurationNode): ConfigurationNode['value'] | undefined {
+  const fields = mappingOf(entry);
+  const info = mappingOf(fields.get('model_info'));
+  const named = info.get('team_id')?.value == null ? undefined : info.get('team_public_model_name')?.value;
+  return named ?? fields.get('model_name')?.value;
 }
 
 /** `*` at `*`: the caller names the provider. An entry without a provider would catch all names and answer none. */

@@ -9,7 +9,7 @@ async function modelsOf(text: string) {
     flags: {},
   });
   assert.deepEqual(faults, []);
-  return { models: configuration?.models ?? [], notices: configuration?.notices ?? [] };
+  return { configuration, models: configuration?.models ?? [], notices: configuration?.notices ?? [] };
 }
 
 function entry(name: string, model: string, info = ''): string {
@@ -60,4 +60,44 @@ test('a star for any provider catches no name that it could not answer; one at a
     one.models.map(({ name, deployments }) => [name, deployments[0]?.upstreamModel]),
     [['*', '*']],
   );
+});
+
+test('a model for one team only goes by the name that the team calls it by', async () => {
+  const { models } = await modelsOf(
+    [
+      'model_list:',
+      '  - { model_name: model_name_t_1, litellm_params: { model: gpt-4o }, model_info: { team_id: t, team_public_model_name: a } }',
+      '  - { model_name: b, litellm_params: { model: gpt-4o }, model_info: { team_id: t } }',
+      '  - { model_name: c, litellm_params: { model: gpt-4o }, model_info: { team_public_model_name: d } }',
+      '',
+    ].join('\n'),
+  );
+  assert.deepEqual(
+    models.map(({ name, deployments }) => [name, deployments[0]?.team]),
+    [
+      ['a', 't'],
+      ['b', 't'],
+      ['c', undefined],
+    ],
+  );
+});
+
+test('what entries do not say themselves is said for all of them', async () => {
+  const { configuration } = await modelsOf(
+    [
+      'model_list:',
+      '  - { model_name: a, litellm_params: { model: gpt-4o } }',
+      '  - { model_name: b, litellm_params: { model: gpt-4o, timeout: 5 } }',
+      'router_settings: { default_litellm_params: { timeout: 9, max_parallel_requests: 3 }, default_priority: 7 }',
+      '',
+    ].join('\n'),
+  );
+  assert.deepEqual(
+    configuration?.models.map(({ deployments: [one] }) => [one?.timeouts.firstByteMs, one?.limits.parallel]),
+    [
+      [9_000, 3],
+      [5_000, 3],
+    ],
+  );
+  assert.equal(configuration?.routing.queue.usualPriority, 7);
 });

@@ -277,14 +277,6 @@ test('what restricts and cannot be honoured stops the start', async () => {
   assert.equal(accepted.configuration?.notices.filter((notice) => notice.endsWith('(accepted)')).length, 5);
 });
 
-test('a model for one team only stops the start too', async () => {
-  const { faults } = await load(
-    'model_list:\n  - { model_name: a, litellm_params: { model: gpt-4o }, model_info: { team_id: t } }\n',
-    KEYS,
-  );
-  assert.match(faults.join(), /^waybill\.yaml:2:71: line 2: model_list\[0\]\.model_info\.team_id restricts access/);
-});
-
 test('included lists are joined; named credentials are shared', async () => {
   const { configuration, faults } = await loadForTest({
     files: {

@@ -57,6 +57,7 @@ export const timeouts = mapping({
 /** What a deployment may say, and a model as the default of its deployments. */
 const shared = {
   base_model: text.optional().describe('The name whose price and context window hold'),
+  team: text.optional().describe('The id of the only team that may call it, instead of what all may call'),
   limits: limits.optional().describe('Of each deployment: above them it is passed over'),
   price: price.optional(),
   service_tiers: mapping({

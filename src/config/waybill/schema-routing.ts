@@ -67,6 +67,7 @@ const strategyOptions = mapping({
 const queue = mapping({
   wait: duration.optional().describe('How long a call waits where all are at their limits. Default 5s'),
   length: count(0).optional().describe('Calls that may wait at one deployment. Default 1000'),
+  priority: count(0).optional().describe('Place of a call that asks for none; lower goes first. Default 0'),
 });
 
 const reserved = z.union(

@@ -4,10 +4,12 @@ import { type ConfigurationNode, formatPlace, nearestNode, type Place } from '..
 import type { Reading } from '../reading/reading.ts';
 import { readCertificates } from '../settings/certificates.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
+import { readTokens } from '../tokens/waybill-tokens.ts';
 import type { WaybillFile } from './schema.ts';
 import { validate } from './validate.ts';
 import { readAllowances } from './waybill-allowances.ts';
 import { readCredentials } from './waybill-credentials.ts';
+import { readManaged } from './waybill-managed.ts';
 import { readModels, readTimeouts } from './waybill-models.ts';
 import { readPriorities } from './waybill-priorities.ts';
 import { readBreaker, readRouting } from './waybill-routing.ts';
@@ -53,9 +55,12 @@ export function readWaybillFile(
     allowances: readAllowances(file),
     keys: { upperBounds: given({ duration: file.defaults?.key?.max_lifetime }) },
     newUsers: given({ role: file.defaults?.user?.role, models: file.defaults?.user?.models }),
+    managed: readManaged(validated, book, reading),
+    tokens: readTokens(file, placeOf, reading),
     timeouts: readTimeouts(file.routing?.timeouts),
     sandbox: file.sandbox ?? false,
     requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',
+    requestLogKeptMs: file.defaults?.request_log?.retention ?? null,
     logLevel: file.log_level ?? null,
     budgetExceededStatus: file.budget_exceeded_status_code ?? null,
   };

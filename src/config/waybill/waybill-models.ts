@@ -111,12 +111,14 @@ function readDeployment(
   const limits = { ...given(model.limits ?? {}), ...given(own?.limits ?? {}) };
   const price = own?.price ?? model.price;
   const facts = readFacts(own, model);
+  const team = own?.team ?? model.team;
   return {
     ...use,
     baseModel: own?.base_model ?? model.base_model ?? null,
     priority: own?.priority ?? 1,
     weight: own?.weight ?? 1,
     ...(own?.tag_patterns === undefined ? {} : { tagPatterns: own.tag_patterns }),
+    ...(team === undefined ? {} : { team }),
     ...(own?.retries === undefined ? {} : { retries: own.retries }),
     limits: {
       rpm: limits.rpm ?? null,

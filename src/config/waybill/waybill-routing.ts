@@ -9,7 +9,7 @@ export function readRouting({ routing }: WaybillFile): Draft['routing'] {
   return given({
     strategy: routing?.strategy,
     strategyOptions: options === undefined ? undefined : readOptions(options),
-    queue: queue === undefined ? undefined : { waitMs: queue.wait ?? 5_000, length: queue.length ?? 1_000 },
+    queue: queue === undefined ? undefined : readQueue(queue),
     retries: routing?.retries,
     retry: routing?.retry === undefined ? undefined : readRetry(routing.retry),
     retryBudget:
@@ -31,6 +31,14 @@ export function readRouting({ routing }: WaybillFile): Draft['routing'] {
     defaultFallbacks: routing?.default_fallbacks,
     unsupported: routing?.unsupported,
   });
+}
+
+function readQueue({
+  wait: waitMs = 5_000,
+  length = 1_000,
+  priority,
+}: NonNullable<RoutingEntry['queue']>): Configuration['routing']['queue'] {
+  return { waitMs, length, ...given({ usualPriority: priority }) };
 }
 
 function readRetry({

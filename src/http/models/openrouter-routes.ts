@@ -1,7 +1,6 @@
-import { mayUseModel } from '../../access/index.ts';
 import type { Model } from '../../catalog/index.ts';
 import type { Caller } from '../../inference/index.ts';
-import type { Rooms } from '../../pipeline/index.ts';
+import { mayCall, type Rooms } from '../../pipeline/index.ts';
 import { providerRow } from '../../providers/index.ts';
 import { type Route, route } from '../route.ts';
 import { findListed } from './find-listed.ts';
@@ -59,8 +58,10 @@ export function providerRoutes(rooms: Rooms): readonly Route[] {
       summary: 'How many models this key may call.',
       action: 'model.list',
       answer: ({ key }) => {
-        const listed = rooms.policies().catalog.list();
-        return { body: { data: { count: listed.filter(({ id }) => mayUseModel(key.caller, id)).length } } };
+        const { catalog } = rooms.policies();
+        return {
+          body: { data: { count: catalog.list().filter(({ id }) => mayCall(key.caller, id, catalog)).length } },
+        };
       },
     }),
   ];

@@ -11,13 +11,14 @@ export function slotOf(
   { id, limits }: Deployment,
   { policies }: Pick<Rooms, 'policies'>,
 ): SlotRequest {
+  const { priorities, routing } = policies();
   return {
     deployment: id,
     limits,
     tokens: Math.ceil((request?.bytes.length ?? 0) / 4),
-    priority: preferences.queuePriority,
+    priority: preferences.queuePriority ?? routing.queue.usualPriority ?? 0,
     party: key?.id ?? '',
-    reservation: reservationOf(key, policies().priorities),
+    reservation: reservationOf(key, priorities),
   };
 }
 

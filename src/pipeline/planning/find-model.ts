@@ -1,5 +1,5 @@
 import { mayUseModel } from '../../access/index.ts';
-import type { Catalog, Deployment, Model } from '../../catalog/index.ts';
+import { type Catalog, type Deployment, forTeam, type Model } from '../../catalog/index.ts';
 import { type Caller, GatewayError } from '../../inference/index.ts';
 import { splitVariant, type Variant } from '../../routing/index.ts';
 import type { Rooms } from '../rooms.ts';
@@ -73,10 +73,10 @@ function orUnknown(look: () => Meant): Meant | GatewayError {
 function find(asked: string, param: string, caller: Caller, catalog: Catalog): Meant {
   const { name, variants } = throughAliases(asked, caller.aliases, catalog);
   const mayUse = (candidate: string) => mayCall(caller, candidate, catalog);
-  const model = catalog.resolve(name);
+  const model = resolveFor(caller, name, catalog);
   if (model !== null && (mayUse(name) || mayUseEnding(name, variants, caller))) return { model, variants };
   const configured = catalog.configuredAs(name);
-  const meant = configured === null || !mayUse(configured) ? null : catalog.resolve(configured);
+  const meant = configured === null || !mayUse(configured) ? null : resolveFor(caller, configured, catalog);
   if (meant !== null) return { model: meant, variants };
   if (model === null) throw unknownModel(asked, param, catalog.nearest(name, 3, mayUse));
   throw new GatewayError(
@@ -84,6 +84,12 @@ function find(asked: string, param: string, caller: Caller, catalog: Catalog): M
     `This key may not use the model '${name}'. It may use: ${caller.models.join(', ')}.`,
     { param },
   );
+}
+
+/** What is another team's is nowhere for this caller; the operator calls everything. */
+function resolveFor({ kind, teamId }: Caller, name: string, { resolve }: Catalog): Model | null {
+  const model = resolve(name);
+  return model === null || kind === 'master' ? model : forTeam(model, teamId);
 }
 
 /** The plan heeds the endings of the asked model. Of another one `:free` must not be lost: it would be paid for. */

@@ -64,8 +64,8 @@ export type Preferences = {
   /** Of each attempt; null: the deployment's. */
   readonly timeoutMs: number | null;
   readonly streamTimeoutMs: number | null;
-  /** Place in a deployment's queue: lower goes first. */
-  readonly queuePriority: number;
+  /** Place in a deployment's queue: lower goes first; null: as configured. */
+  readonly queuePriority: number | null;
   readonly mock: Mock | null;
 
   /** What the request calls its conversation; null: it gives no name. */
@@ -101,7 +101,7 @@ export const noPreferences: Preferences = Object.freeze({
   retries: null,
   timeoutMs: null,
   streamTimeoutMs: null,
-  queuePriority: 0,
+  queuePriority: null,
   mock: null,
   session: null,
   explain: false,

@@ -95,7 +95,7 @@ function readLitellm(
     retries: readWhole(...either('x-litellm-num-retries', 'num_retries'), 0, MOST_RETRIES),
     timeoutMs: readSeconds(...either('x-litellm-timeout', 'timeout')),
     streamTimeoutMs: readSeconds(...either('x-litellm-stream-timeout', 'stream_timeout')),
-    queuePriority: readWhole(given['priority'], 'priority', -1_000_000, 1_000_000) ?? 0,
+    queuePriority: readWhole(given['priority'], 'priority', -1_000_000, 1_000_000),
     region: isAbsent(region) ? null : readName(region, 'allowed_model_region').toLowerCase(),
   };
 }

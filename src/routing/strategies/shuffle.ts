@@ -19,63 +19,85 @@ export function shuffled(
   return sortedBy(deployments, () => 0, share, random);
 }
 
-/** Ascending by a key, which is worked out once for each; those of the same key shuffled by their shares. */
+/**
+ * Ascending by a key, which is worked out once for each; those of the same key shuffled by their shares. One pass over
+ * the whole, for a sort of hundreds costs more than the call: who stands behind the last place is not even drawn.
+ */
 export function sortedBy(
   deployments: readonly Deployment[],
   key: (deployment: Deployment) => number,
   share: Share,
   random: () => number,
 ): readonly Deployment[] {
-  const keys = new Float64Array(deployments.length);
-  const draws = new Float64Array(deployments.length);
-  for (const [index, deployment] of deployments.entries()) {
-    keys[index] = key(deployment);
-    draws[index] = draw(share(deployment), random());
+  const places = openPlaces(Math.min(deployments.length, PLACES_IN_ORDER));
+  let index = 0;
+  for (const deployment of deployments) {
+    const itsKey = key(deployment);
+    if (itsKey <= places.lastKey()) {
+      const itsShare = share(deployment);
+      const drawn = random();
+      // -log(1-u) is never below u: most are behind the last place without a logarithm.
+      if (itsKey < places.lastKey() || drawn / itsShare < places.lastDraw())
+        places.take(index, itsKey, draw(itsShare, drawn));
+    }
+    index++;
   }
-  // Infinite keys are equal, and their difference is no number.
-  const compare = (one: number, other: number): number => {
-    const [a, b] = [keys[one] ?? 0, keys[other] ?? 0];
-    return a === b ? (draws[one] ?? 0) - (draws[other] ?? 0) : a < b ? -1 : 1;
+  return inFront(deployments, places.first);
+}
+
+/** Who stands where, in order, by key and then by draw. */
+function openPlaces(count: number): {
+  readonly first: Int32Array;
+  /** Who comes behind it has no place. */
+  readonly lastKey: () => number;
+  readonly lastDraw: () => number;
+  readonly take: (index: number, itsKey: number, itsDraw: number) => void;
+} {
+  const first = new Int32Array(count).fill(-1);
+  const keys = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  const draws = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  const last = count - 1;
+  return {
+    first,
+    lastKey: () => keys[last] ?? 0,
+    lastDraw: () => draws[last] ?? 0,
+    take: (index, itsKey, itsDraw) => {
+      if (itsKey === keys[last] && itsDraw >= (draws[last] ?? 0)) return;
+      let place = last;
+      for (; place > 0; place--) {
+        const ahead = keys[place - 1] ?? 0;
+        if (ahead < itsKey || (ahead === itsKey && (draws[place - 1] ?? 0) <= itsDraw)) break;
+        first[place] = first[place - 1] ?? -1;
+        keys[place] = ahead;
+        draws[place] = draws[place - 1] ?? 0;
+      }
+      first[place] = index;
+      keys[place] = itsKey;
+      draws[place] = itsDraw;
+    },
   };
-  const first = lowest(deployments.length, compare).sort(compare);
-  const sorted: Deployment[] = [];
-  for (const index of first) push(sorted, deployments[index]);
-  if (sorted.length === deployments.length) return sorted;
+}
+
+function inFront(deployments: readonly Deployment[], first: Int32Array): readonly Deployment[] {
   const isFirst = new Uint8Array(deployments.length);
-  for (const index of first) isFirst[index] = 1;
-  for (const [index, deployment] of deployments.entries()) {
-    if (isFirst[index] === 0) sorted.push(deployment);
+  const sorted: Deployment[] = [];
+  for (const index of first) {
+    isFirst[index] = 1;
+    push(sorted, deployments[index]);
   }
+  let index = 0;
+  for (const deployment of deployments) if (isFirst[index++] === 0) sorted.push(deployment);
   return sorted;
 }
 
+/** Finite: who has no share comes before an empty place. */
 function draw(share: number, random: number): number {
   const exponential = -Math.log(1 - random);
-  return share > 0 ? exponential / share : Number.MAX_VALUE * exponential;
+  return share > 0 ? Math.min(exponential / share, NO_SHARE) : NO_SHARE * (1 + exponential);
 }
+
+const NO_SHARE = Number.MAX_VALUE / 64;
 
 function push(sorted: Deployment[], deployment: Deployment | undefined): void {
   if (deployment !== undefined) sorted.push(deployment);
-}
-
-/** The indices of those that come first, in no order: one pass, since a sort of hundreds costs more than the call. */
-function lowest(count: number, compare: (one: number, other: number) => number): number[] {
-  const kept = Array.from({ length: Math.min(count, PLACES_IN_ORDER) }, (_, index) => index);
-  if (count <= PLACES_IN_ORDER) return kept;
-  let worst = lastOf(kept, compare);
-  for (let index = PLACES_IN_ORDER; index < count; index++) {
-    if (compare(index, kept[worst] ?? 0) >= 0) continue;
-    kept[worst] = index;
-    worst = lastOf(kept, compare);
-  }
-  return kept;
-}
-
-/** The place of the one that comes last. */
-function lastOf(kept: readonly number[], compare: (one: number, other: number) => number): number {
-  let worst = 0;
-  for (let place = 1; place < kept.length; place++) {
-    if (compare(kept[place] ?? 0, kept[worst] ?? 0) > 0) worst = place;
-  }
-  return worst;
 }

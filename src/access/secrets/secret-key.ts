@@ -1,8 +1,13 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto';
 
-/** What virtual keys are stored under; a key object, since handing over the bytes costs five times the HMAC itself. */
+/** What virtual keys of an installation are stored under at first: it keeps that when its secret key is exchanged. */
+export function pepperBytes(secretKey: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secretKey, '', 'waybill virtual key pepper', 32));
+}
+
+/** As a key object: handing over the bytes costs five times the HMAC itself. */
 export function derivePepper(secretKey: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', secretKey, '', 'waybill virtual key pepper', 32)));
+  return createSecretKey(pepperBytes(secretKey));
 }
 
 /** Tells one secret key from another without telling what it is. */
