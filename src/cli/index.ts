@@ -7,6 +7,7 @@ import { addEnvCommand } from './commands/env.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMovingCommands } from './commands/moving.ts';
 import { exitCode } from './exit-code.ts';
 import { configured, flagsOf } from './options.ts';
 import { printError } from './output.ts';
@@ -75,6 +76,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addLedgerCommands(program);
   addAuditCommands(program);
   addCreditsCommands(program);
+  addMovingCommands(program);
 
   try {
     await program.parseAsync(argv);
