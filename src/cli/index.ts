@@ -1,5 +1,6 @@
 import { Command, type OptionValues } from 'commander';
 import { version } from '../version.ts';
+import { addAdminCommands } from './commands/admin.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCreditsCommands } from './commands/credits.ts';
 import { addEnvCommand } from './commands/env.ts';
@@ -68,6 +69,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
       (await import('./migrate.ts')).migrateCommand(flagsOf(options), options['json'] === true),
     );
 
+  addAdminCommands(program);
   addKeyCommands(program);
   addEnvCommand(program);
   addExplainCommand(program);
