@@ -14,13 +14,13 @@ import {
   type PartyAdministration,
   type TokenRing,
 } from './access/index.ts';
-import { openAsCode } from './administration/index.ts';
-import type { Deployment } from './catalog/index.ts';
+import { openAsCode, openOverlays } from './administration/index.ts';
+import { type Deployment, openLiveOverlays } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
 import type { CountersKind } from './ground-counters.ts';
-import { deploymentGauges, openWatchedHealth } from './health.ts';
+import { deploymentGauges, heedingSwitches, openWatchedHealth } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
@@ -94,7 +94,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const sharing = openRates(options, writer, clock);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
-  const policies = openLivePolicies(configuration, connections);
+  const policies = openLivePolicies(configuration, connections, who.overlays);
   const watched = openWatchedHealth({ ...options, database: ground.main, writer, clock, policies: policies.now });
   let ready = true;
   const tallies = openTallies();
@@ -113,7 +113,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
     ...openRouting(policies.now, clock, sharing),
-    health: watched.health,
+    health: heedingSwitches(watched.health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
     policies: policies.now,
@@ -146,7 +146,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       inference.closeSockets();
       await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
-      for (const each of [pots, policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
+      for (const each of [pots, policies, who.overlays, watched, rooms.keepAlive, rooms.conversations, journal])
+        each.close();
       await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close()]);
     },
   };
@@ -216,7 +217,21 @@ async function openAccess(options: GatewayOptions, connections: Connections, clo
     return asCode.take(options.desiredOf(next));
   };
   await take(configuration);
-  return { ring, callers: withTokens(ring, tokens), keys, parties, vault, configure, asCode, take };
+  const onFailure = (error: unknown): void => options.log.warn('overlays could not be refreshed', { error });
+  const overlays = await openLiveOverlays(database, clock, onFailure);
+  const refresh = async (): Promise<number> => (await Promise.all([ring.refresh(), overlays.refresh()]))[0];
+  return {
+    ring,
+    callers: { ...withTokens(ring, tokens), refresh },
+    keys,
+    parties,
+    vault,
+    configure,
+    asCode,
+    take,
+    overlays,
+    recording,
+  };
 }
 
 /** Whoever calls, by a virtual key or by a token of an identity provider. */
@@ -272,19 +287,22 @@ async function openOwnPots({ ground, log }: GatewayOptions, writer: string, cloc
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
-  { keys, parties }: { readonly keys: KeyAdministration; readonly parties: PartyAdministration },
+  who: Who,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
   sharing: Sharing | null,
 ) {
   const { ground, log } = options;
-  const [app, inference, explanation, management, account, operations, reference] = await Promise.all([
+  const { keys, parties } = who;
+  const overlays = overlaysOf(options, rooms, who);
+  const [app, inference, explanation, management, account, operations, overlaying, reference] = await Promise.all([
     import('./http/app.ts'),
     import('./http/inference/routes.ts'),
     import('./http/explanation/index.ts'),
     import('./http/management/index.ts'),
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
+    import('./http/overlays/index.ts'),
     import('./http/reference/index.ts'),
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
@@ -318,16 +336,14 @@ async function buildApp(
       usageOf: keyUsage(rooms, ground),
       clock: rooms.clock,
     }),
+    ...overlaying.overlayRoutes({ overlays, clock: rooms.clock }),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, keys),
     ...operations.healthRoutes(rooms, {
       isReady,
       facts: async () => ({
-        journal: options.configuration.server.journal,
-        books: await ground.backlog(),
-        counters: countersFacts(sharing),
-        virtual_keys: rooms.keys.size(),
-        virtual_keys_complete: rooms.keys.isComplete(),
+        ...(await healthFacts(options, rooms, sharing)),
+        overlays: (await overlays.list()).map(overlaying.encodeLaid),
       }),
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
@@ -336,6 +352,33 @@ async function buildApp(
   return app.createApp([...routes, ...described], rooms, (error) =>
     log.error('a request failed in an unexpected way', { error }),
   );
+}
+
+async function healthFacts({ configuration, ground }: GatewayOptions, { keys }: Rooms, sharing: Sharing | null) {
+  return {
+    journal: configuration.server.journal,
+    books: await ground.backlog(),
+    counters: countersFacts(sharing),
+    virtual_keys: keys.size(),
+    virtual_keys_complete: keys.isComplete(),
+  };
+}
+
+type Who = Awaited<ReturnType<typeof openAccess>>;
+
+function overlaysOf({ ground, tellKeysChanged }: GatewayOptions, { clock, policies }: Rooms, who: Who) {
+  const { overlays: live, recording, keys, parties } = who;
+  return openOverlays({
+    database: ground.main,
+    clock,
+    recording,
+    live,
+    keys,
+    parties,
+    catalog: () => policies().catalog,
+    accounts: () => policies().accounts,
+    tell: tellKeysChanged,
+  });
 }
 
 function countersFacts(sharing: Sharing | null): Readonly<Record<string, unknown>> {

@@ -15,6 +15,15 @@ export {
   membersOfNew,
   type NamedUser,
 } from './memberships.ts';
+export {
+  type AskedOverlay,
+  type LaidOverlay,
+  type LentTo,
+  LONGEST_OVERLAY_MS,
+  lentId,
+  type Overlays,
+  openOverlays,
+} from './overlays.ts';
 export { changeParty, createParties, createParty, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
 export { rotateKey } from './rotate-key.ts';

@@ -6,6 +6,7 @@ import { addEnvCommand } from './commands/env.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addOverlayCommands } from './commands/overlay.ts';
 import { exitCode } from './exit-code.ts';
 import { configured, flagsOf } from './options.ts';
 import { printError } from './output.ts';
@@ -71,6 +72,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addEnvCommand(program);
   addExplainCommand(program);
   addLedgerCommands(program);
+  addOverlayCommands(program);
   addAuditCommands(program);
   addCreditsCommands(program);
 
