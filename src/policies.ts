@@ -3,7 +3,6 @@ import type { Configuration } from './config/index.ts';
 import { canStandFor, loadDialect } from './dialects/index.ts';
 import type { DialectId, ProviderId } from './inference/index.ts';
 import type { Policies } from './pipeline/index.ts';
-import { buildPriorities } from './priorities.ts';
 import {
   createEndpoint,
   credentialFault,
@@ -14,7 +13,7 @@ import {
   sandboxModels,
   spokenBy,
 } from './providers/index.ts';
-import { buildRules } from './rules.ts';
+import { buildPriorities, buildRules } from './rules.ts';
 import { openCalendar, systemClock } from './std/index.ts';
 import { version } from './version.ts';
 

@@ -55,6 +55,9 @@ export {
   type PartyChanges,
 } from './parties/party-administration.ts';
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
+export { openPeople, type People, type PeopleOptions, type Person, type SignedIn } from './people/people.ts';
+export type { Session } from './people/session.ts';
+export type { SessionLifetimes } from './people/sessions.ts';
 export type { AccessChange, Recording } from './recording.ts';
 export {
   beginExchange,

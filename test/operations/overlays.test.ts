@@ -96,9 +96,9 @@ test('weights and limits are others for a while, and what is not said stays', as
   assert.deepEqual(
     (candidates as readonly Shown[]).map(({ weight, limits }) => [weight, limits]),
     [
-      [7, { rpm: 100, tpm: null, parallel: 3, rpm_used: 0, tpm_used: 0, parallel_learned: null }],
-      [7, { rpm: 5, tpm: null, parallel: 3, rpm_used: 0, tpm_used: 0, parallel_learned: null }],
-    ].map(([weight, limits]) => [weight, (candidates as Shown[])[0]?.['limits'] === undefined ? undefined : limits]),
+      [7, { rpm: { limit: 100, used: 0 }, parallel: { limit: 3, used: 0 } }],
+      [7, { rpm: { limit: 5, used: 0 }, parallel: { limit: 3, used: 0 } }],
+    ],
   );
 });
 
