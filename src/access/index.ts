@@ -38,6 +38,21 @@ export type { RoutedBy } from './managed/routed-by.ts';
 export { type KeyView, viewOf } from './management-keys.ts';
 export { mayUseModel } from './may-use-model.ts';
 export {
+  findMovedKeys,
+  insertMovedKeys,
+  type MovedKey,
+  overwriteMovedKeys,
+  readAliasesNow,
+  readKeysNow,
+} from './moving/moved-keys-store.ts';
+export {
+  type MovedParty,
+  readEmailsNow,
+  readPartiesNow,
+  writeMovedParties,
+} from './moving/moved-parties-store.ts';
+export { type Reader, type RowNow, raiseChange } from './moving/moved-rows.ts';
+export {
   memberId,
   type Party,
   type PartyFacts,

@@ -6,6 +6,7 @@ import { addEnvCommand } from './commands/env.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMovingCommands } from './commands/moving.ts';
 import { addOverlayCommands } from './commands/overlay.ts';
 import { exitCode } from './exit-code.ts';
 import { configured, flagsOf } from './options.ts';
@@ -75,6 +76,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addOverlayCommands(program);
   addAuditCommands(program);
   addCreditsCommands(program);
+  addMovingCommands(program);
 
   try {
     await program.parseAsync(argv);
