@@ -1,6 +1,7 @@
 import { Command, type OptionValues } from 'commander';
 import { version } from '../version.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addCreditsCommands } from './commands/credits.ts';
 import { addEnvCommand } from './commands/env.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -72,6 +73,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addExplainCommand(program);
   addLedgerCommands(program);
   addAuditCommands(program);
+  addBackupCommands(program);
   addCreditsCommands(program);
 
   try {
