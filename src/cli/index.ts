@@ -1,5 +1,6 @@
 import { Command, type OptionValues } from 'commander';
 import { version } from '../version.ts';
+import { addAdminCommands } from './commands/admin.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addCreditsCommands } from './commands/credits.ts';
@@ -7,6 +8,7 @@ import { addEnvCommand } from './commands/env.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMovingCommands } from './commands/moving.ts';
 import { exitCode } from './exit-code.ts';
 import { configured, flagsOf } from './options.ts';
 import { printError } from './output.ts';
@@ -68,6 +70,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
       (await import('./migrate.ts')).migrateCommand(flagsOf(options), options['json'] === true),
     );
 
+  addAdminCommands(program);
   addKeyCommands(program);
   addEnvCommand(program);
   addExplainCommand(program);
@@ -75,6 +78,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addAuditCommands(program);
   addBackupCommands(program);
   addCreditsCommands(program);
+  addMovingCommands(program);
 
   try {
     await program.parseAsync(argv);
