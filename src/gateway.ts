@@ -268,7 +268,6 @@ async function buildApp(
       routes: () => routes,
       providers: () => [],
       publicUrl: () => null,
-      isSetupRequired: async () => false,
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

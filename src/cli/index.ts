@@ -1,6 +1,8 @@
 import { Command, type OptionValues } from 'commander';
 import { version } from '../version.ts';
+import { addAdminCommands } from './commands/admin.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addCreditsCommands } from './commands/credits.ts';
 import { addEnvCommand } from './commands/env.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -69,12 +71,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
       (await import('./migrate.ts')).migrateCommand(flagsOf(options), options['json'] === true),
     );
 
+  addAdminCommands(program);
   addKeyCommands(program);
   addEnvCommand(program);
   addExplainCommand(program);
   addLedgerCommands(program);
   addOverlayCommands(program);
   addAuditCommands(program);
+  addBackupCommands(program);
   addCreditsCommands(program);
   addMovingCommands(program);
 
