@@ -1,3 +1,4 @@
+import { adjusting, type LiveOverlays } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { dialectIds, loadedDialect } from './dialects/index.ts';
 import type { Connections } from './network/index.ts';
@@ -23,19 +24,21 @@ export type LivePolicies = {
 };
 
 /**
- * Built anew when the configuration is loaded again, and when a published price is due to change. Tokens of clouds
+ * Built anew when the configuration is loaded again, when a published price is due to change, and when overlays do. Tokens of clouds
  * outlive that.
  */
-export function openLivePolicies(first: Configuration, connections: Connections): LivePolicies {
+export function openLivePolicies(first: Configuration, connections: Connections, overlays: LiveOverlays): LivePolicies {
   let current = first;
   const signers = openSigners(openSurroundings(() => current, connections));
-  let policies = buildPolicies(first, signers);
+  let policies = buildPolicies(first, signers, adjusting(overlays.now()));
   let timer: NodeJS.Timeout | null = null;
   let wanted = first;
   let last = Promise.resolve();
+  let turns = 0;
   const bring = async (configuration: Configuration): Promise<void> => {
     wanted = configuration;
-    const next = buildPolicies(configuration, signers);
+    const turn = ++turns;
+    const next = buildPolicies(configuration, signers, adjusting(overlays.now()));
     const take = (): void => {
       current = configuration;
       policies = next;
@@ -45,7 +48,7 @@ export function openLivePolicies(first: Configuration, connections: Connections)
     // At once where nothing is to be loaded: whoever reloads twice wants the second.
     if (loading === null) return take();
     await loading.catch(() => undefined);
-    if (wanted === configuration) take();
+    if (turn === turns) take();
     else await last;
   };
   const load = (configuration: Configuration): Promise<void> => {
@@ -65,6 +68,7 @@ export function openLivePolicies(first: Configuration, connections: Connections)
     if (leftMs <= 0) void load(configuration);
     else lookIn(Math.min(LOOK_AGAIN_MS, leftMs), configuration);
   };
+  overlays.onChange(() => void load(wanted));
   lookIn(FIRST_LOOK_MS, first);
   return {
     now: () => policies,

@@ -74,4 +74,6 @@ export type Action =
   | 'token.count'
   | 'call.explain'
   | 'health.details'
+  | 'overlay.list'
+  | 'overlay.change'
   | 'metrics.read';

@@ -31,6 +31,7 @@ export {
   termsWith,
 } from './key-terms.ts';
 export type { Desired, DesiredKey, DesiredParty } from './managed/desired.ts';
+export { type Lent, listLent } from './managed/lent-store.ts';
 export { type MadeKey, openReconciler, type Reconciled, type Reconciler } from './managed/reconcile.ts';
 export type { KeyStep, PartyStep, Reconciling } from './managed/reconciliation.ts';
 export type { RoutedBy } from './managed/routed-by.ts';

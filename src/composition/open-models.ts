@@ -1,4 +1,5 @@
 import type { ModelBook } from '../administration/index.ts';
+import type { LiveOverlays } from '../catalog/index.ts';
 import type { Configuration } from '../config/index.ts';
 import { openWatchedHealth, type WatchedHealth } from '../health.ts';
 import { type LivePolicies, openLivePolicies } from '../live-policies.ts';
@@ -13,6 +14,7 @@ const REFRESH_EVERY_MS = 500;
 export type ModelsOptions = Omit<StoredModelsOptions, 'database'> & {
   readonly ground: { readonly main: Database };
   readonly connections: Connections;
+  readonly overlays: LiveOverlays;
   readonly writer: string;
   readonly secretKey: string;
   /** Tells the other local processes that something has changed, and waits for them (100 ms at most). */
@@ -32,10 +34,10 @@ export type OpenedModels = {
 
 /** What calls go by: the file, with what was made over the API beside it. */
 export async function openModels(options: ModelsOptions): Promise<OpenedModels> {
-  const { ground, connections, tellKeysChanged, log } = options;
+  const { ground, connections, overlays, tellKeysChanged, log } = options;
   const around = { ...options, database: ground.main };
   const models = await openStoredModels(around);
-  const policies = openLivePolicies(models.now(), connections);
+  const policies = openLivePolicies(models.now(), connections, overlays);
   const watched = openWatchedHealth({ ...around, configuration: models.now(), policies: policies.now });
   const following = followModels({ models, policies, watched, log, refreshEveryMs: REFRESH_EVERY_MS });
   return {
