@@ -4,9 +4,11 @@ import {
   createKeyAdministration,
   createKeyRing,
   createPartyAdministration,
+  type FindDirectory,
   type KeyAdministration,
   type KeyRing,
   NO_KEY_RULES,
+  openDirectoryToken,
   openTokenRing,
   openVault,
   type PartyAdministration,
@@ -192,18 +194,27 @@ async function openAccess(
   const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
   const { issuers } = configuration.tokens;
   const tokens = openTokenRing({ issuers, ring, users: asTokens(parties), ask: openAsk(connections), clock });
+  let findDirectory = openDirectoryToken(configuration.tokens.directory);
   const configure = (next: Configuration): void => {
     newUsers = next.newUsers;
+    findDirectory = openDirectoryToken(next.tokens.directory);
     tokens.configure(next.tokens.issuers);
   };
-  return { ring, callers: withTokens(ring, tokens), keys, parties, vault, configure };
+  return {
+    ring,
+    callers: withTokens(ring, tokens, (secret) => findDirectory(secret)),
+    keys,
+    parties,
+    vault,
+    configure,
+  };
 }
 
 /** Whoever calls, by a virtual key or by a token of an identity provider. */
-function withTokens(ring: KeyRing, tokens: TokenRing): KeyRing {
+function withTokens(ring: KeyRing, tokens: TokenRing, findDirectory: FindDirectory): KeyRing {
   return {
     ...ring,
-    find: (secret) => tokens.find(secret) ?? ring.find(secret),
+    find: (secret) => tokens.find(secret) ?? findDirectory(secret) ?? ring.find(secret),
     lookUp: async (secret) => (await tokens.lookUp(secret)) ?? ring.lookUp(secret),
   };
 }
@@ -258,7 +269,7 @@ async function buildApp(
   sharing: Sharing | null,
 ) {
   const { ground, log } = options;
-  const [app, inference, explanation, management, account, operations, reference] = await Promise.all([
+  const [app, inference, explanation, management, account, operations, reference, scim] = await Promise.all([
     import('./http/app.ts'),
     import('./http/inference/routes.ts'),
     import('./http/explanation/index.ts'),
@@ -266,6 +277,7 @@ async function buildApp(
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
     import('./http/reference/index.ts'),
+    import('./http/scim/index.ts'),
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const routes = [
@@ -298,6 +310,7 @@ async function buildApp(
       usageOf: keyUsage(rooms, ground),
       clock: rooms.clock,
     }),
+    ...scim.scimRoutes({ parties }),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, keys),
     ...operations.healthRoutes(rooms, {

@@ -46,6 +46,8 @@ export type Action =
   | 'credits.list'
   | 'credits.change'
   | 'audit.read'
+  | 'scim.read'
+  | 'scim.change'
   | 'spend.read'
   | 'generation.read'
   | 'conversation.read'

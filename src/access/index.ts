@@ -44,6 +44,7 @@ export {
 } from './parties/party.ts';
 export {
   createPartyAdministration,
+  isTaken,
   type NewParty,
   newMember,
   type PartyAdministration,
@@ -59,6 +60,7 @@ export {
 } from './secrets/exchange-secret-key.ts';
 export { derivePepper } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
+export { type FindDirectory, openDirectoryToken } from './tokens/directory-token.ts';
 export { type TokenAlgorithm, type TokenGrant, type TokenIssuer, tokenAlgorithms } from './tokens/token-issuer.ts';
 export { openTokenRing, type TokenRing } from './tokens/token-ring.ts';
 export {

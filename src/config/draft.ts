@@ -56,7 +56,7 @@ export const emptyDraft: Draft = {
   allowances: {},
   keys: {},
   newUsers: {},
-  tokens: { issuers: [] },
+  tokens: { issuers: [], directory: null },
   sandbox: false,
   requestLog: null,
   logLevel: null,

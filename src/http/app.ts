@@ -23,7 +23,8 @@ export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: u
       try {
         return encode(await callRoute(declared, request, rooms, context.env));
       } catch (error) {
-        return encodeFailure(error, rooms, log, declared.encodeError?.(request.headers, new URL(request.url)));
+        const encodeError = declared.encodeError?.(request.headers, new URL(request.url));
+        return encodeFailure(error, rooms, log, encodeError, declared.errorType);
       }
     });
   }
@@ -118,14 +119,18 @@ function encode({ status = 200, body, contentType, headers: own }: RouteAnswer):
     'access-control-allow-origin': '*',
     ...(own === undefined ? {} : { 'access-control-expose-headers': Object.keys(own).join(', '), ...own }),
   };
+  if (WITHOUT_BODY.has(status)) return new Response(null, { status, headers });
   return new Response(contentType === undefined ? JSON.stringify(body) : String(body), { status, headers });
 }
+
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 304]);
 
 function encodeFailure(
   error: unknown,
   rooms: Rooms,
   log: (error: unknown) => void,
   encodeError: (error: GatewayError) => Buffer = encodeOpenAiError,
+  contentType = 'application/json',
 ): Response {
   if (!(error instanceof GatewayError)) log(error);
   else if (error.details.cause !== undefined) log(error.details.cause);
@@ -136,7 +141,7 @@ function encodeFailure(
   const status = known.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : known.status;
   return new Response(new Uint8Array(encodeError(known)), {
     status: status as ContentfulStatusCode,
-    headers: { 'content-type': 'application/json', 'access-control-allow-origin': '*', ...retryHeader(known) },
+    headers: { 'content-type': contentType, 'access-control-allow-origin': '*', ...retryHeader(known) },
   });
 }
 
