@@ -30,6 +30,10 @@ export {
   type StatedTerms,
   termsWith,
 } from './key-terms.ts';
+export type { Desired, DesiredKey, DesiredParty } from './managed/desired.ts';
+export { type MadeKey, openReconciler, type Reconciled, type Reconciler } from './managed/reconcile.ts';
+export type { KeyStep, PartyStep, Reconciling } from './managed/reconciliation.ts';
+export type { RoutedBy } from './managed/routed-by.ts';
 export { type KeyView, viewOf } from './management-keys.ts';
 export { mayUseModel } from './may-use-model.ts';
 export {
@@ -51,6 +55,9 @@ export {
   type PartyChanges,
 } from './parties/party-administration.ts';
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
+export { openPeople, type People, type PeopleOptions, type Person, type SignedIn } from './people/people.ts';
+export type { Session } from './people/session.ts';
+export type { SessionLifetimes } from './people/sessions.ts';
 export type { AccessChange, Recording } from './recording.ts';
 export {
   beginExchange,
@@ -60,9 +67,8 @@ export {
 } from './secrets/exchange-secret-key.ts';
 export { derivePepper } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
-export { type FindDirectory, openDirectoryToken } from './tokens/directory-token.ts';
+export { openCallers } from './tokens/callers.ts';
 export { type TokenAlgorithm, type TokenGrant, type TokenIssuer, tokenAlgorithms } from './tokens/token-issuer.ts';
-export { openTokenRing, type TokenRing } from './tokens/token-ring.ts';
 export {
   checkKey,
   type KeyParty,

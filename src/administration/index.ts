@@ -1,3 +1,4 @@
+export { type AsCode, ManagedFault, openAsCode } from './as-code.ts';
 export { type Belongings, type IsRuled, requireBelongings } from './belongings.ts';
 export { bookCredit, type CreditBooks } from './book-credit.ts';
 export { findBudget, removeBudget } from './budgets.ts';

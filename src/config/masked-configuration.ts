@@ -29,6 +29,7 @@ export function maskedConfiguration(configuration: Configuration): object {
     },
     tokens: { ...tokens, directory: tokens.directory === null ? null : mask(tokens.directory) },
     credentials: configuration.credentials.map(maskCredential),
+    managed: maskManaged(configuration.managed),
     cloudVariables: maskValues(configuration.cloudVariables, () => true),
     models: configuration.models.map((model) => ({
       ...model,
@@ -38,6 +39,15 @@ export function maskedConfiguration(configuration: Configuration): object {
       })),
     })),
   };
+}
+
+function maskManaged(managed: Configuration['managed']): object | null {
+  if (managed === null) return null;
+  const entries = managed.entries.map((entry) => {
+    const { secret } = entry;
+    return { ...entry, secret: secret === null ? null : { ...secret, value: mask(secret.value) } };
+  });
+  return { entries };
 }
 
 function maskCredential(credential: CredentialConfiguration): object {

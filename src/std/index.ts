@@ -35,5 +35,5 @@ export {
   type TimeWindow,
   type WindowSpan,
 } from './time-window.ts';
-export { isTimeZone } from './time-zone.ts';
+export { isTimeZone, startOfDate } from './time-zone.ts';
 export { withoutBlanks } from './without-blanks.ts';
