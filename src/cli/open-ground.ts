@@ -29,7 +29,8 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   if (migrated.length > 0) log.info('the database was migrated', { migrated });
   if (recovered.settled + recovered.orphans > 0)
     log.warn('the last gateway was killed; its journal is in the books now', { ...recovered });
-  if (litellmTables) log.info('a LiteLLM installation lives in this database; its import comes with a later version');
+  if (litellmTables)
+    log.info('a LiteLLM installation lives in this database; import litellm brings over what it holds');
   ground.onNotice((notice) => {
     if (notice.kind === 'damage') log.error('a journal is damaged', { damage: notice.message });
     else if (notice.kind === 'retention')
