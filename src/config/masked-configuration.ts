@@ -15,7 +15,7 @@ type MaskedConfiguration = Readonly<Record<string, unknown>> & Pick<Configuratio
 
 /** The configuration as it may be printed: every secret as `****last4`, or `****` if it is short. */
 export function maskedConfiguration(configuration: Configuration): MaskedConfiguration {
-  const { secrets, store, network } = configuration;
+  const { secrets, store, network, tokens } = configuration;
   return {
     ...configuration,
     secrets: {
@@ -30,6 +30,7 @@ export function maskedConfiguration(configuration: Configuration): MaskedConfigu
       httpProxy: maskUrl(network.httpProxy),
       httpsProxy: maskUrl(network.httpsProxy),
     },
+    tokens: { ...tokens, directory: tokens.directory === null ? null : mask(tokens.directory) },
     credentials: configuration.credentials.map(maskCredential),
     managed: maskManaged(configuration.managed),
     cloudVariables: maskValues(configuration.cloudVariables, () => true),
