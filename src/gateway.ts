@@ -56,7 +56,10 @@ export type GatewayOptions = {
   readonly configuration: Configuration;
   readonly masterKey: string;
   readonly secretKey: string;
-  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<
+    Ground,
+    'main' | 'log' | 'reports' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'
+  >;
   readonly journalRoot: string;
   /** Whose drain books what this process journals into the database. */
   readonly instance: string;
@@ -278,13 +281,14 @@ async function buildApp(
   sharing: Sharing | null,
 ) {
   const { ground, log } = options;
-  const [app, inference, explanation, management, account, operations, reference] = await Promise.all([
+  const [app, inference, explanation, management, account, operations, reports, reference] = await Promise.all([
     import('./http/app.ts'),
     import('./http/inference/routes.ts'),
     import('./http/explanation/index.ts'),
     import('./http/management/index.ts'),
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
+    import('./http/reports/index.ts'),
     import('./http/reference/index.ts'),
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
@@ -298,6 +302,7 @@ async function buildApp(
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
     ...management.spendRoutes(reader),
+    ...reports.reportRoutes({ reports: ground.reports, drainNow: ground.drainNow, clock: rooms.clock, keys, parties }),
     ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes({
