@@ -25,7 +25,7 @@ import {
   serveRemote,
   threadChannel,
 } from './store/index.ts';
-import { backfillUsage, openUsageBooks, partitionMaker, type UsageBooks } from './telemetry/index.ts';
+import { backfillUsage, openRetention, openUsageBooks, partitionMaker, type UsageBooks } from './telemetry/index.ts';
 
 const DRAIN_EVERY_MS = 200;
 const BACKFILL_PAUSE_MS = 50;
@@ -45,8 +45,13 @@ async function run(port: MessagePort, options: GroundThreadOptions): Promise<voi
   const journals = options.databaseUrl === null ? null : openJournalOffice(opened.main, drain, options.instance);
   const counters = options.databaseUrl === null ? openMemoryCounters(systemClock) : openPostgresCounters(opened.main);
   drain.start();
+  const retention = openRetention(opened.log, options.requestLogKeptMs, systemClock, ({ message }) =>
+    tell({ kind: 'retention', message }),
+  );
+  retention.start();
   const backfill = openBackfill(opened.log, usage);
   const close = async (): Promise<void> => {
+    await retention.stop();
     journals?.close();
     await backfill.close();
     await office.close();

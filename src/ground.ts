@@ -4,7 +4,6 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { CreditBooks } from './administration/index.ts';
 import { openCounters } from './ground-counters.ts';
 import { createLessor } from './ground-leases.ts';
-import { openReportReader } from './ground-reports.ts';
 import type { CreditOutcome, Lessor } from './ledger/index.ts';
 import type { Backlog, Recovered } from './pipeline/drain.ts';
 import { randomId } from './std/index.ts';
@@ -16,6 +15,7 @@ import {
   DatabaseError,
   joinChannels,
   openPostgres,
+  openReader,
   type Remote,
   threadChannel,
 } from './store/index.ts';
@@ -31,6 +31,8 @@ export type GroundOptions = {
   readonly maxConnections?: number | undefined;
   /** Off: settlements are booked and no rows of the request log are kept. */
   readonly requestLog?: 'on' | 'off';
+  /** Rows of the request log are kept for so long; null: for ever. */
+  readonly requestLogKeptMs?: number | null;
   /** For so long nobody can spend what a lost instance had leased. */
   readonly suspenseMs?: number;
 };
@@ -40,6 +42,7 @@ export type GroundThreadOptions = {
   readonly databaseUrl: string | null;
   readonly journalRoot: string;
   readonly requestLog: 'on' | 'off';
+  readonly requestLogKeptMs: number | null;
   readonly instance: string;
   readonly suspenseMs: number;
 };
@@ -56,7 +59,9 @@ export type GroundFacts = {
 /** `outage`: the databases do not take the journals (with an error), or do again (null). */
 export type GroundNotice =
   | { readonly kind: 'outage'; readonly error: string | null }
-  | { readonly kind: 'damage'; readonly message: string };
+  | { readonly kind: 'damage'; readonly message: string }
+  /** Old rows could not be let go of; another try comes. */
+  | { readonly kind: 'retention'; readonly message: string };
 
 /** What the rooms' stores stand on, as this process reaches it. */
 export type Ground = {
@@ -128,7 +133,16 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
   const { dataFolder, databaseUrl, requestLog = 'on', suspenseMs = SUSPENSE_MS } = options;
   const journalRoot = journalRootOf(dataFolder);
   const instance = databaseUrl === null ? '' : instanceOf(dataFolder);
-  const workerData: GroundThreadOptions = { dataFolder, databaseUrl, journalRoot, requestLog, instance, suspenseMs };
+  const requestLogKeptMs = options.requestLogKeptMs ?? null;
+  const own = { journalRoot, instance };
+  const workerData: GroundThreadOptions = {
+    ...own,
+    dataFolder,
+    databaseUrl,
+    requestLog,
+    requestLogKeptMs,
+    suspenseMs,
+  };
   const thread = new Worker(new URL('./ground-thread.js', import.meta.url), {
     workerData,
     name: 'waybill ground',
@@ -211,7 +225,7 @@ async function reach(
   remote: Remote,
   { dataFolder, databaseUrl, maxConnections = MAX_CONNECTIONS }: Parameters<typeof joinGround>[1],
 ): Promise<Pick<Ground, 'main' | 'log' | 'reports'>> {
-  const reports = await openReportReader(databaseUrl, requestLogFileOf(dataFolder));
+  const reports = await openReader(databaseUrl, requestLogFileOf(dataFolder));
   if (databaseUrl === null) return { main: remote.database('main'), log: remote.database('log'), reports };
   const database = await openPostgres(databaseUrl, { maxConnections });
   return { main: database, log: database, reports };

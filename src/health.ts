@@ -1,7 +1,18 @@
 import { createHmac } from 'node:crypto';
+import { switchedTo } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
+import type { Ground } from './ground.ts';
+import type { CountersKind } from './ground-counters.ts';
+import type { Sharing } from './limits/index.ts';
 import { deploymentsToProbe, type Policies, probeAll, type Rooms } from './pipeline/index.ts';
-import { type Health, type HealthEvent, type HealthPolicy, openHealth, openHealthSharing } from './routing/index.ts';
+import {
+  type Health,
+  type HealthEvent,
+  type HealthPolicy,
+  openHealth,
+  openHealthSharing,
+  type Standing,
+} from './routing/index.ts';
 import type { Clock } from './std/index.ts';
 import type { Database } from './store/index.ts';
 import type { DeploymentGauge, Log } from './telemetry/index.ts';
@@ -23,6 +34,18 @@ function messageOf({ type, circuit }: HealthEvent): string {
     ? 'a credential rests, and all of its deployments with it: the upstream does not accept it'
     : 'a credential is back';
 }
+
+/** Who is switched on is tried, whatever its failures say. */
+export function heedingSwitches(health: Health): Health {
+  return {
+    ...health,
+    standing: (deployment, nowMs) =>
+      switchedTo(deployment) === 'on' ? SWITCHED_ON : health.standing(deployment, nowMs),
+    claim: (deployment, nowMs) => health.claim(deployment, nowMs) || switchedTo(deployment) === 'on',
+  };
+}
+
+const SWITCHED_ON: Standing = Object.freeze({ state: 'closed', untilMs: 0, cause: null });
 
 /** Names only: nothing of the secret. */
 function fieldsOf({ type, credential, circuit, cause, forMs }: HealthEvent): Readonly<Record<string, unknown>> {
@@ -145,4 +168,25 @@ function versionOf(credential: Configuration['credentials'][number], secretKey: 
     .update(`health of ${JSON.stringify(said)}`)
     .digest('hex')
     .slice(0, 16);
+}
+
+/** Of a process, for whoever operates it. */
+export async function healthFacts(
+  { configuration, ground }: { readonly configuration: Configuration; readonly ground: Pick<Ground, 'backlog'> },
+  { keys }: Rooms,
+  sharing: Sharing | null,
+) {
+  return {
+    journal: configuration.server.journal,
+    books: await ground.backlog(),
+    counters: countersFacts(sharing),
+    virtual_keys: keys.size(),
+    virtual_keys_complete: keys.isComplete(),
+  };
+}
+
+function countersFacts(sharing: Sharing | null): Readonly<Record<string, unknown>> {
+  if (sharing === null) return { kind: 'own' satisfies CountersKind };
+  const { kind, live, isDown } = sharing.facts();
+  return { kind: kind satisfies CountersKind, processes: live, reachable: !isDown };
 }

@@ -45,6 +45,11 @@ export type Action =
   | 'credits.read'
   | 'credits.list'
   | 'credits.change'
+  | 'administrator.invite'
+  | 'invitation.create'
+  | 'invitation.read'
+  | 'invitation.change'
+  | 'invitation.delete'
   | 'audit.read'
   | 'spend.read'
   | 'generation.read'
@@ -54,4 +59,6 @@ export type Action =
   | 'token.count'
   | 'call.explain'
   | 'health.details'
+  | 'overlay.list'
+  | 'overlay.change'
   | 'metrics.read';

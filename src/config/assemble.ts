@@ -98,6 +98,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     managed: draft.managed,
     tokens: draft.tokens,
     requestLog: draft.requestLog ?? 'on',
+    requestLogKeptMs: draft.requestLogKeptMs,
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
     notices: [...reading.notices],

@@ -26,6 +26,8 @@ export type Configuration = {
   readonly managed: ManagedConfiguration | null;
   readonly tokens: TokensConfiguration;
   readonly requestLog: 'on' | 'off';
+  /** null: its rows are kept for ever. */
+  readonly requestLogKeptMs: number | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;
   /** One line each, printed at start: what was picked up from the environment, what could not be honoured. */

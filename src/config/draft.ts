@@ -36,6 +36,7 @@ export type Draft = {
   readonly tokens: TokensConfiguration;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
+  readonly requestLogKeptMs: number | null;
   readonly logLevel: Configuration['logLevel'] | null;
   readonly budgetExceededStatus: Configuration['budgetExceededStatus'] | null;
 };
@@ -62,6 +63,7 @@ export const emptyDraft: Draft = {
   tokens: { issuers: [] },
   sandbox: false,
   requestLog: null,
+  requestLogKeptMs: null,
   logLevel: null,
   budgetExceededStatus: null,
 };

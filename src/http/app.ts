@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
-import { authorize, candidates } from '../access/index.ts';
+import { authorize, candidates, type VirtualKey } from '../access/index.ts';
 import { encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { type Authenticated, authenticate, type Rooms } from '../pipeline/index.ts';
@@ -15,13 +15,21 @@ export type Surroundings = { readonly clientIp: string | null };
 
 export type App = Hono<{ Bindings: Surroundings }>;
 
-export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: unknown) => void): App {
+/** Whom a request without a key is of, by a session's cookie; null: it has none. Rejects with a GatewayError. */
+export type FindPerson = (request: Pick<Request, 'method' | 'headers'>) => Promise<VirtualKey | null>;
+
+export function createApp(
+  routes: readonly Route[],
+  rooms: Rooms,
+  findPerson: FindPerson,
+  log: (error: unknown) => void,
+): App {
   const app: App = new Hono({ strict: true });
   for (const declared of routes) {
     app.on(declared.method, [declared.path], async (context) => {
       const request = context.req.raw;
       try {
-        return encode(await callRoute(declared, request, rooms, context.env));
+        return encode(await callRoute(declared, request, { rooms, findPerson }, context.env));
       } catch (error) {
         return encodeFailure(error, rooms, log, declared.encodeError?.(request.headers, new URL(request.url)));
       }
@@ -34,15 +42,18 @@ export function createApp(routes: readonly Route[], rooms: Rooms, log: (error: u
 async function callRoute(
   declared: Route,
   request: Request,
-  rooms: Rooms,
+  callers: { readonly rooms: Rooms; readonly findPerson: FindPerson },
   { clientIp }: Surroundings,
 ): Promise<RouteAnswer> {
-  if (declared.action === 'public') return declared.answer(await inputOf(declared, request));
-  const { key, foreign } = await keyOf(request, rooms);
+  if (declared.action === 'public') {
+    const anonymous = await inputOf(declared, request, clientIp);
+    return asActor({ id: 'anybody', changedBy: null, ip: clientIp }, () => declared.answer(anonymous));
+  }
+  const { key, foreign } = await keyOf(request, callers);
   // Whoever may not do it even to what is its own learns nothing about the input.
   const path = new URL(request.url).pathname;
   if (!authorize(key.caller, declared.action, { keyId: key.caller.keyId, path })) throw denied(declared.action);
-  const call = { key, foreignCredential: foreign, ...(await inputOf(declared, request)) };
+  const call = { key, foreignCredential: foreign, ...(await inputOf(declared, request, clientIp)) };
   const keyId = declared.resource?.(call) ?? null;
   if (!authorize(key.caller, declared.action, { keyId, path })) throw denied(declared.action);
   const changedBy = request.headers.get('litellm-changed-by')?.slice(0, MOST_OF_CHANGED_BY) ?? null;
@@ -58,6 +69,7 @@ function denied(action: string): GatewayError {
 async function inputOf(
   declared: Route,
   request: Request,
+  clientIp: string | null,
 ): Promise<Omit<RouteCall<unknown, unknown>, 'key' | 'foreignCredential'>> {
   const url = new URL(request.url);
   const parts = declared.path.split('/');
@@ -66,7 +78,8 @@ async function inputOf(
   const end = star === parts.length - 1 ? undefined : star + 1;
   const rest = star === -1 ? '' : decode(url.pathname.split('/').slice(star, end).join('/'));
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
-  return { body: await bodyOf(declared, request), query, rest, headers: request.headers };
+  const { method, headers } = request;
+  return { body: await bodyOf(declared, request), query, rest, headers, method, clientIp };
 }
 
 /** Gemini's clients may put it there, for models as for calls. */
@@ -74,12 +87,16 @@ function takesKeyInQuery({ pathname }: URL): boolean {
   return /\/v1(?:alpha|beta1?)?\/(?:publishers\/google\/)?models(?:\/|$)/.test(pathname);
 }
 
-function keyOf(request: Request, rooms: Rooms): Promise<Authenticated> {
+/** A key before a cookie: a page that has both asked with the key. */
+async function keyOf(
+  request: Request,
+  { rooms, findPerson }: { readonly rooms: Rooms; readonly findPerson: FindPerson },
+): Promise<Authenticated> {
   const url = new URL(request.url);
-  return authenticate(
-    { credentials: candidates(Object.fromEntries(request.headers), takesKeyInQuery(url) ? url.searchParams : null) },
-    rooms,
-  );
+  const query = takesKeyInQuery(url) ? url.searchParams : null;
+  const credentials = candidates(Object.fromEntries(request.headers), query);
+  const person = credentials.length === 0 ? await findPerson(request) : null;
+  return person === null ? authenticate({ credentials }, rooms) : { key: person, foreign: null };
 }
 
 async function bodyOf(declared: Route, request: Request): Promise<unknown> {
@@ -112,12 +129,13 @@ function decode(text: string): string {
   }
 }
 
-function encode({ status = 200, body, contentType, headers: own }: RouteAnswer): Response {
-  const headers = {
+function encode({ status = 200, body, contentType, headers: own, cookies = [] }: RouteAnswer): Response {
+  const headers = new Headers({
     'content-type': contentType ?? 'application/json',
     'access-control-allow-origin': '*',
     ...(own === undefined ? {} : { 'access-control-expose-headers': Object.keys(own).join(', '), ...own }),
-  };
+  });
+  for (const cookie of cookies) headers.append('set-cookie', cookie);
   return new Response(contentType === undefined ? JSON.stringify(body) : String(body), { status, headers });
 }
 

@@ -28,6 +28,7 @@ export {
   usdFromNano,
 } from './money.ts';
 export { nearestNames } from './nearest.ts';
+export { openSecretBox } from './secret-box.ts';
 export {
   ALL_TIME,
   parseTimeWindow,

@@ -60,6 +60,7 @@ export function readWaybillFile(
     timeouts: readTimeouts(file.routing?.timeouts),
     sandbox: file.sandbox ?? false,
     requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',
+    requestLogKeptMs: file.defaults?.request_log?.retention ?? null,
     logLevel: file.log_level ?? null,
     budgetExceededStatus: file.budget_exceeded_status_code ?? null,
   };
