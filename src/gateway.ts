@@ -218,6 +218,7 @@ function loadDoors() {
     import('./http/reports/index.ts'),
     import('./http/reference/index.ts'),
     import('./http/sign-on/index.ts'),
+    import('./http/scim/index.ts'),
   ]);
 }
 
@@ -231,7 +232,7 @@ async function buildApp(
 ) {
   const { ground, log } = options;
   const overlays = overlaysOf(options, rooms, who);
-  const [app, inference, explanation, management, account, operations, overlaying, reports, reference, signOn] =
+  const [app, inference, explanation, management, account, operations, overlaying, reports, reference, signOn, scim] =
     await loadDoors();
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const facts = async () => ({
@@ -265,6 +266,7 @@ async function buildApp(
       listCredits: (organizationId, limit) => listCredits(ground.main, organizationId, limit),
     }),
     ...overlaying.overlayRoutes({ overlays, clock: rooms.clock }),
+    ...scim.scimRoutes(known),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, who.keys),
     ...operations.healthRoutes(rooms, { isReady, facts }),
