@@ -10,6 +10,7 @@ import {
   type MadeKey,
   NO_KEY_RULES,
   openPeople,
+  openSignOn,
   openTokenRing,
   openVault,
   type PartyAdministration,
@@ -51,7 +52,6 @@ import { version } from './version.ts';
 
 const REFRESH_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 50;
-const SESSION_LIFETIMES = { idleMs: 2 * 3_600_000, absoluteMs: 12 * 3_600_000 };
 
 export type GatewayOptions = {
   readonly configuration: Configuration;
@@ -202,18 +202,26 @@ async function openAccess(options: GatewayOptions, connections: Connections, clo
     await ring.refresh();
     await tellKeysChanged();
   };
-  let { newUsers } = configuration;
+  let { newUsers, signOn: signOnNow } = configuration;
   const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
   const { issuers } = configuration.tokens;
   const tokens = openTokenRing({ issuers, ring, users: asTokens(parties), ask: openAsk(connections), clock });
   const configure = (next: Configuration): void => {
-    newUsers = next.newUsers;
+    ({ newUsers, signOn: signOnNow } = next);
+    signOn.configure(signOnNow.providers);
     tokens.configure(next.tokens.issuers);
   };
   const people = openPeople({
     ...{ database, clock, masterKey, ring, parties, recording },
     pepper: vault.pepper,
-    lifetimes: () => SESSION_LIFETIMES,
+    lifetimes: () => signOnNow.sessions,
+  });
+  const signOn = openSignOn({
+    ...{ database, clock, parties, recording, vault, ask: openAsk(connections) },
+    pepper: vault.pepper,
+    sessions: people.sessions,
+    providers: signOnNow.providers,
+    onFailure: (provider, error) => options.log.warn('a single sign-on failed', { provider, error }),
   });
   let { allowances } = configuration;
   const isNamed = (kind: 'team' | 'project' | 'organization', id: string): boolean =>
@@ -224,7 +232,19 @@ async function openAccess(options: GatewayOptions, connections: Connections, clo
     return asCode.take(options.desiredOf(next));
   };
   await take(configuration);
-  return { ring, callers: withTokens(ring, tokens), keys, parties, people, vault, configure, asCode, take };
+  return {
+    ring,
+    callers: withTokens(ring, tokens),
+    keys,
+    parties,
+    people,
+    signOn,
+    publicUrl: () => signOnNow.publicUrl,
+    vault,
+    configure,
+    asCode,
+    take,
+  };
 }
 
 /** Whoever calls, by a virtual key or by a token of an identity provider. */
@@ -280,7 +300,7 @@ async function openOwnPots({ ground, log }: GatewayOptions, writer: string, cloc
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
-  who: Pick<Access, 'keys' | 'parties' | 'people'>,
+  who: Pick<Access, 'keys' | 'parties' | 'people' | 'signOn' | 'publicUrl'>,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
   sharing: Sharing | null,
@@ -328,8 +348,6 @@ async function buildApp(
     ...signOn.signOnRoutes({
       ...known,
       routes: () => routes,
-      providers: () => [],
-      publicUrl: () => null,
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

@@ -51,7 +51,9 @@ export function unpackFlow(packed: string, pepper: KeyObject, nowMs: number): Fl
 }
 
 function macOf(text: string, pepper: KeyObject): string {
-  return createHmac('sha256', pepper).update(`sign-on ${hash('sha256', text)}`).digest('base64url');
+  return createHmac('sha256', pepper)
+    .update(`sign-on ${hash('sha256', text)}`)
+    .digest('base64url');
 }
 
 const HOME = '/ui/';

@@ -32,8 +32,11 @@ export async function settlePerson(
   const linked = keepIdentity(claims, user.id, clock.nowMs());
   const recorded = identity === null ? options.recording([linkOf(claims, user.id)], null) : database;
   const [kept] = await recorded.write([linked]);
-  // Somebody else's meanwhile, or what the provider said before its last word: that raises nobody.
-  if (kept?.changed !== 1) return { refusal: 'token_refused' };
+  if (kept?.changed !== 1) {
+    // What the provider said before its last word proves who somebody is, and changes nothing.
+    const now = await findIdentity(database, claims.issuer, claims.subject);
+    return now?.userId === user.id ? { userId: user.id } : { refusal: 'token_refused' };
+  }
   await applyRole(user, roleOf(claims, provider), parties);
   await applyTeams(user, claims, provider, parties);
   return { userId: user.id };
@@ -101,9 +104,16 @@ async function applyTeams(
       left.map(({ id }) => id),
     );
   for (const teamId of joined) {
-    const member = newMember('member', teamId, userId, { createdBy: issuer, role: 'user', settings: { joinedBy: issuer } });
+    const member = newMember('member', teamId, userId, {
+      createdBy: issuer,
+      role: 'user',
+      settings: { joinedBy: issuer },
+    });
     // Taken back by nobody: another sign-in of the same moment has done it.
-    if ((await parties.createParties([member])) === null && !(await parties.findParty('member', memberId(teamId, userId))))
+    if (
+      (await parties.createParties([member])) === null &&
+      !(await parties.findParty('member', memberId(teamId, userId)))
+    )
       throw new Error('a membership could not be made');
   }
 }

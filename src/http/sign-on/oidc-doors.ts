@@ -67,7 +67,7 @@ function noteRefusal(call: BrowserCall, refusal: string, { people }: SignOnDoors
 
 /** Its caller is the provider, which proves that by its signature. */
 function endByProvider(doors: SignOnDoors): Route {
-  return route({
+  return route<Buffer>({
     method: 'POST',
     path: '/auth/oidc/back-channel-logout',
     summary: "An identity provider ends somebody's sessions (OpenID Connect Back-Channel Logout 1.0).",
@@ -84,5 +84,10 @@ function endByProvider(doors: SignOnDoors): Route {
 }
 
 function redirect(location: string): RouteAnswer {
-  return privately({ status: 303, body: '', contentType: 'text/plain', headers: { location, 'referrer-policy': 'no-referrer' } });
+  return privately({
+    status: 303,
+    body: '',
+    contentType: 'text/plain',
+    headers: { location, 'referrer-policy': 'no-referrer' },
+  });
 }
