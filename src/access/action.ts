@@ -51,6 +51,8 @@ export type Action =
   | 'invitation.change'
   | 'invitation.delete'
   | 'audit.read'
+  | 'scim.read'
+  | 'scim.change'
   | 'spend.read'
   | 'generation.read'
   | 'conversation.read'
@@ -59,4 +61,6 @@ export type Action =
   | 'token.count'
   | 'call.explain'
   | 'health.details'
+  | 'overlay.list'
+  | 'overlay.change'
   | 'metrics.read';

@@ -31,6 +31,7 @@ export {
   termsWith,
 } from './key-terms.ts';
 export type { Desired, DesiredKey, DesiredParty } from './managed/desired.ts';
+export { type Lent, listLent } from './managed/lent-store.ts';
 export { type MadeKey, openReconciler, type Reconciled, type Reconciler } from './managed/reconcile.ts';
 export type { KeyStep, PartyStep, Reconciling } from './managed/reconciliation.ts';
 export type { RoutedBy } from './managed/routed-by.ts';
@@ -63,6 +64,7 @@ export {
 } from './parties/party.ts';
 export {
   createPartyAdministration,
+  isTaken,
   type NewParty,
   newMember,
   type PartyAdministration,
@@ -85,8 +87,8 @@ export { derivePepper } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
 export type { SignOnProvider, SignOnRefusal } from './sign-on/provider.ts';
 export { openSignOn, type SignOn, type SignOnEnd, type SignOnStart } from './sign-on/sign-on.ts';
+export { openCallers } from './tokens/callers.ts';
 export { type TokenAlgorithm, type TokenGrant, type TokenIssuer, tokenAlgorithms } from './tokens/token-issuer.ts';
-export { openTokenRing, type TokenRing } from './tokens/token-ring.ts';
 export {
   checkKey,
   type KeyParty,

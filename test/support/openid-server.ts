@@ -53,7 +53,7 @@ export async function startOpenIdServer(
       backchannelLogout: { enabled: true },
     },
     // Its own refuses loopback addresses, which is where the gateway is.
-    fetch: (url, options) => fetch(url, { method: options?.method, headers: options?.headers, body: options?.body }),
+    fetch: (url, { dispatcher: _, ...options } = {}) => fetch(url, options),
     cookies: { keys: ['a key for cookies'] },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     findAccount: async (_context, sub) => ({
