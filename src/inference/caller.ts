@@ -6,7 +6,7 @@ export type CallerPolicy = { readonly whose: string; readonly policy: RoutedBy }
 
 /** Who calls: what a credential resolved to. Frozen; one object per virtual key, shared by its exchanges. */
 export type Caller = {
-  readonly kind: 'master' | 'virtual-key' | 'management-key';
+  readonly kind: 'master' | 'virtual-key' | 'management-key' | 'scim-key';
   /** `master` for the master key. */
   readonly keyId: VirtualKeyId;
   /** What is stored of the key, in hex, shown where LiteLLM shows its hash; null for the master key. */
