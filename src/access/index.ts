@@ -34,7 +34,6 @@ export type { Desired, DesiredKey, DesiredParty } from './managed/desired.ts';
 export { type Lent, listLent } from './managed/lent-store.ts';
 export { type MadeKey, openReconciler, type Reconciled, type Reconciler } from './managed/reconcile.ts';
 export type { KeyStep, PartyStep, Reconciling } from './managed/reconciliation.ts';
-export type { RoutedBy } from './managed/routed-by.ts';
 export { type KeyView, viewOf } from './management-keys.ts';
 export { mayUseModel } from './may-use-model.ts';
 export {

@@ -1,6 +1,5 @@
-import type { Allowance } from '../../inference/index.ts';
+import type { Allowance, RoutedBy } from '../../inference/index.ts';
 import { allowancesOf, type KeyTerms, type StatedTerms } from '../key-terms.ts';
-import type { RoutedBy } from '../managed/routed-by.ts';
 
 /**
  * Who takes part in a call besides its key. A `member` is one user in one team, an `organization_member` one in an
