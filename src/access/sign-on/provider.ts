@@ -40,7 +40,6 @@ export type ProviderClaims = {
 /** Why somebody is not let in. The words are safe to stand in an address. */
 export type SignOnRefusal =
   | 'expired'
-  | 'provider_unavailable'
   | 'provider_refused'
   | 'token_refused'
   | 'address_refused'

@@ -58,7 +58,7 @@ export type SignOn = {
 type Opened = { readonly provider: SignOnProvider; readonly client: ProviderClient; keySet: KeySet | null };
 
 export function openSignOn(options: SignOnOptions): SignOn {
-  const { database, clock, ask, pepper, vault, sessions, onFailure } = options;
+  const { database, clock, ask, pepper, vault, sessions } = options;
   const open = (provider: SignOnProvider): Opened => ({
     provider,
     client: openProviderClient(provider, ask, clock),
@@ -89,31 +89,7 @@ export function openSignOn(options: SignOnOptions): SignOn {
       const url = await found.client.authorizationUrl({ redirectUri, ...partsOf(flow) });
       return { url: url.href, kept: packFlow(flow, pepper) };
     },
-    finish: async (kept, url) => {
-      const flow = kept === null ? null : unpackFlow(kept, pepper, clock.nowMs());
-      const found = flow === null ? undefined : named(flow.provider);
-      if (flow === null || found === undefined) return { returnTo: '/ui/', refusal: 'expired' };
-      const { returnTo } = flow;
-      const parts = partsOf(flow);
-      if (url.searchParams.get('state') !== parts.state) return { returnTo, refusal: 'expired' };
-      if (url.searchParams.has('error')) return { returnTo, refusal: 'provider_refused' };
-      try {
-        const answer = await found.client.exchange({ url, ...parts });
-        if (!(await takeOnce(`state ${parts.state}`, clock.nowMs() + SEEN_FOR_MS)))
-          return { returnTo, refusal: 'expired' };
-        const claims = claimsOf(answer.token, answer.userInfo, found.provider);
-        const settled = await settlePerson(claims, found.provider, options);
-        if ('refusal' in settled) return { returnTo, refusal: settled.refusal };
-        const { issuer, subject } = claims;
-        const sealedToken = await vault.seal(answer.idToken, sealedFor(issuer, subject));
-        const sid = answer.token['sid'];
-        const sessionId = typeof sid === 'string' ? sid : null;
-        return { returnTo, userId: settled.userId, provider: { issuer, subject, sessionId, sealedToken } };
-      } catch (error) {
-        onFailure(flow.provider, error);
-        return { returnTo, refusal: 'token_refused' };
-      }
-    },
+    finish: (kept, url) => finish(kept, url, { named, takeOnce }, options),
     endUrl: async ({ provider }, returnTo) => {
       if (provider === null) return null;
       const found = await ofIssuer(provider.issuer);
@@ -136,6 +112,42 @@ export function openSignOn(options: SignOnOptions): SignOn {
       return true;
     },
   };
+}
+
+type Finding = {
+  readonly named: (id: string) => Opened | undefined;
+  readonly takeOnce: (what: string, untilMs: number) => Promise<boolean>;
+};
+
+async function finish(
+  kept: string | null,
+  url: URL,
+  { named, takeOnce }: Finding,
+  options: SignOnOptions,
+): Promise<SignOnEnd> {
+  const { clock, pepper, vault, onFailure } = options;
+  const flow = kept === null ? null : unpackFlow(kept, pepper, clock.nowMs());
+  const found = flow === null ? undefined : named(flow.provider);
+  if (flow === null || found === undefined) return { returnTo: '/ui/', refusal: 'expired' };
+  const { returnTo } = flow;
+  const parts = partsOf(flow);
+  if (url.searchParams.get('state') !== parts.state) return { returnTo, refusal: 'expired' };
+  if (url.searchParams.has('error')) return { returnTo, refusal: 'provider_refused' };
+  try {
+    const answer = await found.client.exchange({ url, ...parts });
+    if (!(await takeOnce(`state ${parts.state}`, clock.nowMs() + SEEN_FOR_MS))) return { returnTo, refusal: 'expired' };
+    const claims = claimsOf(answer.token, answer.userInfo, found.provider);
+    const settled = await settlePerson(claims, found.provider, options);
+    if ('refusal' in settled) return { returnTo, refusal: settled.refusal };
+    const { issuer, subject } = claims;
+    const sealedToken = await vault.seal(answer.idToken, sealedFor(issuer, subject));
+    const sid = answer.token['sid'];
+    const sessionId = typeof sid === 'string' ? sid : null;
+    return { returnTo, userId: settled.userId, provider: { issuer, subject, sessionId, sealedToken } };
+  } catch (error) {
+    onFailure(flow.provider, error);
+    return { returnTo, refusal: 'token_refused' };
+  }
 }
 
 function sealedFor(issuer: string, subject: string): readonly string[] {
