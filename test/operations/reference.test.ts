@@ -18,6 +18,7 @@ type Document = {
 /** What anybody may ask: who is there, how it is, and how to ask for more. */
 const PUBLIC = [
   '/',
+  '/api/event_logging/batch',
   '/api/hello',
   '/api/version',
   '/auth/invitation',
