@@ -82,7 +82,7 @@ export {
   isExchanging,
   isSecretKey,
 } from './secrets/exchange-secret-key.ts';
-export { derivePepper } from './secrets/secret-key.ts';
+export { derivePepper, secretKeyFingerprint } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
 export { openCallers } from './tokens/callers.ts';
 export { type TokenAlgorithm, type TokenGrant, type TokenIssuer, tokenAlgorithms } from './tokens/token-issuer.ts';
