@@ -268,8 +268,6 @@ async function buildApp(
     ...signOn.signOnRoutes({
       ...known,
       routes: () => routes,
-      providers: () => [],
-      publicUrl: () => null,
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

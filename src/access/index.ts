@@ -84,6 +84,8 @@ export {
 } from './secrets/exchange-secret-key.ts';
 export { derivePepper, secretKeyFingerprint } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
+export type { SignOnProvider, SignOnRefusal } from './sign-on/provider.ts';
+export { openSignOn, type SignOn, type SignOnEnd, type SignOnStart } from './sign-on/sign-on.ts';
 export { openCallers } from './tokens/callers.ts';
 export { type TokenAlgorithm, type TokenGrant, type TokenIssuer, tokenAlgorithms } from './tokens/token-issuer.ts';
 export {

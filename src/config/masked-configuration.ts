@@ -32,6 +32,13 @@ export function maskedConfiguration(configuration: Configuration): object {
     tokens: { ...tokens, directory: tokens.directory === null ? null : mask(tokens.directory) },
     credentials: configuration.credentials.map(maskCredential),
     managed: maskManaged(configuration.managed),
+    signOn: {
+      ...configuration.signOn,
+      providers: configuration.signOn.providers.map(({ clientSecret, ...provider }) => ({
+        ...provider,
+        clientSecret: clientSecret === null ? null : mask(clientSecret),
+      })),
+    },
     cloudVariables: maskValues(configuration.cloudVariables, () => true),
     models: configuration.models.map((model) => ({
       ...model,

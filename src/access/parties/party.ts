@@ -43,6 +43,8 @@ export type PartySettings = {
   readonly defaultModel?: string | undefined;
   /** Of a tag. */
   readonly description?: string | undefined;
+  /** Of a member: the identity provider whose groups made it one, and can end that; left out: somebody here did. */
+  readonly joinedBy?: string | undefined;
   /** Of a user: its id at the identity provider. */
   readonly ssoUserId?: string | undefined;
   /** What a directory has told over SCIM, to be told again. */
