@@ -8,7 +8,7 @@ export function addSecretsCommands(program: Command): void {
     .command('secrets')
     .description('what the database keeps secret')
     .addHelpText('after', EXAMPLE);
-  configured(secrets.command('rotate').description('exchange the secret key, and seal anew what is sealed under it'))
+  configured(secrets.command('rotate').description('exchange the secret key'))
     .option('--end', 'of an exchange that was begun: from now on only the configured secret key opens the database')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLE)
