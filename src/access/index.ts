@@ -82,7 +82,7 @@ export {
   isExchanging,
   isSecretKey,
 } from './secrets/exchange-secret-key.ts';
-export { derivePepper } from './secrets/secret-key.ts';
+export { derivePepper, secretKeyFingerprint } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
 export type { SignOnProvider, SignOnRefusal } from './sign-on/provider.ts';
 export { openSignOn, type SignOn, type SignOnEnd, type SignOnStart } from './sign-on/sign-on.ts';

@@ -77,7 +77,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   return freeze({
     source: { schema: draft.schema, files: [...reading.files] },
     server,
-    secrets: { masterKey, secretKey },
+    secrets: { masterKey, secretKey, newSecretKey: reading.secret('WAYBILL_NEW_SECRET_KEY') },
     store: { databaseUrl, redisUrl: redis },
     network: {
       ca: draft.ca,

@@ -12,7 +12,12 @@ import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 export type Configuration = {
   readonly source: ConfigurationSource;
   readonly server: ServerConfiguration;
-  readonly secrets: { readonly masterKey: Secret | null; readonly secretKey: string | null };
+  readonly secrets: {
+    readonly masterKey: Secret | null;
+    readonly secretKey: string | null;
+    /** What the secret key is exchanged for, while that is done. */
+    readonly newSecretKey: Secret | null;
+  };
   readonly store: { readonly databaseUrl: string | null; readonly redisUrl: string | null };
   readonly network: NetworkConfiguration;
   readonly credentials: readonly CredentialConfiguration[];

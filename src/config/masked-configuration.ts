@@ -19,6 +19,8 @@ export function maskedConfiguration(configuration: Configuration): object {
     secrets: {
       masterKey: secrets.masterKey === null ? null : { ...secrets.masterKey, value: mask(secrets.masterKey.value) },
       secretKey: secrets.secretKey === null ? null : mask(secrets.secretKey),
+      newSecretKey:
+        secrets.newSecretKey === null ? null : { ...secrets.newSecretKey, value: mask(secrets.newSecretKey.value) },
     },
     store: { databaseUrl: maskUrl(store.databaseUrl), redisUrl: maskUrl(store.redisUrl) },
     network: {
