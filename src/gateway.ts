@@ -41,7 +41,10 @@ export type GatewayOptions = {
   readonly configuration: Configuration;
   readonly masterKey: string;
   readonly secretKey: string;
-  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<
+    Ground,
+    'main' | 'log' | 'reports' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'
+  >;
   readonly journalRoot: string;
   /** Whose drain books what this process journals into the database. */
   readonly instance: string;
@@ -223,6 +226,7 @@ function loadDoors() {
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
     import('./http/overlays/index.ts'),
+    import('./http/reports/index.ts'),
     import('./http/reference/index.ts'),
     import('./http/sign-on/index.ts'),
     import('./http/scim/index.ts'),
@@ -240,6 +244,7 @@ async function buildApp(
 ) {
   const { ground, log } = options;
   const overlays = overlaysOf(options, rooms, who);
+<<<<<<< HEAD
   const [
     app,
     inference,
@@ -253,6 +258,10 @@ async function buildApp(
     scim,
     deployments,
   ] = await loadDoors();
+=======
+  const [app, inference, explanation, management, account, operations, overlaying, reports, reference, signOn, scim] =
+    await loadDoors();
+>>>>>>> main
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const facts = async () => ({
     ...(await healthFacts(options, rooms, sharing)),
@@ -272,6 +281,7 @@ async function buildApp(
     }),
     ...deployments.deploymentRoutes(who.models, rooms),
     ...management.spendRoutes(reader),
+    ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
     ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes(known),
@@ -292,8 +302,6 @@ async function buildApp(
     ...signOn.signOnRoutes({
       ...known,
       routes: () => routes,
-      providers: () => [],
-      publicUrl: () => null,
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

@@ -19,20 +19,34 @@ export function maskedConfiguration(configuration: Configuration): MaskedConfigu
   return {
     ...configuration,
     secrets: {
+<<<<<<< HEAD
       masterKey:
         secrets.masterKey === null ? null : { ...secrets.masterKey, value: maskSecret(secrets.masterKey.value) },
       secretKey: secrets.secretKey === null ? null : maskSecret(secrets.secretKey),
+=======
+      masterKey: secrets.masterKey === null ? null : ...secrets.masterKey, value: mask(secrets.masterKey.value) ,
+      secretKey: secrets.secretKey === null ? null : mask(secrets.secretKey),
+      newSecretKey:
+        secrets.newSecretKey === null ? null : ...secrets.newSecretKey, value: mask(secrets.newSecretKey.value) ,
+>>>>>>> main
     },
     store: { databaseUrl: maskUrl(store.databaseUrl), redisUrl: maskUrl(store.redisUrl) },
     network: {
       ...network,
-      ca: network.ca.map((pem) => `${pem.split('-----BEGIN CERTIFICATE-----').length - 1} certificates`),
+      ca: network.ca.map((pem) => `$pem.split('-----BEGIN CERTIFICATE-----').length - 1certificates`),
       httpProxy: maskUrl(network.httpProxy),
       httpsProxy: maskUrl(network.httpsProxy),
     },
     tokens: { ...tokens, directory: tokens.directory === null ? null : mask(tokens.directory) },
     credentials: configuration.credentials.map(maskCredential),
     managed: maskManaged(configuration.managed),
+    signOn: {
+      ...configuration.signOn,
+      providers: configuration.signOn.providers.map(({ clientSecret, ...provider }) => ({
+        ...provider,
+        clientSecret: clientSecret === null ? null : mask(clientSecret),
+      })),
+    },
     cloudVariables: maskValues(configuration.cloudVariables, () => true),
     models: configuration.models.map((model) => ({
       ...model,
