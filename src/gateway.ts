@@ -1,9 +1,8 @@
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
 import { type KeyAdministration, NO_KEY_RULES } from './access/index.ts';
-import type { ModelBook } from './administration/index.ts';
 import type { Deployment } from './catalog/index.ts';
-import { openModels } from './composition/index.ts';
+import { type OpenedModels, openModels } from './composition/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
@@ -114,9 +113,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     maxBodyBytes: configuration.server.maxBodyBytes,
     clock,
     isReady: () => ready,
-    app: lazily(() =>
-      buildApp(options, rooms, { ...who, models: models.bookFor(rooms) }, registry, () => ready, sharing),
-    ),
+    app: lazily(() => buildApp(options, rooms, { ...who, bookFor: models.bookFor }, registry, () => ready, sharing)),
   });
   watched.watch(rooms);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
@@ -230,38 +227,22 @@ function loadDoors() {
     import('./http/reference/index.ts'),
     import('./http/sign-on/index.ts'),
     import('./http/scim/index.ts'),
-    import('./http/deployments/index.ts'),
   ]);
 }
 
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
-  who: Access & { readonly models: ModelBook },
+  who: Access & Pick<OpenedModels, 'bookFor'>,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
   sharing: Sharing | null,
 ) {
   const { ground, log } = options;
   const overlays = overlaysOf(options, rooms, who);
-<<<<<<< HEAD
-  const [
-    app,
-    inference,
-    explanation,
-    management,
-    account,
-    operations,
-    overlaying,
-    reference,
-    signOn,
-    scim,
-    deployments,
-  ] = await loadDoors();
-=======
   const [app, inference, explanation, management, account, operations, overlaying, reports, reference, signOn, scim] =
     await loadDoors();
->>>>>>> main
+  const { deploymentRoutes } = await import('./http/deployments/index.ts');
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const facts = async () => ({
     ...(await healthFacts(options, rooms, sharing)),
@@ -279,7 +260,7 @@ async function buildApp(
       isRuled: (kind, id) => [id, '*'].some((named) => rooms.policies().rules[kind].has(named)),
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
-    ...deployments.deploymentRoutes(who.models, rooms),
+    ...deploymentRoutes(who.bookFor(rooms), rooms),
     ...management.spendRoutes(reader),
     ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
     ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),

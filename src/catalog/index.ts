@@ -35,7 +35,6 @@ export {
 } from './stored/stored-administration.ts';
 export {
   openStoredEntries,
-  resealStored,
   type StoredEntries,
   type StoredEntriesOptions,
   type StoredSnapshot,

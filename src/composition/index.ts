@@ -1,1 +1,1 @@
-export { openModels } from './open-models.ts';
+export { type OpenedModels, openModels } from './open-models.ts';

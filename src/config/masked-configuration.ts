@@ -19,32 +19,29 @@ export function maskedConfiguration(configuration: Configuration): MaskedConfigu
   return {
     ...configuration,
     secrets: {
-<<<<<<< HEAD
       masterKey:
         secrets.masterKey === null ? null : { ...secrets.masterKey, value: maskSecret(secrets.masterKey.value) },
       secretKey: secrets.secretKey === null ? null : maskSecret(secrets.secretKey),
-=======
-      masterKey: secrets.masterKey === null ? null : ...secrets.masterKey, value: mask(secrets.masterKey.value) ,
-      secretKey: secrets.secretKey === null ? null : mask(secrets.secretKey),
       newSecretKey:
-        secrets.newSecretKey === null ? null : ...secrets.newSecretKey, value: mask(secrets.newSecretKey.value) ,
->>>>>>> main
+        secrets.newSecretKey === null
+          ? null
+          : { ...secrets.newSecretKey, value: maskSecret(secrets.newSecretKey.value) },
     },
     store: { databaseUrl: maskUrl(store.databaseUrl), redisUrl: maskUrl(store.redisUrl) },
     network: {
       ...network,
-      ca: network.ca.map((pem) => `$pem.split('-----BEGIN CERTIFICATE-----').length - 1certificates`),
+      ca: network.ca.map((pem) => `${pem.split('-----BEGIN CERTIFICATE-----').length - 1} certificates`),
       httpProxy: maskUrl(network.httpProxy),
       httpsProxy: maskUrl(network.httpsProxy),
     },
-    tokens: { ...tokens, directory: tokens.directory === null ? null : mask(tokens.directory) },
+    tokens: { ...tokens, directory: tokens.directory === null ? null : maskSecret(tokens.directory) },
     credentials: configuration.credentials.map(maskCredential),
     managed: maskManaged(configuration.managed),
     signOn: {
       ...configuration.signOn,
       providers: configuration.signOn.providers.map(({ clientSecret, ...provider }) => ({
         ...provider,
-        clientSecret: clientSecret === null ? null : mask(clientSecret),
+        clientSecret: clientSecret === null ? null : maskSecret(clientSecret),
       })),
     },
     cloudVariables: maskValues(configuration.cloudVariables, () => true),

@@ -1,14 +1,7 @@
 import type { Vault } from '../../std/index.ts';
 import { type Database, oneAtATime } from '../../store/index.ts';
 import type { ReceiverOf, StoredEntry, StoredKind } from './stored-entry.ts';
-import {
-  openSecrets,
-  readChangeSeq,
-  readEntries,
-  resealOf,
-  type SealedEntry,
-  sealSecrets,
-} from './stored-entry-store.ts';
+import { openSecrets, readChangeSeq, readEntries, type SealedEntry } from './stored-entry-store.ts';
 
 /** All that is stored, as this process knows it; replaced as a whole. In the order in which it was made. */
 export type StoredSnapshot = {
@@ -66,21 +59,4 @@ async function opening(entry: SealedEntry, vault: Vault, receiverOf: ReceiverOf)
 function snapshotOf(entries: readonly StoredEntry[], shut: StoredSnapshot['shut']): StoredSnapshot {
   const byId = new Map(entries.map((entry) => [`${entry.kind}/${entry.id}`, entry]));
   return { entries, shut, find: (kind, id) => byId.get(`${kind}/${id}`) ?? null };
-}
-
-/**
- * Seals anew what is not under the current key; for an exchange of the secret key. Answers how many texts that were.
- * Whoever changes an entry meanwhile seals it under the current key.
- */
-export async function resealStored({ database, vault, receiverOf }: StoredEntriesOptions): Promise<number> {
-  let count = 0;
-  for (const entry of await readEntries(database)) {
-    if (entry.sealed === null || (await vault.isCurrent(entry.sealed))) continue;
-    const secrets = await openSecrets(entry, vault, receiverOf);
-    const sealed = secrets === null ? null : await sealSecrets({ ...entry, secrets }, vault, receiverOf);
-    if (sealed === null) continue;
-    await database.write([resealOf(entry, sealed)]);
-    count++;
-  }
-  return count;
 }

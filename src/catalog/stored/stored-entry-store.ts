@@ -71,14 +71,6 @@ export function updateOf({ kind, id, facts, sealed, updatedAtMs, updatedBy, chan
   };
 }
 
-/** The same secrets, sealed anew: nothing else of the row is another. */
-export function resealOf({ kind, id, changedSeq }: SealedEntry, sealed: string): Statement {
-  return {
-    sql: 'UPDATE catalog_entry SET sealed = ? WHERE kind = ? AND id = ? AND changed_seq = ?',
-    values: [sealed, kind, id, changedSeq],
-  };
-}
-
 export function deleteOf({ kind, id }: Pick<StoredEntry, 'kind' | 'id'>): Statement {
   return { sql: 'DELETE FROM catalog_entry WHERE kind = ? AND id = ?', values: [kind, id] };
 }
