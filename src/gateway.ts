@@ -40,7 +40,10 @@ export type GatewayOptions = {
   readonly configuration: Configuration;
   readonly masterKey: string;
   readonly secretKey: string;
-  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<
+    Ground,
+    'main' | 'log' | 'reports' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'
+  >;
   readonly journalRoot: string;
   /** Whose drain books what this process journals into the database. */
   readonly instance: string;
@@ -212,8 +215,10 @@ function loadDoors() {
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
     import('./http/overlays/index.ts'),
+    import('./http/reports/index.ts'),
     import('./http/reference/index.ts'),
     import('./http/sign-on/index.ts'),
+    import('./http/scim/index.ts'),
   ]);
 }
 
@@ -227,7 +232,7 @@ async function buildApp(
 ) {
   const { ground, log } = options;
   const overlays = overlaysOf(options, rooms, who);
-  const [app, inference, explanation, management, account, operations, overlaying, reference, signOn] =
+  const [app, inference, explanation, management, account, operations, overlaying, reports, reference, signOn, scim] =
     await loadDoors();
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const facts = async () => ({
@@ -247,6 +252,7 @@ async function buildApp(
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
     ...management.spendRoutes(reader),
+    ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
     ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes(known),
@@ -260,14 +266,13 @@ async function buildApp(
       listCredits: (organizationId, limit) => listCredits(ground.main, organizationId, limit),
     }),
     ...overlaying.overlayRoutes({ overlays, clock: rooms.clock }),
+    ...scim.scimRoutes(known),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, who.keys),
     ...operations.healthRoutes(rooms, { isReady, facts }),
     ...signOn.signOnRoutes({
       ...known,
       routes: () => routes,
-      providers: () => [],
-      publicUrl: () => null,
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

@@ -3,13 +3,12 @@ import {
   createKeyRing,
   createPartyAdministration,
   type Desired,
-  type KeyRing,
   type MadeKey,
+  openCallers,
   openPeople,
-  openTokenRing,
+  openSignOn,
   openVault,
   type PartyAdministration,
-  type TokenRing,
 } from './access/index.ts';
 import { openAsCode, openOverlays } from './administration/index.ts';
 import { openLiveOverlays } from './catalog/index.ts';
@@ -19,8 +18,6 @@ import { type Connections, openAsk } from './network/index.ts';
 import type { Rooms } from './pipeline/index.ts';
 import type { Clock } from './std/index.ts';
 import { asActor, type Log, openAuditTrail } from './telemetry/index.ts';
-
-const SESSION_LIFETIMES = { idleMs: 2 * 3_600_000, absoluteMs: 12 * 3_600_000 };
 
 export type AccessOptions = {
   readonly configuration: Configuration;
@@ -53,18 +50,29 @@ export async function openAccess(options: AccessOptions, connections: Connection
     await ring.refresh();
     await tellKeysChanged();
   };
-  let { newUsers } = configuration;
+  let { newUsers, signOn: signOnNow } = configuration;
   const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
-  const { issuers } = configuration.tokens;
-  const tokens = openTokenRing({ issuers, ring, users: asTokens(parties), ask: openAsk(connections), clock });
+  const callers = openCallers(configuration.tokens, {
+    ...{ ring, clock },
+    users: asTokens(parties),
+    ask: openAsk(connections),
+  });
   const configure = (next: Configuration): void => {
-    newUsers = next.newUsers;
-    tokens.configure(next.tokens.issuers);
+    ({ newUsers, signOn: signOnNow } = next);
+    signOn.configure(signOnNow.providers);
+    callers.configure(next.tokens);
   };
   const people = openPeople({
     ...{ database, clock, masterKey, ring, parties, recording },
     pepper: vault.pepper,
-    lifetimes: () => SESSION_LIFETIMES,
+    lifetimes: () => signOnNow.sessions,
+  });
+  const signOn = openSignOn({
+    ...{ database, clock, parties, recording, vault, ask: openAsk(connections) },
+    pepper: vault.pepper,
+    sessions: people.sessions,
+    providers: signOnNow.providers,
+    onFailure: (provider, error) => options.log.warn('a single sign-on failed', { provider, error }),
   });
   let { allowances } = configuration;
   const isNamed = (kind: 'team' | 'project' | 'organization', id: string): boolean =>
@@ -80,25 +88,18 @@ export async function openAccess(options: AccessOptions, connections: Connection
   const refresh = async (): Promise<number> => (await Promise.all([ring.refresh(), overlays.refresh()]))[0];
   return {
     ring,
-    callers: { ...withTokens(ring, tokens), refresh },
+    callers: { ...callers.ring, refresh },
     keys,
     parties,
     people,
+    signOn,
+    publicUrl: () => signOnNow.publicUrl,
     vault,
     configure,
     asCode,
     take,
     overlays,
     recording,
-  };
-}
-
-/** Whoever calls, by a virtual key or by a token of an identity provider. */
-function withTokens(ring: KeyRing, tokens: TokenRing): KeyRing {
-  return {
-    ...ring,
-    find: (secret) => tokens.find(secret) ?? ring.find(secret),
-    lookUp: async (secret) => (await tokens.lookUp(secret)) ?? ring.lookUp(secret),
   };
 }
 

@@ -51,6 +51,8 @@ export type Action =
   | 'invitation.change'
   | 'invitation.delete'
   | 'audit.read'
+  | 'scim.read'
+  | 'scim.change'
   | 'spend.read'
   | 'generation.read'
   | 'conversation.read'

@@ -22,10 +22,18 @@ const ANYBODY: ReadonlySet<Action> = new Set(['model.call', 'model.list', 'token
 /** A key that manages keys calls no models; whose keys, its house decides. */
 const MANAGEMENT: ReadonlySet<Action> = new Set(['key.provision', 'model.list']);
 
+/** A directory keeps users and teams; whoever is anybody's key is no directory. */
+const DIRECTORY: ReadonlySet<Action> = new Set(['scim.read', 'scim.change']);
+
 /** The one decision. Deny by default: what is not listed for a caller is refused. */
 export function authorize(caller: Caller, action: Action, resource: Resource): boolean {
   if (caller.kind === 'master') return true;
   if (!mayCallRoute(caller.allowedRoutes, action, resource.path)) return false;
+  if (caller.kind === 'scim-key') return DIRECTORY.has(action) && isNobodys(caller);
   if ((caller.kind === 'management-key' ? MANAGEMENT : ANYBODY).has(action)) return true;
   return OWN_ONLY.has(action) && resource.keyId === caller.keyId;
+}
+
+function isNobodys({ userId, teamId, projectId, organizationId }: Caller): boolean {
+  return userId === null && teamId === null && projectId === null && organizationId === null;
 }

@@ -1,7 +1,6 @@
-import type { Allowance, Budget, BudgetPolicy, RateLimit } from '../inference/index.ts';
+import type { Allowance, Budget, BudgetPolicy, RateLimit, RoutedBy } from '../inference/index.ts';
 import { NO_ALLOWANCE } from '../inference/index.ts';
 import { ALL_TIME, type NanoUsd, parseTimeWindow, type TimeWindow } from '../std/index.ts';
-import type { RoutedBy } from './managed/routed-by.ts';
 
 /** Windows are as they were said: `30d`, `monthly`. Amounts are nanodollars as text, for this is stored as JSON. */
 export type KeyTerms = {
@@ -16,6 +15,8 @@ export type KeyTerms = {
   readonly budgets?: readonly BudgetTerms[] | undefined;
   /** It makes and changes keys, and calls no models. */
   readonly isManagement?: true | undefined;
+  /** It keeps users and teams over SCIM, and does nothing else. */
+  readonly isScim?: true | undefined;
   readonly includeByokInLimit?: boolean | undefined;
   /** On top of `max_budget`, for a while. */
   readonly increase?: IncreaseTerms | undefined;

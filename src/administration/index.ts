@@ -32,4 +32,5 @@ export {
 export { changeParty, createParties, createParty, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
 export { rotateKey } from './rotate-key.ts';
+export { changeTeamMembers, requireUsers, teamMemberIds } from './team-members.ts';
 export { changeUser, createUser, type Joined } from './users.ts';

@@ -5,7 +5,7 @@ import type {
   RoutingConfiguration,
   Timeouts,
 } from './configuration.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, DraftSignOn } from './draft.ts';
 import type { Flags } from './flags.ts';
 import type { Reading } from './reading/reading.ts';
 import { cloudVariables } from './settings/cloud-variables.ts';
@@ -15,6 +15,8 @@ import { checkMasterKey } from './settings/master-key.ts';
 import { addProvidersFromEnvironment } from './settings/providers-from-environment.ts';
 import { redisUrl } from './settings/redis-url.ts';
 import { serverSettings } from './settings/server-settings.ts';
+import { environmentProviders, publicUrlOf } from './sign-on/environment-sign-on.ts';
+import { type SignOnConfiguration, usualSessions } from './sign-on/sign-on-configuration.ts';
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 3_600_000 };
 const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
@@ -75,7 +77,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   return freeze({
     source: { schema: draft.schema, files: [...reading.files] },
     server,
-    secrets: { masterKey, secretKey },
+    secrets: { masterKey, secretKey, newSecretKey: reading.secret('WAYBILL_NEW_SECRET_KEY') },
     store: { databaseUrl, redisUrl: redis },
     network: {
       ca: draft.ca,
@@ -96,13 +98,24 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     keys: { defaults: {}, upperBounds: {}, ...draft.keys },
     newUsers: { role: 'internal_user', models: [], ...draft.newUsers },
     managed: draft.managed,
-    tokens: draft.tokens,
+    signOn: signOnOf(draft.signOn, reading),
+    tokens: { ...draft.tokens, directory: directoryToken(draft, reading) },
     requestLog: draft.requestLog ?? 'on',
     requestLogKeptMs: draft.requestLogKeptMs,
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
     notices: [...reading.notices],
   });
+}
+
+/** A provider of a file before one of the environment. */
+function signOnOf({ publicUrl, sessions, providers = [] }: DraftSignOn, reading: Reading): SignOnConfiguration {
+  const others = environmentProviders(reading).filter(({ id }) => !providers.some((own) => own.id === id));
+  return {
+    publicUrl: publicUrl ?? publicUrlOf(reading),
+    sessions: { ...usualSessions, ...sessions },
+    providers: [...providers, ...others],
+  };
 }
 
 /** Whoever tags deployments wants them chosen by it: nobody should find out by a bill that they were not. */
@@ -112,6 +125,18 @@ function noticeIdleTags({ routing, schema, models }: Draft, book: CredentialBook
   if (!models.some(({ deployments }) => deployments.some(isTagged)) && !book.all.some(isTagged)) return;
   const setting = schema === 'litellm' ? 'router_settings.enable_tag_filtering' : 'routing.tags';
   reading.notices.push(`tags of deployments choose nothing: ${setting} is off`);
+}
+
+const LEAST_TOKEN = 32;
+
+function directoryToken({ tokens }: Draft, reading: Reading): string | null {
+  const { value, from } = reading.secret('WAYBILL_SCIM_TOKEN') ?? { value: tokens.directory, from: 'scim.token' };
+  if (value !== null && !(value.length >= LEAST_TOKEN && /^[\x21-\x7e]+$/.test(value)))
+    reading.fault(
+      null,
+      `${from}: expected ${LEAST_TOKEN} letters at least, such as the output of: openssl rand -hex 32`,
+    );
+  return value;
 }
 
 function databaseUrlOf(draft: Draft, reading: Reading): string | null {

@@ -13,12 +13,14 @@ const SHOWN_FROM_LENGTH = 12;
 
 /** The configuration as it may be printed: every secret as `****last4`, or `****` if it is short. */
 export function maskedConfiguration(configuration: Configuration): object {
-  const { secrets, store, network } = configuration;
+  const { secrets, store, network, tokens } = configuration;
   return {
     ...configuration,
     secrets: {
       masterKey: secrets.masterKey === null ? null : { ...secrets.masterKey, value: mask(secrets.masterKey.value) },
       secretKey: secrets.secretKey === null ? null : mask(secrets.secretKey),
+      newSecretKey:
+        secrets.newSecretKey === null ? null : { ...secrets.newSecretKey, value: mask(secrets.newSecretKey.value) },
     },
     store: { databaseUrl: maskUrl(store.databaseUrl), redisUrl: maskUrl(store.redisUrl) },
     network: {
@@ -27,8 +29,16 @@ export function maskedConfiguration(configuration: Configuration): object {
       httpProxy: maskUrl(network.httpProxy),
       httpsProxy: maskUrl(network.httpsProxy),
     },
+    tokens: { ...tokens, directory: tokens.directory === null ? null : mask(tokens.directory) },
     credentials: configuration.credentials.map(maskCredential),
     managed: maskManaged(configuration.managed),
+    signOn: {
+      ...configuration.signOn,
+      providers: configuration.signOn.providers.map(({ clientSecret, ...provider }) => ({
+        ...provider,
+        clientSecret: clientSecret === null ? null : mask(clientSecret),
+      })),
+    },
     cloudVariables: maskValues(configuration.cloudVariables, () => true),
     models: configuration.models.map((model) => ({
       ...model,

@@ -110,7 +110,7 @@ export function orphans(sources: readonly Source[]): Violation[] {
   const reached = new Set<string | null>();
   for (const { path: from, imports, text } of product) {
     for (const { path } of imports) if (path !== from) reached.add(path);
-    for (const [, entry = ''] of text.matchAll(/new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g)) {
+    for (const [, entry = ''] of text.matchAll(/new URL\('(\.[^']+\.[jt]s)', import\.meta\.url\)/g)) {
       reached.add(new URL(entry, `file:///${from}`).pathname.slice(1));
     }
   }

@@ -37,7 +37,10 @@ export async function serveAsWorker(): Promise<void> {
   });
   const { configuration, ...secrets } = (await asks.ask((ask) => ({ kind: 'start-wanted', ask }))) as WorkerStart;
   const log = openProcessLog(configuration);
-  const ground = await joinGround(processChannel(process), configuration.store);
+  const ground = await joinGround(processChannel(process), {
+    ...configuration.store,
+    dataFolder: configuration.server.dataDir,
+  });
   const gateway = await openGatewayOrExit({
     configuration,
     ...secrets,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signOnSections } from '../sign-on/schema-sign-on.ts';
 import { tokenSections } from '../tokens/schema-tokens.ts';
 import { allowanceSections } from './schema-allowances.ts';
 import { factFields } from './schema-facts.ts';
@@ -98,6 +99,7 @@ export const waybillSchema = mapping(
     ...allowanceSections,
     ...managedSections,
     ...tokenSections,
+    ...signOnSections,
     sandbox: flag.optional().describe('The sandbox provider beside real ones. Default off'),
     request_log: flag.optional().describe('Default on'),
     log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Default info'),
