@@ -4,7 +4,19 @@ const INFERENCE: readonly Action[] = ['model.call', 'model.list', 'token.count',
 const CONVERSATIONS: readonly Action[] = ['conversation.read', 'conversation.delete'];
 const SPENDING: readonly Action[] = ['spend.read', 'generation.read'];
 const READING: readonly Action[] = ['key.read', 'key.list', 'model.list', 'health.details', 'metrics.read'];
-const MANAGED = ['key', 'team', 'organization', 'project', 'user', 'customer', 'budget', 'tag'] as const;
+const MANAGED = [
+  'key',
+  'team',
+  'organization',
+  'project',
+  'user',
+  'customer',
+  'budget',
+  'tag',
+  'model',
+  'credential',
+  'access_group',
+] as const;
 const MANAGING: readonly Action[] = MANAGED.flatMap((kind) =>
   (['create', 'list', 'read', 'change', 'delete'] as const).map((verb): Action => `${kind}.${verb}`),
 );

@@ -84,6 +84,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
       httpProxy: eitherCase('HTTP_PROXY', reading) ?? draft.httpProxy,
       httpsProxy: eitherCase('HTTPS_PROXY', reading) ?? draft.httpsProxy,
       noProxy: eitherCase('NO_PROXY', reading) ?? draft.noProxy,
+      privateHosts: privateHosts(draft, reading),
     },
     credentials: book.all,
     cloudVariables: book.hasCloud ? cloudVariables(reading) : {},
@@ -149,6 +150,13 @@ function databaseUrlOf(draft: Draft, reading: Reading): string | null {
 function requireKeys(hasMasterKey: boolean, hasSecretKey: boolean, reading: Reading): void {
   if (!hasMasterKey) reading.fault(null, 'WAYBILL_MASTER_KEY is not set: with Postgres the master key must be given');
   if (!hasSecretKey) reading.fault(null, 'WAYBILL_SECRET_KEY is not set: with Postgres the secret key must be given');
+}
+
+/** A LiteLLM file has no place for them. */
+function privateHosts(draft: Draft, reading: Reading): readonly string[] {
+  const given = reading.variable('WAYBILL_PRIVATE_HOSTS');
+  const hosts = given === null ? draft.privateHosts : given.split(',');
+  return hosts.map((host) => host.trim().toLowerCase()).filter((host) => host !== '');
 }
 
 function eitherCase(name: string, reading: Reading): string | null {

@@ -70,6 +70,8 @@ export type NetworkConfiguration = {
   readonly httpProxy: string | null;
   readonly httpsProxy: string | null;
   readonly noProxy: string | null;
+  /** Hosts of this network that addresses given over the API may name; `*.suffix` stands for many. */
+  readonly privateHosts: readonly string[];
 };
 
 export type Timeouts = {
@@ -93,7 +95,8 @@ export type CredentialConfiguration = {
   readonly headers: Readonly<Record<string, string>>;
   /** What only some providers need, as the file names it: region, project, api_version, ... Some of it is secret. */
   readonly options: Readonly<Record<string, string>>;
-  readonly origin: 'file' | 'environment' | 'default';
+  /** `api`: it was given over the API, and so was its address. */
+  readonly origin: 'file' | 'environment' | 'default' | 'api';
   /** Of all of its deployments. */
   readonly facts?: FactsConfiguration;
 };

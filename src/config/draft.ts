@@ -31,6 +31,7 @@ export type Draft = {
   readonly httpProxy: string | null;
   readonly httpsProxy: string | null;
   readonly noProxy: string | null;
+  readonly privateHosts: readonly string[];
   readonly models: readonly ModelConfiguration[];
   readonly routing: Partial<Omit<RoutingConfiguration, 'timeouts' | 'breaker'>>;
   readonly breaker: Partial<BreakerConfiguration>;
@@ -59,6 +60,7 @@ export const emptyDraft: Draft = {
   httpProxy: null,
   httpsProxy: null,
   noProxy: null,
+  privateHosts: [],
   models: [],
   routing: {},
   breaker: {},

@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
   administration: STORY,
   http: ['pipeline', 'administration', ...STORY],
   main: 'anything',
+  composition: 'anything',
   cli: 'anything',
 };
 
@@ -130,7 +131,7 @@ export function support(sources: readonly Source[]): Violation[] {
 }
 
 export function publishers(sources: readonly Source[]): Violation[] {
-  const may = new Set(['pipeline', 'administration', 'telemetry', 'main', 'cli']);
+  const may = new Set(['pipeline', 'administration', 'telemetry', 'main', 'composition', 'cli']);
   const remedy = 'rooms return facts: return it, and let pipeline or administration publish the event';
   return productOf(sources)
     .filter(({ room }) => !may.has(room))

@@ -75,7 +75,7 @@ async function take(message: ToWorker, asks: Asks, opening: Promise<Opened>): Pr
 async function obey(message: Order, { gateway, ground, drainTimeoutMs }: Opened): Promise<void> {
   switch (message.kind) {
     case 'keys-changed':
-      await gateway.rooms.keys.refresh();
+      await gateway.refresh();
       return tell({ kind: 'keys-taken', ask: message.ask });
     case 'metrics-wanted':
       return tell({

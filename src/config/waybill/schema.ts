@@ -79,6 +79,9 @@ const network = mapping({
   http_proxy: text.optional(),
   https_proxy: text.optional(),
   no_proxy: names.optional().describe('Hosts that are reached directly'),
+  private_hosts: names
+    .optional()
+    .describe('Hosts of this network that addresses given over the API may name; *.example.internal stands for many'),
 });
 
 /** Sections whose names are fixed and whose rooms come later. */

@@ -68,10 +68,11 @@ export function readWaybillFile(
   };
 }
 
-function readNetwork({ network }: WaybillFile): Pick<Draft, 'httpProxy' | 'httpsProxy' | 'noProxy'> {
+function readNetwork({ network }: WaybillFile): Pick<Draft, 'httpProxy' | 'httpsProxy' | 'noProxy' | 'privateHosts'> {
   return {
     httpProxy: network?.http_proxy ?? network?.proxy ?? null,
     httpsProxy: network?.https_proxy ?? network?.proxy ?? null,
     noProxy: network?.no_proxy?.join(',') ?? null,
+    privateHosts: network?.private_hosts ?? [],
   };
 }
