@@ -8,6 +8,8 @@ export function axisLabel(ms: number, bucket: Bucket): string {
   return (bucket === 'hour' ? hour : day).format(ms);
 }
 
+/** Of nothing, which a chart asks for before anything is pointed at, nothing. */
 export function fullLabel(ms: number, bucket: Bucket): string {
+  if (Number.isNaN(ms)) return '';
   return bucket === 'hour' ? `${fullDay.format(ms)}, ${hour.format(ms)}` : fullDay.format(ms);
 }

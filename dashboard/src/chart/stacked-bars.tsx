@@ -12,7 +12,7 @@ type Props = {
 };
 
 /** Bars over time, one colour a series. Fetched when it is first drawn: Recharts is half of the dashboard. */
-export default function StackedBars({ rows, series, bucket, format }: Props) {
+export function StackedBars({ rows, series, bucket, format }: Props) {
   return (
     <div className={classes['chart']}>
       <BarChart

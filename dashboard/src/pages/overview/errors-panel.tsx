@@ -1,5 +1,4 @@
 import { Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import type { UsageTotals } from '../../api/usage.ts';
 import { Panel } from '../../app/panel.tsx';
 import { formatCount } from '../../format/number.ts';
@@ -20,9 +19,7 @@ export function ErrorsPanel({ totals }: { readonly totals: UsageTotals | undefin
         <ul className={classes['causes']}>
           {causes.map(([code, count]) => (
             <li key={code}>
-              <Link to="/logs" search={{ error_code: code } as never}>
-                {code}
-              </Link>
+              <span>{code}</span>
               <span className={classes['track']} aria-hidden="true">
                 <span className={classes['bar']} style={{ width: `${(100 * count) / most}%` }} />
               </span>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, SegmentedControl, Skeleton, Switch, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
 import { type Dimension, dimensions, type UsageReport, usageQuery } from '../../api/usage.ts';
 import { Failure } from '../../app/failure.tsx';
@@ -13,7 +13,7 @@ import { nanoOf } from '../../format/money.ts';
 import { m } from '../../messages/index.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { RangePicker } from '../../time-range/range-picker.tsx';
-import { type Span, writeRange } from '../../time-range/time-range.ts';
+import type { Span } from '../../time-range/time-range.ts';
 import { useTimeRange } from '../../time-range/use-time-range.ts';
 import { chartData } from './chart-data.ts';
 import { ErrorsPanel } from './errors-panel.tsx';
@@ -21,7 +21,7 @@ import { groupColumns } from './group-columns.tsx';
 import { MetricTiles } from './metric-tiles.tsx';
 import { type MetricId, metricIds, metrics } from './metrics.ts';
 
-const StackedBars = lazy(() => import('../../chart/stacked-bars.tsx'));
+const StackedBars = lazy(async () => ({ default: (await import('../../chart/stacked-bars.tsx')).StackedBars }));
 
 const words = m.overview;
 const LIVE_MS = 5_000;
@@ -73,7 +73,7 @@ export default function OverviewPage() {
       ) : (
         <>
           <Chart report={data} span={span} metric={metric} by={by} onBy={(next) => change({ by: next })} />
-          <Groups report={data} by={by} search={writeRange(range)} />
+          <Groups report={data} by={by} />
           <ErrorsPanel totals={data?.totals} />
         </>
       )}
@@ -142,12 +142,10 @@ function Chart({ report, span, metric: id, by, onBy }: ChartProps) {
 type GroupsProps = {
   readonly report: UsageReport | undefined;
   readonly by: Dimension;
-  readonly search: Readonly<Record<string, string | null>>;
 };
 
-/** The same groups in numbers; one of them opens its calls. */
-function Groups({ report, by, search }: GroupsProps) {
-  const navigate = useNavigate();
+/** The same groups in numbers. */
+function Groups({ report, by }: GroupsProps) {
   const whole = nanoOf(report?.totals.spend_usd);
   const columns = useMemo(() => groupColumns(words.dimensions[by], whole), [by, whole]);
   return (
@@ -158,7 +156,6 @@ function Groups({ report, by, search }: GroupsProps) {
       rowId={({ name }) => name}
       sortedFirst="-spend"
       empty={<EmptyState title={words.empty} />}
-      onOpen={({ name }) => void navigate({ to: '/logs', search: { ...search, [by]: name } } as never)}
     />
   );
 }
