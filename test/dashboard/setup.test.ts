@@ -27,7 +27,7 @@ test('the link of a first start makes the administrator, who signs in with the p
   await context.clearCookies();
   await page.goto('/ui/keys');
   await page.getByLabel('E-mail').fill('ann@example.com');
-  await page.getByLabel('Password', { exact: true }).first().fill('correct horse battery staple');
+  await page.locator('input[type=password]').fill('correct horse battery staple');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Keys' }).waitFor();
 });
