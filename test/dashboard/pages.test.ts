@@ -6,6 +6,7 @@ import { makeParties, makeTraffic, openStage } from './stage.ts';
 
 /** Each page with something that stands on it when its data have come. */
 const PAGES: Readonly<Record<string, string>> = {
+  '/': 'atlas-large',
   '/models': 'atlas-large',
   '/keys': 'web-shop',
   '/teams': 'Payments',

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { messageOf } from '../app/failure.tsx';
 import { Logo } from '../app/logo.tsx';
 import { m } from '../messages/index.ts';
+import { FirstPasswordForm, type Link, linkIn } from './first-password-form.tsx';
 import type { SignInWays } from './session.ts';
 import { type Credentials, signIn } from './sign-in.ts';
 import classes from './sign-in-page.module.css';
@@ -13,6 +14,32 @@ const words = m.frame.signIn;
 
 /** Stands at whatever address was asked for, so that signing in leads there. */
 export default function SignInPage({ ways }: { readonly ways: SignInWays }) {
+  const [link] = useState(() => linkIn(location));
+  return link === null ? <SignIn ways={ways} /> : <FirstTime link={link} />;
+}
+
+function FirstTime({ link }: { readonly link: Link }) {
+  const title = words.first[link.kind];
+  useEffect(() => {
+    document.title = `${title} · ${m.frame.product}`;
+  }, [title]);
+  return (
+    <main className={classes['page']}>
+      <div className={classes['sheet']}>
+        <Logo size={40} />
+        <div>
+          <Title order={1}>{title}</Title>
+          <Text c="dimmed" size="sm">
+            {words.lead}
+          </Text>
+        </div>
+        <FirstPasswordForm link={link} />
+      </div>
+    </main>
+  );
+}
+
+function SignIn({ ways }: { readonly ways: SignInWays }) {
   const [way, setWay] = useState<'password' | 'key'>(ways.password && !ways.setup_required ? 'password' : 'key');
   useEffect(() => {
     document.title = `${words.title} · ${m.frame.product}`;
