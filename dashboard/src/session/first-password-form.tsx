@@ -1,11 +1,10 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { api } from '../api/client.ts';
-import { messageOf } from '../app/failure.tsx';
 import { m } from '../messages/index.ts';
 import { standingQuery } from './session.ts';
+import { useSending } from './use-sending.ts';
 
 const words = m.frame.signIn;
 
@@ -21,27 +20,17 @@ export function linkIn({ pathname, search }: Pick<Location, 'pathname' | 'search
 
 export function FirstPasswordForm({ link: { kind, token } }: { readonly link: Link }) {
   const queries = useQueryClient();
-  const [failure, setFailure] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const form = useForm({ initialValues: { email: '', password: '' } });
-  const submit = async ({ email, password }: typeof form.values): Promise<void> => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      if (kind === 'setup')
-        await api('/auth/setup', { method: 'POST', body: { token, email: email.trim(), password } });
-      else await api('/auth/invitation/accept', { method: 'POST', body: { token, password } });
-      // The link is used up: what is in the address must not be asked for again.
-      history.replaceState(null, '', '/ui/');
-      await queries.invalidateQueries(standingQuery);
-    } catch (error) {
-      setFailure(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { failure, isBusy, submit } = useSending(async () => {
+    const { email, password } = form.values;
+    if (kind === 'setup') await api('/auth/setup', { method: 'POST', body: { token, email: email.trim(), password } });
+    else await api('/auth/invitation/accept', { method: 'POST', body: { token, password } });
+    // The link is used up: what is in the address must not be asked for again.
+    history.replaceState(null, '', '/ui/');
+    await queries.invalidateQueries(standingQuery);
+  });
   return (
-    <form onSubmit={form.onSubmit((values) => void submit(values))}>
+    <form onSubmit={form.onSubmit(() => void submit())}>
       <Stack gap="sm">
         {kind === 'setup' ? (
           <TextInput
