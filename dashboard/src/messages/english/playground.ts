@@ -63,6 +63,6 @@ export const playground = {
     text: 'Some words',
     json: 'JSON that does not parse here, or is not of this kind',
   },
-  byDefault: 'Of the model',
+  byDefault: 'As the model has it',
   efforts: { none: 'None', minimal: 'Minimal', low: 'Low', medium: 'Medium', high: 'High' },
 };

@@ -1,5 +1,6 @@
 import { Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { m } from '../../messages/index.ts';
+import classes from './playground.module.css';
 import { faultOf, type Parameter, parameterKinds, parameters } from './request-body.ts';
 import type { Talk } from './use-conversation.ts';
 
@@ -66,5 +67,14 @@ function ParameterInput({ parameter, value, onChange }: InputProps) {
   };
   if (parameterKinds[parameter] === 'number' || parameter === 'tool_choice')
     return <TextInput {...text} {...(parameter === 'tool_choice' ? {} : { inputMode: 'decimal' as const })} />;
-  return <Textarea {...text} autosize minRows={2} maxRows={14} spellCheck={false} ff="monospace" />;
+  return (
+    <Textarea
+      {...text}
+      autosize
+      minRows={2}
+      maxRows={14}
+      spellCheck={false}
+      classNames={{ input: classes['json'] ?? '' }}
+    />
+  );
 }
