@@ -1,5 +1,5 @@
 import type { EntryBook } from '../../administration/index.ts';
-import { openStoredModels, type StoredModelsOptions } from '../../composition/stored-models.ts';
+import { openStoredModels, type StoredModelsOptions } from '../../composition/index.ts';
 import { openAddressGate } from '../../network/index.ts';
 import { buildPolicies } from '../../policies.ts';
 import { systemClock as clock } from '../../std/index.ts';
