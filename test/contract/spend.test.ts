@@ -240,6 +240,16 @@ async function keepTenantsApart(calls: Calls): Promise<void> {
   assert.deepEqual(await read(calls, '/api/v1/activity', calls.theirs), { data: [] }, 'today has not ended');
 }
 
+async function summarize(calls: Calls): Promise<void> {
+  const days = await read<readonly Json[]>(calls, `/spend/logs?${DATES}`);
+  assert.equal(
+    days.reduce((sum, day) => sum + nano(day['spend']), 0),
+    4 * NANO,
+  );
+  const ofAnn = days.map(({ users }) => (users as Readonly<Record<string, number>>)['ann'] ?? 0);
+  assert.equal(nano(ofAnn.reduce((sum, usd) => sum + usd, 0)), 3 * NANO);
+}
+
 async function refuse({ gateway }: Calls): Promise<void> {
   const refusals: readonly [string, RegExp][] = [
     ['/spend/logs/v2', /start_date/],
@@ -257,7 +267,7 @@ async function refuse({ gateway }: Calls): Promise<void> {
   }
 }
 
-const CHECKS = [agreeWithLedger, tellActivity, report, turnPages, keepTenantsApart, refuse];
+const CHECKS = [agreeWithLedger, tellActivity, report, turnPages, keepTenantsApart, summarize, refuse];
 
 async function checked(context: TestContext, env: Readonly<Record<string, string>>): Promise<void> {
   const { gateway } = await gatewayAndUpstream(context, metered, { env });
