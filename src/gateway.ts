@@ -313,7 +313,7 @@ async function buildApp(
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];
   const described = reference.referenceRoutes(routes, inference.inferenceAddresses(), version);
-  return app.createApp([...routes, ...described], rooms, (error) =>
+  return app.createApp([...routes, ...described], rooms, { known: rooms.keys, keys, parties }, (error) =>
     log.error('a request failed in an unexpected way', { error }),
   );
 }

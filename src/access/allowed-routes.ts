@@ -1,12 +1,24 @@
 import type { Action } from './action.ts';
+import { matrix } from './roles/matrix.ts';
 
 const INFERENCE: readonly Action[] = ['model.call', 'model.list', 'token.count', 'call.explain'];
 const CONVERSATIONS: readonly Action[] = ['conversation.read', 'conversation.delete'];
 const SPENDING: readonly Action[] = ['spend.read', 'generation.read'];
 const READING: readonly Action[] = ['key.read', 'key.list', 'model.list', 'health.details', 'metrics.read'];
-const MANAGED = ['key', 'team', 'organization', 'project', 'user', 'customer', 'budget', 'tag'] as const;
-const MANAGING: readonly Action[] = MANAGED.flatMap((kind) =>
-  (['create', 'list', 'read', 'change', 'delete'] as const).map((verb): Action => `${kind}.${verb}`),
+const MANAGED: ReadonlySet<string> = new Set([
+  'key',
+  'team',
+  'member',
+  'organization',
+  'organization_member',
+  'project',
+  'user',
+  'customer',
+  'budget',
+  'tag',
+]);
+const MANAGING = (Object.keys(matrix) as readonly Action[]).filter(
+  (action) => action !== 'key.provision' && MANAGED.has(action.slice(0, action.indexOf('.'))),
 );
 
 /** LiteLLM's names of groups of routes, by what the routes do. */

@@ -8,7 +8,6 @@ export {
   type KeyAdministration,
   type KeyChanges,
   type KeyRotation,
-  type KeyScope,
   type NewKey,
   type NotCreated,
   type NotRotated,
@@ -51,6 +50,22 @@ export {
 } from './parties/party-administration.ts';
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
 export type { AccessChange, Recording } from './recording.ts';
+export { matrix, memberPermissions, type Role, type Row, roles, type Scope } from './roles/matrix.ts';
+export { groupsOf, isNamed, type Known, ownersOfKey, ownersOfParty, type Place } from './roles/owners.ts';
+export { personId } from './roles/person.ts';
+export {
+  baseRole,
+  covers,
+  isReading,
+  type LimitedReach,
+  NOBODYS,
+  type Owners,
+  type Reach,
+  reachesAnything,
+  reachOf,
+  USER_ROLES,
+  type Within,
+} from './roles/reach.ts';
 export {
   beginExchange,
   endExchange,
