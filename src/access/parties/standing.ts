@@ -45,6 +45,7 @@ function standingOf(key: VirtualKey, { party, authorityOf }: Pick<Directory, 'pa
   ];
   const found = asked.flatMap(([kind, id]) => (id === null ? [] : [{ kind, id, party: party(kind, id) }]));
   const user = userId === null ? null : { kind: 'user' as const, id: userId, party: party('user', userId) };
+  const authority = userId === null ? null : authorityOf(userId);
   const ofUser = user === null ? [] : [teamId === null ? limited(user) : unlimited(user)];
   const groups = found.flatMap(({ party: each }) => (each === null ? [] : [each]));
   const restricting = teamId === null && user?.party ? [user.party, ...groups] : groups;
@@ -54,7 +55,7 @@ function standingOf(key: VirtualKey, { party, authorityOf }: Pick<Directory, 'pa
       ...caller,
       teamId,
       organizationId,
-      authority: userId === null ? undefined : (authorityOf(userId) ?? undefined),
+      ...(authority === null ? {} : { authority }),
       ...modelsOf(caller, team, restricting),
     }),
     parties: [...(caller.kind === 'person' ? [] : [ownOf(key, party)]), ...ofUser, ...found.map(limited)],

@@ -41,7 +41,12 @@ const CALLERS = {
   internal_user_viewer: 'everything',
   service_key: 'everything',
 } as const;
-const SELVES = { internal_user: 'self', internal_user_viewer: 'self', service_key: 'self' } as const;
+const SELVES = {
+  internal_user: 'self',
+  internal_user_viewer: 'self',
+  service_key: 'self',
+  management_key: 'self',
+} as const;
 const OWN_RECORDS = { ...OVERSEERS, org_admin: 'organization', team_admin: 'team', ...SELVES } as const;
 const OF_KEYS = { ...IN_TEAM, internal_user: 'self' } as const;
 const OF_TEAM = {
@@ -61,7 +66,7 @@ export const matrix = {
   'key.create': OF_KEYS,
   /** One that is a team's and no user's. */
   'key.create_service': IN_TEAM,
-  'key.list': { ...OWN_RECORDS, service_key: undefined },
+  'key.list': { ...OWN_RECORDS, service_key: undefined, management_key: undefined },
   'key.read': OWN_RECORDS,
   'key.change': OF_KEYS,
   'key.delete': OF_KEYS,
