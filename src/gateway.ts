@@ -4,20 +4,23 @@ import {
   createKeyAdministration,
   createKeyRing,
   createPartyAdministration,
+  type Desired,
   type KeyAdministration,
   type KeyRing,
+  type MadeKey,
   NO_KEY_RULES,
+  openPeople,
   openTokenRing,
   openVault,
   type PartyAdministration,
   type TokenRing,
 } from './access/index.ts';
+import { openAsCode } from './administration/index.ts';
 import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
-import type { CountersKind } from './ground-counters.ts';
-import { deploymentGauges, openWatchedHealth } from './health.ts';
+import { deploymentGauges, healthFacts, openWatchedHealth } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
@@ -48,6 +51,7 @@ import { version } from './version.ts';
 
 const REFRESH_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 50;
+const SESSION_LIFETIMES = { idleMs: 2 * 3_600_000, absoluteMs: 12 * 3_600_000 };
 
 export type GatewayOptions = {
   readonly configuration: Configuration;
@@ -62,6 +66,10 @@ export type GatewayOptions = {
   readonly tellKeysChanged: () => Promise<void>;
   /** Prometheus' text of all local processes. */
   readonly collectMetrics: (own: Registry) => Promise<string>;
+  /** Whom the configuration has; null: it says nothing of that. */
+  readonly desiredOf: (configuration: Configuration) => Desired | null;
+  /** Keys of the configuration that were made, whose secrets are known now and never again. */
+  readonly showMadeKeys: (made: readonly MadeKey[]) => void;
 };
 
 export type Gateway = {
@@ -69,7 +77,8 @@ export type Gateway = {
   readonly rooms: Rooms;
   readonly keys: KeyAdministration;
   readonly registry: () => Promise<Registry>;
-  readonly reload: (configuration: Configuration) => void;
+  /** Rejects with a ManagedFault, and changes nothing, where the configuration has somebody who cannot be. */
+  readonly reload: (configuration: Configuration) => Promise<void>;
   /** Stops taking calls, lets those in flight finish within the time, and closes what was opened. */
   readonly stop: (drainTimeoutMs: number) => Promise<void>;
 };
@@ -131,9 +140,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rooms,
     keys,
     registry,
-    reload: (next) => {
-      for (const take of [who.configure, policies.load, watched.configure]) take(next);
-    },
+    reload: reloading(who.take, [who.configure, policies.load, watched.configure]),
     stop: async (drainTimeoutMs) => {
       ready = false;
       pots.release();
@@ -143,6 +150,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       for (const each of [pots, policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
       await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close()]);
     },
+  };
+}
+
+/** First who there is: where that cannot be, all stays as it was. */
+function reloading(first: (next: Configuration) => Promise<void>, takers: readonly ((next: Configuration) => void)[]) {
+  return async (next: Configuration): Promise<void> => {
+    await first(next);
+    for (const take of takers) take(next);
   };
 }
 
@@ -173,11 +188,10 @@ function openUpstreams(connections: Connections, clock: Clock) {
   };
 }
 
-async function openAccess(
-  { configuration, ground, secretKey, masterKey, tellKeysChanged }: GatewayOptions,
-  connections: Connections,
-  clock: Clock,
-) {
+type Access = Awaited<ReturnType<typeof openAccess>>;
+
+async function openAccess(options: GatewayOptions, connections: Connections, clock: Clock) {
+  const { configuration, ground, secretKey, masterKey, tellKeysChanged } = options;
   const database = ground.main;
   const vault = await openVault({ database, secretKey, clock });
   const ring = await createKeyRing({ database, pepper: vault.pepper, masterKey, clock });
@@ -196,7 +210,21 @@ async function openAccess(
     newUsers = next.newUsers;
     tokens.configure(next.tokens.issuers);
   };
-  return { ring, callers: withTokens(ring, tokens), keys, parties, vault, configure };
+  const people = openPeople({
+    ...{ database, clock, masterKey, ring, parties, recording },
+    pepper: vault.pepper,
+    lifetimes: () => SESSION_LIFETIMES,
+  });
+  let { allowances } = configuration;
+  const isNamed = (kind: 'team' | 'project' | 'organization', id: string): boolean =>
+    [id, '*'].some((name) => Object.hasOwn(allowances[`${kind}s`], name));
+  const asCode = openAsCode({ ...options, database, ring, clock, recording, changed, isNamed });
+  const take = (next: Configuration): Promise<void> => {
+    ({ allowances } = next);
+    return asCode.take(options.desiredOf(next));
+  };
+  await take(configuration);
+  return { ring, callers: withTokens(ring, tokens), keys, parties, people, vault, configure, asCode, take };
 }
 
 /** Whoever calls, by a virtual key or by a token of an identity provider. */
@@ -252,13 +280,13 @@ async function openOwnPots({ ground, log }: GatewayOptions, writer: string, cloc
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
-  { keys, parties }: { readonly keys: KeyAdministration; readonly parties: PartyAdministration },
+  who: Pick<Access, 'keys' | 'parties' | 'people'>,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
   sharing: Sharing | null,
 ) {
   const { ground, log } = options;
-  const [app, inference, explanation, management, account, operations, reference] = await Promise.all([
+  const [app, inference, explanation, management, account, operations, reference, signOn] = await Promise.all([
     import('./http/app.ts'),
     import('./http/inference/routes.ts'),
     import('./http/explanation/index.ts'),
@@ -266,62 +294,54 @@ async function buildApp(
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
     import('./http/reference/index.ts'),
+    import('./http/sign-on/index.ts'),
   ]);
   const reader = { log: ground.log, drainNow: ground.drainNow };
-  const routes = [
+  const known = {
+    ...who,
+    clock: rooms.clock,
+    spentBy: spentBy(rooms, ground),
+    usageOf: keyUsage(rooms, ground),
+  };
+  const routes: Parameters<typeof app.createApp>[0] = [
     ...management.managementRoutes({
-      keys,
-      parties,
-      spentBy: spentBy(rooms, ground),
-      clock: rooms.clock,
+      ...known,
       isRuled: (kind, id) => [id, '*'].some((named) => rooms.policies().rules[kind].has(named)),
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
     ...management.spendRoutes(reader),
     ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
     ...account.generationRoutes(reader),
-    ...account.accountKeyRoutes({
-      keys,
-      parties,
-      spentBy: spentBy(rooms, ground),
-      usageOf: keyUsage(rooms, ground),
-      clock: rooms.clock,
-    }),
+    ...account.accountKeyRoutes(known),
     ...account.creditRoutes({
+      ...known,
       books: ground.credits,
       wallets: async (organizationId) => {
         await ground.drainNow().catch(() => undefined);
         return readWallets(ground.main, organizationId);
       },
       listCredits: (organizationId, limit) => listCredits(ground.main, organizationId, limit),
-      parties,
-      usageOf: keyUsage(rooms, ground),
-      clock: rooms.clock,
     }),
     ...inference.inferenceRoutes(rooms),
-    ...explanation.explainRoutes(rooms, keys),
-    ...operations.healthRoutes(rooms, {
-      isReady,
-      facts: async () => ({
-        journal: options.configuration.server.journal,
-        books: await ground.backlog(),
-        counters: countersFacts(sharing),
-        virtual_keys: rooms.keys.size(),
-        virtual_keys_complete: rooms.keys.isComplete(),
-      }),
+    ...explanation.explainRoutes(rooms, who.keys),
+    ...operations.healthRoutes(rooms, { isReady, facts: () => healthFacts(options, rooms, sharing) }),
+    ...signOn.signOnRoutes({
+      ...known,
+      routes: () => routes,
+      providers: () => [],
+      publicUrl: () => null,
+      isSetupRequired: async () => false,
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];
   const described = reference.referenceRoutes(routes, inference.inferenceAddresses(), version);
-  return app.createApp([...routes, ...described], rooms, { known: rooms.keys, keys, parties }, (error) =>
-    log.error('a request failed in an unexpected way', { error }),
+  return app.createApp(
+    [...routes, ...described],
+    rooms,
+    { known: rooms.keys, ...who },
+    (request) => signOn.personOfCookie(request, who),
+    (error) => log.error('a request failed in an unexpected way', { error }),
   );
-}
-
-function countersFacts(sharing: Sharing | null): Readonly<Record<string, unknown>> {
-  if (sharing === null) return { kind: 'own' satisfies CountersKind };
-  const { kind, live, isDown } = sharing.facts();
-  return { kind: kind satisfies CountersKind, processes: live, reachable: !isDown };
 }
 
 function lazily<T>(build: () => Promise<T>): () => Promise<T> {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import {
   booksFileOf,
@@ -24,9 +25,10 @@ import {
   serveRemote,
   threadChannel,
 } from './store/index.ts';
-import { partitionMaker } from './telemetry/index.ts';
+import { backfillUsage, openRetention, openUsageBooks, partitionMaker, type UsageBooks } from './telemetry/index.ts';
 
 const DRAIN_EVERY_MS = 200;
+const BACKFILL_PAUSE_MS = 50;
 /** A batch's rows are some 700 KB: with pages of 4 KB their commit and checkpoint took 3 us more for each row. */
 const REQUEST_LOG_PAGE_BYTES = 16_384;
 
@@ -36,14 +38,22 @@ type Opened = { readonly main: DirectDatabase; readonly log: DirectDatabase; rea
 async function run(port: MessagePort, options: GroundThreadOptions): Promise<void> {
   const opened = await open(options);
   const tell = (notice: GroundNotice): void => port.postMessage({ notice });
-  const drain = drainInto(opened, options, tell);
+  const usage = openUsageBooks();
+  const drain = drainInto(opened, options, usage, tell);
   const recovered = await drain.recover();
   const office = await openLeaseOffice(opened.main, options);
   const journals = options.databaseUrl === null ? null : openJournalOffice(opened.main, drain, options.instance);
   const counters = options.databaseUrl === null ? openMemoryCounters(systemClock) : openPostgresCounters(opened.main);
   drain.start();
+  const retention = openRetention(opened.log, options.requestLogKeptMs, systemClock, ({ message }) =>
+    tell({ kind: 'retention', message }),
+  );
+  retention.start();
+  const backfill = openBackfill(opened.log, usage);
   const close = async (): Promise<void> => {
+    await retention.stop();
     journals?.close();
+    await backfill.close();
     await office.close();
   };
   const served = {
@@ -78,7 +88,12 @@ async function open({ dataFolder, databaseUrl }: GroundThreadOptions): Promise<O
   return { main, log, migrated };
 }
 
-function drainInto({ main, log }: Opened, options: GroundThreadOptions, tell: (notice: GroundNotice) => void): Drain {
+function drainInto(
+  { main, log }: Opened,
+  options: GroundThreadOptions,
+  usage: UsageBooks,
+  tell: (notice: GroundNotice) => void,
+): Drain {
   const files = openFileShelf(options.journalRoot);
   return createDrain({
     // Of both kinds, whichever the mode: the last process may have had another one.
@@ -89,11 +104,27 @@ function drainInto({ main, log }: Opened, options: GroundThreadOptions, tell: (n
     clock: systemClock,
     everyMs: DRAIN_EVERY_MS,
     makePartitions: partitionMaker(log),
+    usage,
     // Loaded when the first price comes: the catalog brings its price list, which this thread has no use for.
     storePriceVersions: async (rows) => (await import('./catalog/index.ts')).storePriceVersions(rows),
     onFailure: (error) => tell({ kind: 'outage', error: error?.message ?? null }),
     onDamage: (message) => tell({ kind: 'damage', message }),
   });
+}
+
+/** Beside the drain, with pauses in which others write. A database that is away is asked again. */
+function openBackfill(log: DirectDatabase, usage: UsageBooks): { readonly close: () => Promise<void> } {
+  let closed = false;
+  const fill = async (): Promise<void> => {
+    while (!closed && (await backfillUsage(log, usage).catch(() => true))) await pause(BACKFILL_PAUSE_MS);
+  };
+  const filling = fill();
+  return {
+    close: async () => {
+      closed = true;
+      await filling;
+    },
+  };
 }
 
 function calls({ main, log }: Opened, drain: Drain, office: LeaseOffice, counters: Counters): LeaseOffice['calls'] {

@@ -30,6 +30,8 @@ export type GroundOptions = {
   readonly maxConnections?: number | undefined;
   /** Off: settlements are booked and no rows of the request log are kept. */
   readonly requestLog?: 'on' | 'off';
+  /** Rows of the request log are kept for so long; null: for ever. */
+  readonly requestLogKeptMs?: number | null;
   /** For so long nobody can spend what a lost instance had leased. */
   readonly suspenseMs?: number;
 };
@@ -39,6 +41,7 @@ export type GroundThreadOptions = {
   readonly databaseUrl: string | null;
   readonly journalRoot: string;
   readonly requestLog: 'on' | 'off';
+  readonly requestLogKeptMs: number | null;
   readonly instance: string;
   readonly suspenseMs: number;
 };
@@ -55,7 +58,9 @@ export type GroundFacts = {
 /** `outage`: the databases do not take the journals (with an error), or do again (null). */
 export type GroundNotice =
   | { readonly kind: 'outage'; readonly error: string | null }
-  | { readonly kind: 'damage'; readonly message: string };
+  | { readonly kind: 'damage'; readonly message: string }
+  /** Old rows could not be let go of; another try comes. */
+  | { readonly kind: 'retention'; readonly message: string };
 
 /** What the rooms' stores stand on, as this process reaches it. */
 export type Ground = {
@@ -125,7 +130,16 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
   const { dataFolder, databaseUrl, requestLog = 'on', suspenseMs = SUSPENSE_MS } = options;
   const journalRoot = journalRootOf(dataFolder);
   const instance = databaseUrl === null ? '' : instanceOf(dataFolder);
-  const workerData: GroundThreadOptions = { dataFolder, databaseUrl, journalRoot, requestLog, instance, suspenseMs };
+  const requestLogKeptMs = options.requestLogKeptMs ?? null;
+  const own = { journalRoot, instance };
+  const workerData: GroundThreadOptions = {
+    ...own,
+    dataFolder,
+    databaseUrl,
+    requestLog,
+    requestLogKeptMs,
+    suspenseMs,
+  };
   const thread = new Worker(new URL('./ground-thread.js', import.meta.url), {
     workerData,
     name: 'waybill ground',

@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Configuration } from './config/index.ts';
+import type { Ground } from './ground.ts';
+import type { CountersKind } from './ground-counters.ts';
+import type { Sharing } from './limits/index.ts';
 import { deploymentsToProbe, type Policies, probeAll, type Rooms } from './pipeline/index.ts';
 import { type Health, type HealthEvent, type HealthPolicy, openHealth, openHealthSharing } from './routing/index.ts';
 import type { Clock } from './std/index.ts';
@@ -145,4 +148,25 @@ function versionOf(credential: Configuration['credentials'][number], secretKey: 
     .update(`health of ${JSON.stringify(said)}`)
     .digest('hex')
     .slice(0, 16);
+}
+
+/** Of a process, for whoever operates it. */
+export async function healthFacts(
+  { configuration, ground }: { readonly configuration: Configuration; readonly ground: Pick<Ground, 'backlog'> },
+  { keys }: Rooms,
+  sharing: Sharing | null,
+) {
+  return {
+    journal: configuration.server.journal,
+    books: await ground.backlog(),
+    counters: countersFacts(sharing),
+    virtual_keys: keys.size(),
+    virtual_keys_complete: keys.isComplete(),
+  };
+}
+
+function countersFacts(sharing: Sharing | null): Readonly<Record<string, unknown>> {
+  if (sharing === null) return { kind: 'own' satisfies CountersKind };
+  const { kind, live, isDown } = sharing.facts();
+  return { kind: kind satisfies CountersKind, processes: live, reachable: !isDown };
 }

@@ -5,6 +5,7 @@ import { CLEAN, KNOWN, PLANTED_FOLDERS, PLANTS } from './tidy/plants.ts';
 import { dependencies, type Manifest } from './tidy/rule-dependencies.ts';
 import { RULES } from './tidy/rules.ts';
 import { providerIdsOf, tableOwners, tablesOf } from './tidy/rules-calls.ts';
+import { dashboardImports, installScripts } from './tidy/rules-packages.ts';
 import { summary } from './tidy/rules-shape.ts';
 import { parseSource, roomOf, type Source, type Violation } from './tidy/source.ts';
 
@@ -27,6 +28,12 @@ suite('the house is tidy', () => {
   test('dependencies', () => {
     const architecture = existsSync(new URL('ARCHITECTURE.md', root)) ? read('ARCHITECTURE.md') : null;
     report(dependencies(sources, JSON.parse(read('package.json')) as Manifest, architecture));
+  });
+  test('packages that run when they are installed', () =>
+    report(installScripts(JSON.parse(read('package-lock.json')))));
+  test('what the dashboard knows of the server', () => {
+    const files = globSync('dashboard/src/**/*.{ts,tsx}', { cwd: root });
+    report(dashboardImports(Object.fromEntries(files.map((path) => [path, read(path)]))));
   });
   test('the rules have something to look at', (context) => {
     context.diagnostic(summary(sources));
@@ -72,6 +79,26 @@ suite('every rule finds what is planted, and nothing else', () => {
   test('a table without an owner', () => {
     assert.deepEqual(tablesOf('CREATE TABLE if not exists "attic_box" (id TEXT);'), ['attic_box']);
     assert.equal(tableOwners(parse(CLEAN), ['attic_box']).length, 1);
+  });
+  test('a package with a script, a dashboard that takes the server along', () => {
+    const packages = {
+      'node_modules/protobufjs': { hasInstallScript: true, dev: true },
+      'node_modules/evil': { hasInstallScript: true, dev: true },
+      'node_modules/@openrouter/sdk': { hasInstallScript: true },
+    };
+    assert.deepEqual(
+      installScripts({ packages }).map(({ message }) => message.split(' ')[0]),
+      ['node_modules/evil', 'node_modules/@openrouter/sdk'],
+    );
+    const found = dashboardImports({
+      a: "import type { B } from '../../../src/http/keys/contract-key.ts';",
+      b: "import { generateKeyBody } from '../../../src/http/keys/contract-key.ts';",
+      c: "import type { Store } from '../../../src/store/index.ts';",
+    });
+    assert.deepEqual(
+      found.map(({ at }) => at),
+      ['b', 'c'],
+    );
   });
   test('a dependency without a reason, a range, a list of its own, an import that is not shipped', () => {
     const manifest = { dependencies: { pg: '8.0.0' }, devDependencies: { undici: '^8.0.0' }, peerDependencies: {} };

@@ -5,6 +5,7 @@ import { kindOf } from './key-kind.ts';
 import { type AliasPage, type KeyPage, type KeyPageAsked, listAliasPage, listKeyPage } from './key-list.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { KeyTerms } from './key-terms.ts';
+import { governedOfKey, isSame, refuseManaged } from './managed/governed.ts';
 import { isInView, type KeyView, listView } from './management-keys.ts';
 import { type AccessChange, keyChanged, keyFacts, keyFactsWith, type Recording, unrecorded } from './recording.ts';
 import { ownersOfKey } from './roles/owners.ts';
@@ -109,6 +110,7 @@ export function createKeyAdministration(options: {
   const revoke = async (named: readonly (readonly [string, VirtualKey | null])[]): Promise<readonly string[]> => {
     const keys = new Map(named.flatMap(([, key]) => (key === null ? [] : [[key.id, key] as const])));
     if (keys.size === 0) return [];
+    for (const key of keys.values()) refuseManaged(wordsOf(key), key.terms.managedAt);
     const changes = [...keys.values()].map((key) => changeOf('key.delete', key.id, keyFacts(key), null));
     const revoked = await store.revokeKeysById(recording(changes, null), [...keys.keys()], clock.nowMs());
     await changed();
@@ -233,6 +235,7 @@ async function update(
     const key = await find(reference);
     if (key === null) return { outcome: 'not_found' };
     if (await isAliasTaken(database, key, changes)) return { outcome: 'alias_taken' };
+    refuseGoverned(key, changes);
     const columns = columnsOf(key, changes, clock);
     const facts = keyFacts(key);
     const change = changeOf('key.change', key.id, facts, keyFactsWith(facts, columns));
@@ -252,6 +255,7 @@ async function rotate(
   for (let draw = 1; draw <= MAX_ID_DRAWS; draw++) {
     const key = await find(reference);
     if (key === null) return { outcome: 'not_found' };
+    refuseManaged(wordsOf(key), key.terms.managedAt);
     if (await isAliasTaken(database, key, changes)) return { outcome: 'alias_taken' };
     const secret = brought ?? newSecret(key.id);
     const nowMs = clock.nowMs();
@@ -267,6 +271,28 @@ async function rotate(
     if ((await store.findKeyByHash(database, rotation.hash, nowMs)) !== null) return { outcome: 'key_taken' };
   }
   throw new Error('a key is changed by others all the time');
+}
+
+function wordsOf({ id, caller }: VirtualKey): string {
+  return `key '${caller.keyAlias ?? id}'`;
+}
+
+/** What is spent and what is lent for a while may be said of a key that the configuration has. */
+function refuseGoverned(key: VirtualKey, { terms, metadata, expiresAtMs, ...changes }: KeyChanges): void {
+  const { managedAt } = key.terms;
+  if (managedAt === undefined) return;
+  const { alias, ...others } = changes;
+  const said = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
+  const before = governedOfKey(key);
+  const after = {
+    ...before,
+    ...said,
+    keyAlias: alias === undefined ? before.keyAlias : alias,
+    expiresAtMs: expiresAtMs === undefined ? before.expiresAtMs : expiresAtMs,
+    metadata: metadata?.(key.metadata) ?? before.metadata,
+    terms: governedOfKey({ ...key, terms: terms?.(key.terms) ?? key.terms }).terms,
+  };
+  if (!isSame(before, after)) refuseManaged(wordsOf(key), managedAt);
 }
 
 async function isAliasTaken(database: Database, key: VirtualKey, { alias }: KeyChanges): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Allowance, Budget, BudgetPolicy, RateLimit } from '../inference/index.ts';
 import { NO_ALLOWANCE } from '../inference/index.ts';
 import { ALL_TIME, type NanoUsd, parseTimeWindow, type TimeWindow } from '../std/index.ts';
+import type { RoutedBy } from './managed/routed-by.ts';
 
 /** Windows are as they were said: `30d`, `monthly`. Amounts are nanodollars as text, for this is stored as JSON. */
 export type KeyTerms = {
@@ -17,7 +18,7 @@ export type KeyTerms = {
   readonly isManagement?: true | undefined;
   readonly includeByokInLimit?: boolean | undefined;
   /** On top of `max_budget`, for a while. */
-  readonly increase?: { readonly nanoUsd: string; readonly untilMs: number } | undefined;
+  readonly increase?: IncreaseTerms | undefined;
   /** What of a window's spending no longer counts, by the window's name. The books keep it. */
   readonly forgiven?: Readonly<Record<string, ForgivenTerms>> | undefined;
   /** LiteLLM's: addresses, `prefix*`, names of groups. */
@@ -26,6 +27,21 @@ export type KeyTerms = {
   readonly allowedCacheControls?: readonly string[] | undefined;
   /** Of a key: the shared budget whose terms hold where it has none of its own. */
   readonly budgetId?: string | undefined;
+  /** Beside `rpmLimit`, `tpmLimit` and `maxParallelRequests`. */
+  readonly rates?: readonly RateLimit[] | undefined;
+  /** Of a key: where its calls may go, whatever their requests say. */
+  readonly policy?: RoutedBy | undefined;
+  /** Of a key: the configuration has it, at this place: nobody else changes it. */
+  readonly managedAt?: string | undefined;
+};
+
+/** `ofAll`: on top of every budget of one's own. `reason`, `by`: why, and whose doing it is. */
+export type IncreaseTerms = {
+  readonly nanoUsd: string;
+  readonly untilMs: number;
+  readonly ofAll?: true | undefined;
+  readonly reason?: string | undefined;
+  readonly by?: string | undefined;
 };
 
 /** `untilMs` is the end of the window that was then; null: it has none. */
@@ -55,18 +71,20 @@ export type KeyAllowances = {
 
 export function allowancesOf(stated: StatedTerms): KeyAllowances {
   const { rpmLimit, terms } = stated;
-  const stands = [...mainBudgets(stated), ...(terms.budgets ?? []).map(budgetOf)];
+  const stands = [...mainBudgets(stated), ...(terms.budgets ?? []).map((each) => budgetOf(each, terms.increase))];
   const budgets = terms.forgiven === undefined ? stands : stands.map((each) => forgive(each, terms.forgiven));
   const limits = [
     ...rate('requests', rpmLimit),
     ...rate('tokens', terms.tpmLimit),
     ...rate('parallel', terms.maxParallelRequests),
+    ...(terms.rates ?? []),
   ];
   const isBare = budgets.length === 0 && limits.length === 0;
   return { allowance: isBare ? NO_ALLOWANCE : { budgets, limits }, modelAllowances: modelAllowancesOf(terms) };
 }
 
-export function hasTerms({ maxBudgetNanoUsd, rpmLimit, terms: { budgetId: _, ...own } }: StatedTerms): boolean {
+export function hasTerms({ maxBudgetNanoUsd, rpmLimit, terms }: StatedTerms): boolean {
+  const { budgetId: _, policy: __, managedAt: ___, increase: ____, ...own } = terms;
   return maxBudgetNanoUsd !== null || rpmLimit !== null || Object.values(own).some((term) => term !== undefined);
 }
 
@@ -103,14 +121,19 @@ function mainBudgets({ maxBudgetNanoUsd, terms }: StatedTerms): readonly Budget[
       limitNanoUsd: maxBudgetNanoUsd,
       policy: 'clamp',
       softNanoUsd,
-      increase: increase === undefined ? null : { nanoUsd: BigInt(increase.nanoUsd), untilMs: increase.untilMs },
+      increase: increase === undefined ? null : increaseOf(increase),
     },
   ];
 }
 
-function budgetOf({ nanoUsd, per, policy, softNanoUsd }: BudgetTerms): Budget {
+function budgetOf({ nanoUsd, per, policy, softNanoUsd }: BudgetTerms, onTop?: IncreaseTerms): Budget {
   const soft = softNanoUsd === undefined ? null : BigInt(softNanoUsd);
-  return { window: windowOf(per), limitNanoUsd: BigInt(nanoUsd), policy, softNanoUsd: soft, increase: null };
+  const increase = onTop?.ofAll === true ? increaseOf(onTop) : null;
+  return { window: windowOf(per), limitNanoUsd: BigInt(nanoUsd), policy, softNanoUsd: soft, increase };
+}
+
+function increaseOf({ nanoUsd, untilMs }: IncreaseTerms): NonNullable<Budget['increase']> {
+  return { nanoUsd: BigInt(nanoUsd), untilMs };
 }
 
 function forgive(budget: Budget, forgiven: KeyTerms['forgiven']): Budget {

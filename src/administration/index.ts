@@ -1,3 +1,4 @@
+export { type AsCode, ManagedFault, openAsCode } from './as-code.ts';
 export { type Belongings, type IsRuled, requireBelongings } from './belongings.ts';
 export { bookCredit, type CreditBooks } from './book-credit.ts';
 export { findBudget, removeBudget } from './budgets.ts';
@@ -14,6 +15,11 @@ export {
   membersOfNew,
   type NamedUser,
 } from './memberships.ts';
+export { importLitellm } from './moving-in/import-litellm.ts';
+export type { ImportOptions } from './moving-in/import-options.ts';
+export type { ImportReport, KindCount, Note } from './moving-in/import-report.ts';
+export { type LitellmSource, NoLitellmError, readLitellm } from './moving-in/litellm-source.ts';
+export { MOVED_KINDS } from './moving-in/moved.ts';
 export { changeParty, createParties, createParty, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
 export { rotateKey } from './rotate-key.ts';

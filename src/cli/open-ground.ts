@@ -10,8 +10,9 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   const { dataDir, suspenseMs } = configuration.server;
   let ground: OwnedGround;
   try {
-    const { requestLog } = configuration;
-    ground = await startGround({ dataFolder: dataDir, databaseUrl, redisUrl, requestLog, suspenseMs });
+    const { requestLog, requestLogKeptMs } = configuration;
+    const kept = { requestLog, requestLogKeptMs };
+    ground = await startGround({ dataFolder: dataDir, databaseUrl, redisUrl, ...kept, suspenseMs });
     if (!(await isSecretKey(ground.main, secretKey))) {
       printError(
         'The secret key is not the one that this database was made with (WAYBILL_SECRET_KEY): its virtual keys could not be verified. Give the right one.',
@@ -28,9 +29,12 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   if (migrated.length > 0) log.info('the database was migrated', { migrated });
   if (recovered.settled + recovered.orphans > 0)
     log.warn('the last gateway was killed; its journal is in the books now', { ...recovered });
-  if (litellmTables) log.info('a LiteLLM installation lives in this database; its import comes with a later version');
+  if (litellmTables)
+    log.info('a LiteLLM installation lives in this database; import litellm brings over what it holds');
   ground.onNotice((notice) => {
     if (notice.kind === 'damage') log.error('a journal is damaged', { damage: notice.message });
+    else if (notice.kind === 'retention')
+      log.error('old rows of the request log could not be removed', { error: notice.message });
     else if (notice.error !== null)
       log.error('the database does not take the books; they wait in the journal', { error: notice.error });
     else log.info('the database takes the books again');

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomText } from '../std/index.ts';
 
@@ -21,4 +21,13 @@ export function readOrMakeSecret(file: string, prefix: string): { readonly value
   const value = `${prefix}${randomText(43)}`;
   writeFileSync(file, `${value}\n`, { mode: 0o600, flag: 'wx' });
   return { value, isNew: true };
+}
+
+/** Writes the secret of a key that was made for the owner alone; answers where it stands. */
+export function keepMadeKey(dataDir: string, name: string, secret: string): string {
+  const folder = join(dataDir, 'made-keys');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, encodeURIComponent(name));
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  return file;
 }

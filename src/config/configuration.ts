@@ -1,4 +1,5 @@
-import type { TimeWindow } from '../std/index.ts';
+import type { AllowanceConfiguration } from './allowance-configuration.ts';
+import type { ManagedConfiguration } from './managed-configuration.ts';
 import type { StrategyName } from './settings/strategies.ts';
 import type { UserRole } from './settings/user-roles.ts';
 import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
@@ -21,8 +22,12 @@ export type Configuration = {
   readonly allowances: AllowancesConfiguration;
   readonly keys: KeysConfiguration;
   readonly newUsers: NewUsersConfiguration;
+  /** Who the file says is there, and with which keys; null: there is no file, and nothing is said. */
+  readonly managed: ManagedConfiguration | null;
   readonly tokens: TokensConfiguration;
   readonly requestLog: 'on' | 'off';
+  /** null: its rows are kept for ever. */
+  readonly requestLogKeptMs: number | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;
   /** One line each, printed at start: what was picked up from the environment, what could not be honoured. */
@@ -289,27 +294,6 @@ export type RoutingConfiguration = {
   readonly fallbacksOfAll: Readonly<Partial<Record<FallbackCause, readonly string[]>>>;
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */
   readonly unsupported: 'drop' | 'warn' | 'reject';
-};
-
-/** `usd` is decimal text, for this is printed as JSON. */
-export type BudgetConfiguration = {
-  readonly usd: string;
-  readonly window: TimeWindow;
-  readonly policy: 'clamp' | 'reject' | 'soft';
-  /** null: none. */
-  readonly softUsd: string | null;
-};
-
-export type RateConfiguration = {
-  readonly measure: 'requests' | 'tokens' | 'input_tokens' | 'output_tokens' | 'parallel';
-  /** null: calls at the same time. */
-  readonly per: 'minute' | 'hour' | 'day' | null;
-  readonly limit: number;
-};
-
-export type AllowanceConfiguration = {
-  readonly budgets: readonly BudgetConfiguration[];
-  readonly limits: readonly RateConfiguration[];
 };
 
 /** By id; `*` is for those that have none of their own. */

@@ -10,6 +10,7 @@ import type {
   ServerConfiguration,
   Timeouts,
 } from './configuration.ts';
+import type { ManagedConfiguration } from './managed-configuration.ts';
 import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 
 /** What a file says, in either schema; what it does not say is undefined. The environment and flags come on top. */
@@ -31,9 +32,11 @@ export type Draft = {
   readonly allowances: Partial<AllowancesConfiguration>;
   readonly keys: Partial<KeysConfiguration>;
   readonly newUsers: Partial<NewUsersConfiguration>;
+  readonly managed: ManagedConfiguration | null;
   readonly tokens: TokensConfiguration;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
+  readonly requestLogKeptMs: number | null;
   readonly logLevel: Configuration['logLevel'] | null;
   readonly budgetExceededStatus: Configuration['budgetExceededStatus'] | null;
 };
@@ -56,9 +59,11 @@ export const emptyDraft: Draft = {
   allowances: {},
   keys: {},
   newUsers: {},
+  managed: null,
   tokens: { issuers: [] },
   sandbox: false,
   requestLog: null,
+  requestLogKeptMs: null,
   logLevel: null,
   budgetExceededStatus: null,
 };

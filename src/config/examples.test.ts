@@ -12,6 +12,7 @@ const environment = {
 };
 const secrets = {
   'secrets/openai-b': 'sk-b\n',
+  'secrets/payments-ci': 'sk-payments-ci-0123456789\n',
   'secrets/gcp.json': '{"type":"service_account"}\n',
   'ca.pem': '-----BEGIN CERTIFICATE-----\n',
 };
@@ -143,26 +144,98 @@ models:
   assert.deepEqual([onprem?.discover, onprem?.deployments[0]?.price], [true, 'free']);
 });
 
-test('teams and keys are named as not available, and nothing else is', async () => {
-  const { faults } = await load(`version: 1
-include: [teams/*.yaml]
-timezone: Europe/Berlin
-defaults:
-  key: { max_lifetime: 90d, budgets: [{ usd: 50, per: month }] }
-teams:
+test('teams and keys as code', async () => {
+  const { configuration, faults } = await loadForTest({
+    environment,
+    files: {
+      ...secrets,
+      'teams/payments.yaml': `teams:
   payments:
     models: [gpt-4o, claude-sonnet]
+    budgets: [{ usd: 2000, per: month }, { usd: 200, per: day }]
+    limits: { rpm: 600, tpm: 400k, parallel: 50 }
+    member_budget: { usd: 100, per: month }
+    sso_groups: [llm-payments]
+    policy: { region: eu, zdr: true }
+    credentials: { azure: azure-payments }          # this team's own account instead of the shared one
+    members: { ada: admin, bob: { budgets: [{ usd: 5, per: day }] } }
 keys:
   payments-ci:
-    secret: \${file:/run/secrets/payments-ci}
+    team: payments
+    secret: \${file:../secrets/payments-ci}        # or sha256: <64 hex>; or neither: made once and shown once
+    budgets: [{ usd: 200, per: month, on_exhausted: reject }]
+    limits: { rpm: 60 }
+    expires: 2027-01-01
+`,
+      'waybill.yaml': `version: 1
+include: [teams/*.yaml]
+timezone: Europe/Berlin
+credentials:
+  azure-payments: { provider: azure, base_url: "https://acme-payments.openai.azure.com", api_key: abc }
+defaults:
+  key: { max_lifetime: 90d, budgets: [{ usd: 50, per: month }] }
+`,
+    },
+  });
+  assert.deepEqual(faults, []);
+  const { entries = [] } = configuration?.managed ?? {};
+  assert.deepEqual(
+    entries.map(({ kind, name, at }) => [kind, name, at]),
+    [
+      ['team', 'payments', 'teams/payments.yaml:2:3'],
+      ['member', 'payments\nada', 'teams/payments.yaml:10:16'],
+      ['member', 'payments\nbob', 'teams/payments.yaml:10:28'],
+      ['key', 'payments-ci', 'teams/payments.yaml:12:3'],
+    ],
+  );
+  const [team, ada, bob, key] = entries;
+  assert.deepEqual(
+    team?.allowance.budgets.map(({ usd, window, policy }) => [usd, window.name, policy]),
+    [
+      ['2000', '1mo', 'clamp'],
+      ['200', '1d', 'clamp'],
+    ],
+  );
+  assert.deepEqual(team.allowance.limits, [
+    { measure: 'requests', per: 'minute', limit: 600 },
+    { measure: 'tokens', per: 'minute', limit: 400_000 },
+    { measure: 'parallel', per: null, limit: 50 },
+  ]);
+  assert.deepEqual(team.policy, { region: 'eu', zdr: true, dataCollection: 'allow', only: null, ignore: [] });
+  assert.deepEqual([team.credentials, team.ssoGroups], [{ azure: 'azure-payments' }, ['llm-payments']]);
+  assert.deepEqual([ada?.role, bob?.role, bob?.allowance.budgets[0]?.usd], ['admin', 'user', '5']);
+  assert.deepEqual(key?.secret, { form: 'plain', value: 'sk-payments-ci-0123456789' });
+  assert.equal(key.expiresAtMs, Date.parse('2026-12-31T23:00:00Z'), 'the day begins in Berlin');
+});
+
+test('what is wrong with teams and keys is told by its place', async () => {
+  const { faults } = await load(`version: 1
+credentials:
+  shared: { provider: openai, api_key: k }
+teams:
+  payments:
+    credentials: { azure: shared, openai: nobody }
+    policy: { region: eu, zrd: true }
+    members: { ada: boss }
+keys:
+  one: { secret: sk-0123456789abcdef, sha256: "${'a'.repeat(64)}" }
+  two: { secret: sk-00000000000000000, expires: soon }
+  three: { secret: sk-00000000000000000 }
+  four: { secret: short-and-secret }
 `);
   assert.deepEqual(faults, [
-    "waybill.yaml:6:1: line 6: 'teams' is not available in this version yet",
-    "waybill.yaml:9:1: line 9: 'keys' is not available in this version yet",
+    "waybill.yaml:6:20: line 6: expected a credential of azure: 'shared' is one of openai",
+    "waybill.yaml:6:35: line 6: there is no credential 'nobody': define it under credentials",
+    "waybill.yaml:7:27: line 7: unknown key 'zrd': did you mean 'zdr'?",
+    "waybill.yaml:8:21: line 8: expected a role, or a mapping with role, budgets, limits and models, got 'boss'",
+    'waybill.yaml:10:39: line 10: expected either secret or sha256',
+    "waybill.yaml:11:40: line 11: expected a date such as 2027-01-01 or 2027-01-01T12:00:00Z, got 'soon'",
+    "waybill.yaml:12:3: line 12: its secret is that of the key 'two'; each key has one of its own",
+    'waybill.yaml:13:19: line 13: expected sk- and 13 to 253 further printable characters, got a string',
   ]);
 });
 
-test('so are the parts of a marketplace', async () => {
+test('the parts of a marketplace are named as not available', async () => {
   const { faults } = await load(`version: 1
 server:
   host: 0.0.0.0
@@ -196,9 +269,11 @@ marketplace:
 });
 
 test('every example of the documentation loads', async () => {
-  const document = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-  const examples = [...document.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
-  assert.ok(examples.length >= 3);
+  const documents = ['configuration', 'as-code'].map((name) =>
+    readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8'),
+  );
+  const examples = [...documents.join('').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+  assert.ok(examples.length >= 4);
   for (const example of examples) {
     const { faults } = await load(
       example.replaceAll('/run/secrets/', 'secrets/').replaceAll('/etc/ssl/certs/corp-root.pem', 'ca.pem'),

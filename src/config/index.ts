@@ -1,5 +1,5 @@
+export type { AllowanceConfiguration } from './allowance-configuration.ts';
 export type {
-  AllowanceConfiguration,
   AllowancesById,
   AllowancesConfiguration,
   Configuration,
@@ -20,6 +20,7 @@ export type {
 export { type ConfigurationFault, formatFault } from './fault.ts';
 export type { Flags } from './flags.ts';
 export { type Loaded, type LoadInput, loadConfiguration } from './load.ts';
+export type { ManagedConfiguration, ManagedEntry, ManagedKind, PolicyConfiguration } from './managed-configuration.ts';
 export { maskedConfiguration } from './masked-configuration.ts';
 export type { Environment } from './reading/reading.ts';
 export type { ProviderVariables } from './settings/credential-book.ts';

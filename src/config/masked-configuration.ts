@@ -28,6 +28,7 @@ export function maskedConfiguration(configuration: Configuration): object {
       httpsProxy: maskUrl(network.httpsProxy),
     },
     credentials: configuration.credentials.map(maskCredential),
+    managed: maskManaged(configuration.managed),
     cloudVariables: maskValues(configuration.cloudVariables, () => true),
     models: configuration.models.map((model) => ({
       ...model,
@@ -37,6 +38,15 @@ export function maskedConfiguration(configuration: Configuration): object {
       })),
     })),
   };
+}
+
+function maskManaged(managed: Configuration['managed']): object | null {
+  if (managed === null) return null;
+  const entries = managed.entries.map((entry) => {
+    const { secret } = entry;
+    return { ...entry, secret: secret === null ? null : { ...secret, value: mask(secret.value) } };
+  });
+  return { entries };
 }
 
 function maskCredential(credential: CredentialConfiguration): object {

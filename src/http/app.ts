@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
-import { authorize, candidates, reachOf } from '../access/index.ts';
+import { authorize, candidates, reachOf, type VirtualKey } from '../access/index.ts';
 import { notAllowed, requireAllowed, type SubjectDoors } from '../administration/index.ts';
 import { encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
@@ -16,10 +16,14 @@ export type Surroundings = { readonly clientIp: string | null };
 
 export type App = Hono<{ Bindings: Surroundings }>;
 
+/** Whom a request without a key is of, by a session's cookie; null: it has none. Rejects with a GatewayError. */
+export type FindPerson = (request: Pick<Request, 'method' | 'headers'>) => Promise<VirtualKey | null>;
+
 export function createApp(
   routes: readonly Route[],
   rooms: Rooms,
   subjects: SubjectDoors,
+  findPerson: FindPerson,
   log: (error: unknown) => void,
 ): App {
   const app: App = new Hono({ strict: true });
@@ -27,7 +31,7 @@ export function createApp(
     app.on(declared.method, [declared.path], async (context) => {
       const request = context.req.raw;
       try {
-        return encode(await callRoute(declared, request, rooms, subjects, context.env));
+        return encode(await callRoute(declared, request, { rooms, findPerson, subjects }, context.env));
       } catch (error) {
         return encodeFailure(error, rooms, log, declared.encodeError?.(request.headers, new URL(request.url)));
       }
@@ -40,20 +44,22 @@ export function createApp(
 async function callRoute(
   declared: Route,
   request: Request,
-  rooms: Rooms,
-  subjects: SubjectDoors,
+  callers: { readonly rooms: Rooms; readonly findPerson: FindPerson; readonly subjects: SubjectDoors },
   { clientIp }: Surroundings,
 ): Promise<RouteAnswer> {
-  if (declared.action === 'public') return declared.answer(await inputOf(declared, request));
-  const { key, foreign } = await keyOf(request, rooms);
+  if (declared.action === 'public') {
+    const anonymous = await inputOf(declared, request, clientIp);
+    return asActor({ id: 'anybody', changedBy: null, ip: clientIp }, () => declared.answer(anonymous));
+  }
+  const { key, foreign } = await keyOf(request, callers);
   const { caller } = key;
   const asked = { caller, action: declared.action, path: new URL(request.url).pathname };
   // Whoever may not do it to anything at all learns nothing about the input.
   if (!authorize(caller, declared.action, { owners: 'anything', path: asked.path })) throw notAllowed(asked);
   const reach = reachOf(caller, declared.action);
-  const call = { key, reach, foreignCredential: foreign, ...(await inputOf(declared, request)) };
+  const call = { key, reach, foreignCredential: foreign, ...(await inputOf(declared, request, clientIp)) };
   const named = declared.resource?.(call);
-  await requireAllowed(subjects, asked, named === undefined ? null : [named].flat());
+  await requireAllowed(callers.subjects, asked, named === undefined ? null : [named].flat());
   const changedBy = request.headers.get('litellm-changed-by')?.slice(0, MOST_OF_CHANGED_BY) ?? null;
   return asActor({ id: key.id, changedBy, ip: clientIp }, () => declared.answer(call));
 }
@@ -63,6 +69,7 @@ const MOST_OF_CHANGED_BY = 256;
 async function inputOf(
   declared: Route,
   request: Request,
+  clientIp: string | null,
 ): Promise<Omit<RouteCall<unknown, unknown>, 'key' | 'reach' | 'foreignCredential'>> {
   const url = new URL(request.url);
   const parts = declared.path.split('/');
@@ -71,7 +78,8 @@ async function inputOf(
   const end = star === parts.length - 1 ? undefined : star + 1;
   const rest = star === -1 ? '' : decode(url.pathname.split('/').slice(star, end).join('/'));
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
-  return { body: await bodyOf(declared, request), query, rest, headers: request.headers };
+  const { method, headers } = request;
+  return { body: await bodyOf(declared, request), query, rest, headers, method, clientIp };
 }
 
 /** Gemini's clients may put it there, for models as for calls. */
@@ -79,12 +87,16 @@ function takesKeyInQuery({ pathname }: URL): boolean {
   return /\/v1(?:alpha|beta1?)?\/(?:publishers\/google\/)?models(?:\/|$)/.test(pathname);
 }
 
-function keyOf(request: Request, rooms: Rooms): Promise<Authenticated> {
+/** A key before a cookie: a page that has both asked with the key. */
+async function keyOf(
+  request: Request,
+  { rooms, findPerson }: { readonly rooms: Rooms; readonly findPerson: FindPerson },
+): Promise<Authenticated> {
   const url = new URL(request.url);
-  return authenticate(
-    { credentials: candidates(Object.fromEntries(request.headers), takesKeyInQuery(url) ? url.searchParams : null) },
-    rooms,
-  );
+  const query = takesKeyInQuery(url) ? url.searchParams : null;
+  const credentials = candidates(Object.fromEntries(request.headers), query);
+  const person = credentials.length === 0 ? await findPerson(request) : null;
+  return person === null ? authenticate({ credentials }, rooms) : { key: person, foreign: null };
 }
 
 async function bodyOf(declared: Route, request: Request): Promise<unknown> {
@@ -117,12 +129,13 @@ function decode(text: string): string {
   }
 }
 
-function encode({ status = 200, body, contentType, headers: own }: RouteAnswer): Response {
-  const headers = {
+function encode({ status = 200, body, contentType, headers: own, cookies = [] }: RouteAnswer): Response {
+  const headers = new Headers({
     'content-type': contentType ?? 'application/json',
     'access-control-allow-origin': '*',
     ...(own === undefined ? {} : { 'access-control-expose-headers': Object.keys(own).join(', '), ...own }),
-  };
+  });
+  for (const cookie of cookies) headers.append('set-cookie', cookie);
   return new Response(contentType === undefined ? JSON.stringify(body) : String(body), { status, headers });
 }
 

@@ -9,7 +9,7 @@ const LATER: readonly RegExp[] = [
   /^\/(?:model(?!\/.+\/count-tokens$)|global|cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$)|credentials)\//,
   /^\/(?:user|tag|customer|end_user)\/(?:daily|distinct|dau|wau|mau|summary|user-agent|available_users|filter)(?:\/|$)/,
   /^\/api\/v1\/(?:activity|auth(?!\/key$))(?:\/|$)/,
-  /^\/(?:pass|ui|mcp)(?:\/|$)/,
+  /^\/(?:pass|mcp)(?:\/|$)/,
 ];
 
 export function laterDoor(path: string): GatewayError | null {

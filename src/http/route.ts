@@ -13,6 +13,9 @@ export type RouteCall<Body, Query> = {
   readonly body: Body;
   readonly query: Query;
   readonly headers: Headers;
+  readonly method: string;
+  /** Of the connection; null: it is closed already. */
+  readonly clientIp: string | null;
   /** The part of the path that `*` stands for, decoded. */
   readonly rest: string;
 };
@@ -23,6 +26,8 @@ export type RouteAnswer = {
   /** Given: the body is text of this type instead of JSON. */
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Each as `set-cookie` has it. */
+  readonly cookies?: readonly string[];
 };
 
 /**

@@ -5,6 +5,7 @@ import { GatewayError } from '../inference/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { App } from './app.ts';
 import { detach, http2Beginning, refuseConnection } from './client-error.ts';
+import { isDashboard, openDashboard } from './dashboard-door.ts';
 import { type DirectConnections, openDirect } from './direct/index.ts';
 import { arrivalOf, type Door, findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
 import { laterDoor } from './later-doors.ts';
@@ -134,6 +135,7 @@ function listenerFor({
     if (door !== null && request.method === 'POST')
       inference.open(arrivalOf(request, response, maxBodyBytes), { path, query, door });
     else if (request.method === 'OPTIONS') preflight(request, response);
+    else if (isDashboard(request, path)) openDashboard(request, response, path).catch(() => response.destroy());
     else if (door !== null) void refuseMethod(request, response, path, door);
     else {
       const probe = findProbe(request.method, path);

@@ -14,6 +14,8 @@ export const gatewayErrors = {
   missing_credential: { status: 401, type: 'authentication_error', retry: false },
   invalid_api_key: { status: 401, type: 'authentication_error', retry: false },
   expired_api_key: { status: 401, type: 'authentication_error', retry: false },
+  invalid_credentials: { status: 401, type: 'authentication_error', retry: false },
+  not_signed_in: { status: 401, type: 'authentication_error', retry: false },
   insufficient_quota: { status: 402, type: 'insufficient_quota', retry: false },
   price_unknown: { status: 402, type: 'insufficient_quota', retry: false },
   model_access_denied: { status: 403, type: 'permission_error', retry: false },

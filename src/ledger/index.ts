@@ -33,8 +33,16 @@ export {
 } from './pot.ts';
 export { KEPT_AFTER_END_MS, loadPots, readPot, readPots, removeEndedPots } from './pot-store.ts';
 export { type Holds, type NotHeld, openPots, type Pots } from './pots.ts';
-export { accountKind, isSandboxAccount, potOf, type Settlement, type Transfer, transfersOf } from './transfer.ts';
-export { postSettlements } from './transfer-store.ts';
+export {
+  accountKind,
+  isSandboxAccount,
+  type Opening,
+  potOf,
+  type Settlement,
+  type Transfer,
+  transfersOf,
+} from './transfer.ts';
+export { postOpenings, postSettlements } from './transfer-store.ts';
 export { type LedgerFacts, verifyLedger } from './verification-store.ts';
 export { balanceOf, type Credit, isWallet, type Wallet, walletOf } from './wallet.ts';
 export { bookCredit, type CreditOutcome, listCredits, readWallets } from './wallet-store.ts';

@@ -1,6 +1,13 @@
 import type { BulkInsert, Session, SqlValue } from '../store/index.ts';
 import { postToPots } from './lease-store.ts';
-import { accountKind, type Settlement, type Transfer, transfersOf } from './transfer.ts';
+import {
+  accountKind,
+  type Opening,
+  type Settlement,
+  type Transfer,
+  transferOfOpening,
+  transfersOf,
+} from './transfer.ts';
 
 const ROWS_PER_STATEMENT = 4_000;
 
@@ -39,11 +46,21 @@ export async function postSettlements(
   writer: string,
   settlements: readonly Settlement[],
 ): Promise<{ readonly inserted: number }> {
-  const booked = await insertTransfers(session, settlements.flatMap(transfersOf));
-  if (booked.length === 0) return { inserted: 0 };
+  return { inserted: await post(session, writer, settlements.flatMap(transfersOf)) };
+}
+
+/** Inside the caller's transaction; those that were posted before change nothing. Answers how many were new. */
+export function postOpenings(session: Session, openings: readonly Opening[]): Promise<number> {
+  const some = openings.filter(({ amountNanoUsd }) => amountNanoUsd > 0n);
+  return post(session, NO_WRITER, some.map(transferOfOpening));
+}
+
+async function post(session: Session, writer: string, transfers: readonly Transfer[]): Promise<number> {
+  const booked = await insertTransfers(session, transfers);
+  if (booked.length === 0) return 0;
   await moveAccounts(session, booked);
   await movePots(session, writer, booked);
-  return { inserted: booked.length };
+  return booked.length;
 }
 
 /** Those that were booked before change nothing. No pots are moved. */

@@ -18,13 +18,28 @@ export type Transfer = {
     | 'orphan_cost'
     | 'orphan_correction'
     | 'grant'
-    | 'refund';
+    | 'refund'
+    | 'opening';
   readonly exchangeId: string;
   /** The pots that it is posted to, each named once. */
   readonly pots: readonly string[];
   readonly priceVersion: string | null;
   readonly reverses: string | null;
   readonly createdAtMs: number;
+};
+
+/** What somebody had spent elsewhere before it came here. */
+export type Opening = {
+  /** The second one with the same id is the same one. */
+  readonly id: string;
+  /** A key's public id: it is charged to the key's account. null: the pots alone tell what is left. */
+  readonly payer: string | null;
+  /** Of whom, where it is no key's: `team:payments`. */
+  readonly holder: string;
+  /** Each named once; a key's own is among them. */
+  readonly pots: readonly string[];
+  readonly amountNanoUsd: NanoUsd;
+  readonly atMs: number;
 };
 
 /** What an exchange came to, as far as money is concerned. */
@@ -114,12 +129,32 @@ function transferOf({ id, sandbox, priceVersion, atMs }: Settlement, movement: M
   };
 }
 
+/**
+ * What a key had spent elsewhere is its account's, as a charge is, against an account that is no revenue. What others had
+ * spent was spent by their keys: it stands on accounts of its own, which add up to nothing.
+ */
+export function transferOfOpening(opening: Opening): Transfer {
+  const { id, payer, holder, pots, amountNanoUsd, atMs } = opening;
+  return {
+    id,
+    debitAccount: payer === null ? `carried:${holder}` : `caller:${payer}`,
+    creditAccount: payer === null ? 'carried:elsewhere' : 'opening:usage',
+    amountNanoUsd,
+    kind: 'opening',
+    exchangeId: '',
+    pots,
+    priceVersion: null,
+    reverses: null,
+    createdAtMs: atMs,
+  };
+}
+
 /** The pot that every charge of a payer is posted to. */
 export function potOf(payer: string): string {
   return `key:${payer}`;
 }
 
-/** `caller`, `wallet`, `revenue`, `overage`, `expense`, `payable` or `clearing`, play money or not. */
+/** `caller`, `wallet`, `revenue`, `overage`, `expense`, `payable`, `clearing`, `opening` or `carried`, play money or not. */
 export function accountKind(account: string): string {
   const name = account.startsWith(SANDBOX) ? account.slice(SANDBOX.length) : account;
   return name.slice(0, name.indexOf(':'));

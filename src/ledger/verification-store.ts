@@ -73,7 +73,8 @@ const POTS =
   "SELECT sum(CASE WHEN pot LIKE 'key:%' AND pot NOT LIKE '%/%' THEN posted ELSE 0 END) AS posted, " +
   'sum(leased) AS leased, sum(excess) AS excess FROM ledger_pot';
 
-const CHARGED: ReadonlySet<string> = new Set(['revenue', 'overage']);
+/** What keys had spent before they came here is in their pots as well. */
+const CHARGED: ReadonlySet<string> = new Set(['revenue', 'overage', 'opening']);
 
 function suspense(kind: Database['kind']): string {
   return (

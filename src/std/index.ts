@@ -28,6 +28,7 @@ export {
   usdFromNano,
 } from './money.ts';
 export { nearestNames } from './nearest.ts';
+export { openSecretBox } from './secret-box.ts';
 export {
   ALL_TIME,
   parseTimeWindow,
@@ -35,5 +36,5 @@ export {
   type TimeWindow,
   type WindowSpan,
 } from './time-window.ts';
-export { isTimeZone } from './time-zone.ts';
+export { isTimeZone, startOfDate } from './time-zone.ts';
 export { withoutBlanks } from './without-blanks.ts';

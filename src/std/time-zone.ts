@@ -51,3 +51,11 @@ export function isTimeZone(name: string): boolean {
 export function dayNumber(year: number, month: number, day: number): number {
   return Math.round(Date.UTC(year, month, day) / DAY_MS);
 }
+
+/** When a date such as 2027-01-01 begins in a zone; null: it is no date. */
+export function startOfDate(date: string, zone: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
+  const midnightMs = Date.parse(`${date}T00:00:00Z`);
+  if (!Number.isFinite(midnightMs) || !new Date(midnightMs).toISOString().startsWith(date)) return null;
+  return new TimeZone(zone).startOf(midnightMs / DAY_MS);
+}

@@ -2,7 +2,7 @@ export { attemptStatus } from './attempt-status.ts';
 export { type Actor, asActor } from './audit/actor.ts';
 export type { AuditEntry, AuditedChange } from './audit/audit-entry.ts';
 export { type AuditFilter, type AuditPage, type AuditVerdict, listAudit, verifyAudit } from './audit/audit-store.ts';
-export { type AuditTrail, openAuditTrail } from './audit/audit-trail.ts';
+export { type AuditTrail, auditWithin, openAuditTrail } from './audit/audit-trail.ts';
 export type { AttemptRecord, ExchangeEvent, HoldRecord } from './event.ts';
 export {
   type JournalCursor,
@@ -41,7 +41,10 @@ export { type DeploymentGauge, type Gauges, openRegistry } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
 export type { LeftOutRecord, PlacedRecord, PlanRecord } from './plan-record.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
+export { backfillUsage } from './reports/usage-backfill.ts';
+export { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
 export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
+export { openRetention, removeOldRequests } from './request-log-retention.ts';
 export { type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
 export {
   countRequestLog,

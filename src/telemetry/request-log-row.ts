@@ -6,45 +6,52 @@ import { packPlan } from './plan-record.ts';
 const MAX_TEXT = 256;
 
 /** What is filtered on and summed has a column; `event` is JSON of everything that no column has, or has in full. */
+const COLUMNS = {
+  id: 'text',
+  started_at_ms: 'bigint',
+  key_id: 'text',
+  provider: 'text',
+  outcome: 'text',
+  cost_nano: 'bigint',
+  charge_nano: 'bigint',
+  price_version: 'text',
+  sandbox: 'integer',
+  key_hash: 'text',
+  user_id: 'text',
+  team_id: 'text',
+  end_user: 'text',
+  requested_model: 'text',
+  answered_model: 'text',
+  upstream_id: 'text',
+  deployment: 'text',
+  upstream_model: 'text',
+  status: 'integer',
+  streamed: 'integer',
+  input_tokens: 'bigint',
+  output_tokens: 'bigint',
+  priced: 'integer',
+  duration_ms: 'bigint',
+  first_byte_ms: 'bigint',
+  client_request_id: 'text',
+  organization_id: 'text',
+  project_id: 'text',
+  tags: 'text',
+  error_code: 'text',
+  session_id: 'text',
+  cache_read_tokens: 'bigint',
+  cache_write_tokens: 'bigint',
+  event: 'text',
+  summed: 'integer',
+} as const;
+
 export const requestLogInsert: BulkInsert = {
   table: 'telemetry_request_log',
-  columns: {
-    id: 'text',
-    started_at_ms: 'bigint',
-    key_id: 'text',
-    provider: 'text',
-    outcome: 'text',
-    cost_nano: 'bigint',
-    charge_nano: 'bigint',
-    price_version: 'text',
-    sandbox: 'integer',
-    key_hash: 'text',
-    user_id: 'text',
-    team_id: 'text',
-    end_user: 'text',
-    requested_model: 'text',
-    answered_model: 'text',
-    upstream_id: 'text',
-    deployment: 'text',
-    upstream_model: 'text',
-    status: 'integer',
-    streamed: 'integer',
-    input_tokens: 'bigint',
-    output_tokens: 'bigint',
-    priced: 'integer',
-    duration_ms: 'bigint',
-    first_byte_ms: 'bigint',
-    client_request_id: 'text',
-    organization_id: 'text',
-    project_id: 'text',
-    tags: 'text',
-    event: 'text',
-  },
+  columns: COLUMNS,
   onConflict: 'ON CONFLICT DO NOTHING',
 };
 
-/** All but `event`. */
-export const REQUEST_LOG_COLUMNS = Object.keys(requestLogInsert.columns).length - 1;
+/** All but `event` and `summed`. */
+const REQUEST_LOG_COLUMNS = Object.keys(requestLogInsert.columns).length - 2;
 
 /**
  * The values of the columns, in their order; what the ledger books comes first. JSON takes them as they are: amounts
@@ -75,28 +82,32 @@ export function partiesOf({ columns }: LoggedExchange): LoggedParties {
     const value = columns[place];
     return typeof value === 'string' ? value : null;
   };
-  const tags = text(PLACES.tags);
   return {
-    userId: text(PLACES.userId),
-    teamId: text(PLACES.teamId),
-    projectId: text(PLACES.projectId),
-    organizationId: text(PLACES.organizationId),
-    endUser: text(PLACES.endUser),
-    tags: tags === null ? [] : (JSON.parse(tags) as string[]),
+    userId: text(PLACES.user_id),
+    teamId: text(PLACES.team_id),
+    projectId: text(PLACES.project_id),
+    organizationId: text(PLACES.organization_id),
+    endUser: text(PLACES.end_user),
+    tags: tagsOf({ columns }),
   };
 }
 
-const COLUMN_NAMES = Object.keys(requestLogInsert.columns);
+export type ColumnName = keyof typeof COLUMNS;
 
 /** Looked up once: every exchange that is booked is asked. */
-const PLACES = {
-  userId: COLUMN_NAMES.indexOf('user_id'),
-  teamId: COLUMN_NAMES.indexOf('team_id'),
-  projectId: COLUMN_NAMES.indexOf('project_id'),
-  organizationId: COLUMN_NAMES.indexOf('organization_id'),
-  endUser: COLUMN_NAMES.indexOf('end_user'),
-  tags: COLUMN_NAMES.indexOf('tags'),
-} as const;
+const PLACES = Object.fromEntries(Object.keys(COLUMNS).map((name, place) => [name, place])) as Record<
+  ColumnName,
+  number
+>;
+
+export function columnOf({ columns }: Pick<LoggedExchange, 'columns'>, name: ColumnName): string | number | null {
+  return columns[PLACES[name]] ?? null;
+}
+
+export function tagsOf({ columns }: Pick<LoggedExchange, 'columns'>): readonly string[] {
+  const tags = columns[PLACES.tags];
+  return typeof tags === 'string' ? (JSON.parse(tags) as string[]) : [];
+}
 
 /** A settled exchange on its way into the request log. */
 export type LoggedExchange = {
@@ -109,8 +120,23 @@ export function loggedExchange(event: ExchangeEvent): LoggedExchange {
   return { columns: columnsOf(event), rest: JSON.stringify(restOf(event)) };
 }
 
+/** Whoever puts a row in adds it to the sums of the reports, in the same transaction: it is `summed`. */
 export function requestLogRow({ columns, rest }: LoggedExchange): readonly SqlValue[] {
-  return [...columns, rest];
+  return [...columns, rest, 1];
+}
+
+/** Of records that were written before there were these columns: what `rest` says in their place. */
+export function completeColumns(read: RequestLogColumns, rest: string): RequestLogColumns {
+  if (read.length >= REQUEST_LOG_COLUMNS) return read;
+  const { errorCode, sessionId, usage } = JSON.parse(rest) as Partial<ExchangeEvent>;
+  const known = [...read, ...Array<null>(PLACES.error_code - read.length).fill(null)] as const;
+  return [
+    ...(known as unknown as RequestLogColumns),
+    clean(errorCode ?? null),
+    clean(sessionId ?? null),
+    integer(usage?.cacheReadTokens ?? 0),
+    integer(usage?.cacheWriteTokens ?? 0),
+  ];
 }
 
 function columnsOf(event: ExchangeEvent): RequestLogColumns {
@@ -144,6 +170,10 @@ function columnsOf(event: ExchangeEvent): RequestLogColumns {
     clean(event.organizationId),
     clean(event.projectId),
     event.tags.length === 0 ? null : JSON.stringify(event.tags),
+    clean(event.errorCode),
+    clean(event.sessionId),
+    integer(event.usage.cacheReadTokens),
+    integer(event.usage.cacheWriteTokens),
   ];
 }
 
@@ -153,12 +183,12 @@ function restOf(event: ExchangeEvent): { readonly [Member in keyof ExchangeEvent
   return {
     dialect: event.dialect,
     path: event.path,
-    errorCode: event.errorCode ?? undefined,
+    errorCode: unlessClean(event.errorCode),
     errorMessage: event.errorMessage ?? undefined,
     keyAlias: event.keyAlias ?? undefined,
     clientIp: event.clientIp ?? undefined,
     userAgent: event.userAgent ?? undefined,
-    sessionId: event.sessionId ?? undefined,
+    sessionId: unlessClean(event.sessionId),
     plans: event.plans.length === 0 ? undefined : event.plans.map(packPlan),
     attempts: event.attempts.length === 0 ? undefined : event.attempts,
     passThrough: event.passThrough,

@@ -1,7 +1,8 @@
-import { bigintOf, type Database, type Row, type Session, type SqlValue } from '../store/index.ts';
+import { bigintOf, type Database, type DirectDatabase, type Row, type Session, type SqlValue } from '../store/index.ts';
 import type { ExchangeEvent } from './event.ts';
+import { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
 import { eventOfRow } from './request-log-event.ts';
-import { type LoggedExchange, requestLogInsert, requestLogRow } from './request-log-row.ts';
+import { type LoggedExchange, loggedExchange, requestLogInsert, requestLogRow } from './request-log-row.ts';
 
 /**
  * Whose rows may be read: the operator's view, or those of one key, of a user, of some teams and organizations, where
@@ -18,10 +19,16 @@ export type LogScope =
       readonly within: { readonly kind: 'team' | 'organization'; readonly id: string } | null;
     };
 
-/** Idempotent by the event's id. Answers how many were new. */
-export async function insertRequestLog(session: Session, logged: readonly LoggedExchange[]): Promise<number> {
+/** Idempotent by the event's id; what is new is in the reports' sums with it. Answers how many that were. */
+export async function insertRequestLog(
+  session: Session,
+  logged: readonly LoggedExchange[],
+  usage: UsageBooks = openUsageBooks(),
+): Promise<number> {
   const isNew = await session.insert(requestLogInsert, logged.map(requestLogRow));
-  return isNew.filter(Boolean).length;
+  const fresh = logged.filter((_, nth) => isNew[nth] === true);
+  await usage.add(session, fresh);
+  return fresh.length;
 }
 
 export async function findById(database: Database, id: string, scope: LogScope): Promise<ExchangeEvent | null> {
@@ -70,10 +77,29 @@ export async function countRequestLog(database: Database, filter: LogFilter, sco
   return Number(rows[0]?.['rows'] ?? 0);
 }
 
-/** What an exchange was charged turned out to be another amount: rows say what is booked. */
-export async function setRequestLogAmounts(database: Database, id: string, nanoUsd: bigint): Promise<void> {
-  const sql = 'UPDATE telemetry_request_log SET cost_nano = ?, charge_nano = ? WHERE id = ?';
-  await database.write([{ sql, values: [nanoUsd, nanoUsd, id] }]);
+/** What an exchange was charged turned out to be another amount: its row and the sums it is in say what is booked. */
+export function setRequestLogAmounts(
+  database: DirectDatabase,
+  id: string,
+  nanoUsd: bigint,
+  usage: UsageBooks = openUsageBooks(),
+): Promise<void> {
+  return database.transaction(async (session) => {
+    const lock = database.kind === 'postgres' ? ' FOR UPDATE' : '';
+    const [row] = await session.query(
+      `SELECT ${COLUMNS} FROM telemetry_request_log WHERE id = ? ORDER BY started_at_ms LIMIT 1${lock}`,
+      [id],
+    );
+    if (row === undefined) return;
+    const event = eventOfRow(row);
+    const sql = 'UPDATE telemetry_request_log SET cost_nano = ?, charge_nano = ? WHERE id = ?';
+    await session.execute(sql, [nanoUsd, nanoUsd, id]);
+    if (row['summed'] !== 1) return;
+    await usage.correct(session, loggedExchange(event), {
+      chargeNanoUsd: nanoUsd - BigInt(event.chargeNanoUsd),
+      costNanoUsd: nanoUsd - BigInt(event.costNanoUsd),
+    });
+  });
 }
 
 /** Sums of one UTC day, key, user and model; sandbox rows are left out. */

@@ -27,6 +27,7 @@ import {
   listRequestLog,
   listSegments,
   openJournal,
+  openUsageBooks,
   partitionMaker,
   readJournal,
   segmentFile,
@@ -61,6 +62,7 @@ onBothDatabases('the drain', (open) => {
       clock: systemClock,
       everyMs: 10,
       makePartitions: partitionMaker(log),
+      usage: openUsageBooks(),
       storePriceVersions: (rows) =>
         rows.map(({ version, source, tiers, firstSeenMs }) => ({
           sql: 'INSERT INTO catalog_price_version (version, source, tiers, first_seen_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',

@@ -12,6 +12,7 @@ import {
   listRequestLog,
   loggedExchange,
   partitionMaker,
+  removeOldRequests,
   sumByDay,
 } from '../../src/telemetry/index.ts';
 import { onBothDatabases, onPostgres } from './on-both-databases.ts';
@@ -46,6 +47,22 @@ onBothDatabases('the request log', (open) => {
     assert.equal(await insert(log, [event, sampleEvent('gen-2', { startedAtMs: NOON })]), 1);
     assert.deepEqual(await findById(log, 'gen-1', ALL), event);
     assert.equal(await findById(log, 'gen-3', ALL), null);
+    assert.equal(await countRequestLog(log, {}, ALL), 2);
+  });
+
+  it('lets go of what is older than asked, in lots, and of nothing else', async () => {
+    const { log } = await open();
+    const at = (id: string, startedAtMs: number) => sampleEvent(id, { startedAtMs });
+    const old = Array.from({ length: 1_200 }, (_, nth) => at(`old-${nth}`, NOON - 3 * DAY_MS));
+    // Before any day that a partition is made for: Postgres has it in the last resort.
+    await insert(log, [...old, at('ancient', NOON - 500 * DAY_MS), at('kept', NOON - DAY_MS), at('new', NOON)]);
+    let lots = 1;
+    while (await removeOldRequests(log, NOON - 2 * DAY_MS)) lots++;
+    assert.equal(lots, log.kind === 'sqlite' ? 3 : 1);
+    assert.equal(await countRequestLog(log, {}, ALL), 2);
+    assert.equal((await findById(log, 'kept', ALL))?.id, 'kept');
+    assert.equal(await insert(log, [at('late', NOON - 3 * DAY_MS)]), 1, 'a row of a day that is gone has a place');
+    assert.equal(await removeOldRequests(log, NOON - 2 * DAY_MS), false);
     assert.equal(await countRequestLog(log, {}, ALL), 2);
   });
 

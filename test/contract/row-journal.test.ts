@@ -10,6 +10,7 @@ import {
   findById,
   type Journal,
   openRowJournal,
+  openUsageBooks,
   partitionMaker,
 } from '../../src/telemetry/index.ts';
 import { type OpenedPair, onPostgres } from './on-both-databases.ts';
@@ -34,6 +35,7 @@ function drainOf({ main, log }: OpenedPair, instance: string): Drain {
     clock: systemClock,
     everyMs: 10,
     makePartitions: partitionMaker(log),
+    usage: openUsageBooks(),
     storePriceVersions: () => [],
     onFailure: () => undefined,
     onDamage: (message) => assert.fail(message),

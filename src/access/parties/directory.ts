@@ -79,12 +79,16 @@ function complete(party: Party, held: ReadonlyMap<PartyRowKind, ReadonlyMap<stri
   if (shared !== undefined) return withAllowanceOf(party, sharing(party, shared));
   if (hasTerms(party) || party.kind !== 'member' || party.teamId === null) return party;
   const ofTeam = held.get('team')?.get(party.teamId)?.settings.memberTerms;
-  return ofTeam === undefined ? party : withAllowanceOf(party, allowancesOf(termsOfStored(ofTeam)));
+  if (ofTeam === undefined) return party;
+  const { terms, ...amounts } = termsOfStored(ofTeam);
+  const { increase } = party.terms;
+  return withAllowanceOf(party, allowancesOf({ ...amounts, terms: { ...terms, increase } }));
 }
 
 /** What somebody may use who refers to a budget. Without terms of its own it is the budget's very object. */
 export function sharing(own: PartyTerms, budget: Party): KeyAllowances {
-  return hasTerms(own) ? allowancesOf(completedBy(own, budget)) : budget;
+  const isBare = !hasTerms(own) && own.terms.increase === undefined;
+  return isBare ? budget : allowancesOf(completedBy(own, budget));
 }
 
 function withAllowanceOf(party: Party, { allowance, modelAllowances }: KeyAllowances): Party {

@@ -1,10 +1,11 @@
 import type { Clock } from '../../std/index.ts';
 import { type Database, DatabaseError } from '../../store/index.ts';
 import { RAISE } from '../change-counter.ts';
+import { governedOfParty, isSame, refuseManaged } from '../managed/governed.ts';
 import { type AccessChange, partyChanged, partyFacts, type Recording, unrecorded } from '../recording.ts';
 import { memberId, type Party, type PartyFacts, type PartyRowKind, partyOf } from './party.ts';
 import * as store from './party-store.ts';
-import { removals } from './removals.ts';
+import { findManagedOf, removals } from './removals.ts';
 
 /** What is undefined or left out has the kind's default: nothing, or all. */
 export type NewParty = Pick<PartyFacts, 'kind' | 'id'> &
@@ -77,6 +78,8 @@ export function createPartyAdministration(options: PartyAdministrationOptions): 
         const before = await find(kind, id);
         if (before === null) return null;
         const after = { ...before, ...given(change(before)), updatedAtMs: clock.nowMs(), updatedBy: by };
+        if (!isSame(governedOfParty(before), governedOfParty(after)))
+          refuseManaged(wordsOf(before), before.settings.managedAt);
         const recorded = recording([changeOf('change', before, after)], partyChanged(before));
         const results = await recorded.write([RAISE, store.updateOf(after)]);
         if (results[1]?.changed !== 1) continue;
@@ -89,6 +92,8 @@ export function createPartyAdministration(options: PartyAdministrationOptions): 
       const found = await Promise.all([...new Set(ids)].map((id) => find(kind, id)));
       const there = found.filter((party) => party !== null);
       if (there.length === 0) return [];
+      for (const party of there) refuseManaged(wordsOf(party), party.settings.managedAt);
+      await refuseWithManaged(database, kind, there);
       const gone = there.map(({ id }) => id);
       const changes = there.map((party) => changeOf('delete', party, null));
       await recording(changes, null).write([RAISE, ...removals(kind, gone, clock.nowMs())]);
@@ -101,6 +106,22 @@ export function createPartyAdministration(options: PartyAdministrationOptions): 
     listParties: (kind, filter, paging) => store.listParties(database, kind, filter, paging),
     countReferring: (budgetId) => store.countReferring(database, budgetId),
   };
+}
+
+function wordsOf({ kind, id }: PartyFacts): string {
+  return `${kind.replace('_', ' ')} '${id.split('\n').reverse().join("' of '")}'`;
+}
+
+/** With a team go its keys and its members: not those that the configuration has. */
+async function refuseWithManaged(
+  database: Database,
+  kind: PartyRowKind,
+  removed: readonly PartyFacts[],
+): Promise<void> {
+  for (const party of removed) {
+    const belonging = await findManagedOf(database, kind, party.id);
+    if (belonging !== null) refuseManaged(`${belonging.what} of the ${wordsOf(party)}`, belonging.place);
+  }
 }
 
 function changeOf(verb: 'create', before: null, after: PartyFacts): AccessChange;

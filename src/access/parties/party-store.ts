@@ -32,6 +32,16 @@ export async function findParty(database: Database, kind: PartyRowKind, id: stri
   return row === undefined ? null : partyInRow(row);
 }
 
+/** Those of these ids that there are, or were. */
+export async function readParties(
+  database: Database,
+  kind: PartyRowKind,
+  ids: readonly string[],
+): Promise<readonly Party[]> {
+  const sql = `SELECT ${COLUMNS} FROM access_party WHERE kind = ? AND id IN (${ids.map(() => '?').join(', ')})`;
+  return (await database.query(sql, [kind, ...ids])).map(partyInRow);
+}
+
 export async function findUserByEmail(database: Database, email: string): Promise<Party | null> {
   const sql = `SELECT ${COLUMNS} FROM access_party WHERE email = ? AND kind = 'user' AND deleted_at_ms IS NULL`;
   const [row] = await database.query(sql, [email.toLowerCase()]);

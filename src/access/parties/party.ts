@@ -1,5 +1,6 @@
 import type { Allowance } from '../../inference/index.ts';
 import { allowancesOf, type KeyTerms, type StatedTerms } from '../key-terms.ts';
+import type { RoutedBy } from '../managed/routed-by.ts';
 
 /**
  * Who takes part in a call besides its key. A `member` is one user in one team, an `organization_member` one in an
@@ -45,6 +46,14 @@ export type PartySettings = {
   readonly description?: string | undefined;
   /** Of a user: its id at the identity provider. */
   readonly ssoUserId?: string | undefined;
+  /** Of a team: groups of the identity provider whose people are its members. */
+  readonly ssoGroups?: readonly string[] | undefined;
+  /** Where its calls may go, whatever their requests say. */
+  readonly policy?: RoutedBy | undefined;
+  /** Of a team: by provider, the credential that signs its calls. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
+  /** The configuration has it, at this place: nobody else changes it. */
+  readonly managedAt?: string | undefined;
 };
 
 /** As it is stored. */

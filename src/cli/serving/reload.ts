@@ -1,16 +1,19 @@
 import { type FSWatcher, realpathSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { ManagedFault } from '../../administration/index.ts';
 import { type Configuration, type Flags, formatFault } from '../../config/index.ts';
 import { credentialFaults } from '../../policies.ts';
 import type { Log } from '../../telemetry/index.ts';
 import { load } from '../load.ts';
 
+const FAULTY = 'the configuration is faulty; the old one stays';
+
 /** Editors write a file in several steps; a reload waits until they are through. */
 const SETTLE_MS = 200;
 
 /** Opened once, before the first call is taken. */
-const AT_START = ['server', 'secrets', 'store', 'network', 'requestLog', 'logLevel'] as const;
+const AT_START = ['server', 'secrets', 'store', 'network', 'requestLog', 'requestLogKeptMs', 'logLevel'] as const;
 
 export type Reloading = { readonly reload: () => void; readonly close: () => void };
 
@@ -20,7 +23,7 @@ export function openReloading(
   flags: Flags,
   watching: boolean,
   log: Log,
-  apply: (next: Configuration) => void,
+  apply: (next: Configuration) => void | Promise<void>,
 ): Reloading {
   let watchers: readonly FSWatcher[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -32,17 +35,20 @@ export function openReloading(
     const loaded = await load(flags);
     const faults = loaded.ok ? credentialFaults(loaded.configuration) : loaded.faults.map(formatFault);
     if (!loaded.ok || faults.length > 0) {
-      log.error('the configuration is faulty; the old one stays', { faults });
+      log.error(FAULTY, { faults });
       return;
     }
-    apply(loaded.configuration);
+    await apply(loaded.configuration);
     observe(loaded.configuration.source.files);
     const waiting = AT_START.filter((part) => !isDeepStrictEqual(loaded.configuration[part], first[part]));
     if (waiting.length > 0) log.warn('what changed in these parts is taken at the next start', { parts: waiting });
     log.info('the configuration was loaded again', { models: loaded.configuration.models.length });
   };
   const begin = (): void => {
-    reload().catch((error: unknown) => log.error('the configuration could not be loaded again', { error }));
+    reload().catch((error: unknown) => {
+      if (error instanceof ManagedFault) log.error(FAULTY, { faults: error.faults });
+      else log.error('the configuration could not be loaded again', { error });
+    });
   };
   const later = (): void => {
     if (timer !== null) clearTimeout(timer);

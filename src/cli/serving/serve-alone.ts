@@ -1,12 +1,13 @@
 import type { Server } from 'node:http';
 import type { Flags } from '../../config/index.ts';
-import { type Gateway, openGateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway.ts';
 import { systemClock } from '../../std/index.ts';
 import { announce, withPort } from '../announce.ts';
 import { exitCode } from '../exit-code.ts';
 import { openGroundOrExit } from '../open-ground.ts';
 import { printError } from '../output.ts';
 import type { Prepared } from '../prepare.ts';
+import { openGatewayOrExit } from './open-gateway.ts';
 import { openReloading } from './reload.ts';
 import { onSignals } from './signals.ts';
 
@@ -14,7 +15,7 @@ import { onSignals } from './signals.ts';
 export async function serveAlone(prepared: Prepared, flags: Flags, watch: boolean): Promise<void> {
   const { configuration, log } = prepared;
   const ground = await openGroundOrExit(prepared);
-  const gateway: Gateway = await openGateway({
+  const gateway: Gateway = await openGatewayOrExit({
     ...prepared,
     ground,
     journalRoot: ground.journalRoot,

@@ -1,9 +1,10 @@
-import { type Gateway, openGateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway.ts';
 import { type Ground, instanceOf, joinGround, journalRootOf } from '../../ground.ts';
 import { processChannel } from '../../store/index.ts';
 import type { Log } from '../../telemetry/index.ts';
 import { exitCode } from '../exit-code.ts';
 import { openProcessLog } from '../prepare.ts';
+import { openGatewayOrExit } from './open-gateway.ts';
 import { listenOrExit } from './serve-alone.ts';
 import { isKind, type ToPrimary, type ToWorker, type WorkerMetrics, type WorkerStart } from './worker-messages.ts';
 
@@ -37,7 +38,7 @@ export async function serveAsWorker(): Promise<void> {
   const { configuration, ...secrets } = (await asks.ask((ask) => ({ kind: 'start-wanted', ask }))) as WorkerStart;
   const log = openProcessLog(configuration);
   const ground = await joinGround(processChannel(process), configuration.store);
-  const gateway = await openGateway({
+  const gateway = await openGatewayOrExit({
     configuration,
     ...secrets,
     log,

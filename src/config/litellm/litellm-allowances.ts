@@ -1,5 +1,6 @@
 import { ALL_TIME, isTimeZone, parseTimeWindow, TIME_WINDOW_FORMS, type TimeWindow } from '../../std/index.ts';
-import type { AllowanceConfiguration, AllowancesById } from '../configuration.ts';
+import type { AllowanceConfiguration } from '../allowance-configuration.ts';
+import type { AllowancesById } from '../configuration.ts';
 import { type Draft, given } from '../draft.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ratesOf } from '../settings/rate-names.ts';

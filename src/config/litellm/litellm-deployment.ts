@@ -1,5 +1,6 @@
 import { parseLinearPattern } from '../../std/index.ts';
-import type { AllowanceConfiguration, DeploymentConfiguration, Timeouts } from '../configuration.ts';
+import type { AllowanceConfiguration } from '../allowance-configuration.ts';
+import type { DeploymentConfiguration, Timeouts } from '../configuration.ts';
 import { given } from '../draft.ts';
 import {
   type ConfigurationNode,

@@ -1,4 +1,5 @@
-import type { AllowanceConfiguration, AllowancesById, ModelConfiguration } from '../configuration.ts';
+import type { AllowanceConfiguration } from '../allowance-configuration.ts';
+import type { AllowancesById, ModelConfiguration } from '../configuration.ts';
 import {
   type ConfigurationNode,
   formatPlace,

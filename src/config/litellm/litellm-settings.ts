@@ -1,6 +1,7 @@
 import type { Configuration, ProbesConfiguration, RetryConfiguration, Secret } from '../configuration.ts';
 import { type Draft, emptyDraft, given } from '../draft.ts';
 import { type ConfigurationNode, formatPlace } from '../reading/configuration-node.ts';
+import { durationMs } from '../reading/duration.ts';
 import type { Reading } from '../reading/reading.ts';
 import { redisUrlOf } from '../settings/redis-url.ts';
 import { type StrategyName, strategies } from '../settings/strategies.ts';
@@ -48,8 +49,19 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
       router.milliseconds('stream_timeout'),
     ),
     requestLog: general.flag('disable_spend_logs') === true ? 'off' : null,
+    requestLogKeptMs: keptIn(general, reading),
     budgetExceededStatus: statusOf(litellm, reading),
   };
+}
+
+function keptIn(general: LitellmSection, reading: Reading): number | null {
+  const key = 'maximum_spend_logs_retention_period';
+  const [text, node] = [general.text(key), general.node(key)];
+  if (text === null || node === null) return null;
+  const ms = durationMs(text);
+  if (ms === null)
+    reading.fault(node.place, `${general.name}.${key}: expected a time such as 24h or 30d, got '${text}'`);
+  return ms;
 }
 
 function routingOf(

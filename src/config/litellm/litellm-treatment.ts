@@ -154,10 +154,8 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       'user_api_key_cache_ttl invalid_virtual_key_cache_ttl',
     ),
     ...each(ignored('request logs hold no prompts'), 'store_prompts_in_spend_logs disable_error_logs'),
-    ...each(
-      ignored('request logs are kept'),
-      'maximum_spend_logs_retention_period maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron',
-    ),
+    ...each(honoured, 'maximum_spend_logs_retention_period'),
+    ...each(met, 'maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron'),
     ...each(honoured, 'background_health_checks health_check_interval'),
     ...each(ownProbes, 'health_check_details health_check_concurrency use_shared_health_check'),
     ...each(

@@ -3,7 +3,17 @@ import type { Reading } from './reading.ts';
 import { twiceDefined } from './source-files.ts';
 
 /** Sections whose entries are names: an entry is whole in one file. */
-const NAMED = new Set(['credentials', 'models']);
+const NAMED = new Set([
+  'credentials',
+  'models',
+  'organizations',
+  'projects',
+  'teams',
+  'users',
+  'customers',
+  'tags',
+  'keys',
+]);
 /** Sections that several files may add settings to, each setting once. */
 const SHARED = new Set(['server', 'routing', 'network']);
 

@@ -1,4 +1,4 @@
-import type { RateConfiguration } from '../configuration.ts';
+import type { RateConfiguration } from '../allowance-configuration.ts';
 
 type Rate = Omit<RateConfiguration, 'limit'>;
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { isTimeZone, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index.ts';
 import { userRoles } from '../settings/user-roles.ts';
-import { amount, count, mapping } from './schema-values.ts';
+import { amount, count, duration, mapping } from './schema-values.ts';
 
 /** Budgets are kept in whole nanodollars below 2^53 of them. */
 const MOST_USD = 9_000_000;
 
 const usd = amount.refine((text) => Number(text) <= MOST_USD, { error: `expected USD, at most ${MOST_USD}` });
 
-const budget = mapping({
+export const budget = mapping({
   usd: usd.describe('USD in each period'),
   per: z
     .string({ error: `expected a period: ${TIME_WINDOW_FORMS}` })
@@ -26,7 +26,7 @@ const budget = mapping({
   soft: usd.optional().describe('USD that are told when they are spent'),
 });
 
-const budgets = z.array(budget);
+export const budgets = z.array(budget);
 
 const byId = z.record(z.string(), budgets);
 
@@ -47,7 +47,7 @@ const overTime = {
   otpd: rate.describe('Output tokens in any 24 hours'),
 };
 
-const rates = mapping({ ...overTime, parallel: rate.describe('Calls at the same time') });
+export const rates = mapping({ ...overTime, parallel: rate.describe('Calls at the same time') });
 
 const ratesById = z.record(z.string(), rates);
 /** Calls at the same time are a deployment's own to limit, where it stands: they may wait in line there. */
@@ -60,32 +60,33 @@ export const allowanceSections = {
     .refine(isTimeZone, { error: 'expected a time zone such as Europe/Berlin' })
     .optional()
     .describe('Where days, weeks and months begin. Default UTC'),
-  defaults: mapping(
-    {
-      key: mapping({
-        max_lifetime: z
-          .string()
-          .regex(/^[1-9]\d{0,4}(?:s|m|h|d|w|mo)$/, { error: 'expected a time such as 12h, 90d or 6mo' })
-          .optional()
-          .describe('How long a key lives at most, and where its maker says nothing: 12h, 90d, 6mo'),
-        budgets: budgets.optional().describe('For keys without budgets of their own'),
-        limits: rates.optional().describe('For keys without a limit of the kind'),
-        models: ratesById.optional().describe('By model: for keys without limits of their own for it'),
-      }).optional(),
-      user: mapping({
-        role: z.enum(userRoles).optional().describe('Default internal_user'),
-        models: z.array(z.string().min(1)).optional().describe('Names and patterns that new users may call'),
-      }).optional(),
-      customer: mapping({
-        budget_id: z
-          .string()
-          .min(1)
-          .max(255)
-          .describe('A budget of /budget/new for customers without budgets and limits'),
-      }).optional(),
-    },
-    ['request_log'],
-  ).optional(),
+  defaults: mapping({
+    key: mapping({
+      max_lifetime: z
+        .string()
+        .regex(/^[1-9]\d{0,4}(?:s|m|h|d|w|mo)$/, { error: 'expected a time such as 12h, 90d or 6mo' })
+        .optional()
+        .describe('How long a key lives at most, and where its maker says nothing: 12h, 90d, 6mo'),
+      budgets: budgets.optional().describe('For keys without budgets of their own'),
+      limits: rates.optional().describe('For keys without a limit of the kind'),
+      models: ratesById.optional().describe('By model: for keys without limits of their own for it'),
+    }).optional(),
+    user: mapping({
+      role: z.enum(userRoles).optional().describe('Default internal_user'),
+      models: z.array(z.string().min(1)).optional().describe('Names and patterns that new users may call'),
+    }).optional(),
+    customer: mapping({
+      budget_id: z
+        .string()
+        .min(1)
+        .max(255)
+        .describe('A budget of /budget/new for customers without budgets and limits'),
+    }).optional(),
+    request_log: mapping(
+      { retention: duration.optional().describe('How long its rows are kept: 90d. Default for ever') },
+      ['prompts'],
+    ).optional(),
+  }).optional(),
   budgets: mapping({
     gateway: budgets.optional().describe('For all calls together'),
     providers: byId.optional().describe('By provider: refused there, the next candidate is tried'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tokenSections } from '../tokens/schema-tokens.ts';
 import { allowanceSections } from './schema-allowances.ts';
 import { factFields } from './schema-facts.ts';
+import { managedSections } from './schema-managed.ts';
 import { model } from './schema-models.ts';
 import { routing } from './schema-routing.ts';
 import { bytes, count, duration, flag, headers, mapping, names, text, url } from './schema-values.ts';
@@ -80,7 +81,7 @@ const network = mapping({
 });
 
 /** Sections whose names are fixed and whose rooms come later. */
-export const laterSections = ['teams', 'keys', 'marketplace'];
+export const laterSections = ['marketplace'];
 
 export const waybillSchema = mapping(
   {
@@ -95,6 +96,7 @@ export const waybillSchema = mapping(
     routing: routing.optional(),
     network: network.optional(),
     ...allowanceSections,
+    ...managedSections,
     ...tokenSections,
     sandbox: flag.optional().describe('The sandbox provider beside real ones. Default off'),
     request_log: flag.optional().describe('Default on'),

@@ -1,10 +1,11 @@
-import type { AllowanceConfiguration, AllowancesById, BudgetConfiguration } from '../configuration.ts';
+import type { AllowanceConfiguration, BudgetConfiguration } from '../allowance-configuration.ts';
+import type { AllowancesById } from '../configuration.ts';
 import { type Draft, given } from '../draft.ts';
 import { ratesOf } from '../settings/rate-names.ts';
 import type { WaybillFile } from './schema.ts';
 
-type BudgetEntry = NonNullable<NonNullable<WaybillFile['budgets']>['gateway']>[number];
-type RatesEntry = NonNullable<NonNullable<WaybillFile['limits']>['gateway']>;
+export type BudgetEntry = NonNullable<NonNullable<WaybillFile['budgets']>['gateway']>[number];
+export type RatesEntry = NonNullable<NonNullable<WaybillFile['limits']>['gateway']>;
 
 /** Budgets and rate limits of a file of our own schema. */
 export function readAllowances({ timezone, defaults, budgets, limits }: WaybillFile): Draft['allowances'] {
@@ -33,7 +34,7 @@ function byId(
   return Object.fromEntries([...ids].map((id) => [id, allowanceOf(budgets[id], limits[id])]));
 }
 
-function allowanceOf(budgets: readonly BudgetEntry[] = [], limits: RatesEntry = {}): AllowanceConfiguration {
+export function allowanceOf(budgets: readonly BudgetEntry[] = [], limits: RatesEntry = {}): AllowanceConfiguration {
   return { budgets: budgets.map(budgetOf), limits: ratesOf(limits) };
 }
 

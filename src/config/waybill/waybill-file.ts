@@ -9,6 +9,7 @@ import type { WaybillFile } from './schema.ts';
 import { validate } from './validate.ts';
 import { readAllowances } from './waybill-allowances.ts';
 import { readCredentials } from './waybill-credentials.ts';
+import { readManaged } from './waybill-managed.ts';
 import { readModels, readTimeouts } from './waybill-models.ts';
 import { readPriorities } from './waybill-priorities.ts';
 import { readBreaker, readRouting } from './waybill-routing.ts';
@@ -54,10 +55,12 @@ export function readWaybillFile(
     allowances: readAllowances(file),
     keys: { upperBounds: given({ duration: file.defaults?.key?.max_lifetime }) },
     newUsers: given({ role: file.defaults?.user?.role, models: file.defaults?.user?.models }),
+    managed: readManaged(validated, book, reading),
     tokens: readTokens(file, placeOf, reading),
     timeouts: readTimeouts(file.routing?.timeouts),
     sandbox: file.sandbox ?? false,
     requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',
+    requestLogKeptMs: file.defaults?.request_log?.retention ?? null,
     logLevel: file.log_level ?? null,
     budgetExceededStatus: file.budget_exceeded_status_code ?? null,
   };

@@ -1,6 +1,7 @@
 import type { VirtualKey } from '../../access/index.ts';
 import { encodeSharing } from '../budgets/shared-budget.ts';
 import type { ManagementDoors } from '../management/doors.ts';
+import { encodeManaged } from '../management/managed-answer.ts';
 import { isoOrNull } from '../management/terms-answer.ts';
 
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */
@@ -34,6 +35,7 @@ export async function encodeKey(
     updated_at: new Date(key.updatedAtMs ?? key.createdAtMs).toISOString(),
     last_rotation_at: isoOrNull(key.rotatedAtMs ?? null),
     rotation_count: key.rotations ?? 0,
+    ...encodeManaged(terms.managedAt),
     ...(key.revokedAtMs === null ? {} : { deleted_at: isoOrNull(key.revokedAtMs) }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Party, PartyAdministration } from '../../access/index.ts';
 import { usdFromNano } from '../../std/index.ts';
+import { encodeManaged } from '../management/managed-answer.ts';
 import { encodeTerms, type SpentBy } from '../management/terms-answer.ts';
 
 const MOST_MEMBERS = 10_000;
@@ -14,6 +15,7 @@ export function encodeRow(party: Party) {
     created_by: party.createdBy,
     updated_at: new Date(party.updatedAtMs).toISOString(),
     updated_by: party.updatedBy,
+    ...encodeManaged(party.settings.managedAt),
   };
 }
 

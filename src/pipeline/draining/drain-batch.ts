@@ -10,6 +10,7 @@ import {
   type LoggedParties,
   type PartitionMaker,
   partiesOf,
+  type UsageBooks,
 } from '../../telemetry/index.ts';
 
 export type PriceVersionRow = {
@@ -38,6 +39,8 @@ export type DrainTarget = {
   /** Off: `log` is given nothing. */
   readonly requestLog: 'on' | 'off';
   readonly makePartitions: PartitionMaker;
+  /** The sums of the reports, which the request log's rows are added to. */
+  readonly usage: UsageBooks;
   /** The catalog's statements for prices that were seen. */
   readonly storePriceVersions: (
     rows: readonly PriceVersionRow[],
@@ -140,7 +143,7 @@ async function commitLog({ logged }: DrainBatch, target: DrainTarget, nowMs: num
     logged.map(({ columns: [, startedAtMs] }) => startedAtMs),
     nowMs,
   );
-  return target.log.transaction((session) => insertRequestLog(session, logged));
+  return target.log.transaction((session) => insertRequestLog(session, logged, target.usage));
 }
 
 async function commitBooks({ settlements, prices }: DrainBatch, writer: string, target: DrainTarget): Promise<void> {

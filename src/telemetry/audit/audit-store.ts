@@ -4,7 +4,7 @@ import { type AuditEntry, type ChainEnd, FIRST_HASH, hashOf } from './audit-entr
 const COLUMNS =
   'seq, at_ms, actor, changed_by, ip, action, kind, target, before_value, after_value, previous_hash, hash';
 
-export async function readChainEnd(database: Database): Promise<ChainEnd> {
+export async function readChainEnd(database: Pick<Database, 'query'>): Promise<ChainEnd> {
   const [row] = await database.query('SELECT seq, hash FROM telemetry_audit ORDER BY seq DESC LIMIT 1');
   return row === undefined ? { seq: 0, hash: FIRST_HASH } : { seq: Number(row['seq']), hash: String(row['hash']) };
 }

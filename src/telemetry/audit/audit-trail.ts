@@ -1,5 +1,5 @@
 import type { Clock } from '../../std/index.ts';
-import type { Database, Statement, StatementResult } from '../../store/index.ts';
+import type { Database, Session, Statement, StatementResult } from '../../store/index.ts';
 import { currentActor } from './actor.ts';
 import { type AuditEntry, type AuditedChange, nextEntry } from './audit-entry.ts';
 import { auditInsert, type Condition, readChainEnd } from './audit-store.ts';
@@ -44,4 +44,16 @@ export function openAuditTrail(database: Database, clock: Clock): AuditTrail {
   return {
     recording: (changes, when) => ({ ...database, write: (statements) => write(statements, changes, when) }),
   };
+}
+
+/** The entry of a change that is made in an open transaction. It fails as a whole if somebody else took the place. */
+export async function auditWithin(
+  session: Session,
+  kind: Database['kind'],
+  change: AuditedChange,
+  atMs: number,
+): Promise<void> {
+  const entry = nextEntry(await readChainEnd(session), change, currentActor(), atMs);
+  const { sql, values } = auditInsert(entry, null, kind);
+  await session.execute(sql, values);
 }

@@ -1,10 +1,5 @@
 import type { ExchangeEvent, HoldRecord } from '../event.ts';
-import {
-  type LoggedExchange,
-  loggedExchange,
-  REQUEST_LOG_COLUMNS,
-  type RequestLogColumns,
-} from '../request-log-row.ts';
+import { completeColumns, type LoggedExchange, loggedExchange, type RequestLogColumns } from '../request-log-row.ts';
 
 /**
  * What the journal holds. `price`: once per process and version, before the first hold that uses it. `hold`: on disk
@@ -69,8 +64,7 @@ const decoders: Readonly<Record<string, (parts: readonly string[]) => JournalRec
     const read = JSON.parse(columnsText) as RequestLogColumns;
     if (rest === undefined || read.length < FIRST_COLUMNS) throw new TypeError('a settle that lacks a part');
     // Columns are only ever added at the end: an upgrade may find a journal without them.
-    const missing = Array.from({ length: REQUEST_LOG_COLUMNS - read.length }, () => null);
-    const columns: RequestLogColumns = [...read, ...missing];
+    const columns = completeColumns(read, rest);
     return { kind: 'settle', pots: JSON.parse(pots) as string[], estimated: mark === 'estimated', columns, rest };
   },
 };

@@ -1,0 +1,12 @@
+import { notifications } from '@mantine/notifications';
+import { m } from '../messages/index.ts';
+import { messageOf } from './failure.tsx';
+
+export function tellDone(message: string): void {
+  notifications.show({ message, color: 'petrol', autoClose: 4_000 });
+}
+
+/** Stays until it is closed: whoever looked away must still learn of it. */
+export function tellFailure(error: unknown): void {
+  notifications.show({ title: m.frame.wentWrong, message: messageOf(error), color: 'red', autoClose: false });
+}

@@ -1,0 +1,58 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { fieldErrorsOf, messageOf } from '../app/failure.tsx';
+import { m } from '../messages/index.ts';
+import { SideSheet } from './side-sheet.tsx';
+
+type Props = {
+  readonly isOpen: boolean;
+  readonly title: string;
+  readonly verb: string;
+  readonly children: ReactNode;
+  readonly onClose: () => void;
+  /** Checks and sends. What it throws is told, and what was typed stays. */
+  readonly onSubmit: () => Promise<void>;
+  /** Takes what the gateway said of single fields. */
+  readonly setErrors?: (errors: Record<string, string>) => void;
+};
+
+/** A form beside the list that it adds to. */
+export function FormSheet({ isOpen, title, verb, children, onClose, onSubmit, setErrors }: Props) {
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(null);
+    try {
+      await onSubmit();
+    } catch (error) {
+      setErrors?.(fieldErrorsOf(error));
+      setFailure(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <SideSheet isOpen={isOpen} title={title} onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <Stack gap="md">
+          {children}
+          {failure === null ? null : (
+            <Text role="alert" size="sm" c="var(--bad)">
+              {failure}
+            </Text>
+          )}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {m.frame.cancel}
+            </Button>
+            <Button type="submit" loading={isBusy}>
+              {verb}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </SideSheet>
+  );
+}

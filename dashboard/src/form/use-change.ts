@@ -1,0 +1,32 @@
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { tellDone, tellFailure } from '../app/toast.ts';
+
+type Change<Input, Data> = {
+  readonly send: (input: Input) => Promise<unknown>;
+  /** What is shown until the answer is there, made from what was shown before. */
+  readonly shown?: { readonly queryKey: QueryKey; readonly expect: (before: Data, input: Input) => Data };
+  /** What is asked for anew afterwards. */
+  readonly touches: readonly QueryKey[];
+  readonly done: (input: Input) => string;
+};
+
+/** A change that is seen at once; where it is refused, what was seen before comes back and the reason is told. */
+export function useChange<Input, Data = unknown>({ send, shown, touches, done }: Change<Input, Data>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: send,
+    onMutate: async (input: Input) => {
+      if (shown === undefined) return undefined;
+      await queries.cancelQueries({ queryKey: shown.queryKey });
+      const before = queries.getQueryData<Data>(shown.queryKey);
+      if (before !== undefined) queries.setQueryData(shown.queryKey, shown.expect(before, input));
+      return before;
+    },
+    onSuccess: (_, input) => tellDone(done(input)),
+    onError: (error, _, before) => {
+      if (shown !== undefined && before !== undefined) queries.setQueryData(shown.queryKey, before);
+      tellFailure(error);
+    },
+    onSettled: () => Promise.all(touches.map((queryKey) => queries.invalidateQueries({ queryKey }))),
+  });
+}

@@ -1,0 +1,29 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const local = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const localDay = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: '2-digit' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+export const formatLocal = (ms: number): string => local.format(ms);
+export const formatDay = (ms: number): string => localDay.format(ms);
+export const formatUtc = (ms: number): string => `${new Date(ms).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+
+/** "3 minutes ago", "in 2 days". */
+export function formatAgo(ms: number, nowMs: number): string {
+  const away = ms - nowMs;
+  const size = Math.abs(away);
+  if (size < MINUTE) return relative.format(Math.round(away / 1_000), 'second');
+  if (size < HOUR) return relative.format(Math.round(away / MINUTE), 'minute');
+  if (size < DAY) return relative.format(Math.round(away / HOUR), 'hour');
+  return relative.format(Math.round(away / DAY), 'day');
+}

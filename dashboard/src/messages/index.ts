@@ -1,0 +1,13 @@
+import { frame } from './english/frame.ts';
+import { keys } from './english/keys.ts';
+import { logs } from './english/logs.ts';
+import { models } from './english/models.ts';
+import { overview } from './english/overview.ts';
+import { playground } from './english/playground.ts';
+
+const english = { frame, overview, logs, playground, models, keys };
+
+export type Messages = typeof english;
+
+/** What the pages say. Another language is another table of the same type, chosen here. */
+export const m: Messages = english;

@@ -1,0 +1,98 @@
+import type { KeyObject } from 'node:crypto';
+import { GatewayError } from '../../inference/index.ts';
+import type { Clock } from '../../std/index.ts';
+import type { Database } from '../../store/index.ts';
+import type { KeyRing } from '../key-ring.ts';
+import type { Party } from '../parties/party.ts';
+import type { PartyAdministration } from '../parties/party-administration.ts';
+import type { Recording } from '../recording.ts';
+import { secretKeyFingerprint } from '../secrets/secret-key.ts';
+import { masterVirtualKey, type VirtualKey } from '../virtual-key.ts';
+import { openAttempts } from './attempts.ts';
+import { openPasswordHashes } from './password-hash.ts';
+import { hasPasswords } from './password-store.ts';
+import type { ProviderSession, Session, SignInMethod } from './session.ts';
+import { openSessions, type SessionLifetimes, type Sessions } from './sessions.ts';
+import { type ClientFacts, openSignIn } from './sign-in.ts';
+
+export type PeopleOptions = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly pepper: KeyObject;
+  /** null: there is none. */
+  readonly masterKey: string | null;
+  readonly ring: Pick<KeyRing, 'find' | 'party' | 'person'>;
+  readonly parties: PartyAdministration;
+  readonly recording: Recording;
+  readonly lifetimes: () => SessionLifetimes;
+};
+
+/** Whoever is signed in: a session, and whom it stands for now. */
+export type Person = {
+  readonly session: Session;
+  readonly key: VirtualKey;
+  /** null: whoever has the master key. */
+  readonly user: Party | null;
+};
+
+export type SignedIn = { readonly person: Person; readonly token: string };
+
+/** People, who come with a session where programs come with a key. */
+export type People = {
+  readonly sessions: Sessions;
+  /** As they stand at this moment: who is removed or blocked is nobody. null: nobody. */
+  readonly find: (token: string) => Promise<Person | null>;
+  /** Rejects with a GatewayError: 401, or 429 where too many attempts have failed. */
+  readonly signInByPassword: (email: string, password: string, client: ClientFacts) => Promise<SignedIn>;
+  readonly signInByMasterKey: (secret: string, client: ClientFacts) => Promise<SignedIn>;
+  /** Whether there is a password to sign in with. */
+  readonly hasPasswords: () => Promise<boolean>;
+};
+
+export function openPeople(options: PeopleOptions): People {
+  const { database, pepper, masterKey, ring } = options;
+  const sessions = openSessions(options);
+  const signIn = openSignIn({
+    ...options,
+    attempts: openAttempts(database, options.clock),
+    hashes: openPasswordHashes(pepper),
+  });
+  const boundTo = masterKey === null ? null : secretKeyFingerprint(masterKey);
+  const personOf = (session: Session): Person | null => {
+    const { userId } = session;
+    if (userId === null) return session.boundTo === boundTo ? { session, key: masterVirtualKey, user: null } : null;
+    const user = ring.party('user', userId);
+    // Somebody of the same id who was made later is somebody else.
+    if (user === null || user.blocked || user.createdAtMs > session.createdAtMs) return null;
+    const key = ring.person(userId);
+    return key === null ? null : { session, key, user };
+  };
+  const begin = async (
+    userId: string | null,
+    method: SignInMethod,
+    client: ClientFacts,
+    provider: ProviderSession | null = null,
+  ): Promise<SignedIn> => {
+    const bound = userId === null ? boundTo : null;
+    const { session, token } = await sessions.begin({ userId, method, provider, boundTo: bound, ...client });
+    const person = personOf(session);
+    if (person === null) throw new GatewayError('not_signed_in', 'Whoever signed in was removed or blocked meanwhile.');
+    return { person, token };
+  };
+  return {
+    sessions,
+    find: async (token) => {
+      const session = await sessions.find(token);
+      return session === null ? null : personOf(session);
+    },
+    signInByPassword: async (email, password, client) => {
+      const user = await signIn.byPassword(email, password, client);
+      return begin(user.id, 'password', client);
+    },
+    signInByMasterKey: async (secret, client) => {
+      await signIn.bySecret(() => ring.find(secret) === masterVirtualKey, 'master key', client);
+      return begin(null, 'master_key', client);
+    },
+    hasPasswords: () => hasPasswords(database),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Command, OptionValues } from 'commander';
+import { configured, flagsOf } from '../options.ts';
+
+const EXAMPLES = {
+  import: '\nExample:\n  npm run waybill -- import litellm --database "$LITELLM_DATABASE_URL" --apply',
+};
+
+/** Moving in, out and from one machine to another. */
+export function addMovingCommands(program: Command): void {
+  const importing = program
+    .command('import')
+    .description('bring over what another gateway has')
+    .addHelpText('after', EXAMPLES.import);
+  configured(
+    importing
+      .command('litellm')
+      .description("say what of a LiteLLM file is honoured, or bring over what LiteLLM's database holds"),
+  )
+    .option('--database <url>', "LiteLLM's database; nothing in it is changed")
+    .option('--apply', 'write what would come; without it nothing is written')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES.import)
+    .action(async (options: OptionValues) => {
+      const [apply, json] = [options['apply'] === true, options['json'] === true];
+      const { database } = options;
+      if (typeof database !== 'string') {
+        await (await import('../moving/import-config.ts')).importConfigCommand(flagsOf(options), json);
+        return;
+      }
+      await (await import('../moving/import.ts')).importDatabaseCommand(flagsOf(options), { database, apply, json });
+    });
+}

@@ -1,0 +1,58 @@
+import type { Person } from '../../access/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import type { RouteAnswer } from '../route.ts';
+import { clearCookie, cookieOf, SESSION_COOKIE, setCookie } from './cookie.ts';
+import type { SignOnDoors } from './doors.ts';
+import { refuseOtherSites, requireSameOrigin } from './same-origin.ts';
+
+/** What a door of sign-on needs of its request. */
+export type BrowserCall = { readonly method: string; readonly headers: Headers; readonly clientIp: string | null };
+
+export function clientOf({ headers, clientIp }: BrowserCall) {
+  return { address: clientIp, agent: headers.get('user-agent')?.slice(0, MOST_OF_AGENT) ?? null };
+}
+
+const MOST_OF_AGENT = 256;
+
+/** Over https, as the configuration or a proxy in front says. What a liar says is about its own cookie. */
+export function isSecure(headers: Headers, { publicUrl }: Pick<SignOnDoors, 'publicUrl'>): boolean {
+  return publicUrl()?.startsWith('https:') === true || headers.get('x-forwarded-proto')?.split(',')[0] === 'https';
+}
+
+type Asked = Pick<BrowserCall, 'method' | 'headers'>;
+
+/** null: nobody is signed in. Throws a GatewayError (403) for a change that another site asks for. */
+export async function personBehind(call: Asked, { people }: Pick<SignOnDoors, 'people'>): Promise<Person | null> {
+  const token = cookieOf(call.headers, SESSION_COOKIE);
+  if (token === null) return null;
+  requireSameOrigin(call);
+  return people.find(token);
+}
+
+export async function requirePerson(call: Asked, doors: Pick<SignOnDoors, 'people'>): Promise<Person> {
+  const person = await personBehind(call, doors);
+  if (person === null) throw new GatewayError('not_signed_in', 'Nobody is signed in here, or not any more: sign in.');
+  return person;
+}
+
+/** The session that the browser had until now ends: whoever planted it there learns nothing of the new one. */
+export async function endFormerSession(call: BrowserCall, { people }: Pick<SignOnDoors, 'people'>): Promise<void> {
+  refuseOtherSites(call);
+  const token = cookieOf(call.headers, SESSION_COOKIE);
+  const former = token === null ? null : await people.find(token);
+  if (former !== null) await people.sessions.end({ id: former.session.id });
+}
+
+export function sessionCookie(token: string, person: Person, headers: Headers, doors: SignOnDoors): string {
+  const maxAgeMs = person.session.expiresAtMs - doors.clock.nowMs();
+  return setCookie(SESSION_COOKIE, token, { maxAgeMs, sameSite: 'Strict', secure: isSecure(headers, doors) });
+}
+
+export function noSessionCookie(headers: Headers, doors: SignOnDoors): string {
+  return clearCookie(SESSION_COOKIE, isSecure(headers, doors));
+}
+
+/** Nothing here is anybody else's to keep. */
+export function privately(answer: RouteAnswer): RouteAnswer {
+  return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
+}

@@ -1,0 +1,33 @@
+import { type Route, route } from '../route.ts';
+import { clientOf, endFormerSession, privately, sessionCookie } from './browser.ts';
+import { signInBody } from './contract.ts';
+import type { SignOnDoors } from './doors.ts';
+import { encodePerson } from './session-answer.ts';
+
+export function signInRoutes(doors: SignOnDoors): readonly Route[] {
+  return [signIn(doors)];
+}
+
+function signIn(doors: SignOnDoors): Route {
+  const { people } = doors;
+  return route({
+    method: 'POST',
+    path: '/auth/sign-in',
+    summary: 'Sign in with an e-mail address and a password, or with the master key; the answer sets the cookie.',
+    action: 'public',
+    body: signInBody,
+    answer: async (call) => {
+      await endFormerSession(call, doors);
+      const { body } = call;
+      const client = clientOf(call);
+      const { person, token } =
+        'master_key' in body
+          ? await people.signInByMasterKey(body.master_key, client)
+          : await people.signInByPassword(body.email, body.password, client);
+      return privately({
+        body: await encodePerson(person, doors),
+        cookies: [sessionCookie(token, person, call.headers, doors)],
+      });
+    },
+  });
+}
