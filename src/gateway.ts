@@ -1,43 +1,26 @@
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
-import {
-  createKeyAdministration,
-  createKeyRing,
-  createPartyAdministration,
-  type Desired,
-  type KeyAdministration,
-  type KeyRing,
-  type MadeKey,
-  NO_KEY_RULES,
-  openPeople,
-  openTokenRing,
-  openVault,
-  type PartyAdministration,
-  type TokenRing,
-} from './access/index.ts';
-import { openAsCode } from './administration/index.ts';
+import { type KeyAdministration, NO_KEY_RULES } from './access/index.ts';
 import type { Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
-import { deploymentGauges, healthFacts, openWatchedHealth } from './health.ts';
+import { deploymentGauges, healthFacts, heedingSwitches, openWatchedHealth } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
 import { openLivePolicies } from './live-policies.ts';
-import { type Connections, createConnections, openAsk } from './network/index.ts';
+import { type Connections, createConnections } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
 import { keyUsage, spentBy } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
-  asActor,
   type Journal,
   type Log,
   listAudit,
-  openAuditTrail,
   openJournal,
   openPublisher,
   openRegistry,
@@ -48,10 +31,10 @@ import {
 import { openBudgetTeller } from './tell-budget.ts';
 import { openTokenCounter } from './token-counter.ts';
 import { version } from './version.ts';
+import { type Access, type AccessOptions, openAccess, overlaysOf } from './who.ts';
 
 const REFRESH_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 50;
-const SESSION_LIFETIMES = { idleMs: 2 * 3_600_000, absoluteMs: 12 * 3_600_000 };
 
 export type GatewayOptions = {
   readonly configuration: Configuration;
@@ -66,11 +49,7 @@ export type GatewayOptions = {
   readonly tellKeysChanged: () => Promise<void>;
   /** Prometheus' text of all local processes. */
   readonly collectMetrics: (own: Registry) => Promise<string>;
-  /** Whom the configuration has; null: it says nothing of that. */
-  readonly desiredOf: (configuration: Configuration) => Desired | null;
-  /** Keys of the configuration that were made, whose secrets are known now and never again. */
-  readonly showMadeKeys: (made: readonly MadeKey[]) => void;
-};
+} & Omit<AccessOptions, 'ground'>;
 
 export type Gateway = {
   readonly server: Server;
@@ -95,7 +74,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const sharing = openRates(options, writer, clock);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
-  const policies = openLivePolicies(configuration, connections);
+  const policies = openLivePolicies(configuration, connections, who.overlays);
   const watched = openWatchedHealth({ ...options, database: ground.main, writer, clock, policies: policies.now });
   let ready = true;
   const tallies = openTallies();
@@ -114,7 +93,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
     ...openRouting(policies.now, clock, sharing),
-    health: watched.health,
+    health: heedingSwitches(watched.health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
     policies: policies.now,
@@ -147,7 +126,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       inference.closeSockets();
       await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
-      for (const each of [pots, policies, watched, rooms.keepAlive, rooms.conversations, journal]) each.close();
+      for (const each of [pots, policies, who.overlays, watched, rooms.keepAlive, rooms.conversations, journal])
+        each.close();
       await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close()]);
     },
   };
@@ -188,60 +168,6 @@ function openUpstreams(connections: Connections, clock: Clock) {
   };
 }
 
-type Access = Awaited<ReturnType<typeof openAccess>>;
-
-async function openAccess(options: GatewayOptions, connections: Connections, clock: Clock) {
-  const { configuration, ground, secretKey, masterKey, tellKeysChanged } = options;
-  const database = ground.main;
-  const vault = await openVault({ database, secretKey, clock });
-  const ring = await createKeyRing({ database, pepper: vault.pepper, masterKey, clock });
-  const { recording } = openAuditTrail(database, clock);
-  const keys = createKeyAdministration({ database, ring, clock, recording });
-  keys.onChange(tellKeysChanged);
-  const changed = async (): Promise<void> => {
-    await ring.refresh();
-    await tellKeysChanged();
-  };
-  let { newUsers } = configuration;
-  const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
-  const { issuers } = configuration.tokens;
-  const tokens = openTokenRing({ issuers, ring, users: asTokens(parties), ask: openAsk(connections), clock });
-  const configure = (next: Configuration): void => {
-    newUsers = next.newUsers;
-    tokens.configure(next.tokens.issuers);
-  };
-  const people = openPeople({
-    ...{ database, clock, masterKey, ring, parties, recording },
-    pepper: vault.pepper,
-    lifetimes: () => SESSION_LIFETIMES,
-  });
-  let { allowances } = configuration;
-  const isNamed = (kind: 'team' | 'project' | 'organization', id: string): boolean =>
-    [id, '*'].some((name) => Object.hasOwn(allowances[`${kind}s`], name));
-  const asCode = openAsCode({ ...options, database, ring, clock, recording, changed, isNamed });
-  const take = (next: Configuration): Promise<void> => {
-    ({ allowances } = next);
-    return asCode.take(options.desiredOf(next));
-  };
-  await take(configuration);
-  return { ring, callers: withTokens(ring, tokens), keys, parties, people, vault, configure, asCode, take };
-}
-
-/** Whoever calls, by a virtual key or by a token of an identity provider. */
-function withTokens(ring: KeyRing, tokens: TokenRing): KeyRing {
-  return {
-    ...ring,
-    find: (secret) => tokens.find(secret) ?? ring.find(secret),
-    lookUp: async (secret) => (await tokens.lookUp(secret)) ?? ring.lookUp(secret),
-  };
-}
-
-/** The audit log tells users that came with a token from those that somebody made. */
-function asTokens(parties: PartyAdministration): PartyAdministration {
-  const actor = { id: 'jwt', changedBy: null, ip: null };
-  return { ...parties, createParties: (made) => asActor(actor, () => parties.createParties(made)) };
-}
-
 function openLimits({ potFor }: Pots, policies: Rooms['policies'], sharing: Sharing | null): Rooms['admissions'] {
   return openAdmissions({ potFor, sharing, rules: () => policies().rules, calendar: () => policies().calendar });
 }
@@ -277,26 +203,37 @@ async function openOwnPots({ ground, log }: GatewayOptions, writer: string, cloc
   return openPots({ lessor: ground.lessor, writer, clock, posted, drainNow: ground.drainNow, onFailure });
 }
 
-async function buildApp(
-  options: GatewayOptions,
-  rooms: Rooms,
-  who: Pick<Access, 'keys' | 'parties' | 'people'>,
-  registry: () => Promise<Registry>,
-  isReady: () => boolean,
-  sharing: Sharing | null,
-) {
-  const { ground, log } = options;
-  const [app, inference, explanation, management, account, operations, reference, signOn] = await Promise.all([
+function loadDoors() {
+  return Promise.all([
     import('./http/app.ts'),
     import('./http/inference/routes.ts'),
     import('./http/explanation/index.ts'),
     import('./http/management/index.ts'),
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
+    import('./http/overlays/index.ts'),
     import('./http/reference/index.ts'),
     import('./http/sign-on/index.ts'),
   ]);
+}
+
+async function buildApp(
+  options: GatewayOptions,
+  rooms: Rooms,
+  who: Access,
+  registry: () => Promise<Registry>,
+  isReady: () => boolean,
+  sharing: Sharing | null,
+) {
+  const { ground, log } = options;
+  const overlays = overlaysOf(options, rooms, who);
+  const [app, inference, explanation, management, account, operations, overlaying, reference, signOn] =
+    await loadDoors();
   const reader = { log: ground.log, drainNow: ground.drainNow };
+  const facts = async () => ({
+    ...(await healthFacts(options, rooms, sharing)),
+    overlays: (await overlays.list()).map(overlaying.encodeLaid),
+  });
   const known = {
     ...who,
     clock: rooms.clock,
@@ -322,15 +259,15 @@ async function buildApp(
       },
       listCredits: (organizationId, limit) => listCredits(ground.main, organizationId, limit),
     }),
+    ...overlaying.overlayRoutes({ overlays, clock: rooms.clock }),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, who.keys),
-    ...operations.healthRoutes(rooms, { isReady, facts: () => healthFacts(options, rooms, sharing) }),
+    ...operations.healthRoutes(rooms, { isReady, facts }),
     ...signOn.signOnRoutes({
       ...known,
       routes: () => routes,
       providers: () => [],
       publicUrl: () => null,
-      isSetupRequired: async () => false,
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

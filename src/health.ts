@@ -1,10 +1,18 @@
 import { createHmac } from 'node:crypto';
+import { switchedTo } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import type { Ground } from './ground.ts';
 import type { CountersKind } from './ground-counters.ts';
 import type { Sharing } from './limits/index.ts';
 import { deploymentsToProbe, type Policies, probeAll, type Rooms } from './pipeline/index.ts';
-import { type Health, type HealthEvent, type HealthPolicy, openHealth, openHealthSharing } from './routing/index.ts';
+import {
+  type Health,
+  type HealthEvent,
+  type HealthPolicy,
+  openHealth,
+  openHealthSharing,
+  type Standing,
+} from './routing/index.ts';
 import type { Clock } from './std/index.ts';
 import type { Database } from './store/index.ts';
 import type { DeploymentGauge, Log } from './telemetry/index.ts';
@@ -26,6 +34,18 @@ function messageOf({ type, circuit }: HealthEvent): string {
     ? 'a credential rests, and all of its deployments with it: the upstream does not accept it'
     : 'a credential is back';
 }
+
+/** Who is switched on is tried, whatever its failures say. */
+export function heedingSwitches(health: Health): Health {
+  return {
+    ...health,
+    standing: (deployment, nowMs) =>
+      switchedTo(deployment) === 'on' ? SWITCHED_ON : health.standing(deployment, nowMs),
+    claim: (deployment, nowMs) => health.claim(deployment, nowMs) || switchedTo(deployment) === 'on',
+  };
+}
+
+const SWITCHED_ON: Standing = Object.freeze({ state: 'closed', untilMs: 0, cause: null });
 
 /** Names only: nothing of the secret. */
 function fieldsOf({ type, credential, circuit, cause, forMs }: HealthEvent): Readonly<Record<string, unknown>> {

@@ -6,6 +6,7 @@ import { createConnections } from './network/index.ts';
 import { buildPolicies } from './policies.ts';
 
 const SECOND_MS = 1_000;
+const noOverlays = { now: () => [], onChange: () => undefined, refresh: async () => undefined, close: () => undefined };
 
 test('published prices are taken again when one is due to change, and not before', async (context) => {
   const { configuration } = await loadForTest({
@@ -17,7 +18,7 @@ test('published prices are taken again when one is due to change, and not before
   assert.ok(changeAtMs !== null, 'the price list announces changes');
   // Longer away than a timer reaches: it looks again every hour.
   context.mock.timers.setTime(changeAtMs - 30 * 86_400_000);
-  const live = openLivePolicies(configuration, createConnections(configuration.network));
+  const live = openLivePolicies(configuration, createConnections(configuration.network), noOverlays);
   const versions = (): string =>
     live
       .now()

@@ -1,3 +1,4 @@
+import { adjusting, type LiveOverlays } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { dialectIds, loadedDialect } from './dialects/index.ts';
 import type { Connections } from './network/index.ts';
@@ -20,18 +21,18 @@ export type LivePolicies = {
 };
 
 /**
- * Built anew when the configuration is loaded again, and when a published price is due to change. Tokens of clouds
+ * Built anew when the configuration is loaded again, when a published price is due to change, and when overlays do. Tokens of clouds
  * outlive that.
  */
-export function openLivePolicies(first: Configuration, connections: Connections): LivePolicies {
+export function openLivePolicies(first: Configuration, connections: Connections, overlays: LiveOverlays): LivePolicies {
   let current = first;
   const signers = openSigners(openSurroundings(() => current, connections));
-  let policies = buildPolicies(first, signers);
+  let policies = buildPolicies(first, signers, adjusting(overlays.now()));
   let timer: NodeJS.Timeout | null = null;
   let wanted = first;
   const load = (configuration: Configuration): void => {
     wanted = configuration;
-    const next = buildPolicies(configuration, signers);
+    const next = buildPolicies(configuration, signers, adjusting(overlays.now()));
     const take = (): void => {
       if (wanted !== configuration) return;
       current = configuration;
@@ -55,6 +56,7 @@ export function openLivePolicies(first: Configuration, connections: Connections)
     if (leftMs <= 0) load(configuration);
     else lookIn(Math.min(LOOK_AGAIN_MS, leftMs), configuration);
   };
+  overlays.onChange(() => load(wanted));
   lookIn(FIRST_LOOK_MS, first);
   return {
     now: () => policies,

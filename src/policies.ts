@@ -1,9 +1,8 @@
-import { buildCatalog, type Deployment } from './catalog/index.ts';
+import { type Adjust, buildCatalog, type Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { canStandFor, loadDialect } from './dialects/index.ts';
 import type { DialectId, ProviderId } from './inference/index.ts';
 import type { Policies } from './pipeline/index.ts';
-import { buildPriorities } from './priorities.ts';
 import {
   createEndpoint,
   credentialFault,
@@ -14,12 +13,12 @@ import {
   sandboxModels,
   spokenBy,
 } from './providers/index.ts';
-import { buildRules } from './rules.ts';
+import { buildPriorities, buildRules } from './rules.ts';
 import { openCalendar, systemClock } from './std/index.ts';
 import { version } from './version.ts';
 
 /** What the rooms are told by the configuration; built anew when it is loaded again. */
-export function buildPolicies(configuration: Configuration, signers: Signers): Policies {
+export function buildPolicies(configuration: Configuration, signers: Signers, adjust?: Adjust): Policies {
   const credentials = new Map(configuration.credentials.map((credential) => [credential.name, credential]));
   const catalog = buildCatalog({
     models: configuration.models,
@@ -30,6 +29,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers): P
     defaultFallbacks: configuration.routing.defaultFallbacks,
     fallbacksOfAll: configuration.routing.fallbacksOfAll,
     nowMs: systemClock.nowMs(),
+    ...(adjust === undefined ? {} : { adjust }),
   });
   // By deployment, not by its id: a plan of two hundred asks two hundred times.
   const endpoints = new Map<DialectId, WeakMap<Deployment, Endpoint | null>>();

@@ -30,6 +30,7 @@ export {
   termsWith,
 } from './key-terms.ts';
 export type { Desired, DesiredKey, DesiredParty } from './managed/desired.ts';
+export { type Lent, listLent } from './managed/lent-store.ts';
 export { type MadeKey, openReconciler, type Reconciled, type Reconciler } from './managed/reconcile.ts';
 export type { KeyStep, PartyStep, Reconciling } from './managed/reconciliation.ts';
 export type { RoutedBy } from './managed/routed-by.ts';
@@ -68,6 +69,8 @@ export {
   type PartyChanges,
 } from './parties/party-administration.ts';
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
+export { type Link, type LinkPurpose, linkPath } from './people/link.ts';
+export { type Links, openLinks } from './people/links.ts';
 export { openPeople, type People, type PeopleOptions, type Person, type SignedIn } from './people/people.ts';
 export type { Session } from './people/session.ts';
 export type { SessionLifetimes } from './people/sessions.ts';

@@ -20,6 +20,15 @@ export type { ImportOptions } from './moving-in/import-options.ts';
 export type { ImportReport, KindCount, Note } from './moving-in/import-report.ts';
 export { type LitellmSource, NoLitellmError, readLitellm } from './moving-in/litellm-source.ts';
 export { MOVED_KINDS } from './moving-in/moved.ts';
+export {
+  type AskedOverlay,
+  type LaidOverlay,
+  type LentTo,
+  LONGEST_OVERLAY_MS,
+  lentId,
+  type Overlays,
+  openOverlays,
+} from './overlays.ts';
 export { changeParty, createParties, createParty, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
 export { rotateKey } from './rotate-key.ts';

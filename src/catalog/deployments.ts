@@ -19,9 +19,10 @@ export type DeploymentMaker = {
 };
 
 export function deploymentMaker(
-  input: Pick<CatalogInput, 'credentials' | 'provider' | 'timeouts'>,
+  input: Pick<CatalogInput, 'credentials' | 'provider' | 'timeouts' | 'adjust'>,
   facts: Facts,
 ): DeploymentMaker {
+  const { adjust = (deployment) => deployment } = input;
   const credentials = new Map(input.credentials.map((credential) => [credential.name, credential]));
   const providers = new Map(input.credentials.map(({ name, provider }) => [name, provider]));
   const find = (provider: string, name: string): Fact | null =>
@@ -35,7 +36,7 @@ export function deploymentMaker(
       const upstreamModel = withStar(deployment.upstreamModel, star);
       const base = baseModel === null ? null : (find(provider, baseModel) ?? facts.findByName(baseModel));
       const fact = base ?? find(provider, upstreamModel) ?? find(provider, model);
-      return Object.freeze({
+      const made: Deployment = Object.freeze({
         id: deployment.id ?? hashed(model, credential, upstreamModel, String(twin)),
         credential,
         provider,
@@ -57,6 +58,7 @@ export function deploymentMaker(
         ...(deployment.team === undefined ? {} : { team: deployment.team }),
         ...(deployment.limitedAs === undefined ? {} : { limitedAs: deployment.limitedAs }),
       });
+      return adjust(made, model);
     },
     dynamic: (model, credential, upstreamModel) => {
       const account = credentials.get(credential);
@@ -64,7 +66,7 @@ export function deploymentMaker(
       const { provider } = account;
       const fact = facts.find(provider, upstreamModel) ?? { price: null, contextWindow: null, maxOutput: null };
       const id = hashed(model, credential, upstreamModel, '');
-      return Object.freeze({
+      const made: Deployment = Object.freeze({
         ...fact,
         ...UNCONFIGURED,
         id,
@@ -76,6 +78,7 @@ export function deploymentMaker(
         circuit: circuitOf(credential, upstreamModel),
         timeouts: input.timeouts,
       });
+      return adjust(made, model);
     },
   };
 }

@@ -14,6 +14,16 @@ export type {
   Model,
 } from './model.ts';
 export { freePrice } from './operator-price.ts';
+export { type Adjust, adjusting, switchedTo } from './overlays/adjusting.ts';
+export { type LiveOverlays, openLiveOverlays } from './overlays/live-overlays.ts';
+export {
+  type Overlay,
+  type OverlayChange,
+  type OverlayKind,
+  type OverlayState,
+  overlayKinds,
+} from './overlays/overlay.ts';
+export { endOverlay, putOverlay, readOverlays } from './overlays/overlay-store.ts';
 export type { Price, PriceTier } from './price.ts';
 export { decodePriceTiers, encodePriceTiers } from './price-version.ts';
 export { findPriceVersion, type PriceVersionRow, storePriceVersions } from './price-version-store.ts';

@@ -1,6 +1,7 @@
 import type { DialectId, ProviderId, RoutingFamily, ServiceTier } from '../inference/index.ts';
 import type { DataPolicy, Deployment, FallbackCause, Features, Model } from './model.ts';
 import type { OperatorPrice } from './operator-price.ts';
+import type { Adjust } from './overlays/adjusting.ts';
 
 /** What the operator says of a deployment, or of all deployments of a credential; null: nothing. */
 export type OperatorFacts = Pick<Features, 'inputs' | 'outputs' | 'parameters' | 'quantization' | 'distillable'> & {
@@ -89,6 +90,8 @@ export type CatalogInput = {
   readonly defaultFallbacks: readonly string[];
   /** By cause, before the default ones, for models that have none of their own for it. */
   readonly fallbacksOfAll?: Model['fallbacks'];
+  /** Deployments as they are for a while; left out: as configured. */
+  readonly adjust?: Adjust;
   /** For prices that begin on a day. */
   readonly nowMs: number;
 };

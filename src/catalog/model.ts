@@ -1,5 +1,6 @@
 import type { DeploymentId, ProviderId, ServiceTier } from '../inference/index.ts';
 import type { LinearPattern } from '../std/index.ts';
+import type { Overlay } from './overlays/overlay.ts';
 import type { Price } from './price.ts';
 import type { ModelTraits } from './traits.ts';
 
@@ -84,6 +85,8 @@ export type Deployment = {
     readonly totalMs: number;
   };
   readonly headers: Readonly<Record<string, string>>;
+  /** What is otherwise than configured for a while; left out: nothing. */
+  readonly overlays?: readonly Overlay[];
 };
 
 export type FallbackCause = 'error' | 'context_window' | 'content_policy' | 'rate_limit' | 'budget';

@@ -1,12 +1,15 @@
 import { Command, type OptionValues } from 'commander';
 import { version } from '../version.ts';
+import { addAdminCommands } from './commands/admin.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addCreditsCommands } from './commands/credits.ts';
 import { addEnvCommand } from './commands/env.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addMovingCommands } from './commands/moving.ts';
+import { addOverlayCommands } from './commands/overlay.ts';
 import { exitCode } from './exit-code.ts';
 import { configured, flagsOf } from './options.ts';
 import { printError } from './output.ts';
@@ -68,11 +71,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
       (await import('./migrate.ts')).migrateCommand(flagsOf(options), options['json'] === true),
     );
 
+  addAdminCommands(program);
   addKeyCommands(program);
   addEnvCommand(program);
   addExplainCommand(program);
   addLedgerCommands(program);
+  addOverlayCommands(program);
   addAuditCommands(program);
+  addBackupCommands(program);
   addCreditsCommands(program);
   addMovingCommands(program);
 

@@ -48,7 +48,7 @@ const EXCLUDED_BY: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** What a request cannot ask to be otherwise. */
-const NOT_ASKED: readonly FilterId[] = ['operation', 'access', 'cooldown'];
+const NOT_ASKED: readonly FilterId[] = ['operation', 'access', 'overlay', 'cooldown'];
 
 export function availabilityOf({ excluded }: Plan, input: PlanInput): Availability {
   const resting = excluded.filter(({ by }) => by === 'cooldown');
@@ -72,6 +72,7 @@ function codeOf(excluded: readonly Excluded[], { preferences }: PlanInput): Avai
   const by = new Set(excluded.map((each) => each.by));
   if (by.size === 0) return 'no_endpoints';
   if (by.size > 1) return 'constraint_filtered';
+  if (by.has('overlay')) return 'temporarily_unavailable';
   if (by.has('operation')) return 'wrong_endpoint';
   if (by.has('data_policy')) return 'privacy_restricted';
   const { maxPrice } = preferences;

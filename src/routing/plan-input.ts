@@ -11,7 +11,7 @@ export type Preference = {
   readonly outranks: boolean;
 };
 
-export type PlanInput = Omit<FilterInput, 'standing'> &
+export type PlanInput = Omit<FilterInput, 'standing' | 'kept'> &
   Omit<StrategyContext, 'stats'> & {
     /** The asked one, then those that the request names beside it. */
     readonly models: readonly Model[];

@@ -39,6 +39,7 @@ function filterInput(input: PlanInput, halfOpen: Deployment[]): FilterInput {
     userAgent: input.userAgent ?? null,
     preferences: input.preferences,
     needs: input.needs,
+    kept: input.preferred?.deployment ?? null,
     standing: (deployment, nowMs) => {
       const found = standing(deployment, nowMs);
       if (found.state === 'half-open') halfOpen.push(deployment);

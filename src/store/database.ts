@@ -31,6 +31,8 @@ export type BulkInsert = {
   readonly columns: Readonly<Record<string, 'text' | 'bigint' | 'integer'>>;
   /** `ON CONFLICT …`, the same for both stores. */
   readonly onConflict: string;
+  /** Columns that the store numbers itself are given their values, too: for rows that come from elsewhere. */
+  readonly asGiven?: true;
 };
 
 /** An open transaction. */

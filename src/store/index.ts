@@ -1,5 +1,6 @@
 export { bigintOf } from './bigint-of.ts';
 export { type Channel, processChannel, threadChannel } from './channel.ts';
+export { type CopiedTable, copiedTables, copyTable, firstFilled } from './copying/copy-tables.ts';
 export {
   type Counters,
   LIVE_MS,

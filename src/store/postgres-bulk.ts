@@ -24,11 +24,14 @@ function split(parameter: string, type: string): string {
   return type === 'text' ? texts : `${texts}::${type}[]`;
 }
 
-function statement({ table, columns, onConflict }: BulkInsert, read: (parameter: string, type: string) => string) {
+function statement(
+  { table, columns, onConflict, asGiven }: BulkInsert,
+  read: (parameter: string, type: string) => string,
+) {
   const names = Object.keys(columns);
   const arrays = Object.values(columns).map((type, index) => read(`$${index + 1}`, type));
   return (
-    `INSERT INTO ${table} (${names.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')}) ` +
+    `INSERT INTO ${table} (${names.join(', ')}) ${asGiven === true ? 'OVERRIDING SYSTEM VALUE ' : ''}SELECT * FROM unnest(${arrays.join(', ')}) ` +
     `${onConflict} RETURNING ${names[0]} AS first`
   );
 }

@@ -43,7 +43,7 @@ export type { LeftOutRecord, PlacedRecord, PlanRecord } from './plan-record.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
 export { backfillUsage } from './reports/usage-backfill.ts';
 export { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
-export { type PartitionMaker, partitionMaker } from './request-log-partition.ts';
+export { daysOfRequestLog, type PartitionMaker, partitionMaker } from './request-log-partition.ts';
 export { openRetention, removeOldRequests } from './request-log-retention.ts';
 export { type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
 export {

@@ -1,4 +1,4 @@
-import type { DirectDatabase } from '../store/index.ts';
+import type { Database, DirectDatabase } from '../store/index.ts';
 
 const DAY_MS = 86_400_000;
 /** Days further away than this are a broken clock; their rows go to the partition of last resort. */
@@ -6,6 +6,12 @@ const MAX_DAYS_AHEAD = 2;
 const MAX_DAYS_BEHIND = 400;
 /** Another instance made the same day at the same moment: duplicate table, duplicate key in the system's catalog. */
 const MADE_BY_OTHER: ReadonlySet<string | null> = new Set(['42P07', '23505']);
+
+/** A moment of each day that has rows. */
+export async function daysOfRequestLog(log: Database): Promise<readonly number[]> {
+  const rows = await log.query(`SELECT DISTINCT started_at_ms / ${DAY_MS} AS day FROM telemetry_request_log`);
+  return rows.map(({ day }) => Number(day) * DAY_MS);
+}
 
 export type PartitionMaker = (startedAtMs: readonly number[], nowMs: number) => Promise<void>;
 

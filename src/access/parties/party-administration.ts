@@ -2,6 +2,7 @@ import type { Clock } from '../../std/index.ts';
 import { type Database, DatabaseError } from '../../store/index.ts';
 import { RAISE } from '../change-counter.ts';
 import { governedOfParty, isSame, refuseManaged } from '../managed/governed.ts';
+import { endSessionsIfBlocked } from '../people/leaving.ts';
 import { type AccessChange, partyChanged, partyFacts, type Recording, unrecorded } from '../recording.ts';
 import { memberId, type Party, type PartyFacts, type PartyRowKind, partyOf } from './party.ts';
 import * as store from './party-store.ts';
@@ -80,8 +81,9 @@ export function createPartyAdministration(options: PartyAdministrationOptions): 
         const after = { ...before, ...given(change(before)), updatedAtMs: clock.nowMs(), updatedBy: by };
         if (!isSame(governedOfParty(before), governedOfParty(after)))
           refuseManaged(wordsOf(before), before.settings.managedAt);
+        const endings = kind === 'user' && after.blocked ? [endSessionsIfBlocked(id)] : [];
         const recorded = recording([changeOf('change', before, after)], partyChanged(before));
-        const results = await recorded.write([RAISE, store.updateOf(after)]);
+        const results = await recorded.write([RAISE, store.updateOf(after), ...endings]);
         if (results[1]?.changed !== 1) continue;
         await changed();
         return partyOf(after);

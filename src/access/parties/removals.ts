@@ -1,5 +1,6 @@
 import type { Database, Statement } from '../../store/index.ts';
 import { RAISED } from '../change-counter.ts';
+import { forgetPerson } from '../people/leaving.ts';
 import type { PartyRowKind } from './party.ts';
 
 const IN_USE = 'deleted_at_ms IS NULL';
@@ -44,6 +45,7 @@ export function removals(kind: PartyRowKind, ids: readonly string[], nowMs: numb
       : [update('access_virtual_key', 'revoked_at_ms', `(${keys}) AND ${OF_NO_FILE}`, id.split('\n'), nowMs)]),
     ...(parties === undefined ? [] : [update('access_party', 'deleted_at_ms', parties, [id], nowMs)]),
     update('access_party', 'deleted_at_ms', `kind = '${kind}' AND id = ?`, [id], nowMs),
+    ...(kind === 'user' ? forgetPerson(id) : []),
   ]);
 }
 

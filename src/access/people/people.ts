@@ -9,11 +9,12 @@ import type { Recording } from '../recording.ts';
 import { secretKeyFingerprint } from '../secrets/secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from '../virtual-key.ts';
 import { openAttempts } from './attempts.ts';
+import { type Links, openLinks } from './links.ts';
 import { openPasswordHashes } from './password-hash.ts';
-import { hasPasswords } from './password-store.ts';
+import { openPasswords, type Passwords } from './passwords.ts';
 import type { ProviderSession, Session, SignInMethod } from './session.ts';
 import { openSessions, type SessionLifetimes, type Sessions } from './sessions.ts';
-import { type ClientFacts, openSignIn } from './sign-in.ts';
+import { type ClientFacts, openSignIn, type SignIn } from './sign-in.ts';
 
 export type PeopleOptions = {
   readonly database: Database;
@@ -21,7 +22,7 @@ export type PeopleOptions = {
   readonly pepper: KeyObject;
   /** null: there is none. */
   readonly masterKey: string | null;
-  readonly ring: Pick<KeyRing, 'find' | 'party' | 'person'>;
+  readonly ring: Pick<KeyRing, 'find' | 'party' | 'person' | 'refresh'>;
   readonly parties: PartyAdministration;
   readonly recording: Recording;
   readonly lifetimes: () => SessionLifetimes;
@@ -42,21 +43,26 @@ export type People = {
   readonly sessions: Sessions;
   /** As they stand at this moment: who is removed or blocked is nobody. null: nobody. */
   readonly find: (token: string) => Promise<Person | null>;
+  readonly passwords: Passwords;
+  readonly links: Links;
+  readonly check: SignIn;
   /** Rejects with a GatewayError: 401, or 429 where too many attempts have failed. */
   readonly signInByPassword: (email: string, password: string, client: ClientFacts) => Promise<SignedIn>;
   readonly signInByMasterKey: (secret: string, client: ClientFacts) => Promise<SignedIn>;
-  /** Whether there is a password to sign in with. */
-  readonly hasPasswords: () => Promise<boolean>;
+  /** Somebody who has shown otherwise who they are. */
+  readonly begin: (
+    userId: string | null,
+    method: SignInMethod,
+    client: ClientFacts,
+    provider?: ProviderSession,
+  ) => Promise<SignedIn>;
 };
 
 export function openPeople(options: PeopleOptions): People {
   const { database, pepper, masterKey, ring } = options;
   const sessions = openSessions(options);
-  const signIn = openSignIn({
-    ...options,
-    attempts: openAttempts(database, options.clock),
-    hashes: openPasswordHashes(pepper),
-  });
+  const hashes = openPasswordHashes(pepper);
+  const check = openSignIn({ ...options, attempts: openAttempts(database, options.clock), hashes });
   const boundTo = masterKey === null ? null : secretKeyFingerprint(masterKey);
   const personOf = (session: Session): Person | null => {
     const { userId } = session;
@@ -67,15 +73,19 @@ export function openPeople(options: PeopleOptions): People {
     const key = ring.person(userId);
     return key === null ? null : { session, key, user };
   };
-  const begin = async (
-    userId: string | null,
-    method: SignInMethod,
-    client: ClientFacts,
-    provider: ProviderSession | null = null,
-  ): Promise<SignedIn> => {
+  const begin: People['begin'] = async (userId, method, client, provider) => {
     const bound = userId === null ? boundTo : null;
-    const { session, token } = await sessions.begin({ userId, method, provider, boundTo: bound, ...client });
-    const person = personOf(session);
+    const { session, token } = await sessions.begin({
+      ...{ userId, method, ...client },
+      provider: provider ?? null,
+      boundTo: bound,
+    });
+    let person = personOf(session);
+    if (person === null) {
+      // Made by another instance, a moment ago.
+      await ring.refresh();
+      person = personOf(session);
+    }
     if (person === null) throw new GatewayError('not_signed_in', 'Whoever signed in was removed or blocked meanwhile.');
     return { person, token };
   };
@@ -86,13 +96,16 @@ export function openPeople(options: PeopleOptions): People {
       return session === null ? null : personOf(session);
     },
     signInByPassword: async (email, password, client) => {
-      const user = await signIn.byPassword(email, password, client);
+      const user = await check.byPassword(email, password, client);
       return begin(user.id, 'password', client);
     },
     signInByMasterKey: async (secret, client) => {
-      await signIn.bySecret(() => ring.find(secret) === masterVirtualKey, 'master key', client);
+      await check.bySecret(() => ring.find(secret) === masterVirtualKey, 'master key', client);
       return begin(null, 'master_key', client);
     },
-    hasPasswords: () => hasPasswords(database),
+    passwords: openPasswords({ ...options, hashes, sessions }),
+    links: openLinks(options),
+    check,
+    begin,
   };
 }

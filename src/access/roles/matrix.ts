@@ -131,6 +131,15 @@ export const matrix = {
   'credits.list': { ...OVERSEERS, org_admin: 'organization' },
   'credits.change': OPERATOR,
 
+  'administrator.invite': OPERATOR,
+  'invitation.create': OPERATOR,
+  'invitation.read': OVERSEERS,
+  'invitation.change': OPERATOR,
+  'invitation.delete': OPERATOR,
+
+  'overlay.list': OVERSEERS,
+  'overlay.change': OPERATOR,
+
   'audit.read': OVERSEERS,
   'spend.read': OWN_RECORDS,
   'generation.read': OWN_RECORDS,

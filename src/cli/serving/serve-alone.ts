@@ -7,6 +7,7 @@ import { exitCode } from '../exit-code.ts';
 import { openGroundOrExit } from '../open-ground.ts';
 import { printError } from '../output.ts';
 import type { Prepared } from '../prepare.ts';
+import { offerSetup } from './offer-setup.ts';
 import { openGatewayOrExit } from './open-gateway.ts';
 import { openReloading } from './reload.ts';
 import { onSignals } from './signals.ts';
@@ -37,7 +38,9 @@ export async function serveAlone(prepared: Prepared, flags: Flags, watch: boolea
     },
     systemClock.monotonicMs,
   );
-  announce(withPort(configuration, port));
+  const announced = withPort(configuration, port);
+  await offerSetup(ground.main, announced);
+  announce(announced);
 }
 
 export function listenOrExit(server: Server, port: number, host: string): Promise<number> {

@@ -9,6 +9,7 @@ import { announce, withPort } from '../announce.ts';
 import { exitCode } from '../exit-code.ts';
 import { openGroundOrExit } from '../open-ground.ts';
 import type { Prepared } from '../prepare.ts';
+import { offerSetup } from './offer-setup.ts';
 import { openReloading } from './reload.ts';
 import { onSignals } from './signals.ts';
 import { isKind, type ToPrimary, type ToWorker, type WorkerMetrics, type WorkerStart } from './worker-messages.ts';
@@ -49,6 +50,7 @@ export async function serveAsPrimary(prepared: Prepared, flags: Flags, watch: bo
     },
     systemClock.monotonicMs,
   );
+  await offerSetup(ground.main, current);
   announce(current);
 }
 

@@ -24,11 +24,16 @@ function rowOf({ name }: Model, deployment: Deployment, { health, clock }: Rooms
     state,
     cause,
     rests_for_ms: Math.max(0, Math.ceil(untilMs - nowMs)) * (untilMs === 0 ? 0 : 1),
+    ...overlaysOf(deployment),
     put_last: health.outliers().has(circuit),
     unsound: health.unsound().has(circuit),
     in_flight: health.inFlight(deployment),
     ...numbersOf(health.stats(deployment, nowMs), nowMs),
   };
+}
+
+function overlaysOf({ overlays }: Deployment): Json {
+  return overlays === undefined ? {} : { overlays: overlays.map(({ id }) => id) };
 }
 
 function numbersOf(stats: DeploymentStats, nowMs: number): Json {

@@ -1,9 +1,10 @@
-import type { Person } from '../../access/index.ts';
+import type { Person, SignedIn } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { RouteAnswer } from '../route.ts';
 import { clearCookie, cookieOf, SESSION_COOKIE, setCookie } from './cookie.ts';
 import type { SignOnDoors } from './doors.ts';
-import { refuseOtherSites, requireSameOrigin } from './same-origin.ts';
+import { requireSameOrigin } from './same-origin.ts';
+import { encodePerson } from './session-answer.ts';
 
 /** What a door of sign-on needs of its request. */
 export type BrowserCall = { readonly method: string; readonly headers: Headers; readonly clientIp: string | null };
@@ -36,8 +37,7 @@ export async function requirePerson(call: Asked, doors: Pick<SignOnDoors, 'peopl
 }
 
 /** The session that the browser had until now ends: whoever planted it there learns nothing of the new one. */
-export async function endFormerSession(call: BrowserCall, { people }: Pick<SignOnDoors, 'people'>): Promise<void> {
-  refuseOtherSites(call);
+async function endFormerSession(call: BrowserCall, { people }: SignOnDoors): Promise<void> {
   const token = cookieOf(call.headers, SESSION_COOKIE);
   const former = token === null ? null : await people.find(token);
   if (former !== null) await people.sessions.end({ id: former.session.id });
@@ -50,6 +50,15 @@ export function sessionCookie(token: string, person: Person, headers: Headers, d
 
 export function noSessionCookie(headers: Headers, doors: SignOnDoors): string {
   return clearCookie(SESSION_COOKIE, isSecure(headers, doors));
+}
+
+/** Lets somebody in who has shown who they are. */
+export async function letIn(call: BrowserCall, doors: SignOnDoors, { person, token }: SignedIn): Promise<RouteAnswer> {
+  await endFormerSession(call, doors);
+  return privately({
+    body: await encodePerson(person, doors),
+    cookies: [sessionCookie(token, person, call.headers, doors)],
+  });
 }
 
 /** Nothing here is anybody else's to keep. */

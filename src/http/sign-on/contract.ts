@@ -11,3 +11,28 @@ export const signInBody = z.union([byPassword, byMasterKey], {
 });
 
 export const emptyBody = z.strictObject({});
+
+const newPassword = z.string().min(1).max(1_000).describe('12 characters at least.');
+
+export const setupBody = z.strictObject({
+  token: secret.describe('Of the link that was printed at the start.'),
+  email: z.email({ error: 'expected an e-mail address such as ann@example.com' }).max(320),
+  password: newPassword,
+  alias: z.string().min(1).max(255).nullish(),
+});
+
+export const acceptBody = z.strictObject({ token: secret, password: newPassword });
+
+export const changePasswordBody = z.strictObject({ current_password: secret, password: newPassword });
+
+export const linkQuery = z.strictObject({ token: secret });
+
+const invitationId = z.string().min(1).max(255);
+
+export const newInvitationBody = z.strictObject({ user_id: z.string().min(1).max(255) });
+export const invitationQuery = z.strictObject({ invitation_id: invitationId });
+export const invitationBody = z.strictObject({ invitation_id: invitationId });
+export const updateInvitationBody = z.strictObject({
+  invitation_id: invitationId,
+  is_accepted: z.literal(true, { error: 'expected true, which closes it; make a new invitation to open one again' }),
+});

@@ -15,6 +15,4 @@ export type SignOnDoors = {
   readonly providers: () => readonly OfferedProvider[];
   /** Where people reach the gateway; null: where their browsers say that it is. */
   readonly publicUrl: () => string | null;
-  /** Whether the one-time link of the first start is needed. */
-  readonly isSetupRequired: () => Promise<boolean>;
 };

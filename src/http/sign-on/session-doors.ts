@@ -20,7 +20,10 @@ function current(doors: SignOnDoors): Route {
     answer: async (call) => {
       const person = await personBehind(call, doors);
       if (person !== null) return privately({ body: await encodePerson(person, doors) });
-      const [setupRequired, password] = await Promise.all([doors.isSetupRequired(), doors.people.hasPasswords()]);
+      const [isSetUp, password] = await Promise.all([
+        doors.people.links.hasAdministrator(),
+        doors.people.passwords.areThere(),
+      ]);
       const providers = doors.providers().map(({ id, name }) => ({
         id,
         name,
@@ -28,7 +31,7 @@ function current(doors: SignOnDoors): Route {
       }));
       const message = 'Nobody is signed in here, or not any more.';
       const error = { message, type: 'authentication_error', param: null, code: 'not_signed_in' };
-      return privately({ status: 401, body: { error, setup_required: setupRequired, sign_on: providers, password } });
+      return privately({ status: 401, body: { error, setup_required: !isSetUp, sign_on: providers, password } });
     },
   });
 }

@@ -1,8 +1,8 @@
 import { type Route, route } from '../route.ts';
-import { clientOf, endFormerSession, privately, sessionCookie } from './browser.ts';
+import { clientOf, letIn } from './browser.ts';
 import { signInBody } from './contract.ts';
 import type { SignOnDoors } from './doors.ts';
-import { encodePerson } from './session-answer.ts';
+import { refuseOtherSites } from './same-origin.ts';
 
 export function signInRoutes(doors: SignOnDoors): readonly Route[] {
   return [signIn(doors)];
@@ -17,17 +17,14 @@ function signIn(doors: SignOnDoors): Route {
     action: 'public',
     body: signInBody,
     answer: async (call) => {
-      await endFormerSession(call, doors);
+      refuseOtherSites(call);
       const { body } = call;
       const client = clientOf(call);
-      const { person, token } =
+      const signedIn =
         'master_key' in body
           ? await people.signInByMasterKey(body.master_key, client)
           : await people.signInByPassword(body.email, body.password, client);
-      return privately({
-        body: await encodePerson(person, doors),
-        cookies: [sessionCookie(token, person, call.headers, doors)],
-      });
+      return letIn(call, doors, signedIn);
     },
   });
 }

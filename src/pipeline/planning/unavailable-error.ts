@@ -86,11 +86,13 @@ function whyNone(model: Model, excluded: readonly Excluded[], found: Availabilit
     const reason = excluded[0]?.reason ?? '';
     return { code: 'missing_credential', message: `No deployment of '${model.name}' may be called: ${reason}.` };
   }
+  const isSwitched = excluded.some(({ by }) => by === 'overlay');
   const listed = excluded.slice(0, NAMED).map((left) => `${labelOf(left.deployment)}: ${left.reason}`);
   const more = excluded.length > NAMED ? `; and ${excluded.length - NAMED} more` : '';
   const left = listed.length === 0 ? 'It has none.' : `Left out: ${listed.join('; ')}${more}.`;
   return {
-    code: 'no_matching_deployment',
+    // What the operator has switched off for a while is no fault of the request.
+    code: isSwitched ? 'no_deployment' : 'no_matching_deployment',
     message: `No deployment of '${model.name}' can serve this request. ${left}${hint(found)}`,
   };
 }

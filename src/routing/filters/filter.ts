@@ -1,5 +1,5 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
-import type { DialectId } from '../../inference/index.ts';
+import type { DeploymentId, DialectId } from '../../inference/index.ts';
 import type { Standing } from '../health/standing.ts';
 import type { Needs } from '../needs.ts';
 import type { Preferences } from '../preferences/preferences.ts';
@@ -20,6 +20,7 @@ export type FilterId =
   | 'distillable'
   | 'tags'
   | 'region'
+  | 'overlay'
   | 'cooldown'
   /** Not a filter: what stands behind the first candidate where no fallbacks are allowed. */
   | 'allow_fallbacks';
@@ -42,6 +43,8 @@ export type FilterInput = {
   readonly preferences: Preferences;
   /** Worked out when a filter first asks: most models have one deployment, and nothing to filter. */
   readonly needs: () => Needs;
+  /** What knows the response that is continued, or the session; null or left out: nobody. */
+  readonly kept?: DeploymentId | null;
   readonly standing: (deployment: Deployment, nowMs: number) => Standing;
   readonly nowMs: number;
 };

@@ -13,6 +13,7 @@ import {
 } from './needs-met.ts';
 import { maxPrice } from './price.ts';
 import { region } from './region.ts';
+import { switched } from './switched.ts';
 import { tags } from './tags.ts';
 
 const operation: Filter = {
@@ -58,5 +59,6 @@ export const filters: readonly Filter[] = [
   distillable,
   tags,
   region,
+  switched,
   cooldown,
 ];

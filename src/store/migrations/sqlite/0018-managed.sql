@@ -33,3 +33,7 @@ CREATE TABLE catalog_overlay (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX catalog_overlay_target ON catalog_overlay (kind, target, setting) WHERE ended_at_ms IS NULL;
 CREATE INDEX catalog_overlay_expires ON catalog_overlay (expires_at_ms);
+
+-- Whose budgets are larger for a while.
+CREATE INDEX access_party_lent ON access_party (kind, id) WHERE terms LIKE '%"ofAll":true%';
+CREATE INDEX access_virtual_key_lent ON access_virtual_key (id) WHERE terms LIKE '%"ofAll":true%';

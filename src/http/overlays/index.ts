@@ -1,0 +1,2 @@
+export { type OverlayDoors, overlayRoutes } from './overlay.ts';
+export { encodeLaid, encodeOverlay } from './overlay-answer.ts';

@@ -1,0 +1,105 @@
+import type { Link, Party } from '../../access/index.ts';
+import { noParty } from '../../administration/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import { type Route, route } from '../route.ts';
+import { invitationBody, invitationQuery, newInvitationBody, updateInvitationBody } from './contract.ts';
+import type { SignOnDoors } from './doors.ts';
+import { linkAddress } from './public-address.ts';
+
+/** LiteLLM's invitations: a link by which a user sets a password. */
+export function invitationRoutes(doors: SignOnDoors): readonly Route[] {
+  return [create(doors), info(doors), update(doors), remove(doors)];
+}
+
+function create(doors: SignOnDoors): Route {
+  const { people, parties } = doors;
+  return route({
+    method: 'POST',
+    path: '/invitation/new',
+    summary: 'Invite a user to set a password; the link is in this answer only, and good for seven days.',
+    action: 'invitation.create',
+    body: newInvitationBody,
+    answer: async ({ key, body, headers }) => {
+      const user = await parties.findParty('user', body.user_id);
+      if (user === null) throw noParty('user', body.user_id);
+      if (user.email === null) {
+        const message = `The user '${user.id}' has no e-mail address to sign in with; give it one as user_email at /user/update.`;
+        throw new GatewayError('invalid_request', message, { param: 'user_id' });
+      }
+      const { link, token } = await people.links.make('invitation', user.id, key.id);
+      const url = linkAddress(link.purpose, token, headers, doors);
+      return { body: { ...encode(link, user), invitation_link: url } };
+    },
+  });
+}
+
+function info(doors: SignOnDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/invitation/info',
+    summary: 'An invitation, without its link.',
+    action: 'invitation.read',
+    query: invitationQuery,
+    answer: async ({ query }) => ({ body: await shown(query.invitation_id, doors) }),
+  });
+}
+
+function update(doors: SignOnDoors): Route {
+  const { people } = doors;
+  return route({
+    method: 'POST',
+    path: '/invitation/update',
+    summary: 'Close an invitation: nobody can open its link any more.',
+    action: 'invitation.change',
+    body: updateInvitationBody,
+    answer: async ({ key, body }) => {
+      const { invitation_id: id } = body;
+      await requireInvitation(id, doors);
+      await people.links.close(id, key.id);
+      return { body: await shown(id, doors) };
+    },
+  });
+}
+
+function remove(doors: SignOnDoors): Route {
+  const { people } = doors;
+  return route({
+    method: 'POST',
+    path: '/invitation/delete',
+    summary: 'Remove an invitation; its link works no more.',
+    action: 'invitation.delete',
+    body: invitationBody,
+    answer: async ({ body }) => {
+      const answer = await shown(body.invitation_id, doors);
+      await people.links.remove(body.invitation_id);
+      return { body: answer };
+    },
+  });
+}
+
+async function requireInvitation(id: string, { people }: SignOnDoors): Promise<Link> {
+  const link = await people.links.find(id);
+  if (link?.purpose === 'invitation') return link;
+  throw new GatewayError('not_found', `There is no invitation '${id}'.`, { param: 'invitation_id' });
+}
+
+async function shown(id: string, doors: SignOnDoors) {
+  const link = await requireInvitation(id, doors);
+  return encode(link, await doors.parties.findParty('user', link.userId ?? ''));
+}
+
+function encode(link: Link, user: Party | null) {
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  return {
+    id: link.id,
+    user_id: link.userId,
+    is_accepted: link.usedAtMs !== null,
+    accepted_at: link.usedAtMs === null ? null : iso(link.usedAtMs),
+    expires_at: iso(link.expiresAtMs),
+    created_at: iso(link.createdAtMs),
+    created_by: link.createdBy,
+    updated_at: iso(link.updatedAtMs),
+    updated_by: link.updatedBy,
+    user: user === null ? null : { user_id: user.id, user_email: user.email, user_alias: user.alias },
+  };
+}

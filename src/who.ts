@@ -1,0 +1,128 @@
+import {
+  createKeyAdministration,
+  createKeyRing,
+  createPartyAdministration,
+  type Desired,
+  type KeyRing,
+  type MadeKey,
+  openPeople,
+  openTokenRing,
+  openVault,
+  type PartyAdministration,
+  type TokenRing,
+} from './access/index.ts';
+import { openAsCode, openOverlays } from './administration/index.ts';
+import { openLiveOverlays } from './catalog/index.ts';
+import type { Configuration } from './config/index.ts';
+import type { Ground } from './ground.ts';
+import { type Connections, openAsk } from './network/index.ts';
+import type { Rooms } from './pipeline/index.ts';
+import type { Clock } from './std/index.ts';
+import { asActor, type Log, openAuditTrail } from './telemetry/index.ts';
+
+const SESSION_LIFETIMES = { idleMs: 2 * 3_600_000, absoluteMs: 12 * 3_600_000 };
+
+export type AccessOptions = {
+  readonly configuration: Configuration;
+  readonly masterKey: string;
+  readonly secretKey: string;
+  readonly ground: Pick<Ground, 'main'>;
+  /** What tells this instance from others that share the database. */
+  readonly instance: string;
+  readonly log: Log;
+  /** Tells the other local processes that keys have changed, and waits for them (100 ms at most). */
+  readonly tellKeysChanged: () => Promise<void>;
+  /** Whom the configuration has; null: it says nothing of that. */
+  readonly desiredOf: (configuration: Configuration) => Desired | null;
+  /** Keys of the configuration that were made, whose secrets are known now and never again. */
+  readonly showMadeKeys: (made: readonly MadeKey[]) => void;
+};
+
+export type Access = Awaited<ReturnType<typeof openAccess>>;
+
+/** Who calls this process, and who may change that. */
+export async function openAccess(options: AccessOptions, connections: Connections, clock: Clock) {
+  const { configuration, ground, secretKey, masterKey, tellKeysChanged } = options;
+  const database = ground.main;
+  const vault = await openVault({ database, secretKey, clock });
+  const ring = await createKeyRing({ database, pepper: vault.pepper, masterKey, clock });
+  const { recording } = openAuditTrail(database, clock);
+  const keys = createKeyAdministration({ database, ring, clock, recording });
+  keys.onChange(tellKeysChanged);
+  const changed = async (): Promise<void> => {
+    await ring.refresh();
+    await tellKeysChanged();
+  };
+  let { newUsers } = configuration;
+  const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
+  const { issuers } = configuration.tokens;
+  const tokens = openTokenRing({ issuers, ring, users: asTokens(parties), ask: openAsk(connections), clock });
+  const configure = (next: Configuration): void => {
+    newUsers = next.newUsers;
+    tokens.configure(next.tokens.issuers);
+  };
+  const people = openPeople({
+    ...{ database, clock, masterKey, ring, parties, recording },
+    pepper: vault.pepper,
+    lifetimes: () => SESSION_LIFETIMES,
+  });
+  let { allowances } = configuration;
+  const isNamed = (kind: 'team' | 'project' | 'organization', id: string): boolean =>
+    [id, '*'].some((name) => Object.hasOwn(allowances[`${kind}s`], name));
+  const asCode = openAsCode({ ...options, database, ring, clock, recording, changed, isNamed });
+  const take = (next: Configuration): Promise<void> => {
+    ({ allowances } = next);
+    return asCode.take(options.desiredOf(next));
+  };
+  await take(configuration);
+  const onFailure = (error: unknown): void => options.log.warn('overlays could not be refreshed', { error });
+  const overlays = await openLiveOverlays(database, clock, onFailure);
+  const refresh = async (): Promise<number> => (await Promise.all([ring.refresh(), overlays.refresh()]))[0];
+  return {
+    ring,
+    callers: { ...withTokens(ring, tokens), refresh },
+    keys,
+    parties,
+    people,
+    vault,
+    configure,
+    asCode,
+    take,
+    overlays,
+    recording,
+  };
+}
+
+/** Whoever calls, by a virtual key or by a token of an identity provider. */
+function withTokens(ring: KeyRing, tokens: TokenRing): KeyRing {
+  return {
+    ...ring,
+    find: (secret) => tokens.find(secret) ?? ring.find(secret),
+    lookUp: async (secret) => (await tokens.lookUp(secret)) ?? ring.lookUp(secret),
+  };
+}
+
+/** The audit log tells users that came with a token from those that somebody made. */
+function asTokens(parties: PartyAdministration): PartyAdministration {
+  const actor = { id: 'jwt', changedBy: null, ip: null };
+  return { ...parties, createParties: (made) => asActor(actor, () => parties.createParties(made)) };
+}
+
+export function overlaysOf(
+  { ground, tellKeysChanged }: Pick<AccessOptions, 'ground' | 'tellKeysChanged'>,
+  { clock, policies }: Rooms,
+  who: Access,
+) {
+  const { overlays: live, recording, keys, parties } = who;
+  return openOverlays({
+    database: ground.main,
+    clock,
+    recording,
+    live,
+    keys,
+    parties,
+    catalog: () => policies().catalog,
+    accounts: () => policies().accounts,
+    tell: tellKeysChanged,
+  });
+}
