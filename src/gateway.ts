@@ -214,6 +214,7 @@ function loadDoors() {
     import('./http/overlays/index.ts'),
     import('./http/reference/index.ts'),
     import('./http/sign-on/index.ts'),
+    import('./http/scim/index.ts'),
   ]);
 }
 
@@ -227,7 +228,7 @@ async function buildApp(
 ) {
   const { ground, log } = options;
   const overlays = overlaysOf(options, rooms, who);
-  const [app, inference, explanation, management, account, operations, overlaying, reference, signOn] =
+  const [app, inference, explanation, management, account, operations, overlaying, reference, signOn, scim] =
     await loadDoors();
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const facts = async () => ({
@@ -260,6 +261,7 @@ async function buildApp(
       listCredits: (organizationId, limit) => listCredits(ground.main, organizationId, limit),
     }),
     ...overlaying.overlayRoutes({ overlays, clock: rooms.clock }),
+    ...scim.scimRoutes(known),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, who.keys),
     ...operations.healthRoutes(rooms, { isReady, facts }),

@@ -3,13 +3,11 @@ import {
   createKeyRing,
   createPartyAdministration,
   type Desired,
-  type KeyRing,
   type MadeKey,
+  openCallers,
   openPeople,
-  openTokenRing,
   openVault,
   type PartyAdministration,
-  type TokenRing,
 } from './access/index.ts';
 import { openAsCode, openOverlays } from './administration/index.ts';
 import { openLiveOverlays } from './catalog/index.ts';
@@ -55,11 +53,14 @@ export async function openAccess(options: AccessOptions, connections: Connection
   };
   let { newUsers } = configuration;
   const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
-  const { issuers } = configuration.tokens;
-  const tokens = openTokenRing({ issuers, ring, users: asTokens(parties), ask: openAsk(connections), clock });
+  const callers = openCallers(configuration.tokens, {
+    ...{ ring, clock },
+    users: asTokens(parties),
+    ask: openAsk(connections),
+  });
   const configure = (next: Configuration): void => {
     newUsers = next.newUsers;
-    tokens.configure(next.tokens.issuers);
+    callers.configure(next.tokens);
   };
   const people = openPeople({
     ...{ database, clock, masterKey, ring, parties, recording },
@@ -80,7 +81,7 @@ export async function openAccess(options: AccessOptions, connections: Connection
   const refresh = async (): Promise<number> => (await Promise.all([ring.refresh(), overlays.refresh()]))[0];
   return {
     ring,
-    callers: { ...withTokens(ring, tokens), refresh },
+    callers: { ...callers.ring, refresh },
     keys,
     parties,
     people,
@@ -90,15 +91,6 @@ export async function openAccess(options: AccessOptions, connections: Connection
     take,
     overlays,
     recording,
-  };
-}
-
-/** Whoever calls, by a virtual key or by a token of an identity provider. */
-function withTokens(ring: KeyRing, tokens: TokenRing): KeyRing {
-  return {
-    ...ring,
-    find: (secret) => tokens.find(secret) ?? ring.find(secret),
-    lookUp: async (secret) => (await tokens.lookUp(secret)) ?? ring.lookUp(secret),
   };
 }
 

@@ -39,13 +39,14 @@ const OF_DIALECT: Readonly<Record<string, RegExp>> = {
   anthropic_routes: /^\/(?:anthropic\/)?v1\/(?:messages|models)(?:\/|$)/,
 };
 
-export const keyTypes = ['default', 'llm_api', 'management', 'read_only'] as const;
+export const keyTypes = ['default', 'llm_api', 'management', 'read_only', 'scim'] as const;
 
 const TYPES: Readonly<Record<(typeof keyTypes)[number], readonly string[] | null>> = {
   default: null,
   llm_api: ['llm_api_routes'],
   // What such a key may do is `authorize`'s to say: it is another kind of key.
   management: null,
+  scim: null,
   read_only: ['info_routes'],
 };
 

@@ -63,6 +63,7 @@ export {
 } from './parties/party.ts';
 export {
   createPartyAdministration,
+  isTaken,
   type NewParty,
   newMember,
   type PartyAdministration,
@@ -99,8 +100,8 @@ export {
 } from './secrets/exchange-secret-key.ts';
 export { derivePepper } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
+export { openCallers } from './tokens/callers.ts';
 export { type TokenAlgorithm, type TokenGrant, type TokenIssuer, tokenAlgorithms } from './tokens/token-issuer.ts';
-export { openTokenRing, type TokenRing } from './tokens/token-ring.ts';
 export {
   checkKey,
   type KeyParty,

@@ -16,6 +16,8 @@ export type KeyTerms = {
   readonly budgets?: readonly BudgetTerms[] | undefined;
   /** It makes and changes keys, and calls no models. */
   readonly isManagement?: true | undefined;
+  /** It keeps users and teams over SCIM, and does nothing else. */
+  readonly isScim?: true | undefined;
   readonly includeByokInLimit?: boolean | undefined;
   /** On top of `max_budget`, for a while. */
   readonly increase?: IncreaseTerms | undefined;

@@ -28,7 +28,7 @@ export function isInView({ caller }: VirtualKey, view: KeyView, party: FindParty
 }
 
 /** As `KeyTerms` is written to its column; what a caller says within it has its quotes escaped. */
-const MANAGES = '%"isManagement":true%';
+const OTHER_KINDS = ['%"isManagement":true%', '%"isScim":true%'];
 
 /** Those of a view in use, newest first. */
 export async function listView(
@@ -41,8 +41,12 @@ export async function listView(
     readonly projectId?: string | null | undefined;
   },
 ): Promise<readonly VirtualKey[]> {
-  const terms = ['revoked_at_ms IS NULL', 'terms NOT LIKE ?', ...(page.blockedToo ? [] : ['blocked = 0'])];
-  const values: SqlValue[] = [MANAGES];
+  const terms = [
+    'revoked_at_ms IS NULL',
+    'terms NOT LIKE ? AND terms NOT LIKE ?',
+    ...(page.blockedToo ? [] : ['blocked = 0']),
+  ];
+  const values: SqlValue[] = [...OTHER_KINDS];
   if (view !== 'all') {
     terms.push(view.organizationId === null ? `${KEY_ORGANIZATION} IS NULL` : `${KEY_ORGANIZATION} = ?`);
     if (view.organizationId !== null) values.push(view.organizationId);

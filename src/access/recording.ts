@@ -66,7 +66,8 @@ export function keyFactsWith(before: ReturnType<typeof keyFacts>, columns: KeyCo
 
 /** When it was changed, and by whom, the record itself says. */
 export function partyFacts(party: PartyFacts): Readonly<Record<string, unknown>> {
-  const { alias, organizationId, teamId, userId, budgetId, role, email, models, aliases, metadata, settings } = party;
+  const { alias, organizationId, teamId, userId, budgetId, role, email, login, models, aliases, metadata, settings } =
+    party;
   return {
     alias,
     organization_id: organizationId,
@@ -75,6 +76,7 @@ export function partyFacts(party: PartyFacts): Readonly<Record<string, unknown>>
     budget_id: budgetId,
     role,
     email,
+    login,
     models,
     aliases,
     metadata,

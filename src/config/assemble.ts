@@ -96,7 +96,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     keys: { defaults: {}, upperBounds: {}, ...draft.keys },
     newUsers: { role: 'internal_user', models: [], ...draft.newUsers },
     managed: draft.managed,
-    tokens: draft.tokens,
+    tokens: { ...draft.tokens, directory: directoryToken(draft, reading) },
     requestLog: draft.requestLog ?? 'on',
     requestLogKeptMs: draft.requestLogKeptMs,
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
@@ -112,6 +112,18 @@ function noticeIdleTags({ routing, schema, models }: Draft, book: CredentialBook
   if (!models.some(({ deployments }) => deployments.some(isTagged)) && !book.all.some(isTagged)) return;
   const setting = schema === 'litellm' ? 'router_settings.enable_tag_filtering' : 'routing.tags';
   reading.notices.push(`tags of deployments choose nothing: ${setting} is off`);
+}
+
+const LEAST_TOKEN = 32;
+
+function directoryToken({ tokens }: Draft, reading: Reading): string | null {
+  const { value, from } = reading.secret('WAYBILL_SCIM_TOKEN') ?? { value: tokens.directory, from: 'scim.token' };
+  if (value !== null && !(value.length >= LEAST_TOKEN && /^[\x21-\x7e]+$/.test(value)))
+    reading.fault(
+      null,
+      `${from}: expected ${LEAST_TOKEN} letters at least, such as the output of: openssl rand -hex 32`,
+    );
+  return value;
 }
 
 function databaseUrlOf(draft: Draft, reading: Reading): string | null {

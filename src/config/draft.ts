@@ -60,7 +60,7 @@ export const emptyDraft: Draft = {
   keys: {},
   newUsers: {},
   managed: null,
-  tokens: { issuers: [] },
+  tokens: { issuers: [], directory: null },
   sandbox: false,
   requestLog: null,
   requestLogKeptMs: null,

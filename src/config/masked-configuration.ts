@@ -13,7 +13,7 @@ const SHOWN_FROM_LENGTH = 12;
 
 /** The configuration as it may be printed: every secret as `****last4`, or `****` if it is short. */
 export function maskedConfiguration(configuration: Configuration): object {
-  const { secrets, store, network } = configuration;
+  const { secrets, store, network, tokens } = configuration;
   return {
     ...configuration,
     secrets: {
@@ -27,6 +27,7 @@ export function maskedConfiguration(configuration: Configuration): object {
       httpProxy: maskUrl(network.httpProxy),
       httpsProxy: maskUrl(network.httpsProxy),
     },
+    tokens: { ...tokens, directory: tokens.directory === null ? null : mask(tokens.directory) },
     credentials: configuration.credentials.map(maskCredential),
     managed: maskManaged(configuration.managed),
     cloudVariables: maskValues(configuration.cloudVariables, () => true),

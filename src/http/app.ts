@@ -33,7 +33,8 @@ export function createApp(
       try {
         return encode(await callRoute(declared, request, { rooms, findPerson, subjects }, context.env));
       } catch (error) {
-        return encodeFailure(error, rooms, log, declared.encodeError?.(request.headers, new URL(request.url)));
+        const encodeError = declared.encodeError?.(request.headers, new URL(request.url));
+        return encodeFailure(error, rooms, log, encodeError, declared.errorType);
       }
     });
   }
@@ -136,14 +137,18 @@ function encode({ status = 200, body, contentType, headers: own, cookies = [] }:
     ...(own === undefined ? {} : { 'access-control-expose-headers': Object.keys(own).join(', '), ...own }),
   });
   for (const cookie of cookies) headers.append('set-cookie', cookie);
+  if (WITHOUT_BODY.has(status)) return new Response(null, { status, headers });
   return new Response(contentType === undefined ? JSON.stringify(body) : String(body), { status, headers });
 }
+
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 304]);
 
 function encodeFailure(
   error: unknown,
   rooms: Rooms,
   log: (error: unknown) => void,
   encodeError: (error: GatewayError) => Buffer = encodeOpenAiError,
+  contentType = 'application/json',
 ): Response {
   if (!(error instanceof GatewayError)) log(error);
   else if (error.details.cause !== undefined) log(error.details.cause);
@@ -154,7 +159,7 @@ function encodeFailure(
   const status = known.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : known.status;
   return new Response(new Uint8Array(encodeError(known)), {
     status: status as ContentfulStatusCode,
-    headers: { 'content-type': 'application/json', 'access-control-allow-origin': '*', ...retryHeader(known) },
+    headers: { 'content-type': contentType, 'access-control-allow-origin': '*', ...retryHeader(known) },
   });
 }
 

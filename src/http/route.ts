@@ -36,7 +36,7 @@ export type RouteAnswer = {
  * a whole, so that only those may whose action has no bounds.
  */
 export type Route<Body = unknown, Query = unknown> = {
-  readonly method: 'GET' | 'POST' | 'DELETE' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'PATCH' | 'PUT';
   readonly path: string;
   readonly summary: string;
   /** `bytes`: as it came, for a dialect to read, and as long as a request of inference may be. */
@@ -44,6 +44,8 @@ export type Route<Body = unknown, Query = unknown> = {
   readonly query?: z.ZodType<Query>;
   /** How a refusal is told to this client; left out: in OpenAI's envelope. */
   readonly encodeError?: (headers: Headers, url: URL) => (error: GatewayError) => Buffer;
+  /** Of a refusal; left out: JSON. */
+  readonly errorType?: string;
 } & (
   | {
       readonly action: 'public';

@@ -3,7 +3,7 @@ import type { VirtualKeyId } from './identity.ts';
 /** Who calls: what a credential resolved to. Frozen; one object per virtual key, shared by its exchanges. */
 export type Caller = {
   /** A `person` calls without a key: signed in, and administering. */
-  readonly kind: 'master' | 'virtual-key' | 'management-key' | 'person';
+  readonly kind: 'master' | 'virtual-key' | 'management-key' | 'scim-key' | 'person';
   /** `master` for the master key. */
   readonly keyId: VirtualKeyId;
   /** What is stored of the key, in hex, shown where LiteLLM shows its hash; null for the master key. */

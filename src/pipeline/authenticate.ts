@@ -50,11 +50,14 @@ export function refuseRoute({ caller }: VirtualKey, path: string): void {
   if (authorize(caller, 'model.call', { owners: null, path })) return;
   throw new GatewayError(
     'permission_denied',
-    caller.kind === 'management-key'
-      ? 'A management key calls no models; make a key with it that does.'
-      : `This key may not call ${path}: its allowed_routes leave it out.`,
+    NO_CALLS[caller.kind] ?? `This key may not call ${path}: its allowed_routes leave it out.`,
   );
 }
+
+const NO_CALLS: Readonly<Partial<Record<VirtualKey['caller']['kind'], string>>> = {
+  'management-key': 'A management key calls no models; make a key with it that does.',
+  'scim-key': 'The key of a directory keeps users and teams, and calls no models.',
+};
 
 const WORDS: Readonly<Record<NonNullable<VirtualKey['blockedBy']>['kind'], string>> = {
   organization: 'organization',

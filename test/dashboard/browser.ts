@@ -74,7 +74,7 @@ export async function signIn(page: Page, path: string): Promise<void> {
   await page.goto(`/ui${path}`);
   await page.getByLabel('Master key').fill(MASTER_KEY);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation').waitFor({ state: 'attached' });
+  await page.locator('#content').waitFor();
 }
 
 /** What axe finds on the page as it is shown, one line each. */

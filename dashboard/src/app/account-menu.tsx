@@ -10,8 +10,7 @@ import { ColorSchemeControl } from './color-scheme.tsx';
 export function AccountMenu() {
   const { user, master } = useSession();
   const queries = useQueryClient();
-  const name = user?.alias ?? user?.email ?? user?.user_id ?? m.frame.masterKey;
-  const role = master ? m.frame.masterKey : (user?.role ?? '');
+  const name = master ? m.frame.masterKey : (user.alias ?? user.email ?? user.user_id ?? '');
   return (
     <Menu position="top-start" width={208} shadow="md">
       <Menu.Target>
@@ -19,7 +18,7 @@ export function AccountMenu() {
           <Avatar size={28} radius="xl" color="petrol" name={name} />
           <span className={classes['who']}>
             <b>{name}</b>
-            {role === name ? null : <small>{role}</small>}
+            <small>{user.role}</small>
           </span>
           <IconSelector size={16} aria-hidden="true" />
         </UnstyledButton>

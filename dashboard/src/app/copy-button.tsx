@@ -9,6 +9,7 @@ export function CopyButton({ text, label = m.frame.copy }: { readonly text: stri
         <Tooltip label={copied ? m.frame.copied : label}>
           <ActionIcon
             variant="subtle"
+            size={24}
             color={copied ? 'green' : 'gray'}
             aria-label={copied ? m.frame.copied : label}
             onClick={(event) => {

@@ -26,7 +26,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <a className={classes['skip']} href="#content">
         {m.frame.skip}
       </a>
-      <header className={classes['bar']}>
+      <section className={classes['bar']} aria-label={m.frame.product}>
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -40,7 +40,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <ActionIcon variant="subtle" color="gray" aria-label={m.frame.commands} onClick={() => setPalette('open')}>
           <IconSearch size={18} />
         </ActionIcon>
-      </header>
+      </section>
       <aside className={classes['side']} data-open={isNavigationOpen || undefined}>
         <div className={classes['brand']}>
           <Brand />

@@ -46,7 +46,7 @@ const unlocked = { defaultProps: { lockScroll: false } };
 
 export const theme = createTheme({
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { petrol, gray, dark },
   white: '#ffffff',
   black: '#1f1d1a',

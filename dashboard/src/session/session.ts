@@ -4,11 +4,12 @@ import { ApiError, api } from '../api/client.ts';
 /** Who is signed in, and what they may do. */
 export type Session = {
   readonly user: {
-    readonly user_id: string;
+    /** null: it is the master key. */
+    readonly user_id: string | null;
     readonly email: string | null;
     readonly alias: string | null;
     readonly role: string;
-  } | null;
+  };
   readonly teams: readonly { readonly team_id: string; readonly alias: string | null; readonly role: string }[];
   readonly organizations: readonly {
     readonly organization_id: string;

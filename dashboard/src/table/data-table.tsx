@@ -21,6 +21,8 @@ type Props<Row> = {
   readonly columns: readonly Column<Row>[];
   readonly rowId: (row: Row) => string;
   readonly sortedFirst?: string;
+  /** The rows come searched and sorted by what the address asks for (`q`, `sort`): there are more than are here. */
+  readonly isAsked?: boolean;
   readonly error?: unknown;
   readonly retry?: () => void;
   /** What to say, and to do, where there is nothing yet. */
@@ -38,12 +40,13 @@ type Props<Row> = {
 
 /** The one table: sorted, searched and chosen in the address, only what is seen is drawn, saved as CSV. */
 export function DataTable<Row extends object>(props: Props<Row>) {
-  const { name, rows, columns, error, retry, empty, filters, total, sortedFirst = null } = props;
-  const state = useTableState(rows ?? NOTHING, columns, sortedFirst);
+  const { name, rows, columns, error, retry, empty, filters, total, sortedFirst = null, isAsked = false } = props;
+  const state = useTableState(rows ?? NOTHING, columns, { sortedFirst, isAsked });
   if (error !== undefined && error !== null && rows === undefined) {
     return <Failure error={error} {...(retry === undefined ? {} : { retry })} />;
   }
-  const isEmpty = rows !== undefined && rows.length === 0;
+  // Where the search was made elsewhere, nothing found is not nothing there.
+  const isEmpty = rows !== undefined && rows.length === 0 && !(isAsked && state.search !== '');
   return (
     <div className={classes['table']}>
       <TableToolbar name={name} state={state} columns={columns} filters={filters} total={total ?? rows?.length ?? 0} />

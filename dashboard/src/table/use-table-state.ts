@@ -29,23 +29,30 @@ export type TableState<Row> = {
   readonly toggleColumn: (id: string) => void;
 };
 
-/** Sorting, choice of columns and search, all of it in the address: `?sort=-spend&cols=a,b&q=text`. */
+/**
+ * Sorting, choice of columns and search, all of it in the address: `?sort=-spend&cols=a,b&q=text`. `isAsked`: whoever
+ * gives the rows reads it there as well and has searched and sorted already.
+ */
 export function useTableState<Row extends object>(
   data: readonly Row[],
   columns: readonly Column<Row>[],
-  sortedFirst: string | null,
+  { sortedFirst, isAsked }: { readonly sortedFirst: string | null; readonly isAsked: boolean },
 ): TableState<Row> {
   const [url, change] = useUrlState();
   const search = url['q'] ?? '';
   const sort = readSort(url['sort'] ?? sortedFirst, columns);
   const chosen = useMemo(() => readChoice(url['cols'], columns), [url, columns]);
-  const found = useMemo(() => data.filter((row) => matches(row, columns, search)), [data, columns, search]);
+  const found = useMemo(
+    () => (isAsked ? data : data.filter((row) => matches(row, columns, search))),
+    [data, columns, search, isAsked],
+  );
   const definitions = useMemo(() => columns.map((column) => definitionOf(column)), [columns]);
   const sorting: SortingState = sort === null ? [] : [sort];
   const table = useTable({
     features,
     columns: definitions,
     data: found,
+    manualSorting: isAsked,
     state: {
       sorting,
       columnVisibility: Object.fromEntries(columns.map(({ id }) => [id, chosen.has(id)])),
@@ -72,7 +79,10 @@ function definitionOf<Row extends object>({ id, value }: Column<Row>): ColumnDef
   };
 }
 
-function readSort<Row>(text: string | null, columns: readonly Column<Row>[]): { id: string; desc: boolean } | null {
+export function readSort<Row>(
+  text: string | null,
+  columns: readonly Column<Row>[],
+): { id: string; desc: boolean } | null {
   if (text === null) return null;
   const desc = text.startsWith('-');
   const id = desc ? text.slice(1) : text;

@@ -14,14 +14,14 @@ export function termsKept({ increase, forgiven }: KeyTerms): KeyTerms {
 }
 
 /** Who somebody is at the identity provider is found out at sign-on. */
-export function settingsKept({ ssoUserId }: PartyFacts['settings']): PartyFacts['settings'] {
-  return ssoUserId === undefined ? {} : { ssoUserId };
+export function settingsKept({ ssoUserId, scim }: PartyFacts['settings']): PartyFacts['settings'] {
+  return { ...(ssoUserId === undefined ? {} : { ssoUserId }), ...(scim === undefined ? {} : { scim }) };
 }
 
 export function governedOfParty(party: PartyFacts): GovernedParty {
   const { alias, organizationId, teamId, userId, budgetId, role, email, models, aliases, metadata } = party;
   const { increase: _, forgiven: __, ...terms } = party.terms;
-  const { ssoUserId: ___, managedAt: ____, ...settings } = party.settings;
+  const { ssoUserId: ___, managedAt: ____, scim: _____, ...settings } = party.settings;
   const { maxBudgetNanoUsd, rpmLimit, blocked } = party;
   const who = { alias, organizationId, teamId, userId, budgetId, role, email, models, aliases, metadata };
   return { ...who, maxBudgetNanoUsd, rpmLimit, terms, settings, blocked };

@@ -88,6 +88,7 @@ function partyStep(
     id,
     terms: { ...facts.terms, ...(before === null ? {} : termsKept(before.terms)) },
     settings: { ...facts.settings, ...(before === null ? {} : settingsKept(before.settings)), managedAt: at },
+    login: before?.login ?? null,
     createdAtMs: before?.createdAtMs ?? nowMs,
     createdBy: before?.createdBy ?? CONFIGURATION,
     updatedAtMs: nowMs,

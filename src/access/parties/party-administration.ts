@@ -37,6 +37,8 @@ export type PartyAdministration = {
   readonly removeParties: (kind: PartyRowKind, ids: readonly string[]) => Promise<readonly Party[]>;
   readonly findParty: (kind: PartyRowKind, id: string) => Promise<Party | null>;
   readonly findUserByEmail: (email: string) => Promise<Party | null>;
+  /** By its name in a directory; of a user whom none keeps, by its address or id. */
+  readonly findUserByLogin: (login: string) => Promise<Party | null>;
   /** null: never, or somebody has the id again. */
   readonly removedAtMs: (kind: PartyRowKind, id: string) => Promise<number | null>;
   readonly listParties: (
@@ -104,6 +106,7 @@ export function createPartyAdministration(options: PartyAdministrationOptions): 
     },
     findParty: find,
     findUserByEmail: (email) => store.findUserByEmail(database, email),
+    findUserByLogin: (login) => store.findUserByLogin(database, login),
     removedAtMs: (kind, id) => store.removedAtMs(database, kind, id),
     listParties: (kind, filter, paging) => store.listParties(database, kind, filter, paging),
     countReferring: (budgetId) => store.countReferring(database, budgetId),
@@ -146,9 +149,14 @@ async function insertAll(database: Database, parties: readonly PartyFacts[]): Pr
     await database.write([RAISE, ...parties.flatMap(store.insertions)]);
     return true;
   } catch (error) {
-    if (error instanceof DatabaseError && UNIQUE_VIOLATIONS.has(error.code ?? '')) return false;
+    if (isTaken(error)) return false;
     throw error;
   }
+}
+
+/** Whether a write failed because somebody else has the id, the address or the login. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof DatabaseError && UNIQUE_VIOLATIONS.has(error.code ?? '');
 }
 
 /** SQLSTATE 23505; SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY. */
@@ -192,6 +200,7 @@ const NOTHING = {
   budgetId: null,
   role: null,
   email: null,
+  login: null,
   models: [],
   aliases: {},
   metadata: {},

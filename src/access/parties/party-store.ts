@@ -8,7 +8,7 @@ import { type Party, type PartyFacts, type PartyRowKind, type PartySettings, par
 /** A place in the order of changes; several rows may change by one number. */
 export type PartyChange = { readonly seq: number; readonly kind: string; readonly id: string };
 
-const COLUMNS = `kind, id, alias, organization_id, team_id, user_id, budget_id, role, email, models, aliases, metadata,
+const COLUMNS = `kind, id, alias, organization_id, team_id, user_id, budget_id, role, email, login, models, aliases, metadata,
   max_budget_nano, rpm_limit, terms, settings, blocked, created_at_ms, created_by, updated_at_ms, updated_by,
   deleted_at_ms, changed_seq`;
 
@@ -55,6 +55,14 @@ export async function removedAtMs(database: Database, kind: PartyRowKind, id: st
   return typeof row?.['deleted_at_ms'] === 'number' ? row['deleted_at_ms'] : null;
 }
 
+/** By its name in a directory, or that it would have in one: of a user whom none keeps, its address or id. */
+export async function findUserByLogin(database: Database, login: string): Promise<Party | null> {
+  const sql = `SELECT ${COLUMNS} FROM access_party WHERE kind = 'user' AND deleted_at_ms IS NULL
+    AND (login = ? OR login IS NULL AND (email = ? OR id = ?)) ORDER BY CASE WHEN login IS NULL THEN 1 ELSE 0 END, id LIMIT 1`;
+  const [row] = await database.query(sql, [login.toLowerCase(), login.toLowerCase(), login]);
+  return row === undefined ? null : partyInRow(row);
+}
+
 export type PartyFilter = {
   /** Who may be seen at all. */
   readonly reach: Reach;
@@ -88,6 +96,8 @@ const ORDERS = {
 export type PartyPaging = {
   readonly page: number;
   readonly size: number;
+  /** Instead of that of the page: rows before the first one. */
+  readonly offset?: number | undefined;
   readonly by?: keyof typeof ORDERS | undefined;
   readonly ascending?: boolean | undefined;
 };
@@ -96,14 +106,14 @@ export async function listParties(
   database: Database,
   kind: PartyRowKind,
   filter: PartyFilter,
-  { page, size, by = 'created', ascending = false }: PartyPaging,
+  { page, size, offset = (page - 1) * size, by = 'created', ascending = false }: PartyPaging,
 ): Promise<PartyPage> {
   const { where, values } = conditions(kind, filter, database.kind);
   const order = `${ORDERS[by]} ${ascending ? 'ASC' : 'DESC'}, id`;
   const counted = await database.query(`SELECT count(*) AS total FROM access_party WHERE ${where}`, values);
   const rows = await database.query(
     `SELECT ${COLUMNS} FROM access_party WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
-    [...values, size, (page - 1) * size],
+    [...values, size, offset],
   );
   return { parties: rows.map(partyInRow), total: Number(counted[0]?.['total'] ?? 0) };
 }
@@ -194,6 +204,7 @@ const CHANGEABLE = [
   'budget_id',
   'role',
   'email',
+  'login',
   'models',
   'aliases',
   'metadata',
@@ -215,6 +226,7 @@ function changeable(party: PartyFacts): readonly SqlValue[] {
     party.budgetId,
     party.role,
     party.email?.toLowerCase() ?? null,
+    party.login?.toLowerCase() ?? null,
     JSON.stringify(party.models),
     JSON.stringify(party.aliases),
     JSON.stringify(party.metadata),
@@ -241,6 +253,7 @@ function partyInRow(row: Row): Party {
     budgetId: text('budget_id'),
     role: text('role'),
     email: text('email'),
+    login: text('login'),
     models: Object.freeze(json('models') as string[]),
     aliases: Object.freeze(json('aliases') as Record<string, string>),
     metadata: Object.freeze(json('metadata') as Record<string, unknown>),

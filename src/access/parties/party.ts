@@ -46,6 +46,8 @@ export type PartySettings = {
   readonly description?: string | undefined;
   /** Of a user: its id at the identity provider. */
   readonly ssoUserId?: string | undefined;
+  /** What a directory has told over SCIM, to be told again. */
+  readonly scim?: ScimSettings | undefined;
   /** Of a team: groups of the identity provider whose people are its members. */
   readonly ssoGroups?: readonly string[] | undefined;
   /** Where its calls may go, whatever their requests say. */
@@ -54,6 +56,15 @@ export type PartySettings = {
   readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** The configuration has it, at this place: nobody else changes it. */
   readonly managedAt?: string | undefined;
+};
+
+export type ScimSettings = {
+  /** Of a team; a user's is its `ssoUserId`. */
+  readonly externalId?: string | undefined;
+  /** Of a user, in the directory's own spelling. */
+  readonly userName?: string | undefined;
+  /** Of a user: what only the directory needs. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 };
 
 /** As it is stored. */
@@ -69,6 +80,8 @@ export type PartyFacts = PartyTerms & {
   readonly budgetId: string | null;
   readonly role: string | null;
   readonly email: string | null;
+  /** Of a user: its name in the directory that keeps it, in lower case; null: none keeps it. */
+  readonly login: string | null;
   /** Names and patterns; empty: all. */
   readonly models: readonly string[];
   readonly aliases: Readonly<Record<string, string>>;

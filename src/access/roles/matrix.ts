@@ -12,11 +12,13 @@ export const roles = [
   'internal_user_viewer',
   'service_key',
   'management_key',
+  'scim_key',
 ] as const;
 
 /**
  * What somebody is for one decision. The four of users are theirs everywhere; `org_admin` and `team_admin` are what a
- * user is in an organization or a team besides. A `service_key` is in nobody's name.
+ * user is in an organization or a team besides. A `service_key` is in nobody's name; the key of a directory, `scim_key`,
+ * neither, nor in that of a team or an organization.
  */
 export type Role = (typeof roles)[number];
 
@@ -139,6 +141,9 @@ export const matrix = {
 
   'overlay.list': OVERSEERS,
   'overlay.change': OPERATOR,
+
+  'scim.read': { ...OPERATOR, scim_key: 'everything' },
+  'scim.change': { ...OPERATOR, scim_key: 'everything' },
 
   'audit.read': OVERSEERS,
   'spend.read': OWN_RECORDS,

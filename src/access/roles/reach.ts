@@ -36,6 +36,7 @@ export function reachOf(caller: Caller, action: Action): Reach {
   const role = baseRole(caller);
   const scope = row[role];
   const within = withinOf(caller);
+  if (role === 'scim_key' && !isNobodys(caller)) return NOWHERE;
   // A key sees whose it is, wherever it stands, and of users nobody else.
   if (within !== null && action === 'user.read') return { ...NOWHERE, userId: caller.userId };
   if (scope === 'everything')
@@ -73,6 +74,7 @@ export function covers(reach: Reach, owners: Owners, all: boolean): boolean {
 /** Of a caller without an authority: of nobody, or of somebody who is not there any more. */
 export function baseRole({ kind, authority, tokenRole }: Caller): Role {
   if (kind === 'management-key') return 'management_key';
+  if (kind === 'scim-key') return 'scim_key';
   const role = tokenRole ?? authority?.role;
   if (authority === undefined && tokenRole === undefined) return 'service_key';
   // An unknown word for a role is worth the least.
@@ -109,6 +111,10 @@ function teamsOf({ teams }: Seats, row: Row, scope: Scope | undefined, action: A
 
 function isAdmin(seat: { readonly isAdmin: boolean }): boolean {
   return seat.isAdmin;
+}
+
+function isNobodys({ userId, teamId, projectId, organizationId }: Caller): boolean {
+  return userId === null && teamId === null && projectId === null && organizationId === null;
 }
 
 /** A token is its user's, whichever teams it names. */

@@ -151,6 +151,7 @@ const NOTHING = {
   budgetId: null,
   role: null,
   email: null,
+  login: null,
   aliases: {},
   settings: {},
 } as const;

@@ -7,7 +7,7 @@ import { callGateway, numberOf, showAnswer } from './call-gateway.ts';
 export async function createKeyCommand(flags: Flags, options: OptionValues): Promise<void> {
   const answer = await callGateway(flags, options, 'POST', '/key/generate', {
     key_alias: options['alias'],
-    key_type: options['management'] === true ? 'management' : undefined,
+    key_type: options['management'] === true ? 'management' : options['scim'] === true ? 'scim' : undefined,
     organization_id: options['organization'],
     models: typeof options['models'] === 'string' ? options['models'].split(',').map((name) => name.trim()) : undefined,
     max_budget: numberOf('--max-budget', options['maxBudget']),

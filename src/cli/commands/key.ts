@@ -12,6 +12,7 @@ export function addKeyCommands(program: Command): void {
   reached(key.command('create').description('make a key; it is shown once'))
     .option('--alias <name>', 'a name of its own')
     .option('--management', 'a key that makes keys at /api/v1/keys, and calls no models')
+    .option('--scim', 'a key that a directory keeps users and teams with, and that calls no models')
     .option('--organization <id>', 'whose it is')
     .option('--models <names>', 'names and patterns that it may call, separated by commas')
     .option('--max-budget <usd>', 'USD that it may spend in all, or in each period')

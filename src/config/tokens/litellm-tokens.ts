@@ -14,7 +14,7 @@ const TEAM_ROUTES = ['llm_api_routes', 'info_routes'];
 export function litellmTokens(context: LitellmSettingsContext): TokensConfiguration {
   const { general, reading } = context;
   const enabled = general.entries.get('enable_jwt_auth');
-  if (enabled === undefined || general.flag('enable_jwt_auth') !== true) return { issuers: [] };
+  if (enabled === undefined || general.flag('enable_jwt_auth') !== true) return { issuers: [], directory: null };
   const node = general.node('litellm_jwtauth') ?? undefined;
   const section = new LitellmSection('general_settings.litellm_jwtauth', node, reading);
   reportTokenFields(section, context);
@@ -26,7 +26,7 @@ export function litellmTokens(context: LitellmSettingsContext): TokensConfigurat
       'general_settings.enable_jwt_auth: JWT_PUBLIC_KEY_URL is not set, and litellm_jwtauth.issuers names nobody',
     );
   }
-  return { issuers };
+  return { issuers, directory: null };
 }
 
 function keptMs(section: LitellmSection): number {

@@ -62,6 +62,9 @@ const issuer = mapping({
 
 export const tokenSections = {
   jwt: mapping({ issuers: z.array(issuer).describe('Identity providers whose tokens are taken for calls') }).optional(),
+  scim: mapping({
+    token: text.optional().describe('What a directory sends over SCIM; letters, 32 at least'),
+  }).optional(),
 };
 
 export type WaybillIssuer = z.output<typeof issuer>;

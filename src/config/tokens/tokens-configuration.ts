@@ -52,7 +52,11 @@ export type TokenIssuerConfiguration = {
   readonly toleranceMs: number;
 };
 
-export type TokensConfiguration = { readonly issuers: readonly TokenIssuerConfiguration[] };
+export type TokensConfiguration = {
+  readonly issuers: readonly TokenIssuerConfiguration[];
+  /** What a directory sends over SCIM; null: it needs a key of its own. */
+  readonly directory: string | null;
+};
 
 const KEYS_KEPT_MS = 600_000;
 const TOLERANCE_MS = 30_000;

@@ -12,7 +12,7 @@ import {
 
 /** Identity providers of a file of our own schema. */
 export function readTokens(
-  { jwt }: WaybillFile,
+  { jwt, scim }: WaybillFile,
   placeOf: (...path: readonly string[]) => Place,
   reading: Reading,
 ): TokensConfiguration {
@@ -21,7 +21,7 @@ export function readTokens(
     if (issuers.findIndex((other) => other.issuer === issuer) === index) continue;
     reading.fault(placeOf('jwt', 'issuers'), `the issuer '${issuer}' is there twice: put both into one`);
   }
-  return { issuers };
+  return { issuers, directory: scim?.token ?? null };
 }
 
 function issuerOf(entry: WaybillIssuer): TokenIssuerConfiguration {

@@ -4,6 +4,14 @@ import type { ManagementDoors } from '../management/doors.ts';
 import { encodeManaged } from '../management/managed-answer.ts';
 import { isoOrNull } from '../management/terms-answer.ts';
 
+const KEY_TYPES: Readonly<Record<VirtualKey['caller']['kind'], string>> = {
+  master: 'default',
+  'virtual-key': 'default',
+  'management-key': 'management',
+  'scim-key': 'scim',
+  person: 'default',
+};
+
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */
 export async function encodeKey(
   key: VirtualKey,
@@ -16,7 +24,7 @@ export async function encodeKey(
     token_id: key.id,
     key_name: `sk-...${key.hint}`,
     key_alias: caller.keyAlias,
-    key_type: caller.kind === 'management-key' ? 'management' : 'default',
+    key_type: KEY_TYPES[caller.kind],
     ...(await encodeSharing({ kind: 'key', id: key.id }, key, budget, spentBy)),
     models: caller.models,
     aliases: caller.aliases,

@@ -23,7 +23,8 @@ export function termsFrom(fields: TermFields, before: KeyTerms, nowMs: number): 
     forgiven: before.forgiven,
     allowedRoutes: changed(fields.allowed_routes ?? routesOfType(fields.key_type), before.allowedRoutes, asIs),
     allowedCacheControls: changed(fields.allowed_cache_controls, before.allowedCacheControls, asIs),
-    isManagement: managementBy(fields.key_type, before.isManagement),
+    isManagement: kindBy('management', fields.key_type, before.isManagement),
+    isScim: kindBy('scim', fields.key_type, before.isScim),
     includeByokInLimit: before.includeByokInLimit,
     budgetId: changed(fields.budget_id, before.budgetId, asIs),
   };
@@ -43,10 +44,10 @@ function routesOfType(type: KeyFields['key_type']): readonly string[] | null | u
   return type === undefined || type === null ? undefined : routesOfKeyType(type);
 }
 
-/** A key that manages keys is another kind of key, not only one with other routes. */
-function managementBy(type: KeyFields['key_type'], before: true | undefined): true | undefined {
+/** A key that manages keys, or keeps a directory, is another kind of key, not only one with other routes. */
+function kindBy(kind: 'management' | 'scim', type: KeyFields['key_type'], before: true | undefined): true | undefined {
   if (type === undefined || type === null) return before;
-  return type === 'management' ? true : undefined;
+  return type === kind ? true : undefined;
 }
 
 function asIs<Value>(value: Value): Value {

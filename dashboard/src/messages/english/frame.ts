@@ -25,6 +25,9 @@ export const frame = {
   notAllowed: 'You may not see this page.',
   notAllowedHint: 'Ask an administrator for a role that may:',
   toStart: 'To the first page',
+  languages: { curl: 'curl', python: 'Python', typescript: 'TypeScript' },
+  of: (spent: string, whole: string) => `${spent} of ${whole}`,
+  used: (share: string) => `${share} of the budget is used`,
   copy: 'Copy',
   copied: 'Copied',
   cancel: 'Cancel',
@@ -32,6 +35,7 @@ export const frame = {
   save: 'Save',
   saved: 'Saved',
   undone: 'Not changed',
+  mendFields: 'Some fields are not right yet.',
   typeToConfirm: (word: string) => `Type ${word} to go on`,
   table: {
     search: 'Search',

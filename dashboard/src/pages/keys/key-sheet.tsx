@@ -1,0 +1,220 @@
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
+import { IconBan, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import {
+  blockKey,
+  changeKey,
+  type KeyRow,
+  keysKey,
+  type MadeKey,
+  readKey,
+  revokeKey,
+  rotateKey,
+} from '../../api/keys.ts';
+import { BudgetBar } from '../../app/budget-bar.tsx';
+import { CopyButton } from '../../app/copy-button.tsx';
+import { Facts } from '../../app/facts.tsx';
+import { Failure } from '../../app/failure.tsx';
+import { PageLoading } from '../../app/page-states.tsx';
+import { StatusDot } from '../../app/status-dot.tsx';
+import { Confirm } from '../../form/confirm.tsx';
+import { SideSheet } from '../../form/side-sheet.tsx';
+import { useChange } from '../../form/use-change.ts';
+import { nanoOf } from '../../format/money.ts';
+import { MoneyText } from '../../format/money-text.tsx';
+import { formatCount } from '../../format/number.ts';
+import { TimeText } from '../../format/time-text.tsx';
+import { m } from '../../messages/index.ts';
+import { useMay } from '../../session/session.ts';
+import { KeyForm } from './key-form.tsx';
+import { nameOf, stateOf } from './key-state.ts';
+import { changedKeyOf, valuesOf } from './key-values.ts';
+
+const words = m.keys;
+
+type Props = {
+  /** The id of the key that is open; null: none. */
+  readonly id: string | null;
+  readonly onClose: () => void;
+  readonly onMade: (made: MadeKey) => void;
+};
+
+export function KeySheet({ id, onClose, onMade }: Props) {
+  const { data, error, refetch } = useQuery({
+    queryKey: [...keysKey, 'one', id],
+    queryFn: ({ signal }) => readKey(id ?? '', signal),
+    enabled: id !== null,
+  });
+  return (
+    <SideSheet isOpen={id !== null} title={data === undefined ? id : nameOf(data)} onClose={onClose}>
+      {error === null ? null : <Failure error={error} retry={() => void refetch()} />}
+      {data === undefined && error === null ? <PageLoading /> : null}
+      {data === undefined ? null : <KeyDetails keyRow={data} onClose={onClose} onMade={onMade} />}
+    </SideSheet>
+  );
+}
+
+type Doing = 'nothing' | 'edit' | 'rotate' | 'revoke';
+
+function KeyDetails({ keyRow: row, onClose, onMade }: Omit<Props, 'id'> & { readonly keyRow: KeyRow }) {
+  const [doing, setDoing] = useState<Doing>('nothing');
+  const may = useMay();
+  const name = nameOf(row);
+  const stop = (): void => setDoing('nothing');
+  const shown = [...keysKey, 'one', row.token_id];
+  const block = useChange<boolean, KeyRow>({
+    send: (blocked) => blockKey(row.token, blocked),
+    shown: { queryKey: shown, expect: (before, blocked) => ({ ...before, blocked }) },
+    touches: [keysKey],
+    done: (blocked) => (blocked ? words.blocked(name) : words.unblocked(name)),
+  });
+  const edit = useChange({ send: changeKey, touches: [keysKey], done: () => words.changed(name) });
+  const revoke = useChange({ send: revokeKey, touches: [keysKey], done: () => words.revoked(name) });
+  const [tone, word] = stateOf(row, Date.now());
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between">
+        <StatusDot tone={tone}>{word}</StatusDot>
+        <Group gap="xs">
+          {may('key.change') ? (
+            <>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconPencil size={15} />}
+                onClick={() => setDoing('edit')}
+              >
+                {words.edit}
+              </Button>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconRefresh size={15} />}
+                onClick={() => setDoing('rotate')}
+              >
+                {words.rotate}
+              </Button>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconBan size={15} />}
+                onClick={() => block.mutate(!row.blocked)}
+              >
+                {row.blocked ? words.unblock : words.block}
+              </Button>
+            </>
+          ) : null}
+          {may('key.delete') ? (
+            <Button
+              size="xs"
+              variant="default"
+              c="var(--bad)"
+              leftSection={<IconTrash size={15} />}
+              onClick={() => setDoing('revoke')}
+            >
+              {words.revoke}
+            </Button>
+          ) : null}
+        </Group>
+      </Group>
+      <KeyFacts row={row} />
+      {doing === 'edit' ? (
+        <KeyForm
+          title={name}
+          verb={m.frame.save}
+          values={valuesOf(row)}
+          onClose={stop}
+          onSend={async (values) => {
+            await edit.mutateAsync(changedKeyOf(row.token, values));
+            stop();
+          }}
+        />
+      ) : null}
+      <RotateDialog isOpen={doing === 'rotate'} row={row} onClose={stop} onMade={onMade} />
+      <Confirm
+        isOpen={doing === 'revoke'}
+        title={words.revokeTitle(name)}
+        verb={words.revoke}
+        word={name}
+        onClose={stop}
+        onConfirm={async () => {
+          await revoke.mutateAsync(row.token);
+          onClose();
+        }}
+      >
+        {words.revokeHint}
+      </Confirm>
+    </Stack>
+  );
+}
+
+function RotateDialog({
+  isOpen,
+  row,
+  onClose,
+  onMade,
+}: Omit<Props, 'id'> & { readonly isOpen: boolean; readonly row: KeyRow }) {
+  const [grace, setGrace] = useState('24h');
+  const rotate = useChange({
+    send: async () => onMade(await rotateKey({ key: row.token, ...(grace === '' ? {} : { grace_period: grace }) })),
+    touches: [keysKey],
+    done: () => words.rotated,
+  });
+  return (
+    <Confirm
+      isOpen={isOpen}
+      title={words.rotate}
+      verb={words.rotate}
+      onClose={onClose}
+      onConfirm={() => rotate.mutateAsync(undefined)}
+    >
+      <Stack gap="sm">
+        <Text size="sm">{words.rotateHint}</Text>
+        <Select
+          label={words.grace}
+          data={Object.entries(words.graces).map(([value, label]) => ({ value, label }))}
+          allowDeselect={false}
+          value={grace}
+          onChange={(value) => setGrace(value ?? '')}
+        />
+      </Stack>
+    </Confirm>
+  );
+}
+
+function KeyFacts({ row }: { readonly row: KeyRow }) {
+  const { columns } = words;
+  const number = (value: number | null): string | null => (value === null ? null : formatCount(value));
+  const spent = nanoOf(row.spend);
+  return (
+    <Facts
+      facts={[
+        [columns.key, <code key="name">{row.key_name}</code>],
+        [
+          columns.id,
+          <Group key="id" gap={4}>
+            <code>{row.token_id}</code>
+            <CopyButton text={row.token_id} />
+          </Group>,
+        ],
+        [columns.spend, <MoneyText key="spend" nano={spent} />],
+        row.max_budget === null
+          ? [columns.budget, words.noLimit]
+          : [columns.budget, <BudgetBar key="budget" spent={spent} limit={nanoOf(row.max_budget)} />],
+        row.budget_reset_at === null ? null : [columns.resets, <TimeText key="resets" at={row.budget_reset_at} />],
+        [columns.models, row.models.length === 0 ? words.allModels : row.models.join(', ')],
+        [columns.rpm, number(row.rpm_limit)],
+        [columns.tpm, number(row.tpm_limit)],
+        [columns.parallel, number(row.max_parallel_requests)],
+        [columns.team, row.team_id],
+        [columns.user, row.user_id],
+        [columns.tags, row.tags.join(', ')],
+        [columns.created, <TimeText key="created" at={row.created_at} />],
+        [columns.createdBy, row.created_by],
+        row.expires === null ? null : [columns.expires, <TimeText key="expires" at={row.expires} />],
+        row.last_rotation_at === null ? null : [columns.rotated, <TimeText key="rotated" at={row.last_rotation_at} />],
+      ]}
+    />
+  );
+}
