@@ -2,16 +2,16 @@ import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
 import { type KeyAdministration, NO_KEY_RULES } from './access/index.ts';
 import type { Deployment } from './catalog/index.ts';
+import { type OpenedModels, openModels } from './composition/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
-import { deploymentGauges, healthFacts, heedingSwitches, openWatchedHealth } from './health.ts';
+import { deploymentGauges, healthFacts, heedingSwitches } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
-import { openLivePolicies } from './live-policies.ts';
-import { type Connections, createConnections } from './network/index.ts';
+import { type Connections, createConnections, openAddressGate } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
@@ -40,7 +40,10 @@ export type GatewayOptions = {
   readonly configuration: Configuration;
   readonly masterKey: string;
   readonly secretKey: string;
-  readonly ground: Pick<Ground, 'main' | 'log' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<
+    Ground,
+    'main' | 'log' | 'reports' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'
+  >;
   readonly journalRoot: string;
   /** Whose drain books what this process journals into the database. */
   readonly instance: string;
@@ -58,6 +61,8 @@ export type Gateway = {
   readonly registry: () => Promise<Registry>;
   /** Rejects with a ManagedFault, and changes nothing, where the configuration has somebody who cannot be. */
   readonly reload: (configuration: Configuration) => Promise<void>;
+  /** Takes over what other processes changed in the database: who calls, and what stands beside the file. */
+  readonly refresh: () => Promise<void>;
   /** Stops taking calls, lets those in flight finish within the time, and closes what was opened. */
   readonly stop: (drainTimeoutMs: number) => Promise<void>;
 };
@@ -67,15 +72,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { configuration, ground, log } = options;
   const clock = systemClock;
   const writer = randomId('w');
-  const connections = createConnections(configuration.network);
+  const { gate, connections } = openWaysOut(configuration);
   const [who, pots] = await Promise.all([openAccess(options, connections, clock), openOwnPots(options, writer, clock)]);
   const { ring, keys } = who;
   const journal = await openBooks(options, writer, clock);
   const sharing = openRates(options, writer, clock);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
-  const policies = openLivePolicies(configuration, connections, who.overlays);
-  const watched = openWatchedHealth({ ...options, database: ground.main, writer, clock, policies: policies.now });
+  const { policies, watched, ...models } = await openModels({ ...options, ...who, connections, gate, writer, clock });
   let ready = true;
   const tallies = openTallies();
   const registry = lazily(() =>
@@ -109,7 +113,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     maxBodyBytes: configuration.server.maxBodyBytes,
     clock,
     isReady: () => ready,
-    app: lazily(() => buildApp(options, rooms, who, registry, () => ready, sharing)),
+    app: lazily(() => buildApp(options, rooms, { ...who, bookFor: models.bookFor }, registry, () => ready, sharing)),
   });
   watched.watch(rooms);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
@@ -119,14 +123,15 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rooms,
     keys,
     registry,
-    reload: reloading(who.take, [who.configure, policies.load, watched.configure]),
+    reload: reloading(who.take, [who.configure, models.configure]),
+    refresh: async () => void (await Promise.all([rooms.keys.refresh(), models.refresh()])),
     stop: async (drainTimeoutMs) => {
       ready = false;
       pots.release();
       inference.closeSockets();
       await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
-      for (const each of [pots, policies, who.overlays, watched, rooms.keepAlive, rooms.conversations, journal])
+      for (const each of [pots, models, policies, who.overlays, watched, rooms.keepAlive, rooms.conversations, journal])
         each.close();
       await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close()]);
     },
@@ -139,6 +144,12 @@ function reloading(first: (next: Configuration) => Promise<void>, takers: readon
     await first(next);
     for (const take of takers) take(next);
   };
+}
+
+/** Addresses of the file are the operator's business; those that come over the API are guarded. */
+function openWaysOut(configuration: Configuration) {
+  const gate = openAddressGate(configuration);
+  return { gate, connections: createConnections(configuration.network, gate.isGuarded) };
 }
 
 /** What routing keeps of this process's calls, beside their deployments' health. */
@@ -212,6 +223,7 @@ function loadDoors() {
     import('./http/account/index.ts'),
     import('./http/operations/index.ts'),
     import('./http/overlays/index.ts'),
+    import('./http/reports/index.ts'),
     import('./http/reference/index.ts'),
     import('./http/sign-on/index.ts'),
     import('./http/scim/index.ts'),
@@ -221,15 +233,16 @@ function loadDoors() {
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
-  who: Access,
+  who: Access & Pick<OpenedModels, 'bookFor'>,
   registry: () => Promise<Registry>,
   isReady: () => boolean,
   sharing: Sharing | null,
 ) {
   const { ground, log } = options;
   const overlays = overlaysOf(options, rooms, who);
-  const [app, inference, explanation, management, account, operations, overlaying, reference, signOn, scim] =
+  const [app, inference, explanation, management, account, operations, overlaying, reports, reference, signOn, scim] =
     await loadDoors();
+  const { deploymentRoutes } = await import('./http/deployments/index.ts');
   const reader = { log: ground.log, drainNow: ground.drainNow };
   const facts = async () => ({
     ...(await healthFacts(options, rooms, sharing)),
@@ -247,7 +260,9 @@ async function buildApp(
       isRuled: (kind, id) => [id, '*'].some((named) => rooms.policies().rules[kind].has(named)),
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
+    ...deploymentRoutes(who.bookFor(rooms), rooms),
     ...management.spendRoutes(reader),
+    ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
     ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes(known),
@@ -268,8 +283,6 @@ async function buildApp(
     ...signOn.signOnRoutes({
       ...known,
       routes: () => routes,
-      providers: () => [],
-      publicUrl: () => null,
     }),
     ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
   ];

@@ -15,6 +15,7 @@ import {
   DatabaseError,
   joinChannels,
   openPostgres,
+  openReader,
   type Remote,
   threadChannel,
 } from './store/index.ts';
@@ -68,6 +69,8 @@ export type Ground = {
   readonly main: Database;
   /** The request log; on Postgres the same database. */
   readonly log: Database;
+  /** The request log again, to read at length: neither calls nor the books wait for it. */
+  readonly reports: Database;
   /** Where its pots lease from. */
   readonly lessor: Lessor;
   /** Grants and refunds of credits. */
@@ -153,7 +156,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
   watch(thread, (error) => {
     if (!stopping) for (const listener of failures) listener(error);
   });
-  const databases = await reach(remote, databaseUrl, options.maxConnections);
+  const databases = await reach(remote, options);
   const counters = await openCounters(databases.main, remote, options.redisUrl ?? null, true);
   return {
     ...databases,
@@ -177,6 +180,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
     stop: async () => {
       stopping = true;
       await counters?.close();
+      await databases.reports.close();
       await databases.main.close();
       await remote.call('stop');
       await thread.terminate();
@@ -187,10 +191,10 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
 /** The ground in a worker process, whose primary has the thread. */
 export async function joinGround(
   channel: Channel,
-  options: Pick<GroundOptions, 'databaseUrl' | 'redisUrl' | 'maxConnections'>,
+  options: Pick<GroundOptions, 'dataFolder' | 'databaseUrl' | 'redisUrl' | 'maxConnections'>,
 ): Promise<Ground> {
   const remote = connectRemote(channel);
-  const databases = await reach(remote, options.databaseUrl, options.maxConnections);
+  const databases = await reach(remote, options);
   const counters = await openCounters(databases.main, remote, options.redisUrl ?? null, false);
   return {
     ...databases,
@@ -201,6 +205,7 @@ export async function joinGround(
     backlog: () => remote.call('backlog') as Promise<Backlog>,
     stop: async () => {
       await counters?.close();
+      await databases.reports.close();
       await databases.main.close();
     },
   };
@@ -218,12 +223,12 @@ const MAX_CONNECTIONS = 10;
 
 async function reach(
   remote: Remote,
-  databaseUrl: string | null,
-  maxConnections: number = MAX_CONNECTIONS,
-): Promise<{ readonly main: Database; readonly log: Database }> {
-  if (databaseUrl === null) return { main: remote.database('main'), log: remote.database('log') };
+  { dataFolder, databaseUrl, maxConnections = MAX_CONNECTIONS }: Parameters<typeof joinGround>[1],
+): Promise<Pick<Ground, 'main' | 'log' | 'reports'>> {
+  const reports = await openReader(databaseUrl, requestLogFileOf(dataFolder));
+  if (databaseUrl === null) return { main: remote.database('main'), log: remote.database('log'), reports };
   const database = await openPostgres(databaseUrl, { maxConnections });
-  return { main: database, log: database };
+  return { main: database, log: database, reports };
 }
 
 /** What comes before anybody listens, damage found at start say, is kept for the first who does. */

@@ -32,7 +32,7 @@ test('published prices are taken again when one is due to change, and not before
   context.mock.timers.tick(2 * SECOND_MS);
   assert.notEqual(versions(), before);
 
-  live.load(configuration);
+  void live.load(configuration);
   const loaded = live.now();
   live.close();
   context.mock.timers.tick(365 * 86_400_000);

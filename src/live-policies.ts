@@ -16,7 +16,10 @@ const FIRST_LOOK_MS = 1_000;
 /** The policies of now. */
 export type LivePolicies = {
   readonly now: () => Policies;
-  readonly load: (next: Configuration) => void;
+  /** It, or another one that has overtaken it, is in force when it resolves. */
+  readonly load: (next: Configuration) => Promise<void>;
+  /** What they would be by another configuration, which is not taken. */
+  readonly build: (configuration: Configuration) => Policies;
   readonly close: () => void;
 };
 
@@ -30,18 +33,27 @@ export function openLivePolicies(first: Configuration, connections: Connections,
   let policies = buildPolicies(first, signers, adjusting(overlays.now()));
   let timer: NodeJS.Timeout | null = null;
   let wanted = first;
-  const load = (configuration: Configuration): void => {
+  let last = Promise.resolve();
+  let turns = 0;
+  const bring = async (configuration: Configuration): Promise<void> => {
     wanted = configuration;
+    const turn = ++turns;
     const next = buildPolicies(configuration, signers, adjusting(overlays.now()));
     const take = (): void => {
-      if (wanted !== configuration) return;
       current = configuration;
       policies = next;
       lookIn(FIRST_LOOK_MS, configuration);
     };
     const loading = loadingFor(next);
-    if (loading === null) take();
-    else void loading.finally(take);
+    // At once where nothing is to be loaded: whoever reloads twice wants the second.
+    if (loading === null) return take();
+    await loading.catch(() => undefined);
+    if (turn === turns) take();
+    else await last;
+  };
+  const load = (configuration: Configuration): Promise<void> => {
+    last = bring(configuration);
+    return last;
   };
   const lookIn = (ms: number, configuration: Configuration): void => {
     if (timer !== null) clearTimeout(timer);
@@ -53,14 +65,15 @@ export function openLivePolicies(first: Configuration, connections: Connections,
     const changeAtMs = policies.catalog.pricesChangeAtMs();
     if (changeAtMs === null) return;
     const leftMs = changeAtMs - systemClock.nowMs();
-    if (leftMs <= 0) load(configuration);
+    if (leftMs <= 0) void load(configuration);
     else lookIn(Math.min(LOOK_AGAIN_MS, leftMs), configuration);
   };
-  overlays.onChange(() => load(wanted));
+  overlays.onChange(() => void load(wanted));
   lookIn(FIRST_LOOK_MS, first);
   return {
     now: () => policies,
     load,
+    build: (configuration) => buildPolicies(configuration, signers),
     close: () => {
       if (timer !== null) clearTimeout(timer);
     },

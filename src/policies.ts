@@ -55,6 +55,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers, ad
   const { budgetExceededStatus, routing, allowances, keys } = configuration;
   return {
     catalog,
+    teamCredentials: teamCredentialsOf(configuration),
     accounts: configuration.credentials.map(({ name, provider }) => ({ name, provider })),
     endpointOf,
     routing,
@@ -69,6 +70,10 @@ export function buildPolicies(configuration: Configuration, signers: Signers, ad
     calendar: openCalendar(allowances.timeZone),
     keyRules: keys,
   };
+}
+
+function teamCredentialsOf({ managed }: Configuration): ReadonlySet<string> {
+  return new Set(managed?.entries.flatMap(({ credentials }) => Object.values(credentials)));
 }
 
 /** The client's own dialect where the model is spoken to in it, else the first that can stand for it. */

@@ -6,6 +6,7 @@ import {
   type MadeKey,
   openCallers,
   openPeople,
+  openSignOn,
   openVault,
   type PartyAdministration,
 } from './access/index.ts';
@@ -17,8 +18,6 @@ import { type Connections, openAsk } from './network/index.ts';
 import type { Rooms } from './pipeline/index.ts';
 import type { Clock } from './std/index.ts';
 import { asActor, type Log, openAuditTrail } from './telemetry/index.ts';
-
-const SESSION_LIFETIMES = { idleMs: 2 * 3_600_000, absoluteMs: 12 * 3_600_000 };
 
 export type AccessOptions = {
   readonly configuration: Configuration;
@@ -51,7 +50,7 @@ export async function openAccess(options: AccessOptions, connections: Connection
     await ring.refresh();
     await tellKeysChanged();
   };
-  let { newUsers } = configuration;
+  let { newUsers, signOn: signOnNow } = configuration;
   const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
   const callers = openCallers(configuration.tokens, {
     ...{ ring, clock },
@@ -59,13 +58,21 @@ export async function openAccess(options: AccessOptions, connections: Connection
     ask: openAsk(connections),
   });
   const configure = (next: Configuration): void => {
-    newUsers = next.newUsers;
+    ({ newUsers, signOn: signOnNow } = next);
+    signOn.configure(signOnNow.providers);
     callers.configure(next.tokens);
   };
   const people = openPeople({
     ...{ database, clock, masterKey, ring, parties, recording },
     pepper: vault.pepper,
-    lifetimes: () => SESSION_LIFETIMES,
+    lifetimes: () => signOnNow.sessions,
+  });
+  const signOn = openSignOn({
+    ...{ database, clock, parties, recording, vault, ask: openAsk(connections) },
+    pepper: vault.pepper,
+    sessions: people.sessions,
+    providers: signOnNow.providers,
+    onFailure: (provider, error) => options.log.warn('a single sign-on failed', { provider, error }),
   });
   let { allowances } = configuration;
   const isNamed = (kind: 'team' | 'project' | 'organization', id: string): boolean =>
@@ -85,6 +92,8 @@ export async function openAccess(options: AccessOptions, connections: Connection
     keys,
     parties,
     people,
+    signOn,
+    publicUrl: () => signOnNow.publicUrl,
     vault,
     configure,
     asCode,

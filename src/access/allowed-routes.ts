@@ -16,9 +16,14 @@ const MANAGED: ReadonlySet<string> = new Set([
   'customer',
   'budget',
   'tag',
+  'model',
+  'credential',
+  'access_group',
 ]);
+/** Calls, and OpenRouter's doors. */
+const NOT_MANAGING: ReadonlySet<Action> = new Set(['model.call', 'key.provision']);
 const MANAGING = (Object.keys(matrix) as readonly Action[]).filter(
-  (action) => action !== 'key.provision' && MANAGED.has(action.slice(0, action.indexOf('.'))),
+  (action) => !NOT_MANAGING.has(action) && MANAGED.has(action.slice(0, action.indexOf('.'))),
 );
 
 /** LiteLLM's names of groups of routes, by what the routes do. */

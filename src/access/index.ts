@@ -33,7 +33,6 @@ export type { Desired, DesiredKey, DesiredParty } from './managed/desired.ts';
 export { type Lent, listLent } from './managed/lent-store.ts';
 export { type MadeKey, openReconciler, type Reconciled, type Reconciler } from './managed/reconcile.ts';
 export type { KeyStep, PartyStep, Reconciling } from './managed/reconciliation.ts';
-export type { RoutedBy } from './managed/routed-by.ts';
 export { type KeyView, viewOf } from './management-keys.ts';
 export { mayUseModel } from './may-use-model.ts';
 export {
@@ -98,8 +97,10 @@ export {
   isExchanging,
   isSecretKey,
 } from './secrets/exchange-secret-key.ts';
-export { derivePepper } from './secrets/secret-key.ts';
+export { derivePepper, secretKeyFingerprint } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
+export type { SignOnProvider, SignOnRefusal } from './sign-on/provider.ts';
+export { openSignOn, type SignOn, type SignOnEnd, type SignOnStart } from './sign-on/sign-on.ts';
 export { openCallers } from './tokens/callers.ts';
 export { type TokenAlgorithm, type TokenGrant, type TokenIssuer, tokenAlgorithms } from './tokens/token-issuer.ts';
 export {

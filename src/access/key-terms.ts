@@ -1,7 +1,6 @@
-import type { Allowance, Budget, BudgetPolicy, RateLimit } from '../inference/index.ts';
+import type { Allowance, Budget, BudgetPolicy, RateLimit, RoutedBy } from '../inference/index.ts';
 import { NO_ALLOWANCE } from '../inference/index.ts';
 import { ALL_TIME, type NanoUsd, parseTimeWindow, type TimeWindow } from '../std/index.ts';
-import type { RoutedBy } from './managed/routed-by.ts';
 
 /** Windows are as they were said: `30d`, `monthly`. Amounts are nanodollars as text, for this is stored as JSON. */
 export type KeyTerms = {

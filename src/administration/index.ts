@@ -15,6 +15,44 @@ export {
   membersOfNew,
   type NamedUser,
 } from './memberships.ts';
+export {
+  type AccessGroup,
+  changeGroup,
+  createGroup,
+  findGroup,
+  type GroupMembers,
+  listGroups,
+  removeGroup,
+} from './models/access-groups.ts';
+export {
+  changeCredential,
+  createCredential,
+  findCredential,
+  listCredentials,
+  removeCredential,
+  type ShownCredential,
+  valuesOfDeployment,
+} from './models/credentials.ts';
+export {
+  BLOCKED,
+  changeDeployment,
+  createDeployment,
+  type DeploymentChanges,
+  type NewDeployment,
+  removeDeployment,
+  type SettledDeployment,
+} from './models/deployments.ts';
+export { findFallback, putFallback, removeFallback } from './models/fallbacks.ts';
+export type {
+  ConnectionTest,
+  DeploymentVerdict,
+  FallbackType,
+  FileCredential,
+  FileFacts,
+  ModelBook,
+  ProposedDeployment,
+  ProposedFallback,
+} from './models/model-book.ts';
 export { importLitellm } from './moving-in/import-litellm.ts';
 export type { ImportOptions } from './moving-in/import-options.ts';
 export type { ImportReport, KindCount, Note } from './moving-in/import-report.ts';

@@ -11,6 +11,7 @@ import { openConfiguredSpellings } from './names/configured-spellings.ts';
 import { openDeploymentIds } from './names/deployment-ids.ts';
 import { openGrants } from './names/grants.ts';
 import { nearestModels } from './nearest-models.ts';
+import { withOwnCredentials } from './own-credentials.ts';
 import { openSpellings } from './spellings.ts';
 import { starIn } from './wildcard.ts';
 
@@ -65,6 +66,7 @@ export function buildCatalog(input: CatalogInput): Catalog {
   return {
     resolve,
     list,
+    withOwnCredentials: withOwnCredentials(maker.at),
     knows: (name) => operators.has(name) || (resolve(name)?.deployments.some(isItsOwn) ?? false),
     grants: openGrants(input.models, ids.modelOf),
     teamsOf: (name) => owned.get(name) ?? null,

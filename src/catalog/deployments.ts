@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseLinearPattern } from '../std/index.ts';
 import type { Fact, Facts } from './facts.ts';
 import { deploymentFacts } from './features/deployment-facts.ts';
-import type { CatalogInput, OperatorDeployment } from './input.ts';
+import type { CatalogCredential, CatalogInput, OperatorDeployment } from './input.ts';
 import type { Deployment } from './model.ts';
 import { operatorPrice } from './operator-price.ts';
 import { traitsOf } from './traits.ts';
@@ -16,18 +16,26 @@ export type DeploymentMaker = {
   readonly configured: (model: string, twin: number, deployment: OperatorDeployment, star: string) => Deployment | null;
   /** A name that nobody configured, at a credential. */
   readonly dynamic: (model: string, credential: string, upstreamModel: string) => Deployment | null;
+  /** A deployment of a model by another credential of its provider; null: there is none of that name. */
+  readonly at: (deployment: Deployment, credential: string, model: string) => Deployment | null;
 };
 
 export function deploymentMaker(
   input: Pick<CatalogInput, 'credentials' | 'provider' | 'timeouts' | 'adjust'>,
   facts: Facts,
 ): DeploymentMaker {
-  const { adjust = (deployment) => deployment } = input;
   const credentials = new Map(input.credentials.map((credential) => [credential.name, credential]));
   const providers = new Map(input.credentials.map(({ name, provider }) => [name, provider]));
   const find = (provider: string, name: string): Fact | null =>
     facts.find(provider, name) ?? findByPath(facts, providers, name);
+  const { origins, laid } = openOrigins(input.adjust);
   return {
+    at: (deployment, credential, model) => {
+      const account = credentials.get(credential);
+      const origin = origins.get(deployment) ?? { made: deployment, said: null };
+      if (account?.provider !== deployment.provider) return null;
+      return laid(byCredential(account, origin, input), model, origin.said);
+    },
     configured: (model, twin, deployment, star) => {
       const { credential, baseModel, priority, weight, limits, headers } = deployment;
       const account = credentials.get(credential);
@@ -58,7 +66,7 @@ export function deploymentMaker(
         ...(deployment.team === undefined ? {} : { team: deployment.team }),
         ...(deployment.limitedAs === undefined ? {} : { limitedAs: deployment.limitedAs }),
       });
-      return adjust(made, model);
+      return laid(made, model, deployment);
     },
     dynamic: (model, credential, upstreamModel) => {
       const account = credentials.get(credential);
@@ -78,9 +86,40 @@ export function deploymentMaker(
         circuit: circuitOf(credential, upstreamModel),
         timeouts: input.timeouts,
       });
-      return adjust(made, model);
+      return laid(made, model, null);
     },
   };
+}
+
+type Origin = { readonly made: Deployment; readonly said: OperatorDeployment | null };
+
+/** Remembers what deployments were before overlays were laid on them, and what the operator said of them. */
+function openOrigins(adjust: CatalogInput['adjust'] = (deployment) => deployment) {
+  const origins = new WeakMap<Deployment, Origin>();
+  const laid = (made: Deployment, model: string, said: OperatorDeployment | null): Deployment => {
+    const deployment = adjust(made, model);
+    origins.set(deployment, { made, said });
+    return deployment;
+  };
+  return { origins, laid };
+}
+
+function byCredential(
+  account: CatalogCredential,
+  { made, said }: Origin,
+  { provider }: Pick<CatalogInput, 'provider'>,
+): Deployment {
+  const { upstreamModel } = made;
+  const { name: credential } = account;
+  const features = deploymentFacts(
+    upstreamModel,
+    said?.baseModel ?? null,
+    account,
+    provider(account.provider),
+    said?.facts,
+  );
+  const id = hashed(made.id, credential);
+  return Object.freeze({ ...made, ...features, id, credential, circuit: circuitOf(credential, upstreamModel) });
 }
 
 function tagPatternsOf({ tagPatterns }: OperatorDeployment): Pick<Deployment, 'tagPatterns'> {

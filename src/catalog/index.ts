@@ -27,3 +27,17 @@ export { endOverlay, putOverlay, readOverlays } from './overlays/overlay-store.t
 export type { Price, PriceTier } from './price.ts';
 export { decodePriceTiers, encodePriceTiers } from './price-version.ts';
 export { findPriceVersion, type PriceVersionRow, storePriceVersions } from './price-version-store.ts';
+export { maskSecrets, splitSecrets } from './stored/secret-params.ts';
+export {
+  createStoredAdministration,
+  type StoredAdministration,
+  type StoredRecording,
+} from './stored/stored-administration.ts';
+export {
+  openStoredEntries,
+  type StoredEntries,
+  type StoredEntriesOptions,
+  type StoredSnapshot,
+} from './stored/stored-entries.ts';
+export type { JsonFacts, ReceiverOf, StoredContent, StoredEntry, StoredKind } from './stored/stored-entry.ts';
+export { storedModels } from './stored/stored-models.ts';

@@ -124,6 +124,8 @@ export type Catalog = {
    * A deployment's id, an alias, a configured name, a wildcard, then what credentials offer unconfigured, in this order.
    * null: not found. Dynamic names (wildcards, `provider/model`, bare) give the same object for the same name. */
   readonly resolve: (name: string) => Model | null;
+  /** A model as a team has it that calls some providers by credentials of its own. */
+  readonly withOwnCredentials: (model: Model, own: Readonly<Record<string, string>>) => Model;
   /**
    * The name as it stands is a model's: configured, or known to be its provider's. An ending such as `:free` is then a
    * part of it; so it is where the upstream understands such endings, or is a server whose models nobody has listed.

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Desired, DesiredKey, DesiredParty, RoutedBy } from '../access/index.ts';
+import type { Desired, DesiredKey, DesiredParty } from '../access/index.ts';
 import type { AllowanceConfiguration, Configuration, ManagedEntry, PolicyConfiguration } from '../config/index.ts';
+import type { RoutedBy } from '../inference/index.ts';
 import { nanoFromUsd } from '../std/index.ts';
 
 type DesiredTerms = DesiredParty['facts']['terms'];

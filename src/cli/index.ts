@@ -10,6 +10,7 @@ import { addKeyCommands } from './commands/key.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addMovingCommands } from './commands/moving.ts';
 import { addOverlayCommands } from './commands/overlay.ts';
+import { addSecretsCommands } from './commands/secrets.ts';
 import { exitCode } from './exit-code.ts';
 import { configured, flagsOf } from './options.ts';
 import { printError } from './output.ts';
@@ -77,6 +78,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addExplainCommand(program);
   addLedgerCommands(program);
   addOverlayCommands(program);
+  addSecretsCommands(program);
   addAuditCommands(program);
   addBackupCommands(program);
   addCreditsCommands(program);

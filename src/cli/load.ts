@@ -1,5 +1,5 @@
 import { type Configuration, type Flags, formatFault, loadConfiguration, readEnvironment } from '../config/index.ts';
-import { providerIds, providerRow } from '../providers/index.ts';
+import { knownProviders } from '../providers/index.ts';
 import { exitCode } from './exit-code.ts';
 import { printError, printJson } from './output.ts';
 
@@ -16,27 +16,7 @@ export function load(flags: Flags): ReturnType<typeof loadConfiguration> {
   return loadConfiguration({
     flags,
     environment: readEnvironment(),
-    providers: providersForConfiguration(),
+    providers: knownProviders(),
     cwd: process.cwd(),
-  });
-}
-
-function providersForConfiguration(): Parameters<typeof loadConfiguration>[0]['providers'] {
-  return providerIds().flatMap((id) => {
-    const row = providerRow(id);
-    return row === null
-      ? []
-      : [
-          {
-            id,
-            variables: row.variables,
-            ambient: row.ambient,
-            needsBaseUrl: row.baseUrl === null,
-            keyOptional: row.auth === 'optional-bearer' || row.auth === 'none',
-            addressParts: row.addressParts,
-            isCloud: row.signing !== null,
-            findsIdentity: row.signing?.by === 'aws' || row.signing?.by === 'google',
-          },
-        ];
   });
 }

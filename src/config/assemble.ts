@@ -5,7 +5,7 @@ import type {
   RoutingConfiguration,
   Timeouts,
 } from './configuration.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, DraftSignOn } from './draft.ts';
 import type { Flags } from './flags.ts';
 import type { Reading } from './reading/reading.ts';
 import { cloudVariables } from './settings/cloud-variables.ts';
@@ -15,6 +15,8 @@ import { checkMasterKey } from './settings/master-key.ts';
 import { addProvidersFromEnvironment } from './settings/providers-from-environment.ts';
 import { redisUrl } from './settings/redis-url.ts';
 import { serverSettings } from './settings/server-settings.ts';
+import { environmentProviders, publicUrlOf } from './sign-on/environment-sign-on.ts';
+import { type SignOnConfiguration, usualSessions } from './sign-on/sign-on-configuration.ts';
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 3_600_000 };
 const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
@@ -75,13 +77,14 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   return freeze({
     source: { schema: draft.schema, files: [...reading.files] },
     server,
-    secrets: { masterKey, secretKey },
+    secrets: { masterKey, secretKey, newSecretKey: reading.secret('WAYBILL_NEW_SECRET_KEY') },
     store: { databaseUrl, redisUrl: redis },
     network: {
       ca: draft.ca,
       httpProxy: eitherCase('HTTP_PROXY', reading) ?? draft.httpProxy,
       httpsProxy: eitherCase('HTTPS_PROXY', reading) ?? draft.httpsProxy,
       noProxy: eitherCase('NO_PROXY', reading) ?? draft.noProxy,
+      privateHosts: privateHosts(draft, reading),
     },
     credentials: book.all,
     cloudVariables: book.hasCloud ? cloudVariables(reading) : {},
@@ -96,6 +99,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     keys: { defaults: {}, upperBounds: {}, ...draft.keys },
     newUsers: { role: 'internal_user', models: [], ...draft.newUsers },
     managed: draft.managed,
+    signOn: signOnOf(draft.signOn, reading),
     tokens: { ...draft.tokens, directory: directoryToken(draft, reading) },
     requestLog: draft.requestLog ?? 'on',
     requestLogKeptMs: draft.requestLogKeptMs,
@@ -103,6 +107,16 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
     notices: [...reading.notices],
   });
+}
+
+/** A provider of a file before one of the environment. */
+function signOnOf({ publicUrl, sessions, providers = [] }: DraftSignOn, reading: Reading): SignOnConfiguration {
+  const others = environmentProviders(reading).filter(({ id }) => !providers.some((own) => own.id === id));
+  return {
+    publicUrl: publicUrl ?? publicUrlOf(reading),
+    sessions: { ...usualSessions, ...sessions },
+    providers: [...providers, ...others],
+  };
 }
 
 /** Whoever tags deployments wants them chosen by it: nobody should find out by a bill that they were not. */
@@ -136,6 +150,13 @@ function databaseUrlOf(draft: Draft, reading: Reading): string | null {
 function requireKeys(hasMasterKey: boolean, hasSecretKey: boolean, reading: Reading): void {
   if (!hasMasterKey) reading.fault(null, 'WAYBILL_MASTER_KEY is not set: with Postgres the master key must be given');
   if (!hasSecretKey) reading.fault(null, 'WAYBILL_SECRET_KEY is not set: with Postgres the secret key must be given');
+}
+
+/** A LiteLLM file has no place for them. */
+function privateHosts(draft: Draft, reading: Reading): readonly string[] {
+  const given = reading.variable('WAYBILL_PRIVATE_HOSTS');
+  const hosts = given === null ? draft.privateHosts : given.split(',');
+  return hosts.map((host) => host.trim().toLowerCase()).filter((host) => host !== '');
 }
 
 function eitherCase(name: string, reading: Reading): string | null {

@@ -2,6 +2,7 @@ import type { AllowanceConfiguration } from './allowance-configuration.ts';
 import type { ManagedConfiguration } from './managed-configuration.ts';
 import type { StrategyName } from './settings/strategies.ts';
 import type { UserRole } from './settings/user-roles.ts';
+import type { SignOnConfiguration } from './sign-on/sign-on-configuration.ts';
 import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 
 /**
@@ -11,7 +12,12 @@ import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 export type Configuration = {
   readonly source: ConfigurationSource;
   readonly server: ServerConfiguration;
-  readonly secrets: { readonly masterKey: Secret | null; readonly secretKey: string | null };
+  readonly secrets: {
+    readonly masterKey: Secret | null;
+    readonly secretKey: string | null;
+    /** What the secret key is exchanged for, while that is done. */
+    readonly newSecretKey: Secret | null;
+  };
   readonly store: { readonly databaseUrl: string | null; readonly redisUrl: string | null };
   readonly network: NetworkConfiguration;
   readonly credentials: readonly CredentialConfiguration[];
@@ -25,6 +31,7 @@ export type Configuration = {
   /** Who the file says is there, and with which keys; null: there is no file, and nothing is said. */
   readonly managed: ManagedConfiguration | null;
   readonly tokens: TokensConfiguration;
+  readonly signOn: SignOnConfiguration;
   readonly requestLog: 'on' | 'off';
   /** null: its rows are kept for ever. */
   readonly requestLogKeptMs: number | null;
@@ -63,6 +70,8 @@ export type NetworkConfiguration = {
   readonly httpProxy: string | null;
   readonly httpsProxy: string | null;
   readonly noProxy: string | null;
+  /** Hosts of this network that addresses given over the API may name; `*.suffix` stands for many. */
+  readonly privateHosts: readonly string[];
 };
 
 export type Timeouts = {
@@ -86,7 +95,8 @@ export type CredentialConfiguration = {
   readonly headers: Readonly<Record<string, string>>;
   /** What only some providers need, as the file names it: region, project, api_version, ... Some of it is secret. */
   readonly options: Readonly<Record<string, string>>;
-  readonly origin: 'file' | 'environment' | 'default';
+  /** `api`: it was given over the API, and so was its address. */
+  readonly origin: 'file' | 'environment' | 'default' | 'api';
   /** Of all of its deployments. */
   readonly facts?: FactsConfiguration;
 };

@@ -11,7 +11,13 @@ import type {
   Timeouts,
 } from './configuration.ts';
 import type { ManagedConfiguration } from './managed-configuration.ts';
+import type { SignOnConfiguration } from './sign-on/sign-on-configuration.ts';
 import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
+
+/** What a file says of how people sign in. */
+export type DraftSignOn = Partial<Omit<SignOnConfiguration, 'sessions'>> & {
+  readonly sessions?: Partial<SignOnConfiguration['sessions']>;
+};
 
 /** What a file says, in either schema; what it does not say is undefined. The environment and flags come on top. */
 export type Draft = {
@@ -25,6 +31,7 @@ export type Draft = {
   readonly httpProxy: string | null;
   readonly httpsProxy: string | null;
   readonly noProxy: string | null;
+  readonly privateHosts: readonly string[];
   readonly models: readonly ModelConfiguration[];
   readonly routing: Partial<Omit<RoutingConfiguration, 'timeouts' | 'breaker'>>;
   readonly breaker: Partial<BreakerConfiguration>;
@@ -34,6 +41,7 @@ export type Draft = {
   readonly newUsers: Partial<NewUsersConfiguration>;
   readonly managed: ManagedConfiguration | null;
   readonly tokens: TokensConfiguration;
+  readonly signOn: DraftSignOn;
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
   readonly requestLogKeptMs: number | null;
@@ -52,6 +60,7 @@ export const emptyDraft: Draft = {
   httpProxy: null,
   httpsProxy: null,
   noProxy: null,
+  privateHosts: [],
   models: [],
   routing: {},
   breaker: {},
@@ -60,6 +69,7 @@ export const emptyDraft: Draft = {
   keys: {},
   newUsers: {},
   managed: null,
+  signOn: {},
   tokens: { issuers: [], directory: null },
   sandbox: false,
   requestLog: null,

@@ -1,3 +1,4 @@
+import { maskSecret } from '../std/index.ts';
 import type { Configuration, CredentialConfiguration } from './configuration.ts';
 
 const SECRET_OPTIONS = new Set([
@@ -8,17 +9,23 @@ const SECRET_OPTIONS = new Set([
   'client_secret',
   'client_certificate',
 ]);
-/** Of anything shorter the last four would be too much of it. */
-const SHOWN_FROM_LENGTH = 12;
+
+/** Plain data, for JSON. */
+type MaskedConfiguration = Readonly<Record<string, unknown>> & Pick<Configuration, 'credentials'>;
 
 /** The configuration as it may be printed: every secret as `****last4`, or `****` if it is short. */
-export function maskedConfiguration(configuration: Configuration): object {
+export function maskedConfiguration(configuration: Configuration): MaskedConfiguration {
   const { secrets, store, network, tokens } = configuration;
   return {
     ...configuration,
     secrets: {
-      masterKey: secrets.masterKey === null ? null : { ...secrets.masterKey, value: mask(secrets.masterKey.value) },
-      secretKey: secrets.secretKey === null ? null : mask(secrets.secretKey),
+      masterKey:
+        secrets.masterKey === null ? null : { ...secrets.masterKey, value: maskSecret(secrets.masterKey.value) },
+      secretKey: secrets.secretKey === null ? null : maskSecret(secrets.secretKey),
+      newSecretKey:
+        secrets.newSecretKey === null
+          ? null
+          : { ...secrets.newSecretKey, value: maskSecret(secrets.newSecretKey.value) },
     },
     store: { databaseUrl: maskUrl(store.databaseUrl), redisUrl: maskUrl(store.redisUrl) },
     network: {
@@ -27,9 +34,16 @@ export function maskedConfiguration(configuration: Configuration): object {
       httpProxy: maskUrl(network.httpProxy),
       httpsProxy: maskUrl(network.httpsProxy),
     },
-    tokens: { ...tokens, directory: tokens.directory === null ? null : mask(tokens.directory) },
+    tokens: { ...tokens, directory: tokens.directory === null ? null : maskSecret(tokens.directory) },
     credentials: configuration.credentials.map(maskCredential),
     managed: maskManaged(configuration.managed),
+    signOn: {
+      ...configuration.signOn,
+      providers: configuration.signOn.providers.map(({ clientSecret, ...provider }) => ({
+        ...provider,
+        clientSecret: clientSecret === null ? null : maskSecret(clientSecret),
+      })),
+    },
     cloudVariables: maskValues(configuration.cloudVariables, () => true),
     models: configuration.models.map((model) => ({
       ...model,
@@ -45,16 +59,16 @@ function maskManaged(managed: Configuration['managed']): object | null {
   if (managed === null) return null;
   const entries = managed.entries.map((entry) => {
     const { secret } = entry;
-    return { ...entry, secret: secret === null ? null : { ...secret, value: mask(secret.value) } };
+    return { ...entry, secret: secret === null ? null : { ...secret, value: maskSecret(secret.value) } };
   });
   return { entries };
 }
 
-function maskCredential(credential: CredentialConfiguration): object {
+function maskCredential(credential: CredentialConfiguration): CredentialConfiguration {
   return {
     ...credential,
     baseUrl: maskUrl(credential.baseUrl),
-    apiKey: credential.apiKey === null ? null : mask(credential.apiKey),
+    apiKey: credential.apiKey === null ? null : maskSecret(credential.apiKey),
     headers: maskValues(credential.headers, () => true),
     options: maskValues(credential.options, (name) => SECRET_OPTIONS.has(name)),
   };
@@ -65,19 +79,15 @@ function maskValues(
   isSecret: (name: string) => boolean,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, isSecret(name) ? mask(value) : value]),
+    Object.entries(values).map(([name, value]) => [name, isSecret(name) ? maskSecret(value) : value]),
   );
-}
-
-function mask(secret: string): string {
-  return secret.length < SHOWN_FROM_LENGTH ? '****' : `****${secret.slice(-4)}`;
 }
 
 /** A URL keeps all but its password and its query, which may hold another. */
 function maskUrl(text: string | null): string | null {
   if (text === null) return null;
   const url = URL.parse(text);
-  if (url === null) return mask(text);
+  if (url === null) return maskSecret(text);
   if (url.password !== '') url.password = '****';
   for (const name of url.searchParams.keys())
     if (/key|token|pass|secret|sig/i.test(name)) url.searchParams.set(name, '****');

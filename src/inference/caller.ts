@@ -1,4 +1,8 @@
 import type { VirtualKeyId } from './identity.ts';
+import type { RoutedBy } from './routed-by.ts';
+
+/** `whose`: `team 'payments'`. */
+export type CallerPolicy = { readonly whose: string; readonly policy: RoutedBy };
 
 /** Who calls: what a credential resolved to. Frozen; one object per virtual key, shared by its exchanges. */
 export type Caller = {
@@ -21,6 +25,10 @@ export type Caller = {
   readonly aliases: Readonly<Record<string, string>>;
   /** Addresses and groups of them that may be called at all; undefined or empty: all. */
   readonly allowedRoutes?: readonly string[] | undefined;
+  /** Where those that it belongs to, and the key itself, let its calls go; left out: anywhere. */
+  readonly policies?: readonly CallerPolicy[];
+  /** Of its team, by provider: the credential that signs its calls. Left out: the shared ones. */
+  readonly credentials?: Readonly<Record<string, string>>;
   /** Of a token: its user's role while it lasts, as its issuer says; undefined: the one that the user has here. */
   readonly tokenRole?: string | undefined;
   /** In whose name it administers, as that user stands now; undefined: in nobody's. */

@@ -6,7 +6,7 @@ export {
   type RateLimit,
   type RateMeasure,
 } from './allowance.ts';
-export type { Authority, Caller, OrganizationSeat, TeamSeat } from './caller.ts';
+export type { Authority, Caller, CallerPolicy, OrganizationSeat, TeamSeat } from './caller.ts';
 export type {
   ChatRequest,
   CustomTool,
@@ -50,6 +50,7 @@ export { GatewayError, type GatewayErrorCode, type GatewayErrorDetails, gatewayE
 export type { DeploymentId, ExchangeId, ProviderId, VirtualKeyId } from './identity.ts';
 export type { OpenAiExtra } from './openai-extra.ts';
 export { NO_BOUNDS, type RequestBounds, tighterBounds } from './request-bounds.ts';
+export type { RoutedBy } from './routed-by.ts';
 export type { RoutingFamily } from './routing-family.ts';
 export type { BlockStart, StreamPart } from './stream-part.ts';
 export { type ServiceTier, type TierWish, tierOfWord } from './tier-of-word.ts';

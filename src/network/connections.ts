@@ -42,14 +42,17 @@ export type Connections = {
 };
 
 /**
- * The way out of the process for upstream calls. Addresses come from the operator, so the guard keeps out metadata
- * addresses only. TLS verifies against Node's roots (NODE_EXTRA_CA_CERTS included) and `ca`. Deadlines are the
+ * The way out of the process for upstream calls. The operator's addresses are kept from cloud metadata only; those that
+ * `isGuarded` names came over the API, and lead to the public internet, whatever their names resolve to. TLS verifies against Node's roots (NODE_EXTRA_CA_CERTS included) and `ca`. Deadlines are the
  * caller's.
  */
-export function createConnections(settings: ConnectionSettings): Connections {
+export function createConnections(
+  settings: ConnectionSettings,
+  isGuarded: (origin: string) => boolean = () => false,
+): Connections {
   const proxyFor = openProxyRules(settings);
   const trust = trustOf(settings.ca);
-  const dial = openDial({ trust, onread });
+  const dial = openDial({ trust, onread, isGuarded });
   const routes = new Map<string, Route>();
   return {
     routeTo: (origin) => {

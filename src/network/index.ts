@@ -1,3 +1,4 @@
+export { type AddressGate, openAddressGate } from './address-gate.ts';
 export { type AddressPolicy, type AddressVerdict, guardAddress, refusedIp } from './address-guard.ts';
 export { type Ask, type AskAnswer, type AskRequest, openAsk, openMetadataAsk } from './ask.ts';
 export { type ConnectionSettings, type Connections, createConnections, type Route } from './connections.ts';

@@ -5,9 +5,11 @@ export { type CallExplanation, type ExplainingRooms, explainCall } from './expla
 export { supportedParameters } from './explain/supported-parameters.ts';
 export { type TransformedCall, transformCall } from './explain/transform-call.ts';
 export { openKeepAlive } from './keep-alive.ts';
+export { findModel } from './planning/find-model.ts';
 export { mayCall } from './planning/may-call.ts';
 export type { Priorities } from './priority-of.ts';
 export { deploymentsToProbe, type ProbedDeployment, probeAll } from './probing/probe-all.ts';
+export { type Probe, type ProbeRooms, probeChat } from './probing/probe-deployment.ts';
 export { recallFor } from './remember.ts';
 export type { Reply } from './reply.ts';
 export type { Policies, Rooms, TokenCounter } from './rooms.ts';

@@ -16,6 +16,8 @@ export type Policies = {
   readonly catalog: Catalog;
   /** The credentials that are configured, and whose they are. */
   readonly accounts: readonly { readonly name: string; readonly provider: ProviderId }[];
+  /** Credentials that are some team's own; left out: none. */
+  readonly teamCredentials?: ReadonlySet<string>;
   /** null: the deployment's provider does not offer the operation. */
   readonly endpointOf: (deployment: Deployment, dialect: DialectId) => Endpoint | null;
   readonly routing: RoutingPolicy;

@@ -23,6 +23,7 @@ export {
   spokenBy,
   withCallerKey,
 } from './endpoint.ts';
+export { knownProviders } from './known-providers.ts';
 export { openSigners, type Signers } from './open-signers.ts';
 export type { AddressPart, Operation, ProviderRow } from './provider-row.ts';
 export { applyQuirks, type QuirkName } from './quirks.ts';

@@ -48,7 +48,7 @@ const EXCLUDED_BY: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** What a request cannot ask to be otherwise. */
-const NOT_ASKED: readonly FilterId[] = ['operation', 'access', 'overlay', 'cooldown'];
+const NOT_ASKED: readonly FilterId[] = ['operation', 'access', 'policy', 'team_credential', 'overlay', 'cooldown'];
 
 export function availabilityOf({ excluded }: Plan, input: PlanInput): Availability {
   const resting = excluded.filter(({ by }) => by === 'cooldown');
@@ -74,7 +74,7 @@ function codeOf(excluded: readonly Excluded[], { preferences }: PlanInput): Avai
   if (by.size > 1) return 'constraint_filtered';
   if (by.has('overlay')) return 'temporarily_unavailable';
   if (by.has('operation')) return 'wrong_endpoint';
-  if (by.has('data_policy')) return 'privacy_restricted';
+  if (by.has('data_policy') || by.has('policy')) return 'privacy_restricted';
   const { maxPrice } = preferences;
   const isFree = maxPrice !== null && maxPrice.input === 0n && maxPrice.output === 0n;
   return by.has('max_price') && isFree ? 'free_variant_ended' : 'constraint_filtered';

@@ -39,6 +39,9 @@ function filterInput(input: PlanInput, halfOpen: Deployment[]): FilterInput {
     userAgent: input.userAgent ?? null,
     preferences: input.preferences,
     needs: input.needs,
+    ...(input.policies === undefined ? {} : { policies: input.policies }),
+    ...(input.ownCredentials === undefined ? {} : { ownCredentials: input.ownCredentials }),
+    ...(input.teamCredentials === undefined ? {} : { teamCredentials: input.teamCredentials }),
     kept: input.preferred?.deployment ?? null,
     standing: (deployment, nowMs) => {
       const found = standing(deployment, nowMs);

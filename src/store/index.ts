@@ -31,6 +31,7 @@ export { type MigrationSet, migrate, migrationsFolder } from './migrate.ts';
 export { oneAtATime } from './one-at-a-time.ts';
 export { openPostgres, POSTGRES_SCHEMA, type PostgresOptions } from './postgres.ts';
 export { type Listening, listenPostgres } from './postgres-listen.ts';
+export { openReader } from './reading/open-reader.ts';
 export { connectRemote, type Remote } from './remote.ts';
 export type { DatabaseTarget } from './remote-protocol.ts';
 export { joinChannels, type Served, serveRemote } from './serve-remote.ts';

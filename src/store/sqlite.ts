@@ -17,11 +17,13 @@ export type SqliteOptions = {
   readonly synchronous?: 'full' | 'normal';
   /** Of a file that is new. Large ones are for rows that come in order and many at a time. */
   readonly pageBytes?: number;
+  /** Of a file that is there, beside whoever writes to it; long reads have room for what they sort. */
+  readonly readOnly?: boolean;
 };
 
 /** One connection, used from one thread; calls are served one at a time, in order. */
 export function openSqlite(file: string, options: SqliteOptions = {}): DirectDatabase {
-  const connection = connect(file, options);
+  const connection = options.readOnly === true ? connectReader(file) : connect(file, options);
   const session = openSession(connection);
   const inTurn = queue();
   const transaction = async <T>(run: (session: Session) => Promise<T>): Promise<T> => {
@@ -57,6 +59,19 @@ function connect(file: string, { synchronous = 'full', pageBytes = 4096 }: Sqlit
     const pages = connection.prepare('PRAGMA page_size').get();
     connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES / Number(pages?.['page_size'])}`);
     connection.exec(`PRAGMA synchronous = ${synchronous.toUpperCase()}`);
+    return connection;
+  } catch (error) {
+    throw databaseError(`cannot open ${file}`, error);
+  }
+}
+
+const READER_CACHE_KIB = 32_768;
+
+function connectReader(file: string): DatabaseSync {
+  try {
+    const connection = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    connection.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
+    connection.exec('PRAGMA temp_store = MEMORY');
     return connection;
   } catch (error) {
     throw databaseError(`cannot open ${file}`, error);

@@ -41,7 +41,29 @@ export { type DeploymentGauge, type Gauges, openRegistry } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
 export type { LeftOutRecord, PlacedRecord, PlanRecord } from './plan-record.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
+export { LATENCY_BOUNDS_MS, latencyAt } from './reports/latency-bounds.ts';
+export {
+  LOG_ORDERS,
+  type LogOrder,
+  type LogPlace,
+  type LogSearch,
+  pageOfLog,
+  ROWS_OF_NUMBERED_PAGES,
+  searchLog,
+} from './reports/log-search.ts';
 export { backfillUsage } from './reports/usage-backfill.ts';
+export { cubeFor, DIMENSION_NAMES, type Dimension } from './reports/usage-cubes.ts';
+export { addUsage, noUsageSum, type UsageSum } from './reports/usage-measures.ts';
+export type { Bucket, ReportScope, ScopePart, UsageFilter, UsageQuestion } from './reports/usage-question.ts';
+export {
+  NotSummedTogether,
+  rankUsage,
+  readTotal,
+  readUsage,
+  readUsageErrors,
+  type UsageErrors,
+  type UsageRow,
+} from './reports/usage-report.ts';
 export { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
 export { daysOfRequestLog, type PartitionMaker, partitionMaker } from './request-log-partition.ts';
 export { openRetention, removeOldRequests } from './request-log-retention.ts';

@@ -102,10 +102,11 @@ describe('the ground, on SQLite', () => {
   });
 
   it('serves other processes, and recovers the journal of one that died', async () => {
-    const ground = await startGround({ dataFolder: newFolder(), databaseUrl: null });
+    const dataFolder = newFolder();
+    const ground = await startGround({ dataFolder, databaseUrl: null });
     const { port1, port2 } = new MessageChannel();
     ground.attach(threadChannel(port1));
-    const joined = await joinGround(threadChannel(port2), { databaseUrl: null });
+    const joined = await joinGround(threadChannel(port2), { dataFolder, databaseUrl: null });
     const journal = openJournal({ root: ground.journalRoot, writer: 'w2' });
     await new Promise((resolve) => journal.append(encodeHold(sampleHold('e1')), resolve));
     await joined.drainNow();

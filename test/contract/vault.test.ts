@@ -92,7 +92,8 @@ onBothDatabases('the vault', (open) => {
       [false, true],
       'what is still under the former key can be told',
     );
-    await endExchange(main, NEW);
+    assert.equal(await endExchange(main, OLD), false, 'it is not ended in favour of the former');
+    assert.equal(await endExchange(main, NEW), true);
     await works(NEW);
     await refused(main, OLD);
     assert.equal(await isExchanging(main), false);

@@ -2,12 +2,21 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { accessibilityFaults, dashboardMissing, type Look, openBrowser, openSignedIn } from './browser.ts';
-import { makeTraffic, openStage } from './stage.ts';
+import { makeParties, makeTraffic, openStage } from './stage.ts';
 
 /** Each page with something that stands on it when its data have come. */
 const PAGES: Readonly<Record<string, string>> = {
+  '/': 'atlas-large',
   '/models': 'atlas-large',
   '/keys': 'web-shop',
+  '/teams': 'Payments',
+  '/teams/payments': 'alice',
+  '/users': 'bob@example.com',
+  '/organizations': 'Acme',
+  '/projects': 'Checkout',
+  '/customers': 'Globex',
+  '/budgets': 'starter',
+  '/tags': 'campaign',
 };
 
 const LOOKS: Readonly<Record<string, Look>> = {
@@ -24,6 +33,7 @@ test('every page: nothing that axe finds, no complaint, nothing wider than the w
 }, async (t) => {
   const gateway = await openStage(t);
   await makeTraffic(gateway, 4);
+  await makeParties(gateway);
   const browser = await openBrowser(t);
   for (const [look, how] of Object.entries(LOOKS)) {
     const { page, complaints } = await openSignedIn(browser, gateway, '/models', how);

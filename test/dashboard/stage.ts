@@ -51,6 +51,34 @@ export async function makeTraffic(gateway: Gateway, rounds: number): Promise<voi
   }
 }
 
+const PARTIES: readonly (readonly [path: string, body: object])[] = [
+  ['/organization/new', { organization_id: 'acme', organization_alias: 'Acme', max_budget: 5_000 }],
+  [
+    '/team/new',
+    {
+      team_id: 'payments',
+      team_alias: 'Payments',
+      organization_id: 'acme',
+      max_budget: 200,
+      budget_duration: '30d',
+      members_with_roles: [{ role: 'admin', user_id: 'alice' }],
+    },
+  ],
+  ['/project/new', { project_alias: 'Checkout', team_id: 'payments' }],
+  ['/user/new', { user_email: 'bob@example.com', auto_create_key: false }],
+  ['/customer/new', { user_id: 'customer-7', alias: 'Globex', max_budget: 3 }],
+  ['/budget/new', { budget_id: 'starter', max_budget: 5, budget_duration: 'monthly' }],
+  ['/tag/new', { name: 'campaign', description: 'Of the autumn', max_budget: 9 }],
+];
+
+/** One of each kind of those for whom calls are made. */
+export async function makeParties(gateway: Gateway): Promise<void> {
+  for (const [path, body] of PARTIES) {
+    const { status, text } = await gateway.post(path, body);
+    if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
+  }
+}
+
 type Asked = { readonly model: string; readonly stream?: boolean; readonly messages: readonly { content: unknown }[] };
 
 async function speak(request: UpstreamRequest): Promise<void> {

@@ -111,6 +111,74 @@ test('without a file nobody is touched', async (context) => {
   assert.deepEqual([await call(second, CI), await call(second, made)], [200, 200]);
 });
 
+type Shown = Readonly<Record<string, unknown>>;
+
+test('a team’s own credential signs its calls, and nobody else’s; a policy holds whatever a request says', async (context) => {
+  const gateway = await startGateway(context, {
+    config: `credentials:
+  shared: { provider: sandbox, region: us-east-1, data: { retains: off, collects: off } }
+  european: { provider: sandbox, region: eu-west-1, data: { retains: on, collects: off } }
+  of-payments: { provider: sandbox, region: eu-west-1, data: { retains: off, collects: off } }
+models:
+  small:
+    deployments:
+      - { use: shared/echo, id: american, price: free }
+      - { use: european/echo, id: keeping, priority: 2, price: free }
+  theirs: { deployments: [{ use: of-payments/echo, price: free }] }
+teams:
+  payments: { credentials: { sandbox: of-payments } }
+  careful: { policy: { region: eu } }
+  strict: { policy: { region: eu, zdr: true } }
+keys:
+  of-payments: { team: payments, secret: sk-of-payments-0123456789 }
+  of-careful: { team: careful, secret: sk-of-careful-0123456789 }
+  of-strict: { team: strict, secret: sk-of-strict-0123456789 }
+  picky: { secret: sk-picky-0123456789, policy: { ignore: [shared] } }
+`,
+  });
+  const { post } = administrationOf(gateway);
+  const explained = async (asKey: string, body: Shown = {}) => {
+    const messages = [{ role: 'user', content: 'hello' }];
+    const asked = { path: '/v1/chat/completions', body: { model: 'small', messages, ...body }, as_key: asKey };
+    const { candidates, excluded } = (await post('/utils/explain', asked)) as Record<string, readonly Shown[]>;
+    return {
+      candidates: candidates?.map(({ credential }) => credential),
+      excluded: excluded?.map(({ credential, by, reason }) => [credential, by, reason]),
+    };
+  };
+  const own = "the team calls sandbox by a credential of its own, 'of-payments'";
+  assert.deepEqual(await explained('of-payments'), {
+    candidates: ['of-payments'],
+    excluded: [
+      ['shared', 'team_credential', own],
+      ['european', 'team_credential', own],
+    ],
+  });
+  assert.deepEqual(await explained('picky', { model: 'theirs' }), {
+    candidates: [],
+    excluded: [['of-payments', 'team_credential', 'its credential is the own one of another team']],
+  });
+  const american = [
+    'shared',
+    'policy',
+    "by the policy of the team 'careful': it runs in us-east-1, and the region must be eu",
+  ];
+  assert.deepEqual(await explained('of-careful'), { candidates: ['european'], excluded: [american] });
+  const strict = await explained('of-strict', { provider: { zdr: false } });
+  assert.deepEqual([strict.candidates, strict.excluded?.map(([, by]) => by)], [[], ['policy', 'policy']]);
+  assert.deepEqual((await explained('picky')).candidates, ['european']);
+  const call = async (key: string): Promise<readonly [number, string | null]> => {
+    const body = { model: 'small', messages: [{ role: 'user', content: 'hello' }] };
+    const { status, headers } = await gateway.post('/v1/chat/completions', body, `sk-${key}-0123456789`);
+    return [status, headers.get('x-litellm-model-id')];
+  };
+  assert.deepEqual(await call('of-careful'), [200, 'keeping']);
+  const [status, id] = await call('of-payments');
+  assert.equal(status, 200);
+  assert.ok(id !== 'american' && id !== 'keeping', 'it has an id, and so limits, of its own');
+  assert.deepEqual((await call('of-strict'))[0], 404);
+});
+
 suite('on Postgres', { skip: postgresMissing() }, () => {
   let server: PostgresServer | null = null;
   before(async () => {

@@ -18,10 +18,14 @@ type Document = {
 /** What anybody may ask: who is there, how it is, and how to ask for more. */
 const PUBLIC = [
   '/',
+  '/api/event_logging/batch',
   '/api/hello',
   '/api/version',
   '/auth/invitation',
   '/auth/invitation/accept',
+  '/auth/oidc/back-channel-logout',
+  '/auth/oidc/callback',
+  '/auth/oidc/start',
   '/auth/password',
   '/auth/session',
   '/auth/sessions',

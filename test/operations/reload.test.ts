@@ -84,6 +84,8 @@ test('a faulty file keeps the old one running and says why; a good one is taken 
 test('an answer in flight is not harmed, though its model and its upstream are gone', async (context) => {
   const ends: (() => void)[] = [];
   const { gateway, rename } = await start(context, (request) => {
+    // A call that comes before the file is read ends at once, so that another one is made.
+    if (ends.length > 0) return plain(request);
     startStream(request);
     request.socket.write(chatChunk('first'));
     ends.push(() => request.socket.end(chatChunk('last') + usageChunk(3, 4) + DONE));

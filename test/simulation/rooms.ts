@@ -81,6 +81,7 @@ export function roomsOf(
       configured: () => [modelNow()],
       list: () => [],
       pricesChangeAtMs: () => null,
+      withOwnCredentials: (model) => model,
     },
     endpointOf,
     loadFor: () => null,

@@ -28,6 +28,8 @@ test('whoever knocks is answered, without a key', async (context) => {
     const response = await fetch(gateway.url + path, { method: 'HEAD' });
     assert.deepEqual([response.status, await response.text()], [200, ''], path);
   }
+  const told = await gateway.post('/api/event_logging/batch', { events: [{ event_type: 'started' }] }, '');
+  assert.deepEqual([told.status, told.text], [200, '{"status":"ok"}']);
 });
 
 test("Ollama's client lists and shows", async (context) => {

@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
   administration: STORY,
   http: ['pipeline', 'administration', ...STORY],
   main: 'anything',
+  composition: 'anything',
   cli: 'anything',
 };
 
@@ -110,7 +111,7 @@ export function orphans(sources: readonly Source[]): Violation[] {
   const reached = new Set<string | null>();
   for (const { path: from, imports, text } of product) {
     for (const { path } of imports) if (path !== from) reached.add(path);
-    for (const [, entry = ''] of text.matchAll(/new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g)) {
+    for (const [, entry = ''] of text.matchAll(/new URL\('(\.[^']+\.[jt]s)', import\.meta\.url\)/g)) {
       reached.add(new URL(entry, `file:///${from}`).pathname.slice(1));
     }
   }
@@ -130,7 +131,7 @@ export function support(sources: readonly Source[]): Violation[] {
 }
 
 export function publishers(sources: readonly Source[]): Violation[] {
-  const may = new Set(['pipeline', 'administration', 'telemetry', 'main', 'cli']);
+  const may = new Set(['pipeline', 'administration', 'telemetry', 'main', 'composition', 'cli']);
   const remedy = 'rooms return facts: return it, and let pipeline or administration publish the event';
   return productOf(sources)
     .filter(({ room }) => !may.has(room))

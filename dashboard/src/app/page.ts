@@ -4,7 +4,7 @@ import type { Messages } from '../messages/index.ts';
 
 /** One room of the dashboard: a row in `pages/index.ts`, and a folder beside it. */
 export type Page = {
-  /** Below /ui; `/logs`. */
+  /** Below /ui; `/keys`. */
   readonly path: string;
   readonly title: (messages: Messages) => string;
   readonly group: PageGroup;

@@ -27,7 +27,9 @@ export function FormSheet({ isOpen, title, verb, children, onClose, onSubmit, se
     try {
       await onSubmit();
     } catch (error) {
-      setErrors?.(fieldErrorsOf(error));
+      const named = fieldErrorsOf(error);
+      // What the form itself found wrong stands, where the gateway named no field.
+      if (Object.keys(named).length > 0) setErrors?.(named);
       setFailure(messageOf(error));
     } finally {
       setBusy(false);

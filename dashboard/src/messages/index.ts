@@ -1,11 +1,11 @@
+import { form } from './english/form.ts';
 import { frame } from './english/frame.ts';
 import { keys } from './english/keys.ts';
-import { logs } from './english/logs.ts';
 import { models } from './english/models.ts';
 import { overview } from './english/overview.ts';
-import { playground } from './english/playground.ts';
+import { parties } from './english/parties.ts';
 
-const english = { frame, overview, logs, playground, models, keys };
+const english = { frame, form, parties, overview, models, keys };
 
 export type Messages = typeof english;
 

@@ -1,6 +1,5 @@
-import type { Allowance } from '../../inference/index.ts';
+import type { Allowance, RoutedBy } from '../../inference/index.ts';
 import { allowancesOf, type KeyTerms, type StatedTerms } from '../key-terms.ts';
-import type { RoutedBy } from '../managed/routed-by.ts';
 
 /**
  * Who takes part in a call besides its key. A `member` is one user in one team, an `organization_member` one in an
@@ -44,6 +43,8 @@ export type PartySettings = {
   readonly defaultModel?: string | undefined;
   /** Of a tag. */
   readonly description?: string | undefined;
+  /** Of a member: the identity provider whose groups made it one, and can end that; left out: somebody here did. */
+  readonly joinedBy?: string | undefined;
   /** Of a user: its id at the identity provider. */
   readonly ssoUserId?: string | undefined;
   /** What a directory has told over SCIM, to be told again. */

@@ -57,6 +57,7 @@ function standingOf(key: VirtualKey, { party, authorityOf }: Pick<Directory, 'pa
       organizationId,
       ...(authority === null ? {} : { authority }),
       ...modelsOf(caller, team, restricting),
+      ...routesOf(key, team, restricting),
     }),
     parties: [...(caller.kind === 'person' ? [] : [ownOf(key, party)]), ...ofUser, ...found.map(limited)],
     blockedBy: [user?.party ?? null, ...groups].find((each) => each?.blocked === true) ?? null,
@@ -69,6 +70,24 @@ function ownOf(key: VirtualKey, party: Directory['party']): KeyParty {
   const budget = budgetId === undefined ? null : party('budget', budgetId);
   const { allowance, modelAllowances } = budget === null ? key : sharing(key, budget);
   return { kind: 'key', id: key.id, allowance, modelAllowances };
+}
+
+/** Where its calls may go, and by whose credentials. */
+function routesOf(
+  { id, caller, terms }: VirtualKey,
+  team: Party | null,
+  restricting: readonly Party[],
+): Pick<Caller, 'policies' | 'credentials'> {
+  const own = terms.policy === undefined ? [] : [{ whose: `key '${caller.keyAlias ?? id}'`, policy: terms.policy }];
+  const policies = [
+    ...own,
+    ...restricting.flatMap((each) => {
+      const { policy } = each.settings;
+      return policy === undefined ? [] : [{ whose: `${each.kind} '${each.id}'`, policy }];
+    }),
+  ];
+  const credentials = team?.settings.credentials;
+  return { ...(policies.length === 0 ? {} : { policies }), ...(credentials === undefined ? {} : { credentials }) };
 }
 
 function modelsOf(caller: Caller, team: Party | null, restricting: readonly Party[]): Partial<Caller> {

@@ -22,6 +22,8 @@ export type SignIn = {
   /** The user whose password it is. Rejects with a GatewayError: 401, or 429 where too many attempts have failed. */
   readonly byPassword: (email: string, password: string, client: ClientFacts) => Promise<Party>;
   /** Counts an attempt by another secret, right or wrong, by the address alone. Rejects like `byPassword`. */
+  /** Writes down that somebody was not let in, and why. */
+  readonly note: (target: string, method: string, client: ClientFacts) => Promise<void>;
   readonly bySecret: (isRight: () => Promise<boolean> | boolean, what: string, client: ClientFacts) => Promise<void>;
 };
 
@@ -41,6 +43,7 @@ export function openSignIn({ database, parties, attempts, hashes, recording }: S
     await recording([{ action: 'sign_in.fail', kind: 'sign_in', target, before: null, after }], null).write([]);
   };
   return {
+    note: failed,
     byPassword: async (email, password, client) => {
       const known = email.trim().toLowerCase();
       const attempt = await begin([...ofAddress(client), { kind: 'account', name: known }]);

@@ -133,6 +133,25 @@ export const matrix = {
   'credits.list': { ...OVERSEERS, org_admin: 'organization' },
   'credits.change': OPERATOR,
 
+  'model.create': OPERATOR,
+  'model.read': OVERSEERS,
+  'model.change': OPERATOR,
+  'model.delete': OPERATOR,
+
+  'credential.create': OPERATOR,
+  'credential.list': OVERSEERS,
+  'credential.read': OVERSEERS,
+  'credential.change': OPERATOR,
+  'credential.delete': OPERATOR,
+
+  'access_group.create': OPERATOR,
+  'access_group.list': OVERSEERS,
+  'access_group.read': OVERSEERS,
+  'access_group.change': OPERATOR,
+  'access_group.delete': OPERATOR,
+
+  'settings.read': OVERSEERS,
+
   'administrator.invite': OPERATOR,
   'invitation.create': OPERATOR,
   'invitation.read': OVERSEERS,

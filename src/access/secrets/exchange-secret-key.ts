@@ -3,7 +3,13 @@ import { type Database, factIs, keepFact } from '../../store/index.ts';
 import { withNextGeneration, wrapBundle } from './key-bundle.ts';
 import { secretKeyFingerprint } from './secret-key.ts';
 import { openVault, readBundle } from './vault.ts';
-import { dropAllBut, keepWrappedKey, readFingerprints } from './wrapped-key-store.ts';
+import {
+  dropAllBut,
+  keepWrappedKey,
+  readFingerprints,
+  readNewestFingerprint,
+  wrappedAtMs,
+} from './wrapped-key-store.ts';
 
 const FACT = 'secret_key_fingerprint';
 
@@ -32,15 +38,19 @@ export async function beginExchange(database: Database, { from, to, clock }: Exc
   if (bundle === null) return false;
   if ((await readBundle(database, to)) !== null) return true;
   const next = withNextGeneration(bundle);
+  // Later than those of the former, whatever the clocks say: by that they are told apart.
+  const nowMs = Math.max(clock.nowMs(), (await wrappedAtMs(database, secretKeyFingerprint(from))) + 1);
   const kept = [from, to].flatMap((secretKey) =>
-    wrapBundle(next, secretKey).map((key) => keepWrappedKey(secretKeyFingerprint(secretKey), key, clock.nowMs())),
+    wrapBundle(next, secretKey).map((key) => keepWrappedKey(secretKeyFingerprint(secretKey), key, nowMs)),
   );
   await database.write(kept);
   return true;
 }
 
-/** From here on only this one opens it. */
-export async function endExchange(database: Database, secretKey: string): Promise<void> {
+/** From here on only this one opens it. False, and nothing is written: it is not the newest. */
+export async function endExchange(database: Database, secretKey: string): Promise<boolean> {
   const fingerprint = secretKeyFingerprint(secretKey);
+  if ((await readNewestFingerprint(database)) !== fingerprint) return false;
   await database.write([dropAllBut(fingerprint), factIs(FACT, fingerprint)]);
+  return true;
 }

@@ -15,6 +15,20 @@ export async function readFingerprints(database: Database): Promise<readonly str
   return rows.map((row) => String(row['fingerprint']));
 }
 
+/** Of the secret key that opens this installation since last. */
+export async function readNewestFingerprint(database: Database): Promise<string | null> {
+  const sql = `SELECT fingerprint FROM access_wrapped_key WHERE name = 'pepper' ORDER BY made_at_ms DESC LIMIT 1`;
+  const [row] = await database.query(sql);
+  return row === undefined ? null : String(row['fingerprint']);
+}
+
+/** When the keys under a secret key were wrapped first. */
+export async function wrappedAtMs(database: Database, fingerprint: string): Promise<number> {
+  const sql = 'SELECT min(made_at_ms) AS made FROM access_wrapped_key WHERE fingerprint = ?';
+  const [row] = await database.query(sql, [fingerprint]);
+  return Number(row?.['made'] ?? 0);
+}
+
 /** The first one of a name stays. */
 export function keepWrappedKey(fingerprint: string, { name, wrapped }: WrappedKey, nowMs: number): Statement {
   return {

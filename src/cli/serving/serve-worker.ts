@@ -37,7 +37,10 @@ export async function serveAsWorker(): Promise<void> {
   });
   const { configuration, ...secrets } = (await asks.ask((ask) => ({ kind: 'start-wanted', ask }))) as WorkerStart;
   const log = openProcessLog(configuration);
-  const ground = await joinGround(processChannel(process), configuration.store);
+  const ground = await joinGround(processChannel(process), {
+    ...configuration.store,
+    dataFolder: configuration.server.dataDir,
+  });
   const gateway = await openGatewayOrExit({
     configuration,
     ...secrets,
@@ -72,7 +75,7 @@ async function take(message: ToWorker, asks: Asks, opening: Promise<Opened>): Pr
 async function obey(message: Order, { gateway, ground, drainTimeoutMs }: Opened): Promise<void> {
   switch (message.kind) {
     case 'keys-changed':
-      await gateway.rooms.keys.refresh();
+      await gateway.refresh();
       return tell({ kind: 'keys-taken', ask: message.ask });
     case 'metrics-wanted':
       return tell({

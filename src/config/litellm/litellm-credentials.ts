@@ -45,11 +45,13 @@ export function litellmCredentialList(node: ConfigurationNode | undefined): Read
 
 /** LiteLLM has a key with each deployment; here deployments share credentials: one of each provider, address and key. */
 export class LitellmCredentials {
+  readonly #origin: CredentialConfiguration['origin'];
   readonly #book: CredentialBook;
   readonly #reading: Reading;
   readonly #byContent = new Map<string, string>();
 
-  constructor(book: CredentialBook, reading: Reading) {
+  constructor(book: CredentialBook, reading: Reading, origin: CredentialConfiguration['origin'] = 'file') {
+    this.#origin = origin;
     this.#book = book;
     this.#reading = reading;
   }
@@ -104,7 +106,7 @@ export class LitellmCredentials {
     const known = this.#byContent.get(fingerprint);
     if (known !== undefined) return known;
     const name = this.#freeName(wanted?.replace(/[^\w.-]+/g, '-') ?? null, provider.id);
-    this.#book.add({ name, provider: provider.id, ...content, headers: {}, origin: 'file' });
+    this.#book.add({ name, provider: provider.id, ...content, headers: {}, origin: this.#origin });
     this.#byContent.set(fingerprint, name);
     return name;
   }

@@ -35,7 +35,7 @@ export type LitellmDeployment = DeploymentConfiguration & {
 
 export type LitellmContext = Unsupported & {
   readonly book: CredentialBook;
-  readonly credentials: LitellmCredentials;
+  readonly credentials: Pick<LitellmCredentials, 'nameFor'>;
   readonly credentialList: ReadonlyMap<string, ConfigurationNode>;
   /** Whether `rpm` and `tpm` are limits and not shares. */
   readonly ratesAreLimits: boolean;

@@ -11,10 +11,16 @@ import type { Reading } from '../reading/reading.ts';
 import type { LitellmSection } from './litellm-section.ts';
 
 /** LiteLLM's general fallbacks are for every failure, limits included. */
+export const FALLBACK_CAUSES = {
+  general: ['error', 'rate_limit'],
+  context_window: ['context_window'],
+  content_policy: ['content_policy'],
+} as const satisfies Readonly<Record<string, readonly FallbackCause[]>>;
+
 const KEYS: Readonly<Record<string, readonly FallbackCause[]>> = {
-  fallbacks: ['error', 'rate_limit'],
-  context_window_fallbacks: ['context_window'],
-  content_policy_fallbacks: ['content_policy'],
+  fallbacks: FALLBACK_CAUSES.general,
+  context_window_fallbacks: FALLBACK_CAUSES.context_window,
+  content_policy_fallbacks: FALLBACK_CAUSES.content_policy,
 };
 
 export type LitellmFallbacks = {

@@ -86,7 +86,10 @@ export function readLitellmFiles(
 }
 
 /** LiteLLM has no bound of its own on attempts: ours must not be below the retries of a deployment. */
-function withRetriesOf(models: readonly ModelConfiguration[], routing: Draft['routing']): Draft['routing'] {
+export function withRetriesOf<Routing extends { readonly maxAttempts?: number }>(
+  models: readonly ModelConfiguration[],
+  routing: Routing,
+): Routing {
   const most = Math.max(0, ...models.flatMap(({ deployments }) => deployments.map(({ retries = 0 }) => retries)));
   const { maxAttempts = 0 } = routing;
   return maxAttempts > most ? routing : { ...routing, maxAttempts: most + 1 };

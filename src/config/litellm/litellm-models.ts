@@ -10,42 +10,62 @@ import {
 } from '../reading/configuration-node.ts';
 import { type LitellmContext, type LitellmDeployment, litellmDeployment } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
+import { switchedOff } from './litellm-unsupported.ts';
 
-type Group = { readonly place: Place; readonly deployments: LitellmDeployment[] };
+export type LitellmGroup = { readonly place: Place; readonly deployments: LitellmDeployment[] };
+
+export type LitellmModels = {
+  readonly models: readonly ModelConfiguration[];
+  readonly allowances: AllowancesById;
+  readonly keys: AllowancesById;
+};
 
 /** `model_list`, entries of one name together, with their fallbacks; then the aliases. */
 export function litellmModels(
   list: ConfigurationNode | undefined,
   aliases: ConfigurationNode | null,
-  fallbacks: LitellmFallbacks,
+  fallbacks: Pick<LitellmFallbacks, 'of'>,
   context: LitellmContext,
-): {
-  readonly models: readonly ModelConfiguration[];
-  readonly allowances: AllowancesById;
-  readonly keys: AllowancesById;
-} {
-  const groups = new Map<string, Group>();
-  for (const [index, entry] of listOf(list).entries()) {
-    const name = nameIn(entry);
-    if (typeof name !== 'string' && typeof name !== 'number') {
-      context.reading.fault(entry.place, `model_list[${index}]: 'model_name' is missing`);
-      continue;
-    }
-    if (String(name).split('*').length > 2) {
-      context.reading.notices.push(`${name} (${formatPlace(entry.place)}) is off: its name holds more than one *`);
-      continue;
-    }
-    if (name === '*' && isAnything(entry)) {
-      context.reading.notices.push(
-        `* (${formatPlace(entry.place)}) is off: every provider/model can be called without it`,
-      );
-      continue;
-    }
-    const group = groups.get(String(name)) ?? { place: entry.place, deployments: [] };
-    groups.set(String(name), group);
-    const deployment = litellmDeployment(String(name), entry, index, context);
-    if (deployment !== null) group.deployments.push(deployment);
+): LitellmModels {
+  const groups = new Map<string, LitellmGroup>();
+  for (const [index, entry] of listOf(list).entries()) addEntry(groups, entry, index, context);
+  return modelsOfGroups(groups, aliases, fallbacks, context);
+}
+
+/** Puts an entry of `model_list` with those of its name; null: it is off, and a notice or a fault says why. */
+export function addEntry(
+  groups: Map<string, LitellmGroup>,
+  entry: ConfigurationNode,
+  index: number,
+  context: LitellmContext,
+): LitellmDeployment | null {
+  const name = nameIn(entry);
+  if (typeof name !== 'string' && typeof name !== 'number') {
+    context.reading.fault(entry.place, `model_list[${index}]: 'model_name' is missing`);
+    return null;
   }
+  if (String(name).split('*').length > 2) {
+    context.reading.notices.push(switchedOff(String(name), entry.place, 'its name holds more than one *'));
+    return null;
+  }
+  if (name === '*' && isAnything(entry)) {
+    const reason = 'every provider/model can be called without it';
+    context.reading.notices.push(switchedOff(name, entry.place, reason));
+    return null;
+  }
+  const group = groups.get(String(name)) ?? { place: entry.place, deployments: [] };
+  groups.set(String(name), group);
+  const deployment = litellmDeployment(String(name), entry, index, context);
+  if (deployment !== null) group.deployments.push(deployment);
+  return deployment;
+}
+
+export function modelsOfGroups(
+  groups: ReadonlyMap<string, LitellmGroup>,
+  aliases: ConfigurationNode | null,
+  fallbacks: Pick<LitellmFallbacks, 'of'>,
+  context: LitellmContext,
+): LitellmModels {
   const models = [...groups].map(([name, group]) => modelOf(name, group, fallbacks, context.ratesAreLimits));
   const others = aliasesOf(aliases, models, context);
   // An alias goes before a model of the same name.
@@ -58,7 +78,7 @@ export function litellmModels(
 }
 
 /** LiteLLM gives a team's model a name that nobody guesses, and the team calls it by its public one. */
-function nameIn(entry: ConfigurationNode): ConfigurationNode['value'] | undefined {
+export function nameIn(entry: ConfigurationNode): ConfigurationNode['value'] | undefined {
   const fields = mappingOf(entry);
   const info = mappingOf(fields.get('model_info'));
   const named = info.get('team_id')?.value == null ? undefined : info.get('team_public_model_name')?.value;
@@ -73,8 +93,8 @@ function isAnything(entry: ConfigurationNode): boolean {
 /** A model all of whose deployments are off stays, so that its name reaches nothing else; nobody needs to see it. */
 function modelOf(
   name: string,
-  { place, deployments }: Group,
-  fallbacks: LitellmFallbacks,
+  { place, deployments }: LitellmGroup,
+  fallbacks: Pick<LitellmFallbacks, 'of'>,
   ratesAreLimits: boolean,
 ): ModelConfiguration {
   return {
@@ -100,14 +120,20 @@ function modelOf(
   };
 }
 
-function allowancesOf(name: string, { deployments }: Group): readonly (readonly [string, AllowanceConfiguration])[] {
+function allowancesOf(
+  name: string,
+  { deployments }: LitellmGroup,
+): readonly (readonly [string, AllowanceConfiguration])[] {
   return deployments.flatMap(({ allowance }, index) =>
     isLimited(allowance) ? [[allowedAs(name, deployments, index), allowance] as const] : [],
   );
 }
 
 /** The first entry that has one speaks for the model. */
-function keyAllowanceOf(name: string, { deployments }: Group): readonly (readonly [string, AllowanceConfiguration])[] {
+function keyAllowanceOf(
+  name: string,
+  { deployments }: LitellmGroup,
+): readonly (readonly [string, AllowanceConfiguration])[] {
   const found = deployments.find(({ keyAllowance }) => isLimited(keyAllowance));
   return found === undefined ? [] : [[name, found.keyAllowance]];
 }

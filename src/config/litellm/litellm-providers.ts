@@ -106,6 +106,27 @@ export function litellmTarget(
   return prefix === null ? (apiBase === null ? null : target('openai', model, apiBase)) : target(prefix, rest, apiBase);
 }
 
+/** Whether a provider is what another one's name means at a server of one's own. */
+export function isAlike(named: string, provider: string): boolean {
+  return ELSEWHERE[named]?.provider === provider;
+}
+
+/**
+ * Whom the secrets of an entry are for: the host of its address, else its provider. Nothing that is not told by
+ * `model`, `custom_llm_provider`, or the address.
+ */
+export function litellmReceiver(params: Readonly<Record<string, unknown>>, isKnown: (id: string) => boolean): string {
+  const textOf = (name: string): string | null => {
+    const value = params[name];
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  };
+  const address = textOf('api_base') ?? textOf('base_url') ?? textOf('aws_bedrock_runtime_endpoint');
+  if (address !== null) return URL.parse(address)?.origin ?? address;
+  const model = textOf('model');
+  if (model === null) return '';
+  return litellmTarget(model, textOf('custom_llm_provider'), null, isKnown)?.provider ?? model;
+}
+
 /** Our name for a provider of LiteLLM's. */
 export function providerOf(prefix: string): string {
   return PREFIXES[prefix] ?? prefix.replaceAll('_', '-');

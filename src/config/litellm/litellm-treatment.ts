@@ -46,7 +46,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       ignored('there is no such door yet'),
       'vector_store_registry search_tools files_settings finetune_settings assistant_settings agents agent_list',
     ),
-    ...each(ignored('there is no single sign-on yet'), 'sso_settings'),
+    ...each(ignored('single sign-on is set by its variables, or by sign_on'), 'sso_settings'),
   },
   litellm_settings: {
     ...each(
@@ -177,7 +177,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(ignored('the id is in the headers'), 'include_call_id_in_error_body'),
     ...each(ignored('there is one plane'), 'control_plane_url worker_registry proxy_config_reload_interval'),
     ...each(
-      ignored('there is no single sign-on yet'),
+      ignored('single sign-on is by OpenID Connect alone'),
       'custom_sso custom_ui_sso_sign_in_handler proxy_admin_jwt_scope',
     ),
     ...each(

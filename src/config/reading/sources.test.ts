@@ -234,6 +234,7 @@ test('Postgres needs keys; what belongs to Prisma is left out of its URL', async
   assert.deepEqual(configuration.secrets, {
     masterKey: { value: 'sk-long-and-secret', from: 'LITELLM_MASTER_KEY' },
     secretKey: 'salt',
+    newSecretKey: null,
   });
 });
 
@@ -266,6 +267,7 @@ test('proxies in either case, redis in parts', async () => {
     httpProxy: 'http://p:2',
     httpsProxy: 'http://p:1',
     noProxy: 'a,b',
+    privateHosts: [],
   });
   assert.equal(configuration.store.redisUrl, 'redis://:p%20w@r:6379');
 });

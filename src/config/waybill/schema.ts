@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signOnSections } from '../sign-on/schema-sign-on.ts';
 import { tokenSections } from '../tokens/schema-tokens.ts';
 import { allowanceSections } from './schema-allowances.ts';
 import { factFields } from './schema-facts.ts';
@@ -78,6 +79,9 @@ const network = mapping({
   http_proxy: text.optional(),
   https_proxy: text.optional(),
   no_proxy: names.optional().describe('Hosts that are reached directly'),
+  private_hosts: names
+    .optional()
+    .describe('Hosts of this network that addresses given over the API may name; *.example.internal stands for many'),
 });
 
 /** Sections whose names are fixed and whose rooms come later. */
@@ -98,6 +102,7 @@ export const waybillSchema = mapping(
     ...allowanceSections,
     ...managedSections,
     ...tokenSections,
+    ...signOnSections,
     sandbox: flag.optional().describe('The sandbox provider beside real ones. Default off'),
     request_log: flag.optional().describe('Default on'),
     log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Default info'),

@@ -4,6 +4,7 @@ import { type ConfigurationNode, formatPlace, nearestNode, type Place } from '..
 import type { Reading } from '../reading/reading.ts';
 import { readCertificates } from '../settings/certificates.ts';
 import type { CredentialBook } from '../settings/credential-book.ts';
+import { readSignOn } from '../sign-on/waybill-sign-on.ts';
 import { readTokens } from '../tokens/waybill-tokens.ts';
 import type { WaybillFile } from './schema.ts';
 import { validate } from './validate.ts';
@@ -57,6 +58,7 @@ export function readWaybillFile(
     newUsers: given({ role: file.defaults?.user?.role, models: file.defaults?.user?.models }),
     managed: readManaged(validated, book, reading),
     tokens: readTokens(file, placeOf, reading),
+    signOn: readSignOn(file, placeOf, reading),
     timeouts: readTimeouts(file.routing?.timeouts),
     sandbox: file.sandbox ?? false,
     requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',
@@ -66,10 +68,11 @@ export function readWaybillFile(
   };
 }
 
-function readNetwork({ network }: WaybillFile): Pick<Draft, 'httpProxy' | 'httpsProxy' | 'noProxy'> {
+function readNetwork({ network }: WaybillFile): Pick<Draft, 'httpProxy' | 'httpsProxy' | 'noProxy' | 'privateHosts'> {
   return {
     httpProxy: network?.http_proxy ?? network?.proxy ?? null,
     httpsProxy: network?.https_proxy ?? network?.proxy ?? null,
     noProxy: network?.no_proxy?.join(',') ?? null,
+    privateHosts: network?.private_hosts ?? [],
   };
 }

@@ -36,7 +36,7 @@ export function explainRoutes(rooms: Rooms, keys: KeyAdministration): readonly R
       body: explainBody,
       action: 'call.explain',
       answer: async ({ key: asking, foreignCredential, body }) => {
-        const key = await keyFor(asking, body.as_key, keys);
+        const key = rooms.keys.standing(await keyFor(asking, body.as_key, keys));
         return answering(askedCall(body), foreignCredential, rooms, async (exchange) =>
           encodeExplanation(await explainCall(exchange, key, rooms), {
             seesCredentials: readerOf(asking.caller) === 'operator',

@@ -9,6 +9,8 @@ const cases: Readonly<Record<string, Expected>> = {
   '/v1/chat/completions': ['openai-chat', null, null, 'sse'],
   '/responses': ['openai-responses', null, null, 'sse'],
   '/openai/deployments/gpt%204/chat/completions?api-version=2024-10-21': ['openai-chat', 'gpt 4', null, 'sse'],
+  '/engines/gpt-4o/chat/completions': ['openai-chat', 'gpt-4o', null, 'sse'],
+  '/v1/engines/a%2Fb/embeddings': ['openai-embeddings', 'a/b', null, 'sse'],
   '/v1/messages?beta=true': ['anthropic-messages', null, null, 'sse'],
   '/anthropic/v1/messages': ['anthropic-messages', null, null, 'sse'],
   '/v1beta/models/gemini-2.5-pro:generateContent': ['gemini-generate', 'gemini-2.5-pro', false, 'sse'],
@@ -60,5 +62,6 @@ const none = [
   '/model/m/delete',
   '/v1/models/%zz:generateContent',
   '/openai/deployments/m/images',
+  '/engines/m/search',
 ];
 for (const path of none) test(`${path} is no door`, () => assert.equal(findDoor(path, ''), null));

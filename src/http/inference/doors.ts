@@ -100,8 +100,8 @@ const patterns: readonly Pattern[] = [
   { path: /^(?:\/bedrock)?\/model\/(.+)\/([a-z-]+)$/, methods: BEDROCK, takesKeyInQuery: false },
 ];
 
-/** Azure's SDKs name the deployment in the path, and so the model. */
-const AZURE = /^\/openai\/deployments\/(.+?)(\/chat\/completions|\/completions|\/embeddings)$/;
+/** Azure's SDKs name the deployment in the path, and so the model; OpenAI's first ones an engine, which LiteLLM takes. */
+const AZURE = /^(?:\/openai\/deployments|(?:\/v1)?\/engines)\/(.+?)(\/chat\/completions|\/completions|\/embeddings)$/;
 
 /** Every address of inference, with `{model}` and the like for what its client puts in. */
 export function inferenceAddresses(): readonly { readonly path: string; readonly dialect: DialectId }[] {

@@ -22,6 +22,14 @@ export function greetingRoutes(rooms: Rooms): readonly Route[] {
         answer: () => ({ body: '', contentType: 'text/plain' }),
       }),
     ),
+    // Claude Code tells its maker how it is used, at whatever address stands for its maker; a refusal is told to its user.
+    route({
+      method: 'POST',
+      path: '/api/event_logging/batch',
+      summary: 'What Claude Code tells its maker of its use. It is neither read nor kept, and goes nowhere.',
+      action: 'public',
+      answer: () => ({ body: { status: 'ok' } }),
+    }),
     ...['', '/bedrock'].map((prefix) =>
       route<undefined, Readonly<Record<string, string>>>({
         method: 'GET',

@@ -21,6 +21,8 @@ const TABLES: Readonly<Record<string, string>> = {
   customer: 'LiteLLM_EndUserTable',
   tag: 'LiteLLM_TagTable',
   budget: 'LiteLLM_BudgetTable',
+  deployment: 'LiteLLM_ProxyModelTable',
+  credential: 'LiteLLM_CredentialsTable',
 };
 
 /** LiteLLM's words for what was done. */

@@ -16,6 +16,11 @@ const teamFields = {
   model_aliases: z.record(z.string().min(1), z.string().min(1)).nullish(),
   team_member_permissions: z.array(permission).nullish(),
   default_team_member_models: models.nullish(),
+  sso_groups: z
+    .array(z.string().min(1).max(255))
+    .max(1_000)
+    .nullish()
+    .describe('Groups of the identity provider whose people are members.'),
   team_member_budget: usd.nullish().describe('USD of each member who has no terms of its own.'),
   team_member_budget_duration: period.nullish(),
   team_member_rpm_limit: rate.nullish(),

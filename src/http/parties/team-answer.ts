@@ -42,6 +42,7 @@ export async function encodeTeam(team: Party, parties: PartyAdministration, spen
     model_aliases: team.aliases,
     litellm_model_table: Object.keys(team.aliases).length === 0 ? null : { model_aliases: team.aliases },
     team_member_permissions: team.settings.memberPermissions ?? [],
+    sso_groups: team.settings.ssoGroups ?? [],
     default_team_member_models: team.settings.memberModels ?? [],
     team_member_budget: memberTerms?.maxBudget === undefined ? null : usdFromNano(BigInt(memberTerms.maxBudget)),
     team_member_budget_duration: memberTerms?.terms?.budgetDuration ?? null,

@@ -77,6 +77,7 @@ function changesOf(
       ...settings,
       memberPermissions: permissions === undefined ? settings.memberPermissions : (permissions ?? undefined),
       memberModels: memberModels === undefined ? settings.memberModels : (memberModels ?? undefined),
+      ssoGroups: fields.sso_groups === undefined ? settings.ssoGroups : (fields.sso_groups ?? undefined),
       memberTerms: memberTermsOf(fields, settings.memberTerms, nowMs),
     },
   };

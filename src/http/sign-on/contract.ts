@@ -36,3 +36,13 @@ export const updateInvitationBody = z.strictObject({
   invitation_id: invitationId,
   is_accepted: z.literal(true, { error: 'expected true, which closes it; make a new invitation to open one again' }),
 });
+
+export const oidcStartQuery = z.looseObject({
+  provider: z.string().min(1).max(100),
+  return_to: z.string().max(2_000).default('/ui/').describe('A path of the gateway.'),
+});
+
+/** The provider's, each once. */
+export const oidcCallbackQuery = z.record(z.string(), z.string().max(10_000));
+
+export const backChannelForm = z.looseObject({ logout_token: z.string().max(20_000) });

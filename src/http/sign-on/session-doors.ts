@@ -4,6 +4,7 @@ import { type Route, route } from '../route.ts';
 import { noSessionCookie, personBehind, privately, requirePerson } from './browser.ts';
 import { emptyBody } from './contract.ts';
 import type { SignOnDoors } from './doors.ts';
+import { publicAddress } from './public-address.ts';
 import { encodePerson } from './session-answer.ts';
 
 /** Anybody may ask: whoever is not signed in learns how to. Of sessions one sees one's own, and of the master key all. */
@@ -24,7 +25,7 @@ function current(doors: SignOnDoors): Route {
         doors.people.links.hasAdministrator(),
         doors.people.passwords.areThere(),
       ]);
-      const providers = doors.providers().map(({ id, name }) => ({
+      const providers = doors.signOn.providers().map(({ id, name }) => ({
         id,
         name,
         start: `/auth/oidc/start?provider=${encodeURIComponent(id)}`,
@@ -40,13 +41,18 @@ function signOut(doors: SignOnDoors): Route {
   return route({
     method: 'POST',
     path: '/auth/sign-out',
-    summary: 'End this session.',
+    summary: "End this session; 'provider_url' is where the browser ends the one at the identity provider.",
     action: 'public',
     body: emptyBody,
     answer: async (call) => {
       const person = await personBehind(call, doors);
-      if (person !== null) await doors.people.sessions.end({ id: person.session.id });
-      return privately({ body: { ended: person !== null }, cookies: [noSessionCookie(call.headers, doors)] });
+      const cookies = [noSessionCookie(call.headers, doors)];
+      if (person === null) return privately({ body: { ended: false, provider_url: null }, cookies });
+      await doors.people.sessions.end({ id: person.session.id });
+      const home = `${publicAddress(call.headers, doors)}/ui/`;
+      // A provider that cannot be reached keeps nobody in here.
+      const url = await doors.signOn.endUrl(person.session, home).catch(() => null);
+      return privately({ body: { ended: true, provider_url: url }, cookies });
     },
   });
 }

@@ -87,9 +87,10 @@ function find(asked: string, param: string, caller: Caller, catalog: Catalog): M
 }
 
 /** What is another team's is nowhere for this caller; the operator calls everything. */
-function resolveFor({ kind, teamId }: Caller, name: string, { resolve }: Catalog): Model | null {
-  const model = resolve(name);
-  return model === null || kind === 'master' ? model : forTeam(model, teamId);
+function resolveFor({ kind, teamId, credentials }: Caller, name: string, catalog: Catalog): Model | null {
+  const found = catalog.resolve(name);
+  const model = found === null || kind === 'master' ? found : forTeam(found, teamId);
+  return model === null || credentials === undefined ? model : catalog.withOwnCredentials(model, credentials);
 }
 
 /** The plan heeds the endings of the asked model. Of another one `:free` must not be lost: it would be paid for. */

@@ -35,7 +35,8 @@ export function inputOfEmpty(made: Plan): PlanInput | null {
 
 /** What a plan of these models is made from now: with it, `explainPlan` tells the numbers behind a plan. */
 export function planInput(models: readonly Model[], exchange: Exchange, rooms: PlanningRooms): PlanInput {
-  const { endpointOf, routing } = rooms.policies();
+  const { endpointOf, routing, teamCredentials = NOBODYS } = rooms.policies();
+  const caller = exchange.key?.caller ?? null;
   const [model] = models;
   const nowMs = rooms.clock.monotonicMs();
   const isAlone = model === undefined || model.deployments.length < 2;
@@ -51,6 +52,9 @@ export function planInput(models: readonly Model[], exchange: Exchange, rooms: P
     passesOn: (_, preference) => isInBody(preference, exchange),
     tagging: routing.tagging ?? 'off',
     userAgent: exchange.userAgent,
+    policies: caller?.policies ?? NO_POLICIES,
+    ownCredentials: caller?.credentials ?? NO_CREDENTIALS,
+    teamCredentials: caller?.kind === 'master' ? NOBODYS : teamCredentials,
     needs: () => needsOf(exchange),
     strategy: strategyOf(routing.strategy),
     health: rooms.health,
@@ -64,6 +68,10 @@ export function planInput(models: readonly Model[], exchange: Exchange, rooms: P
     random: rooms.random,
   };
 }
+
+const NO_POLICIES: NonNullable<PlanInput['policies']> = [];
+const NO_CREDENTIALS: NonNullable<PlanInput['ownCredentials']> = {};
+const NOBODYS: ReadonlySet<string> = new Set();
 
 function deniesKeyless({ needsCallerKey, provider }: Deployment): string | null {
   return needsCallerKey ? `it is called with the caller's own key for ${provider}, and the request carries none` : null;

@@ -20,7 +20,7 @@ export type Probe = {
   readonly message: string | null;
 };
 
-type ProbeRooms = Pick<Rooms, 'policies' | 'transportOf' | 'clock'>;
+export type ProbeRooms = Pick<Rooms, 'policies' | 'transportOf' | 'clock'>;
 
 const NOT_ASKED: Probe = Object.freeze({ way: 'none', found: 'unknown', status: null, tookMs: 0, message: null });
 const TIMEOUTS = { connectMs: 5_000, firstByteMs: 10_000, idleMs: 10_000, totalMs: 15_000 };

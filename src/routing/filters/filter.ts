@@ -1,5 +1,5 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
-import type { DeploymentId, DialectId } from '../../inference/index.ts';
+import type { CallerPolicy, DeploymentId, DialectId } from '../../inference/index.ts';
 import type { Standing } from '../health/standing.ts';
 import type { Needs } from '../needs.ts';
 import type { Preferences } from '../preferences/preferences.ts';
@@ -20,6 +20,8 @@ export type FilterId =
   | 'distillable'
   | 'tags'
   | 'region'
+  | 'policy'
+  | 'team_credential'
   | 'overlay'
   | 'cooldown'
   /** Not a filter: what stands behind the first candidate where no fallbacks are allowed. */
@@ -43,6 +45,12 @@ export type FilterInput = {
   readonly preferences: Preferences;
   /** Worked out when a filter first asks: most models have one deployment, and nothing to filter. */
   readonly needs: () => Needs;
+  /** Of those that the caller belongs to; left out: none. */
+  readonly policies?: readonly CallerPolicy[];
+  /** By provider, what the caller's team calls it by; left out: the shared ones. */
+  readonly ownCredentials?: Readonly<Record<string, string>>;
+  /** Those that are some team's own; left out: none. */
+  readonly teamCredentials?: ReadonlySet<string>;
   /** What knows the response that is continued, or the session; null or left out: nobody. */
   readonly kept?: DeploymentId | null;
   readonly standing: (deployment: Deployment, nowMs: number) => Standing;

@@ -11,10 +11,12 @@ import {
   structuredOutputs,
   tools,
 } from './needs-met.ts';
+import { partyPolicy } from './party-policy.ts';
 import { maxPrice } from './price.ts';
 import { region } from './region.ts';
 import { switched } from './switched.ts';
 import { tags } from './tags.ts';
+import { teamCredential } from './team-credential.ts';
 
 const operation: Filter = {
   id: 'operation',
@@ -42,6 +44,8 @@ const cooldown: Filter = {
 export const filters: readonly Filter[] = [
   operation,
   access,
+  partyPolicy,
+  teamCredential,
   dataCollection,
   zeroRetention,
   only,

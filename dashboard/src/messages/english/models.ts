@@ -16,7 +16,6 @@ export const models = {
   parameters: 'Parameters',
   unknown: 'unknown',
   free: 'free',
-  try: 'Try in the playground',
   deployments: 'Deployments',
   deploymentsHint: 'In the order of the configuration; routing decides which one a call is sent to.',
   noDeployments: 'This name means another model, or a pattern: it has no deployments of its own.',

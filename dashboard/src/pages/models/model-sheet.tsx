@@ -1,7 +1,5 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { IconMessages } from '@tabler/icons-react';
+import { Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { type Endpoint, endpointsQuery, type ModelRow } from '../../api/models.ts';
 import { CopyButton } from '../../app/copy-button.tsx';
 import { Facts } from '../../app/facts.tsx';
@@ -29,14 +27,6 @@ function Model({ model }: { readonly model: ModelRow }) {
   return (
     <Stack gap="lg">
       <Group gap="xs">
-        <Button
-          component={Link}
-          to={`/playground?models=${encodeURIComponent(model.id)}`}
-          variant="light"
-          leftSection={<IconMessages size={16} />}
-        >
-          {words.try}
-        </Button>
         <CopyButton text={model.id} />
       </Group>
       <Facts

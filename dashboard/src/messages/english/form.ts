@@ -1,0 +1,25 @@
+/** Of forms, on every page. */
+export const form = {
+  required: 'Must be given',
+  wrongUsd: 'An amount such as 12.50',
+  wrongCount: 'A whole number above 0',
+  models: 'Models',
+  modelsHint: 'None chosen: all that there are.',
+  budget: 'Budget in USD',
+  budgetHint: 'Never passed, however many calls run at once.',
+  softBudget: 'Tell at USD',
+  softBudgetHint: 'Told when it is spent; nothing is refused.',
+  period: 'Begins anew',
+  periods: {
+    '': 'Never',
+    '1d': 'Every day',
+    '7d': 'Every 7 days',
+    '30d': 'Every 30 days',
+    daily: 'Each day',
+    weekly: 'Each week',
+    monthly: 'Each month',
+  },
+  rpm: 'Requests a minute',
+  tpm: 'Tokens a minute',
+  parallel: 'Calls at once',
+};

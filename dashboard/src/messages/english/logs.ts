@@ -1,3 +1,0 @@
-export const logs = {
-  title: 'Logs',
-};

@@ -1,3 +1,0 @@
-export const playground = {
-  title: 'Playground',
-};

@@ -1,0 +1,188 @@
+import { Alert, Button, Group, Stack } from '@mantine/core';
+import { IconBan, IconKey, IconPencil, IconTrash } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { PartyRow } from '../api/parties.ts';
+import { BudgetBar } from '../app/budget-bar.tsx';
+import { CopyButton } from '../app/copy-button.tsx';
+import { type Fact, Facts } from '../app/facts.tsx';
+import { EmptyState, PageLoading } from '../app/page-states.tsx';
+import { Confirm } from '../form/confirm.tsx';
+import { changedBody } from '../form/fields.tsx';
+import { FieldsForm } from '../form/fields-form.tsx';
+import { SideSheet } from '../form/side-sheet.tsx';
+import { useChange } from '../form/use-change.ts';
+import { nanoOf } from '../format/money.ts';
+import { MoneyText } from '../format/money-text.tsx';
+import { formatCount } from '../format/number.ts';
+import { TimeText } from '../format/time-text.tsx';
+import { m } from '../messages/index.ts';
+import { useMay } from '../session/session.ts';
+import { Members } from './members.tsx';
+import { fieldsOf, type PartyKind } from './party-kind.ts';
+
+const words = m.parties;
+
+type Props = {
+  readonly kind: PartyKind;
+  readonly rows: readonly PartyRow[] | undefined;
+  /** Of the one that is open; null: none. */
+  readonly id: string | null;
+  readonly onClose: () => void;
+};
+
+export function PartySheet({ kind, rows, id, onClose }: Props) {
+  const row = rows?.find((each) => each.id === id);
+  return (
+    <SideSheet isOpen={id !== null} title={row?.name ?? id} onClose={onClose}>
+      {rows === undefined ? <PageLoading /> : null}
+      {rows !== undefined && row === undefined ? <EmptyState title={words.gone} /> : null}
+      {row === undefined ? null : <Details kind={kind} row={row} onClose={onClose} />}
+    </SideSheet>
+  );
+}
+
+type DetailsProps = { readonly kind: PartyKind; readonly row: PartyRow; readonly onClose: () => void };
+
+function Details({ kind, row, onClose }: DetailsProps) {
+  const [doing, setDoing] = useState<'nothing' | 'edit' | 'remove'>('nothing');
+  const queryKey = ['parties', kind.page] as const;
+  const name = row.name ?? row.id;
+  const fields = fieldsOf(kind);
+  const edit = useChange<Record<string, unknown>>({
+    send: (body) => kind.change(row, body),
+    touches: [queryKey],
+    done: () => words.changed(name),
+  });
+  const remove = useChange({ send: () => kind.remove(row), touches: [queryKey], done: () => words.removed(name) });
+  return (
+    <Stack gap="lg">
+      <Doings kind={kind} row={row} onEdit={() => setDoing('edit')} onRemove={() => setDoing('remove')} />
+      {row.managed_at === null ? null : (
+        <Alert variant="light">
+          {words.managedHint} <code>{row.managed_at}</code>
+        </Alert>
+      )}
+      <PartyFacts kind={kind} row={row} />
+      {kind.members === undefined ? null : <Members kind={kind} row={row} membership={kind.members} />}
+      {doing === 'edit' ? (
+        <FieldsForm
+          title={name}
+          verb={m.frame.save}
+          fields={fields}
+          row={{ ...row.raw, models: row.models }}
+          onClose={() => setDoing('nothing')}
+          onSend={async (values) => {
+            await edit.mutateAsync(changedBody(fields, values));
+            setDoing('nothing');
+          }}
+        />
+      ) : null}
+      <Confirm
+        isOpen={doing === 'remove'}
+        title={words.removeTitle(name)}
+        verb={words.remove}
+        word={name}
+        onClose={() => setDoing('nothing')}
+        onConfirm={async () => {
+          await remove.mutateAsync(undefined);
+          onClose();
+        }}
+      >
+        {words.removeHint}
+      </Confirm>
+    </Stack>
+  );
+}
+
+type DoingsProps = {
+  readonly kind: PartyKind;
+  readonly row: PartyRow;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+};
+
+/** What the file manages is changed there. */
+function Doings({ kind, row, onEdit, onRemove }: DoingsProps) {
+  const may = useMay();
+  const queryKey = ['parties', kind.page] as const;
+  const name = row.name ?? row.id;
+  const block = useChange<boolean, readonly PartyRow[]>({
+    send: async (blocked) => kind.block?.(row, blocked),
+    shown: {
+      queryKey,
+      expect: (before, blocked) => before.map((each) => (each.id === row.id ? { ...each, blocked } : each)),
+    },
+    touches: [queryKey],
+    done: (blocked) => (blocked ? words.blocked(name) : words.unblocked(name)),
+  });
+  if (row.managed_at !== null) return null;
+  return (
+    <Group gap="xs">
+      {may(`${kind.action}.change`) ? (
+        <>
+          <Button size="xs" variant="default" leftSection={<IconPencil size={15} />} onClick={onEdit}>
+            {words.edit}
+          </Button>
+          {kind.block === undefined ? null : (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconBan size={15} />}
+              onClick={() => block.mutate(!row.blocked)}
+            >
+              {row.blocked ? words.unblock : words.block}
+            </Button>
+          )}
+        </>
+      ) : null}
+      {may(`${kind.action}.delete`) ? (
+        <Button size="xs" variant="default" c="var(--bad)" leftSection={<IconTrash size={15} />} onClick={onRemove}>
+          {words.remove}
+        </Button>
+      ) : null}
+      {kind.page === 'teams' && may('key.list') ? (
+        <Button
+          component={Link}
+          to={`/keys?q=${encodeURIComponent(row.id)}`}
+          size="xs"
+          variant="subtle"
+          leftSection={<IconKey size={15} />}
+        >
+          {words.keys}
+        </Button>
+      ) : null}
+    </Group>
+  );
+}
+
+function PartyFacts({ kind, row }: { readonly kind: PartyKind; readonly row: PartyRow }) {
+  const { columns } = words;
+  const number = (value: number | null | undefined) => (typeof value === 'number' ? formatCount(value) : null);
+  const spent = nanoOf(row.spend);
+  const own: readonly Fact[] = kind.columns.map(({ header, value }) => [header, String(value(row) ?? '')]);
+  return (
+    <Facts
+      facts={[
+        [
+          columns.id,
+          <Group key="id" gap={4}>
+            <code>{row.id}</code>
+            <CopyButton text={row.id} />
+          </Group>,
+        ],
+        ...own,
+        [columns.spend, <MoneyText key="spend" nano={spent} />],
+        typeof row.max_budget === 'number'
+          ? [columns.budget, <BudgetBar key="budget" spent={spent} limit={nanoOf(row.max_budget)} />]
+          : [columns.budget, words.noLimit],
+        [columns.resets, row.budget_reset_at ? <TimeText key="resets" at={row.budget_reset_at} /> : null],
+        kind.hasModels ? [columns.models, row.models.length === 0 ? words.allModels : row.models.join(', ')] : null,
+        [m.form.rpm, number(row.rpm_limit)],
+        [m.form.tpm, number(row.tpm_limit)],
+        [m.form.parallel, number(row.max_parallel_requests)],
+        [columns.created, row.created_at === null ? null : <TimeText key="created" at={row.created_at} />],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,1 @@
+export { type OpenedModels, openModels } from './open-models.ts';

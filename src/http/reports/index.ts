@@ -1,0 +1,2 @@
+export type { ReportDoors } from './doors.ts';
+export { reportRoutes } from './routes.ts';

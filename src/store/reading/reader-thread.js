@@ -1,0 +1,6 @@
+// JavaScript for the reason given in `src/main.js`.
+import { enableCompileCache } from 'node:module';
+
+enableCompileCache();
+
+await import('./reader-work.ts');

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '../support/gateway.ts';
+import { dashboardMissing, openBrowser, openSignedIn } from './browser.ts';
+import { makeParties, openStage } from './stage.ts';
+
+test('a team is made, refused where it is wrong, changed, given a member, blocked and deleted', {
+  skip: dashboardMissing(),
+}, async (t) => {
+  const gateway = await openStage(t);
+  await makeParties(gateway);
+  const { page, complaints } = await openSignedIn(await openBrowser(t), gateway, '/teams');
+  const teamNow = async () => {
+    const { text } = await gateway.get('/v2/team/list');
+    return (JSON.parse(text) as { teams: Readonly<Record<string, unknown>>[] }).teams.find(
+      (team) => team['team_id'] === 'search',
+    );
+  };
+
+  await page.getByRole('button', { name: 'Make a team' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name').fill('Search');
+  await form.getByLabel('Id').fill('search');
+  await form.getByLabel('Budget in USD').fill('a lot');
+  await form.getByRole('button', { name: 'Make a team' }).click();
+  await form.getByText('An amount such as 12.50').waitFor();
+  assert.equal(await teamNow(), undefined, 'nothing is sent before it is right');
+  await form.getByLabel('Budget in USD').fill('12.5');
+  await form.getByLabel('Organization').fill('nowhere');
+  await form.getByRole('button', { name: 'Make a team' }).click();
+  await form.getByRole('alert').first().waitFor();
+  assert.equal(await form.getByLabel('Name').inputValue(), 'Search', 'what was typed stays');
+  await form.getByLabel('Organization').fill('acme');
+  await form.getByRole('button', { name: 'Make a team' }).click();
+  await eventually(async () => assert.equal((await teamNow())?.['max_budget'], 12.5));
+
+  await page.goto('/ui/teams/search');
+  const sheet = page.getByRole('dialog').first();
+  await sheet.getByRole('button', { name: 'Add a member' }).click();
+  const adding = page.getByRole('dialog').filter({ has: page.getByLabel('User id or e-mail') });
+  await adding.getByLabel('User id or e-mail').fill('bob@example.com');
+  await adding.getByLabel('Role').first().click();
+  await page.getByRole('option', { name: 'Admin: runs the team' }).click();
+  await adding.getByRole('button', { name: 'Add a member' }).click();
+  await eventually(async () => assert.match(JSON.stringify((await teamNow())?.['admins']), /^\["[^"]+"\]$/));
+
+  await sheet.getByRole('button', { name: 'Block', exact: true }).click();
+  await eventually(async () => assert.equal((await teamNow())?.['blocked'], true));
+  await sheet.getByRole('button', { name: 'Delete' }).click();
+  await page.getByLabel('Type Search to go on').fill('Search');
+  await page.getByRole('button', { name: 'Delete' }).last().click();
+  await eventually(async () => assert.equal(await teamNow(), undefined));
+  assert.deepEqual(
+    complaints.filter((complaint) => !/status of 40\d/.test(complaint)),
+    [],
+  );
+});
