@@ -65,14 +65,14 @@ export const matrix = {
   'token.count': CALLERS,
   'call.explain': CALLERS,
 
-  'key.create': OF_KEYS,
+  'key.create': OPERATOR,
   /** One that is a team's and no user's. */
-  'key.create_service': IN_TEAM,
+  'key.create_service': OPERATOR,
   'key.list': { ...OWN_RECORDS, service_key: undefined, management_key: undefined },
   'key.read': OWN_RECORDS,
-  'key.change': OF_KEYS,
+  'key.change': OPERATOR,
   'key.delete': OF_KEYS,
-  'key.rotate': OF_KEYS,
+  'key.rotate': OPERATOR,
   'key.block': IN_TEAM,
   'key.unblock': IN_TEAM,
   /** Allowances that its holder may not give itself: routes, shared budgets, what it belongs to. */
@@ -80,35 +80,35 @@ export const matrix = {
   /** OpenRouter's doors; whose keys, the house of the caller decides. */
   'key.provision': { ...OPERATOR, management_key: 'everything' },
 
-  'team.create': IN_ORGANIZATION,
+  'team.create': OPERATOR,
   'team.list': OF_TEAM,
   'team.read': OF_TEAM,
-  'team.change': IN_TEAM,
+  'team.change': OPERATOR,
   'team.delete': IN_ORGANIZATION,
   'team.block': IN_ORGANIZATION,
   /** What a team may use is said above it. */
   'team.allow': IN_ORGANIZATION,
-  'member.change': IN_TEAM,
+  'member.change': OPERATOR,
 
   'organization.create': OPERATOR,
   'organization.list': { ...OVERSEERS, org_admin: 'organization' },
   'organization.read': { ...OVERSEERS, org_admin: 'organization' },
   'organization.change': OPERATOR,
   'organization.delete': OPERATOR,
-  'organization_member.change': IN_ORGANIZATION,
+  'organization_member.change': OPERATOR,
 
-  'project.create': IN_TEAM,
+  'project.create': OPERATOR,
   'project.list': OF_TEAM,
   'project.read': OF_TEAM,
-  'project.change': IN_TEAM,
+  'project.change': OPERATOR,
   'project.delete': IN_TEAM,
   'project.block': IN_TEAM,
 
-  'user.create': IN_ORGANIZATION,
+  'user.create': OPERATOR,
   'user.list': { ...OVERSEERS, org_admin: 'organization' },
   'user.read': { ...OVERSEERS, org_admin: 'organization', ...SELVES },
-  'user.change': IN_ORGANIZATION,
-  'user.delete': IN_ORGANIZATION,
+  'user.change': OPERATOR,
+  'user.delete': OPERATOR,
   'user.block': IN_ORGANIZATION,
 
   'customer.create': OPERATOR,
@@ -174,14 +174,14 @@ export const matrix = {
   'metrics.read': OVERSEERS,
 } as const satisfies Readonly<Record<string, Row>>;
 
-/** LiteLLM's routes of keys that a team may let its members take, by what they do. */
+/**
+ * LiteLLM's routes of keys that a team may let its members take, by what they do. Those that set fields are not among
+ * them: no bound is kept on what a member could give itself.
+ */
 export const memberPermissions: Readonly<Record<string, readonly Action[]>> = {
-  '/key/generate': ['key.create'],
-  '/key/update': ['key.change'],
   '/key/delete': ['key.delete'],
   '/key/info': ['key.read'],
   '/key/list': ['key.list'],
-  '/key/regenerate': ['key.rotate'],
   '/key/block': ['key.block'],
   '/key/unblock': ['key.unblock'],
 };
