@@ -53,11 +53,6 @@ export type {
   ProposedDeployment,
   ProposedFallback,
 } from './models/model-book.ts';
-export { importLitellm } from './moving-in/import-litellm.ts';
-export type { ImportOptions } from './moving-in/import-options.ts';
-export type { ImportReport, KindCount, Note } from './moving-in/import-report.ts';
-export { type LitellmSource, NoLitellmError, readLitellm } from './moving-in/litellm-source.ts';
-export { MOVED_KINDS } from './moving-in/moved.ts';
 export {
   type AskedOverlay,
   type LaidOverlay,

@@ -66,9 +66,11 @@ export async function openStoredModels(options: StoredModelsOptions): Promise<Li
   const read = (stored: StoredModels): StoredReading =>
     readStored(file, stored, {
       providers: knownProviders(),
-      refusal: (credential) => {
-        const refused = credential.baseUrl === null ? null : gate.refusal(credential.baseUrl);
-        return refused === null ? credentialFault(credential) : `litellm_params.api_base: ${refused}`;
+      refusal: (credential, headers) => {
+        const address = credential.origin === 'api' ? credential.baseUrl : null;
+        const refused = address === null ? null : gate.refusal(address);
+        if (refused !== null) return `litellm_params.api_base: ${refused}`;
+        return credentialFault({ ...credential, headers: { ...credential.headers, ...headers } });
       },
     });
   let current: StoredReading;

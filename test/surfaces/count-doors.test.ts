@@ -72,8 +72,8 @@ test('refusals are exceptions of Bedrock', async (context) => {
     const { status, text } = await gateway.post('/model/sandbox%2Fecho/count-tokens', body);
     assert.deepEqual([status, JSON.parse(text).__type], [400, 'ValidationException'], JSON.stringify(body));
   }
-  const elsewhere = await gateway.post('/model/new', {});
-  assert.equal(JSON.parse(elsewhere.text).error.code, 'not_available_yet');
+  const administration = await gateway.post('/model/new', {});
+  assert.deepEqual([administration.status, JSON.parse(administration.text).error.code], [400, 'invalid_request']);
 });
 
 const PROVIDER = { 'x-waybill-count': 'provider' };

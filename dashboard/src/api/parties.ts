@@ -61,6 +61,12 @@ export async function everyRow(path: string, signal: AbortSignal): Promise<reado
 export const send = (path: string, body: Body, method: Call['method'] = 'POST'): Promise<unknown> =>
   api(path, { method, body });
 
+/** LiteLLM's row of some kinds has what they may use in a table of its own: here beside the rest, which goes before it. */
+export function flat(row: Body): Body {
+  const { litellm_budget_table: table } = row;
+  return typeof table === 'object' && table !== null ? { ...table, ...row } : row;
+}
+
 /** The fields that all parties have, from a row of the API. */
 export function partyOf(raw: Body, id: unknown, name: unknown): PartyRow {
   const { models, blocked, created_at, managed_at } = raw;

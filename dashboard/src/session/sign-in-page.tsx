@@ -2,17 +2,44 @@ import { Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput, Title }
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { messageOf } from '../app/failure.tsx';
 import { Logo } from '../app/logo.tsx';
 import { m } from '../messages/index.ts';
+import { FirstPasswordForm, type Link, linkIn } from './first-password-form.tsx';
 import type { SignInWays } from './session.ts';
 import { type Credentials, signIn } from './sign-in.ts';
 import classes from './sign-in-page.module.css';
+import { useSending } from './use-sending.ts';
 
 const words = m.frame.signIn;
 
 /** Stands at whatever address was asked for, so that signing in leads there. */
 export default function SignInPage({ ways }: { readonly ways: SignInWays }) {
+  const [link] = useState(() => linkIn(location));
+  return link === null ? <SignIn ways={ways} /> : <FirstTime link={link} />;
+}
+
+function FirstTime({ link }: { readonly link: Link }) {
+  const title = words.first[link.kind];
+  useEffect(() => {
+    document.title = `${title} · ${m.frame.product}`;
+  }, [title]);
+  return (
+    <main className={classes['page']}>
+      <div className={classes['sheet']}>
+        <Logo size={40} />
+        <div>
+          <Title order={1}>{title}</Title>
+          <Text c="dimmed" size="sm">
+            {words.lead}
+          </Text>
+        </div>
+        <FirstPasswordForm link={link} />
+      </div>
+    </main>
+  );
+}
+
+function SignIn({ ways }: { readonly ways: SignInWays }) {
   const [way, setWay] = useState<'password' | 'key'>(ways.password && !ways.setup_required ? 'password' : 'key');
   useEffect(() => {
     document.title = `${words.title} · ${m.frame.product}`;
@@ -54,24 +81,14 @@ function withReturn(start: string): string {
 
 function SignInForm({ way }: { readonly way: 'password' | 'key' }) {
   const queries = useQueryClient();
-  const [failure, setFailure] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const form = useForm({ initialValues: { email: '', password: '', masterKey: '' } });
-  const submit = async (values: typeof form.values): Promise<void> => {
-    const { email, password, masterKey } = values;
+  const { failure, isBusy, submit } = useSending(() => {
+    const { email, password, masterKey } = form.values;
     const credentials: Credentials = way === 'key' ? { master_key: masterKey.trim() } : { email, password };
-    setBusy(true);
-    setFailure(null);
-    try {
-      await signIn(credentials, queries);
-    } catch (error) {
-      setFailure(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+    return signIn(credentials, queries);
+  });
   return (
-    <form onSubmit={form.onSubmit((values) => void submit(values))}>
+    <form onSubmit={form.onSubmit(() => void submit())}>
       <Stack gap="sm">
         {way === 'password' ? (
           <>

@@ -50,6 +50,8 @@ const UNIQUE_VIOLATIONS: ReadonlySet<string> = new Set(['23505', 'SQLITE_2067', 
 export function createStoredAdministration(options: StoredAdministrationOptions): StoredAdministration {
   const { database, vault, receiverOf, clock, recording, changed } = options;
   const find = async (named: Named): Promise<StoredEntry | null> => {
+    // Postgres takes no NUL, so that nothing is called so.
+    if (named.id.includes('\0')) return null;
     const found = await store.findEntry(database, named.kind, named.id);
     if (found === null) return null;
     const { sealed: _, ...entry } = found;

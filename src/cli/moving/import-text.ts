@@ -1,4 +1,4 @@
-import { type ImportReport, MOVED_KINDS, type Note } from '../../administration/index.ts';
+import { type ImportReport, MOVED_KINDS, type Note } from '../../administration/moving-in/index.ts';
 import { formatUsd, usdFromNano } from '../../std/index.ts';
 
 const NAMES: Readonly<Record<(typeof MOVED_KINDS)[number], string>> = {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { openVault } from '../../access/index.ts';
-import { importLitellm, readLitellm } from '../../administration/index.ts';
+import { importLitellm, readLitellm } from '../../administration/moving-in/index.ts';
 import type { Configuration, Flags } from '../../config/index.ts';
 import { openCalendar, systemClock } from '../../std/index.ts';
 import { openPostgres } from '../../store/index.ts';

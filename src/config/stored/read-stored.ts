@@ -34,8 +34,8 @@ export type StoredReading = {
 
 export type StoredReadingOptions = {
   readonly providers: readonly ProviderVariables[];
-  /** Why nothing may be sent by a credential that came over the API; null: it may. */
-  readonly refusal: (credential: CredentialConfiguration) => string | null;
+  /** Why nothing can be sent by a credential with these headers, or may not, if it came over the API; null: it may. */
+  readonly refusal: (credential: CredentialConfiguration, headers: Readonly<Record<string, string>>) => string | null;
 };
 
 /** Messages name the entry's own fields: the place is left out of them. */
@@ -58,7 +58,7 @@ export function readStored(file: Configuration, stored: StoredModels, options: S
     stored.deployments.map((deployment, index) => [deployment.id, readOne(deployment, index, around)]),
   );
   const read = modelsOfGroups(groups, null, { of: () => ({}) }, context);
-  const models = withGroups([...file.models, ...read.models.map((model) => ({ ...model, at: BY_API }))], stored.groups);
+  const models = withGroups([...file.models, ...read.models.map(byApi)], stored.groups);
   const fallbacks = withFallbacks(models, stored.fallbacks);
   const added = book.all.filter(({ name, origin }) => origin === 'api' && used.has(name));
   const { allowances } = file;
@@ -95,6 +95,10 @@ function contextOf(file: Configuration, stored: StoredModels, book: CredentialBo
   };
 }
 
+function byApi(model: ModelConfiguration): ModelConfiguration {
+  return { ...model, at: BY_API, deployments: model.deployments.map((each) => ({ ...each, at: BY_API })) };
+}
+
 function byName({ credentials }: StoredModels): ReadonlyMap<string, StoredCredential> {
   return new Map(credentials.map((credential) => [credential.name, credential]));
 }
@@ -124,7 +128,7 @@ function readOne(deployment: StoredDeployment, index: number, around: Surroundin
   const faults = reading.faults.slice(faultsFrom).map(({ message }) => plain(message));
   const notices = reading.notices.slice(noticesFrom);
   const credential = read === null ? null : book.get(read.credential);
-  const refused = credential?.origin === 'api' ? options.refusal(credential) : null;
+  const refused = credential === null || read === null ? null : options.refusal(credential, read.headers);
   const isOff = faults.length > 0 || refused !== null || read === null;
   for (const [name, { place, deployments }] of apart) {
     const group = around.groups.get(name) ?? { place, deployments: [] };
@@ -182,15 +186,22 @@ function withFallbacks(
   models: readonly ModelConfiguration[],
   fallbacks: readonly StoredFallback[],
 ): { readonly models: readonly ModelConfiguration[]; readonly cycles: readonly string[] } {
+  const all = fallbacks.reduce(withOne, models);
+  if (fallbacks.length === 0 || fallbackCycles(all).length === 0) return { models: all, cycles: [] };
+  // One by one, to find out which: looking for circles takes the square of the models each time.
   const cycles: string[] = [];
   let result = models;
   for (const fallback of fallbacks) {
-    const next = result.map((model) => (model.name === fallback.model ? withFallback(model, fallback) : model));
-    const [cycle] = next.some((model, at) => model !== result[at]) ? fallbackCycles(next) : [];
+    const next = withOne(result, fallback);
+    const [cycle] = fallbackCycles(next);
     if (cycle === undefined) result = next;
     else cycles.push(cycleMessage(cycle));
   }
   return { models: result, cycles };
+}
+
+function withOne(models: readonly ModelConfiguration[], fallback: StoredFallback): readonly ModelConfiguration[] {
+  return models.map((model) => (model.name === fallback.model ? withFallback(model, fallback) : model));
 }
 
 function withFallback(model: ModelConfiguration, { type, targets }: StoredFallback): ModelConfiguration {

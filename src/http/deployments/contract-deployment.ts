@@ -55,6 +55,13 @@ const withModel = members.refine(({ model }) => typeof model === 'string' && mod
   error: "'model' is missing: the provider and its model, such as openai/gpt-4o",
 });
 
+const changedParams = members.refine(
+  ({ model }) => model == null || (typeof model === 'string' && model.trim() !== ''),
+  {
+    error: 'model: expected the provider and its model, such as openai/gpt-4o',
+  },
+);
+
 export const newModelBody = z.strictObject({
   model_name: name.describe('What callers ask for.'),
   litellm_params: withModel.describe('model, api_key, api_base, litellm_credential_name, rpm, weight, …'),
@@ -63,13 +70,13 @@ export const newModelBody = z.strictObject({
 
 export const updateModelBody = z.strictObject({
   model_name: name.nullish(),
-  litellm_params: members.nullish(),
+  litellm_params: changedParams.nullish(),
   model_info: info.refine(({ id }) => id !== null, { error: "'id' is missing" }),
 });
 
 export const patchModelBody = z.strictObject({
   model_name: name.nullish(),
-  litellm_params: members.nullish(),
+  litellm_params: changedParams.nullish(),
   model_info: info.nullish(),
 });
 

@@ -78,6 +78,10 @@ export const frame = {
     withPassword: 'Use e-mail and password',
     with: (name: string) => `Continue with ${name}`,
     or: 'or',
+    first: { setup: 'The first administrator', invitation: 'You are invited' },
+    newPassword: 'A password',
+    newPasswordHint: 'At least 12 characters.',
+    begin: 'Begin',
     setup:
       'Nobody has been here before: sign in with the master key, or open the address that was printed at the start.',
   },

@@ -1,4 +1,4 @@
-import { everyRow, partyOf, send } from '../../api/parties.ts';
+import { everyRow, flat, partyOf, send } from '../../api/parties.ts';
 import { m } from '../../messages/index.ts';
 import { doorsOf, idField, nameField, type PartyKind, rawColumn } from '../../parties/party-kind.ts';
 import { PartyPage } from '../../parties/party-page.tsx';
@@ -10,9 +10,7 @@ const customers: PartyKind = {
   action: 'customer',
   hasModels: false,
   list: async (signal) =>
-    (await everyRow('/customer/list', signal)).map((row) =>
-      partyOf({ ...tableIn(row), ...row }, row['user_id'], row['alias']),
-    ),
+    (await everyRow('/customer/list', signal)).map((row) => partyOf(flat(row), row['user_id'], row['alias'])),
   ...doorsOf('/customer', 'user_id', ({ id }) => ({ user_ids: [id] })),
   block: ({ id }, blocked) => send(blocked ? '/customer/block' : '/customer/unblock', { user_ids: [id] }),
   fields: [
@@ -23,12 +21,6 @@ const customers: PartyKind = {
   ],
   columns: [rawColumn('user_id', columns.id), rawColumn('allowed_model_region', columns.region, true)],
 };
-
-function tableIn({
-  litellm_budget_table: table,
-}: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return typeof table === 'object' && table !== null ? (table as Readonly<Record<string, unknown>>) : {};
-}
 
 export default function CustomersPage() {
   return <PartyPage kind={customers} />;

@@ -1,5 +1,5 @@
 import { api } from '../../api/client.ts';
-import { partyOf, send } from '../../api/parties.ts';
+import { flat, partyOf, send } from '../../api/parties.ts';
 import { m } from '../../messages/index.ts';
 import { idField, nameField, type PartyKind, rawColumn } from '../../parties/party-kind.ts';
 import { PartyPage } from '../../parties/party-page.tsx';
@@ -16,7 +16,7 @@ const organizations: PartyKind = {
   hasModels: true,
   list: async (signal) =>
     (await api<readonly OrganizationRow[]>('/organization/list', { signal })).map((row) =>
-      partyOf({ ...termsIn(row), ...row }, row['organization_id'], row['organization_alias']),
+      partyOf(flat(row), row['organization_id'], row['organization_alias']),
     ),
   create: (body) => send('/organization/new', body),
   change: ({ id }, body) => send('/organization/update', { ...body, organization_id: id }, 'PATCH'),
@@ -47,11 +47,6 @@ const organizations: PartyKind = {
     remove: ({ id }, userId) => send('/organization/member_delete', { organization_id: id, user_id: userId }, 'DELETE'),
   },
 };
-
-/** LiteLLM's row has what it may use in a table of its own. */
-function termsIn({ litellm_budget_table: table }: OrganizationRow): Readonly<Record<string, unknown>> {
-  return typeof table === 'object' && table !== null ? (table as Readonly<Record<string, unknown>>) : {};
-}
 
 function membersIn(raw: Readonly<Record<string, unknown>>): NonNullable<OrganizationRow['members']> {
   return (raw as OrganizationRow).members ?? [];
