@@ -122,7 +122,7 @@ suite('every route for every role', () => {
 
   test('an id of another tenant answers as one that nobody has', async () => {
     const wrong: string[] = [];
-    let asked = 0;
+    let decided = 0;
     for (const door of doors) {
       for (const place of placesOf(door)) {
         const [one, other] = [
@@ -143,14 +143,14 @@ suite('every route for every role', () => {
               return `${status} ${steady(text.replaceAll(id, 'ID'))}`;
             }),
           );
-          asked += 1;
+          if (!theirs?.startsWith('403')) decided += 1;
           if (theirs !== nobodys)
             wrong.push(`${role} ${door.method} ${door.path} ${place.kind}: ${theirs} | ${nobodys}`);
         }
       }
     }
     assert.deepEqual(wrong, []);
-    assert.ok(asked > 200, `${asked}`);
+    assert.ok(decided > 120, `${decided}`);
   });
 
   test('a credential has the same verdict whichever header carries it', async () => {
@@ -174,6 +174,7 @@ type PlaceOfId = { readonly kind: 'team' | 'organization' | 'user' | 'key' | 'pr
 
 /** Where a route takes an id, one at a time. */
 function placesOf({ path, operation }: Door): readonly PlaceOfId[] {
+  if (operation['x-action'] === 'model.call') return [];
   const places: PlaceOfId[] = [];
   const filled = path.replace(/\{\w+\}/g, 'x');
   for (const { name, in: where } of operation.parameters) {
