@@ -46,6 +46,7 @@ export { findFallback, putFallback, removeFallback } from './models/fallbacks.ts
 export type {
   ConnectionTest,
   DeploymentVerdict,
+  EntryBook,
   FallbackType,
   FileCredential,
   FileFacts,

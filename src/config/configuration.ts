@@ -17,6 +17,8 @@ export type Configuration = {
     readonly secretKey: string | null;
     /** What the secret key is exchanged for, while that is done. */
     readonly newSecretKey: Secret | null;
+    /** What LiteLLM may have hidden texts of its database under, the likeliest first. */
+    readonly litellmKeys: readonly string[];
   };
   readonly store: { readonly databaseUrl: string | null; readonly redisUrl: string | null };
   readonly network: NetworkConfiguration;

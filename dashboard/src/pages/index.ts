@@ -5,6 +5,7 @@ import {
   IconChartAreaLine,
   IconCube,
   IconKey,
+  IconMessages,
   IconPigMoney,
   IconTag,
   IconUser,
@@ -31,6 +32,15 @@ export const pages: readonly Page[] = [
     action: 'model.list',
     letter: 'm',
     load: () => import('./models/models-page.tsx'),
+  },
+  {
+    path: '/playground',
+    title: (m) => m.playground.title,
+    group: 'use',
+    icon: IconMessages,
+    action: 'key.create',
+    letter: 'p',
+    load: () => import('./playground/playground-page.tsx'),
   },
   {
     path: '/keys',
