@@ -19,13 +19,19 @@ const dates = {
   timezone,
 };
 
-export const datesQuery = z.looseObject({ ...dates, api_key: z.string().optional(), format });
+export const datesQuery = z.looseObject(dates);
+
+export const teamsQuery = z.looseObject({ ...dates, format });
+
+export const ofKeyQuery = z.looseObject({ ...dates, api_key: z.string().optional(), format });
 
 export const topQuery = z.looseObject({ ...dates, limit: top.default(10), format });
 
 export const tagsQuery = z.looseObject({ ...dates, tags: list, format });
 
-export const mostQuery = z.looseObject({ ...dates, limit: top.default(100), format, user_id: z.string().optional() });
+export const mostQuery = z.looseObject({ ...dates, limit: top.default(100), format });
+
+export const usersQuery = mostQuery.extend({ user_id: z.string().optional() });
 
 export const endUsersBody = z.looseObject({
   api_key: z.string().nullish(),

@@ -3,7 +3,7 @@ import { readTotal, readUsage } from '../../telemetry/index.ts';
 import { dateOf } from '../reports/asked-time.ts';
 import { type ReportDoors, reported } from '../reports/doors.ts';
 import { type Route, route } from '../route.ts';
-import { datesQuery, endUsersBody, tagsQuery, topQuery } from './contract.ts';
+import { datesQuery, endUsersBody, ofKeyQuery, tagsQuery, topQuery } from './contract.ts';
 import {
   datedStretch,
   keyIdsOf,
@@ -54,7 +54,7 @@ function byDay(doors: ReportDoors): Route {
     path: '/global/spend/logs',
     summary: 'What was spent on each of the last thirty days, by one key where it is named.',
     action: 'spend.read',
-    query: datesQuery,
+    query: ofKeyQuery,
     answer: async ({ key, query }) => {
       const where = { key: await keyIdsOf(doors, oneOrNone(query.api_key)) };
       const question = questionOf(key, datedStretch(query, doors), [], 'day', where);
@@ -89,7 +89,7 @@ function providers(doors: ReportDoors): Route {
     path: '/global/spend/provider',
     summary: 'What was spent with each provider.',
     action: 'spend.read',
-    query: datesQuery,
+    query: ofKeyQuery,
     answer: async ({ key, query }) => {
       const where = { key: await keyIdsOf(doors, oneOrNone(query.api_key)) };
       const question = questionOf(key, datedStretch(query, doors), ['provider'], 'none', where);

@@ -4,7 +4,7 @@ import { readUsage } from '../../telemetry/index.ts';
 import { dateOf } from '../reports/asked-time.ts';
 import { aliasesOf, keysOf, type ReportDoors, reported } from '../reports/doors.ts';
 import { type Route, route } from '../route.ts';
-import { datesQuery, mostQuery, tagsQuery, topQuery } from './contract.ts';
+import { mostQuery, tagsQuery, teamsQuery, topQuery, usersQuery } from './contract.ts';
 import {
   type Dated,
   datedStretch,
@@ -56,7 +56,7 @@ function globalTeams(doors: ReportDoors): Route {
     path: '/global/spend/teams',
     summary: 'What each team spent, day by day and in all.',
     action: 'spend.read',
-    query: datesQuery,
+    query: teamsQuery,
     answer: async ({ key, query }) => {
       const { days, teams } = await reported(doors, () => spentByTeam(doors, key, query));
       const totals = teams.map(({ name, row }) => ({ team_id: name, total_spend: spentUsd(row) }));
@@ -142,7 +142,7 @@ function users(doors: ReportDoors): Route {
     path: '/spend/users',
     summary: 'The users that spent most, or one of them.',
     action: 'spend.read',
-    query: mostQuery,
+    query: usersQuery,
     answer: async ({ key, query }) => {
       const where = { user: oneOrNone(query.user_id) };
       const question = questionOf(key, stretchOrEver(query, doors), ['user'], 'none', where);
