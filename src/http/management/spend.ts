@@ -93,28 +93,31 @@ async function summary(
 ): Promise<readonly unknown[]> {
   const days = new Map<
     number,
-    { spend: number; users: Record<string, number>; models: Record<string, number>; keys: Record<string, number> }
+    { nanoUsd: bigint; users: Map<string, bigint>; models: Map<string, bigint>; keys: Map<string, bigint> }
   >();
   for (const row of await sumByDay(reader.log, filter, scope)) {
-    const day = days.get(row.dayMs) ?? { spend: 0, users: {}, models: {}, keys: {} };
-    const spend = usdFromNano(row.chargeNanoUsd);
-    day.spend += spend;
-    add(day.users, row.userId ?? '', spend);
-    add(day.models, row.requestedModel ?? '', spend);
-    add(day.keys, row.keyId ?? '', spend);
+    const day = days.get(row.dayMs) ?? { nanoUsd: 0n, users: new Map(), models: new Map(), keys: new Map() };
+    day.nanoUsd += row.chargeNanoUsd;
+    add(day.users, row.userId ?? '', row.chargeNanoUsd);
+    add(day.models, row.requestedModel ?? '', row.chargeNanoUsd);
+    add(day.keys, row.keyId ?? '', row.chargeNanoUsd);
     days.set(row.dayMs, day);
   }
   return [...days]
     .sort(([a], [b]) => a - b)
     .map(([dayMs, day]) => ({
       startTime: new Date(dayMs).toISOString().slice(0, 10),
-      spend: day.spend,
-      users: day.users,
-      models: day.models,
-      ...day.keys,
+      spend: usdFromNano(day.nanoUsd),
+      users: inUsd(day.users),
+      models: inUsd(day.models),
+      ...inUsd(day.keys),
     }));
 }
 
-function add(sums: Record<string, number>, name: string, amount: number): void {
-  sums[name] = (sums[name] ?? 0) + amount;
+function add(sums: Map<string, bigint>, name: string, nanoUsd: bigint): void {
+  sums.set(name, (sums.get(name) ?? 0n) + nanoUsd);
+}
+
+function inUsd(sums: ReadonlyMap<string, bigint>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...sums].map(([name, nanoUsd]) => [name, usdFromNano(nanoUsd)]));
 }

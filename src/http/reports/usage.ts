@@ -57,7 +57,7 @@ async function usageReport(doors: ReportDoors, { key, query }: RouteCall<undefin
     query.by === 'none' ? null : groupsOf(doors, question, query.by, query.limit, reader),
     readTotal(reports, question),
     bucket === 'none' ? [] : readUsage(reports, question),
-    readUsageErrors(reports, question),
+    readUsageErrors(reports, { ...question, bucket: 'none' }),
   ]);
   return {
     from: new Date(time.fromMs).toISOString(),
@@ -86,7 +86,7 @@ async function groupsOf(
   const ofThem = { ...question, by: [by], where: { ...question.where, [by]: names } };
   const [rows, errors, aliases] = await Promise.all([
     readUsage(reports, ofThem),
-    readUsageErrors(reports, ofThem),
+    readUsageErrors(reports, { ...ofThem, bucket: 'none' }),
     aliasesOf({ keys, parties }, by, names),
   ]);
   const shown = names.map((name) => {
