@@ -202,6 +202,23 @@ test('the playground', { skip: dashboardMissing() }, async (t) => {
       assert.equal(Math.round((Date.parse(expires) - Date.parse(createdAt)) / 60_000), 60);
   });
 
+  await t.test("a member's call is a member's", async () => {
+    await gateway.post('/user/new', { user_id: 'mia', user_email: 'mia@example.com', auto_create_key: false });
+    const { text } = await gateway.post('/invitation/new', { user_id: 'mia' });
+    const { page } = await openPage(browser, gateway);
+    await page.goto((JSON.parse(text) as { invitation_link: string }).invitation_link);
+    await page.getByLabel('A password').fill('correct horse battery staple');
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('link', { name: 'Playground' }).click();
+    await page.getByText('talker', { exact: true }).first().waitFor();
+    await say(page, 'as mia');
+    await page.getByText('heard "as mia"').first().waitFor();
+    await eventually(async () => {
+      const logged = await gateway.get('/reports/logs?limit=1&user=mia');
+      assert.match(logged.text, /"key_alias":"playground-/);
+    });
+  });
+
   await t.test('of a logged call the model is taken over', async () => {
     const { text } = await gateway.get('/reports/logs?limit=1&model=other');
     const [call] = (JSON.parse(text) as { data: { id: string }[] }).data;

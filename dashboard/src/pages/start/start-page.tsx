@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Space, Stack, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Failure } from '../../app/failure.tsx';
@@ -46,15 +46,19 @@ export default function StartPage() {
       }
     >
       <Stack gap="sm" maw={720}>
-        {stepNames.map((name, index) => (
-          <Panel
-            key={name}
-            title={`${index + 1}. ${words.steps[name]}`}
-            aside={<StateOf name={name} state={steps.stateOf(name)} isCurrent={name === current} steps={steps} />}
-          >
-            {name === current || name === 'administrator' ? <StepBody name={name} steps={steps} /> : null}
-          </Panel>
-        ))}
+        {stepNames.map((name, index) => {
+          const isOpen = name === current || name === 'administrator';
+          return (
+            <Panel
+              key={name}
+              flush={!isOpen}
+              title={`${index + 1}. ${words.steps[name]}`}
+              aside={<StateOf name={name} state={steps.stateOf(name)} isCurrent={name === current} steps={steps} />}
+            >
+              {isOpen ? <StepBody name={name} steps={steps} /> : <Space h={12} />}
+            </Panel>
+          );
+        })}
       </Stack>
     </PageFrame>
   );
