@@ -202,14 +202,15 @@ test('the playground', { skip: dashboardMissing() }, async (t) => {
       assert.equal(Math.round((Date.parse(expires) - Date.parse(createdAt)) / 60_000), 60);
   });
 
-  await t.test("a member's call is a member's", async () => {
-    await gateway.post('/user/new', { user_id: 'mia', user_email: 'mia@example.com', auto_create_key: false });
+  await t.test("the call of a person is that person's", async () => {
+    const mia = { user_id: 'mia', user_email: 'mia@example.com', user_role: 'proxy_admin', auto_create_key: false };
+    await gateway.post('/user/new', mia);
     const { text } = await gateway.post('/invitation/new', { user_id: 'mia' });
     const { page } = await openPage(browser, gateway);
     await page.goto((JSON.parse(text) as { invitation_link: string }).invitation_link);
     await page.getByLabel('A password').fill('correct horse battery staple');
     await page.getByRole('button', { name: 'Begin' }).click();
-    await page.getByRole('link', { name: 'Playground' }).click();
+    await page.getByRole('link', { name: 'Playground', exact: true }).click();
     await page.getByText('talker', { exact: true }).first().waitFor();
     await say(page, 'as mia');
     await page.getByText('heard "as mia"').first().waitFor();
