@@ -3,10 +3,14 @@ import { test } from 'node:test';
 import { matrix } from '../../src/access/roles/matrix.ts';
 import { MASTER_KEY, startGateway } from '../support/gateway.ts';
 
+type Schema = {
+  readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+  readonly required?: readonly string[];
+};
 type Operation = {
   readonly 'x-action': string;
   readonly requestBody?: {
-    readonly content: Readonly<Record<string, { readonly schema: { readonly properties?: object } }>>;
+    readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
   };
 };
 
@@ -25,10 +29,7 @@ test('no field of any body that is changed with makes the gateway fail, whatever
     for (const [method, operation] of Object.entries(methods)) {
       const action = operation['x-action'];
       if (!(action in matrix) || action === 'model.call') continue;
-      const { properties = {} } = operation.requestBody?.content['application/json']?.schema ?? {};
-      const bodies = Object.keys(properties).flatMap((name) =>
-        BAD.map((value) => `{${JSON.stringify(name)}:${value}}`),
-      );
+      const bodies = bodiesOf(operation.requestBody?.content['application/json']?.schema ?? {});
       const address = gateway.url + path.replace(/\{\w+\}/g, 'x');
       for (const body of bodies) {
         const { status } = await fetch(address, {
@@ -44,3 +45,21 @@ test('no field of any body that is changed with makes the gateway fail, whatever
   assert.deepEqual(failed, []);
   assert.ok(asked > 1000, `${asked}`);
 });
+
+/** What has to be there besides is there, so that the value is what is wrong. */
+function bodiesOf({ properties = {}, required = [] }: Schema): readonly string[] {
+  return Object.keys(properties).flatMap((name) => {
+    const others = required
+      .filter((other) => other !== name)
+      .map((other) => member(other, usual(properties[other]?.type)));
+    return BAD.map((value) => `{${[...others, member(name, value)].join(',')}}`);
+  });
+}
+
+function member(name: string, value: string): string {
+  return `${JSON.stringify(name)}:${value}`;
+}
+
+function usual(type: string | undefined): string {
+  return { array: '["x"]', object: '{}', number: '1', integer: '1', boolean: 'true' }[type ?? ''] ?? '"x"';
+}
