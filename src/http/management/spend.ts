@@ -1,4 +1,4 @@
-import type { VirtualKey } from '../../access/index.ts';
+import type { Reach } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
@@ -10,7 +10,7 @@ import {
   listRequestLog,
   sumByDay,
 } from '../../telemetry/index.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route } from '../route.ts';
 import { loggedIds } from './answer-ids.ts';
 import { spendLogsQuery } from './contract.ts';
 import { readerOf } from './shown-routing.ts';
@@ -32,10 +32,10 @@ export function spendRoutes(reader: RequestLogReader): readonly Route[] {
       summary: 'The request log: newest first, one row per call.',
       action: 'spend.read',
       query: spendLogsQuery,
-      resource: ({ key }) => key.caller.keyId,
-      answer: async ({ key, query }) => {
+      resource: reached,
+      answer: async ({ key, reach, query }) => {
         await reader.drainNow();
-        const scope = scopeOf(key);
+        const scope = scopeOf(reach);
         const row = (event: ExchangeEvent) => spendLogRow(event, readerOf(key.caller));
         if (query.request_id !== undefined)
           return { body: (await findExchanges(reader, query.request_id, scope)).map(row) };
@@ -69,8 +69,9 @@ export async function findExchanges(
   return [];
 }
 
-export function scopeOf({ caller }: VirtualKey): LogScope {
-  return caller.kind === 'master' ? { kind: 'all' } : { kind: 'key', keyId: caller.keyId };
+/** The rows of the request log that a reach has. */
+export function scopeOf(reach: Reach): LogScope {
+  return reach === 'everything' ? { kind: 'all' } : { kind: 'some', ...reach };
 }
 
 function keyFilter(apiKey: string | undefined): { keyId?: string; keyHash?: string } {

@@ -13,7 +13,7 @@ import {
   type UsageRow,
 } from '../../telemetry/index.ts';
 import { type Reader, readerOf } from '../management/shown-routing.ts';
-import { type Route, type RouteCall, route } from '../route.ts';
+import { type Route, type RouteCall, reached, route } from '../route.ts';
 import { stretchOf } from './asked-time.ts';
 import { type UsageQuery, usageQuery } from './contract.ts';
 import { csvAnswer } from './csv.ts';
@@ -29,7 +29,7 @@ export function usageRoutes(doors: ReportDoors): readonly Route[] {
       summary,
       action: 'spend.read',
       query: usageQuery,
-      resource: ({ key }) => key.caller.keyId,
+      resource: reached,
       answer: async (call) => {
         const report = await reported(doors, () => usageReport(doors, call));
         return (format ?? call.query.format) === 'csv' ? usageCsv(report) : { body: report };

@@ -3,7 +3,7 @@ import { GatewayError } from '../../inference/index.ts';
 import { readUsage } from '../../telemetry/index.ts';
 import { DAY_MS, dateOf } from '../reports/asked-time.ts';
 import { type ReportDoors, reported } from '../reports/doors.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route } from '../route.ts';
 import { accountActivityQuery } from './contract.ts';
 import { keyIdsOf, oneOrNone, questionOf, spentUsd } from './spent.ts';
 
@@ -20,7 +20,7 @@ export function accountActivityRoutes(doors: ReportDoors): readonly Route[] {
       action: 'spend.read',
       encodeError: () => encodeOpenRouterError,
       query: accountActivityQuery,
-      resource: ({ key }) => key.caller.keyId,
+      resource: reached,
       answer: async ({ key, query }) => {
         const where = { key: await keyIdsOf(doors, oneOrNone(query.api_key_hash)), user: oneOrNone(query.user_id) };
         const time = { ...daysOf(query.date, doors.clock.nowMs()), offsetHours: 0 };

@@ -2,7 +2,7 @@ import type { VirtualKey } from '../../access/index.ts';
 import { addUsage, type Dimension, noUsageSum, type UsageSum } from '../../telemetry/index.ts';
 import { aliasesOf, keysOf, type ReportDoors, reported } from '../reports/doors.ts';
 import { spendMetrics } from '../reports/shown-usage.ts';
-import { type Route, type RouteAnswer, type RouteCall, route } from '../route.ts';
+import { type Route, type RouteAnswer, type RouteCall, reached, route } from '../route.ts';
 import { type ActivityQuery, activityQuery } from './contract.ts';
 import { type Day, type Groups, openDay, readDays } from './days.ts';
 import { datedStretch, keyIdsOf, listed, questionOf } from './spent.ts';
@@ -29,7 +29,7 @@ export function dailyActivityRoutes(doors: ReportDoors): readonly Route[] {
         summary: `Spend, tokens and calls of each day, by ${entity}, model, provider and key${address === path ? '' : '; all days on one page'}.`,
         action: 'spend.read',
         query: activityQuery,
-        resource: ({ key }) => key.caller.keyId,
+        resource: reached,
         answer: (call) => reported(doors, () => activity(doors, call, entity, idsOf(call.query), address !== path)),
       }),
     ),

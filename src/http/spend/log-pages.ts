@@ -8,7 +8,7 @@ import { spendLogRow } from '../management/spend-log-row.ts';
 import { csvAnswer } from '../reports/csv.ts';
 import { type ReportDoors, reported, reportScopeOf } from '../reports/doors.ts';
 import { shownRow } from '../reports/shown-call.ts';
-import { type Route, type RouteAnswer, route } from '../route.ts';
+import { type Route, type RouteAnswer, reached, route } from '../route.ts';
 import { type PagesQuery, pagesQuery, sessionQuery } from './contract.ts';
 import { datedStretch, keyIdsOf, oneOrNone } from './spent.ts';
 
@@ -24,7 +24,7 @@ function pages(doors: ReportDoors, path: string): Route {
     summary: 'Calls by numbered pages, of the newest 100,000 of the time that is asked for.',
     action: 'spend.read',
     query: pagesQuery,
-    resource: ({ key }) => key.caller.keyId,
+    resource: reached,
     answer: async ({ key, query }) => {
       const { fromMs, toMs } = datedStretch(query, doors);
       const [keyId] = (await keyIdsOf(doors, oneOrNone(query.api_key))) ?? [];
@@ -61,7 +61,7 @@ function session(doors: ReportDoors): Route {
     summary: 'The calls of one session, newest first, by numbered pages.',
     action: 'spend.read',
     query: sessionQuery,
-    resource: ({ key }) => key.caller.keyId,
+    resource: reached,
     answer: ({ key, query }) =>
       answerPage(
         doors,
@@ -131,7 +131,7 @@ function one(doors: ReportDoors): Route {
     path: '/spend/logs/ui/*',
     summary: 'One call, by any of its ids.',
     action: 'spend.read',
-    resource: ({ key }) => key.caller.keyId,
+    resource: reached,
     answer: async ({ key, rest }) => {
       for (const id of loggedIds(rest)) {
         const found = await reported(doors, () => searchLog(doors.reports, { id }, reportScopeOf(key), null, 1));
