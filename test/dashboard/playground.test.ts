@@ -211,4 +211,23 @@ test('the playground', { skip: dashboardMissing() }, async (t) => {
     await say(page, 'again');
     await answerOf(page, 'other').getByText('other heard "again"').waitFor();
   });
+
+  // With an administrator there, the way in asks for a password first: this one comes last.
+  await t.test("the call of a person is that person's", async () => {
+    const mia = { user_id: 'mia', user_email: 'mia@example.com', user_role: 'proxy_admin', auto_create_key: false };
+    await gateway.post('/user/new', mia);
+    const { text } = await gateway.post('/invitation/new', { user_id: 'mia' });
+    const { page } = await openPage(browser, gateway);
+    await page.goto((JSON.parse(text) as { invitation_link: string }).invitation_link);
+    await page.getByLabel('A password').fill('correct horse battery staple');
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('link', { name: 'Playground', exact: true }).click();
+    await page.getByText('talker', { exact: true }).first().waitFor();
+    await say(page, 'as mia');
+    await page.getByText('heard "as mia"').first().waitFor();
+    await eventually(async () => {
+      const logged = await gateway.get('/reports/logs?limit=1&user=mia');
+      assert.match(logged.text, /"key_alias":"playground-/);
+    });
+  });
 });

@@ -5,8 +5,9 @@ import { models } from './english/models.ts';
 import { overview } from './english/overview.ts';
 import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
+import { start } from './english/start.ts';
 
-const english = { frame, form, parties, overview, models, keys, playground };
+const english = { frame, form, parties, overview, models, keys, playground, start };
 
 export type Messages = typeof english;
 
