@@ -78,7 +78,8 @@ export type LoggedCall = LoggedRow & {
   readonly client_request_id: string | null;
   readonly client_ip: string | null;
   readonly user_agent: string | null;
-  readonly finish_reason: string | null;
+  /** In the gateway's words, and as the provider put it. */
+  readonly finish_reason: { readonly unified: string; readonly raw: string | null } | null;
   readonly usage: { readonly source: string };
   readonly price: { readonly version: string | null; readonly priced: boolean };
   readonly request_bytes: number;

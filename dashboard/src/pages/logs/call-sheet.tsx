@@ -92,7 +92,7 @@ function CallFacts({ call }: { readonly call: LoggedCall }) {
         [words.path, `${call.path}${call.streamed ? ` ${words.stream}` : ''}`],
         [words.upstreamModel, call.upstream_model],
         [words.answeredModel, call.answered_model === call.upstream_model ? null : call.answered_model],
-        [words.finish, call.finish_reason],
+        [words.finish, call.finish_reason?.unified],
         ...moneyFacts(call),
         [columns.key, call.key_alias ?? call.key],
         [columns.user, call.user],

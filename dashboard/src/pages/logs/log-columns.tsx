@@ -63,7 +63,7 @@ const columns: readonly Column<LoggedRow>[] = [
   { id: 'key', header: words.key, value: (row) => row.key_alias ?? row.key },
   count('prompt_tokens', words.input),
   count('completion_tokens', words.output),
-  count('cache_read_tokens', words.cached),
+  count('cache_read_tokens', words.cached, true),
   {
     id: 'spend',
     header: words.spend,
