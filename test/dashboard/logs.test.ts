@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { eventually } from '../support/gateway.ts';
 import { accessibilityFaults, dashboardMissing, openBrowser, openSignedIn } from './browser.ts';
 import { HOSTILE, makeTraffic, openStage } from './stage.ts';
@@ -78,16 +79,12 @@ test('a call is found by filter and id, and says where it went, what failed befo
   await page.keyboard.press('Enter');
   const sheet = page.getByRole('dialog');
   await sheet.getByText('overloaded').first().waitFor();
-  await sheet.getByText(/^1\. .*south/).waitFor();
-  await sheet.getByText(/^2\. .*north/).waitFor();
+  await sheet.getByText('1. south/atlas-large').waitFor();
+  await sheet.getByText('2. north/atlas-large').waitFor();
   await sheet.getByRole('heading', { name: 'Why there' }).waitFor();
   await sheet.getByText('this call').waitFor();
   const here = page.url();
-  if (PICTURES !== undefined) {
-    mkdirSync(PICTURES, { recursive: true });
-    await page.screenshot({ path: `${PICTURES}/logs-call.png` });
-  }
-  assert.deepEqual(await accessibilityFaults(page), []);
+  await lookAt(page, 'logs-call');
   await sheet.getByRole('region', { name: 'The same session' }).getByRole('button', { disabled: false }).click();
   await eventually(() => assert.notEqual(page.url(), here));
   await page.keyboard.press('Escape');
@@ -145,6 +142,23 @@ test('fifty ways to be run as a script stay text in every field that a caller na
   assert.equal(await page.locator('main img, main iframe, main object, main embed').count(), 0);
   assert.deepEqual(complaints, []);
 });
+
+/** What is open, in both themes and at the width of a phone. */
+async function lookAt(page: Page, name: string): Promise<void> {
+  const looks = { light: 'light', dark: 'dark', phone: 'light' } as const;
+  const before = page.viewportSize() ?? { width: 1280, height: 800 };
+  for (const [look, colorScheme] of Object.entries(looks)) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(look === 'phone' ? { width: 390, height: 844 } : before);
+    if (PICTURES !== undefined) {
+      mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: `${PICTURES}/${name}-${look}.png` });
+    }
+    assert.deepEqual(await accessibilityFaults(page), [], look);
+    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')) <= 0, look);
+  }
+  await page.setViewportSize(before);
+}
 
 async function idsOf(gateway: { get(path: string): Promise<{ text: string }> }): Promise<readonly string[]> {
   const { text } = await gateway.get('/reports/logs?limit=1000');

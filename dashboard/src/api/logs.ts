@@ -39,9 +39,16 @@ export type LoggedRow = {
   readonly sandbox: boolean;
 };
 
-export type LoggedAttempt = {
+/** Where a call went, or might have gone. */
+type Place = {
+  /** Its id: nothing that a person would know it by. */
   readonly deployment: string;
   readonly provider: string;
+  /** Told to operators alone. */
+  readonly credential?: string;
+};
+
+export type LoggedAttempt = Place & {
   readonly upstreamModel: string;
   readonly status: number | null;
   readonly outcome: string;
@@ -55,9 +62,7 @@ export type LoggedAttempt = {
   readonly cost_usd: number;
 };
 
-export type PlannedPlace = {
-  readonly deployment: string;
-  readonly provider: string;
+export type PlannedPlace = Place & {
   readonly upstream_model: string;
   readonly reason: string;
 };
@@ -87,6 +92,10 @@ export type LoggedCall = LoggedRow & {
   readonly attempts: readonly LoggedAttempt[];
   readonly routing: { readonly plans: readonly LoggedPlan[] };
 };
+
+/** A deployment as the configuration writes it: `credential/model`. */
+export const placeName = ({ credential, provider }: Place, upstreamModel: string): string =>
+  `${credential ?? provider}/${upstreamModel}`;
 
 export type LogPage = {
   readonly data: readonly LoggedRow[];

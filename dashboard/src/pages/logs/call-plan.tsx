@@ -1,4 +1,4 @@
-import type { LoggedPlan } from '../../api/logs.ts';
+import { type LoggedPlan, type PlannedPlace, placeName } from '../../api/logs.ts';
 import { m } from '../../messages/index.ts';
 import classes from './call-sheet.module.css';
 
@@ -14,12 +14,12 @@ export function CallPlan({ plans }: { readonly plans: readonly LoggedPlan[] }) {
         <div key={[...plan.candidates, ...plan.excluded].map(({ deployment }) => deployment).join(' ')}>
           <Places
             title={words.candidates}
-            places={plan.candidates.map(({ deployment, reason }) => [deployment, reason])}
+            places={plan.candidates.map((place) => [place, place.reason])}
             more={plan.left_out.candidates}
           />
           <Places
             title={words.excluded}
-            places={plan.excluded.map(({ deployment, reason, by }) => [deployment, `${reason} (${words.by} ${by})`])}
+            places={plan.excluded.map((place) => [place, `${place.reason} (${words.by} ${place.by})`])}
             more={plan.left_out.excluded}
           />
         </div>
@@ -30,7 +30,7 @@ export function CallPlan({ plans }: { readonly plans: readonly LoggedPlan[] }) {
 
 type Props = {
   readonly title: string;
-  readonly places: readonly (readonly [deployment: string, reason: string])[];
+  readonly places: readonly (readonly [place: PlannedPlace, reason: string])[];
   readonly more: number;
 };
 
@@ -40,9 +40,11 @@ function Places({ title, places, more }: Props) {
     <>
       <h4 className={classes['subtitle']}>{title}</h4>
       <ol className={classes['places']}>
-        {places.map(([deployment, reason]) => (
-          <li key={`${deployment} ${reason}`}>
-            <span className={classes['name']}>{deployment}</span>
+        {places.map(([place, reason]) => (
+          <li key={`${place.deployment} ${reason}`}>
+            <span className={classes['name']} title={place.deployment}>
+              {placeName(place, place.upstream_model)}
+            </span>
             <span className={classes['why']}>{reason}</span>
           </li>
         ))}

@@ -1,4 +1,4 @@
-import type { LoggedAttempt, LoggedCall } from '../../api/logs.ts';
+import { type LoggedAttempt, type LoggedCall, placeName } from '../../api/logs.ts';
 import { formatDuration } from '../../format/number.ts';
 import { m } from '../../messages/index.ts';
 import classes from './call-sheet.module.css';
@@ -33,14 +33,16 @@ function wholeOf({ duration_ms: duration, attempts }: LoggedCall): number {
 type Props = { readonly attempt: LoggedAttempt; readonly index: number; readonly wholeMs: number };
 
 function Attempt({ attempt, index, wholeMs }: Props) {
-  const { deployment, outcome, status, startedMs, firstByteMs, durationMs, error } = attempt;
+  const { deployment, upstreamModel, outcome, status, startedMs, firstByteMs, durationMs, error } = attempt;
   const share = (ms: number): string => `${(100 * ms) / wholeMs}%`;
   const silentMs = Math.min(firstByteMs ?? durationMs, durationMs);
   const known: Readonly<Record<string, string>> = { answered: words.answered, outrun: words.outrun };
   return (
     <li>
       <div className={classes['line']}>
-        <span className={classes['name']}>{words.attempt(index + 1, deployment)}</span>
+        <span className={classes['name']} title={deployment}>
+          {words.attempt(index + 1, placeName(attempt, upstreamModel))}
+        </span>
         <span className={classes['said']} data-bad={outcome !== 'answered' || undefined}>
           {known[outcome] ?? outcome}
           {status === null ? '' : ` · ${status}`}
