@@ -1,6 +1,6 @@
 import classes from './sparkline.module.css';
 
-const [WIDTH, HEIGHT, GAP] = [96, 22, 1];
+const [WIDTH, HEIGHT, GAP] = [84, 22, 1];
 
 /** Bars without axes, as high as the highest of them lets them be; `label` says what a reader cannot see. */
 export function Sparkline({ values, label }: { readonly values: readonly number[]; readonly label: string }) {
