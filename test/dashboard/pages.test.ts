@@ -9,6 +9,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/': 'atlas-large',
   '/models': 'atlas-large',
   '/keys': 'web-shop',
+  '/providers': 'north',
   '/teams': 'Payments',
   '/teams/payments': 'alice',
   '/users': 'bob@example.com',

@@ -4,8 +4,9 @@ import { keys } from './english/keys.ts';
 import { models } from './english/models.ts';
 import { overview } from './english/overview.ts';
 import { parties } from './english/parties.ts';
+import { providers } from './english/providers.ts';
 
-const english = { frame, form, parties, overview, models, keys };
+const english = { frame, form, parties, overview, models, keys, providers };
 
 export type Messages = typeof english;
 

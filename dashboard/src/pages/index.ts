@@ -6,6 +6,7 @@ import {
   IconCube,
   IconKey,
   IconPigMoney,
+  IconPlugConnected,
   IconTag,
   IconUser,
   IconUsersGroup,
@@ -40,6 +41,15 @@ export const pages: readonly Page[] = [
     action: 'key.list',
     letter: 'k',
     load: () => import('./keys/keys-page.tsx'),
+  },
+  {
+    path: '/providers',
+    title: (m) => m.providers.title,
+    group: 'use',
+    icon: IconPlugConnected,
+    action: 'credential.list',
+    letter: 'p',
+    load: () => import('./providers/providers-page.tsx'),
   },
   {
     path: '/teams',
