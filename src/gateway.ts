@@ -290,6 +290,7 @@ async function buildApp(
   return app.createApp(
     [...routes, ...described],
     rooms,
+    { known: rooms.keys, ...who },
     (request) => signOn.personOfCookie(request, who),
     (error) => log.error('a request failed in an unexpected way', { error }),
   );

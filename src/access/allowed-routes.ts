@@ -1,13 +1,16 @@
 import type { Action } from './action.ts';
+import { matrix } from './roles/matrix.ts';
 
 const INFERENCE: readonly Action[] = ['model.call', 'model.list', 'token.count', 'call.explain'];
 const CONVERSATIONS: readonly Action[] = ['conversation.read', 'conversation.delete'];
 const SPENDING: readonly Action[] = ['spend.read', 'generation.read'];
 const READING: readonly Action[] = ['key.read', 'key.list', 'model.list', 'health.details', 'metrics.read'];
-const MANAGED = [
+const MANAGED: ReadonlySet<string> = new Set([
   'key',
   'team',
+  'member',
   'organization',
+  'organization_member',
   'project',
   'user',
   'customer',
@@ -16,9 +19,11 @@ const MANAGED = [
   'model',
   'credential',
   'access_group',
-] as const;
-const MANAGING: readonly Action[] = MANAGED.flatMap((kind) =>
-  (['create', 'list', 'read', 'change', 'delete'] as const).map((verb): Action => `${kind}.${verb}`),
+]);
+/** Calls, and OpenRouter's doors. */
+const NOT_MANAGING: ReadonlySet<Action> = new Set(['model.call', 'key.provision']);
+const MANAGING = (Object.keys(matrix) as readonly Action[]).filter(
+  (action) => !NOT_MANAGING.has(action) && MANAGED.has(action.slice(0, action.indexOf('.'))),
 );
 
 /** LiteLLM's names of groups of routes, by what the routes do. */

@@ -8,7 +8,6 @@ export {
   type KeyAdministration,
   type KeyChanges,
   type KeyRotation,
-  type KeyScope,
   type NewKey,
   type NotCreated,
   type NotRotated,
@@ -76,6 +75,22 @@ export { openPeople, type People, type PeopleOptions, type Person, type SignedIn
 export type { Session } from './people/session.ts';
 export type { SessionLifetimes } from './people/sessions.ts';
 export type { AccessChange, Recording } from './recording.ts';
+export { matrix, memberPermissions, type Role, type Row, roles, type Scope } from './roles/matrix.ts';
+export { groupsOf, isNamed, type Known, ownersOfKey, ownersOfParty, type Place } from './roles/owners.ts';
+export { personId } from './roles/person.ts';
+export {
+  baseRole,
+  covers,
+  isReading,
+  type LimitedReach,
+  NOBODYS,
+  type Owners,
+  type Reach,
+  reachesAnything,
+  reachOf,
+  USER_ROLES,
+  type Within,
+} from './roles/reach.ts';
 export {
   beginExchange,
   endExchange,

@@ -8,6 +8,8 @@ import type { KeyTerms } from './key-terms.ts';
 import { governedOfKey, isSame, refuseManaged } from './managed/governed.ts';
 import { isInView, type KeyView, listView } from './management-keys.ts';
 import { type AccessChange, keyChanged, keyFacts, keyFactsWith, type Recording, unrecorded } from './recording.ts';
+import { ownersOfKey } from './roles/owners.ts';
+import { covers, type Reach } from './roles/reach.ts';
 import { type VirtualKey, virtualKeyOf } from './virtual-key.ts';
 import * as store from './virtual-key-store.ts';
 
@@ -59,22 +61,19 @@ export type NotRotated = { readonly outcome: 'not_found' | 'malformed' | 'key_ta
 export type UpdatedKey = { readonly outcome: 'updated'; readonly key: VirtualKey };
 export type NotUpdated = { readonly outcome: 'not_found' | 'alias_taken' };
 
-/** Whose keys may be seen: the operator's view, or one key itself. */
-export type KeyScope = { readonly kind: 'all' } | { readonly kind: 'key'; readonly keyId: string };
-
 export type KeyAdministration = {
   readonly createKey: (input: NewKey) => Promise<CreatedKey | NotCreated>;
   /** By key, id, token or alias. Answers those that were in use until now, as they were named. */
-  readonly revokeKeys: (references: readonly string[]) => Promise<readonly string[]>;
-  readonly revokeKeysByAlias: (aliases: readonly string[]) => Promise<readonly string[]>;
+  readonly revokeKeys: (references: readonly string[], reach: Reach) => Promise<readonly string[]>;
+  readonly revokeKeysByAlias: (aliases: readonly string[], reach: Reach) => Promise<readonly string[]>;
   /** By key, id or token. */
   readonly updateKey: (reference: string, changes: KeyChanges) => Promise<UpdatedKey | NotUpdated>;
   /** By key, id or token. The key stays what it is: its id, its budgets, what it has spent; its secret is another. */
   readonly rotateKey: (reference: string, rotation: KeyRotation) => Promise<RotatedKey | NotRotated>;
   /** Answers the key as it now is; null: there is none in use. */
   readonly setBlocked: (reference: string, blocked: boolean) => Promise<VirtualKey | null>;
-  /** By key, id or token; in use. */
-  readonly keyInfo: (reference: string, scope: KeyScope) => Promise<VirtualKey | null>;
+  /** By key, id or token; in use. What is out of reach is as good as not there. */
+  readonly keyInfo: (reference: string, reach: Reach) => Promise<VirtualKey | null>;
   /** Keys in use, newest first; `page` counts from 1. */
   readonly listKeys: (asked: KeyPageAsked) => Promise<KeyPage>;
   readonly listAliases: (asked: KeyPageAsked) => Promise<AliasPage>;
@@ -123,9 +122,10 @@ export function createKeyAdministration(options: {
       if (created.outcome === 'created') await changed();
       return created;
     },
-    revokeKeys: async (references) => revoke(await pairUp(references, find)),
-    revokeKeysByAlias: async (aliases) =>
-      revoke(await pairUp(aliases, (alias) => store.findKeyByAlias(database, alias))),
+    revokeKeys: async (references, reach) =>
+      revoke(await pairUp(references, async (reference) => inReach(reach, await find(reference), ring))),
+    revokeKeysByAlias: async (aliases, reach) =>
+      revoke(await pairUp(aliases, async (alias) => inReach(reach, await store.findKeyByAlias(database, alias), ring))),
     updateKey: async (reference, changes) => {
       const updated = await update({ database, recording, find, clock }, reference, changes);
       if (updated.outcome === 'updated') await changed();
@@ -142,10 +142,7 @@ export function createKeyAdministration(options: {
       await changed();
       return updated.key;
     },
-    keyInfo: async (reference, scope) => {
-      const key = await find(reference);
-      return key !== null && (scope.kind === 'all' || scope.keyId === key.id) ? key : null;
-    },
+    keyInfo: async (reference, reach) => inReach(reach, await find(reference), ring),
     listKeys: (asked) => listKeyPage(database, asked),
     listAliases: (asked) => listAliasPage(database, asked),
     findInView: async (hash, view) => {
@@ -157,6 +154,10 @@ export function createKeyAdministration(options: {
     countKeysOfBudget: (budgetId) => store.countKeysOfBudget(database, budgetId),
     onChange: (listener) => void listeners.push(listener),
   };
+}
+
+function inReach(reach: Reach, key: VirtualKey | null, ring: KeyRing): VirtualKey | null {
+  return key !== null && covers(reach, ownersOfKey(key.caller, ring), true) ? key : null;
 }
 
 function pairUp(

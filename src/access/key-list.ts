@@ -1,4 +1,6 @@
 import type { Database, SqlValue } from '../store/index.ts';
+import type { Reach } from './roles/reach.ts';
+import { keysInReach } from './roles/reach-in-sql.ts';
 import type { VirtualKey } from './virtual-key.ts';
 import { packedRow, unpackKey } from './virtual-key-row.ts';
 
@@ -30,6 +32,8 @@ export const keyOrders = {
 export type KeyOrder = { readonly by: keyof typeof keyOrders; readonly descending: boolean };
 
 export type KeyPageAsked = KeyFilter & {
+  /** Whose keys may be seen at all. */
+  readonly reach: Reach;
   /** Counts from 1. */
   readonly page: number;
   readonly size: number;
@@ -48,9 +52,9 @@ export async function listKeyPage(database: Database, asked: KeyPageAsked): Prom
   const direction = descending ? 'DESC' : 'ASC';
   const nulls = by === 'created_at' ? '' : ' NULLS LAST';
   const [counted, rows] = await Promise.all([
-    database.query(`SELECT count(*) AS total FROM access_virtual_key WHERE ${sql}`, values),
+    database.query(`SELECT count(*) AS total FROM access_virtual_key AS one WHERE ${sql}`, values),
     database.query(
-      `SELECT hash, ${packedRow(database.kind, 'whole')} AS packed FROM access_virtual_key WHERE ${sql}
+      `SELECT hash, ${packedRow(database.kind, 'whole')} AS packed FROM access_virtual_key AS one WHERE ${sql}
        ORDER BY ${keyOrders[by]} ${direction}${nulls}, id ${direction} LIMIT ? OFFSET ?`,
       [...values, asked.size, (asked.page - 1) * asked.size],
     ),
@@ -68,8 +72,8 @@ export async function listAliasPage(database: Database, asked: KeyPageAsked): Pr
   const condition = conditionOf(asked);
   const sql = `${condition.sql} AND alias IS NOT NULL`;
   const [counted, rows] = await Promise.all([
-    database.query(`SELECT count(*) AS total FROM access_virtual_key WHERE ${sql}`, condition.values),
-    database.query(`SELECT alias FROM access_virtual_key WHERE ${sql} ORDER BY alias LIMIT ? OFFSET ?`, [
+    database.query(`SELECT count(*) AS total FROM access_virtual_key AS one WHERE ${sql}`, condition.values),
+    database.query(`SELECT alias FROM access_virtual_key AS one WHERE ${sql} ORDER BY alias LIMIT ? OFFSET ?`, [
       ...condition.values,
       asked.size,
       (asked.page - 1) * asked.size,
@@ -78,7 +82,7 @@ export async function listAliasPage(database: Database, asked: KeyPageAsked): Pr
   return { aliases: rows.map((row) => String(row['alias'])), total: Number(counted[0]?.['total'] ?? 0) };
 }
 
-function conditionOf(filter: KeyFilter): { readonly sql: string; readonly values: readonly SqlValue[] } {
+function conditionOf(filter: KeyPageAsked): { readonly sql: string; readonly values: readonly SqlValue[] } {
   const asked: readonly (readonly [string, string | undefined])[] = [
     ['user_id = ?', filter.userId],
     ['team_id = ?', filter.teamId],
@@ -89,8 +93,12 @@ function conditionOf(filter: KeyFilter): { readonly sql: string; readonly values
     ['hash = ?', filter.hash],
   ];
   const terms = asked.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
+  const reached = keysInReach(filter.reach);
   const inUse = filter.revoked === true ? 'revoked_at_ms IS NOT NULL' : 'revoked_at_ms IS NULL';
-  return { sql: [inUse, ...terms.map(({ sql }) => sql)].join(' AND '), values: terms.map(({ value }) => value) };
+  return {
+    sql: [inUse, ...terms.map(({ sql }) => sql), ...(reached === null ? [] : [reached.sql])].join(' AND '),
+    values: [...terms.map(({ value }) => value), ...(reached?.values ?? [])],
+  };
 }
 
 function likePart(part: string | undefined): string | undefined {

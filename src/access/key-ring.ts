@@ -1,4 +1,5 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { Authority } from '../inference/index.ts';
 import type { Clock } from '../std/index.ts';
 import { type Database, oneAtATime } from '../store/index.ts';
 import { loadHeldKeys } from './held/held-keys.ts';
@@ -8,6 +9,7 @@ import { isWellFormed } from './key-format.ts';
 import { openDirectory } from './parties/directory.ts';
 import type { Party, PartyRowKind } from './parties/party.ts';
 import { openStandings } from './parties/standing.ts';
+import { personKey } from './roles/person.ts';
 import { innerDigest, storedHash } from './secrets/secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from './virtual-key.ts';
 
@@ -34,8 +36,12 @@ export type KeyRing = {
   readonly lookUp: (secret: string) => Promise<VirtualKey | null>;
   /** An entry that is not stored, such as a token's, as its holders stand now. */
   readonly standing: (key: VirtualKey) => VirtualKey;
+  /** Somebody who is signed in, as a key stands for its user; null: there is no such user. Says nothing of blocks. */
+  readonly person: (userId: string) => VirtualKey | null;
   /** Somebody who is not of the key: a customer, a tag, a budget. null: nobody of that id was made. */
   readonly party: (kind: PartyRowKind, id: string) => Party | null;
+  /** What a user is, and where; null: there is no such user. */
+  readonly authorityOf: (userId: string) => Authority | null;
   readonly hashOf: (secret: string) => string;
   /** As imported from LiteLLM, which stores the plain sha256. */
   readonly hashOfInner: (inner: string) => string;
@@ -93,7 +99,9 @@ export async function createKeyRing({ database, pepper, masterKey, clock }: KeyR
       return key === null ? null : standings.of(key);
     },
     standing: standings.of,
+    person: (userId) => (directory.authorityOf(userId) === null ? null : standings.of(personKey(userId))),
     party: directory.party,
+    authorityOf: directory.authorityOf,
     hashOf: (secret) => storedHash(pepper, innerDigest(secret)),
     hashOfInner: (inner) => storedHash(pepper, inner),
     size: keys.size,

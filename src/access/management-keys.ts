@@ -1,6 +1,9 @@
 import type { Caller } from '../inference/index.ts';
 import type { Database, SqlValue } from '../store/index.ts';
-import type { Party, PartyKind } from './parties/party.ts';
+import type { Party, PartyRowKind } from './parties/party.ts';
+import { groupsOf } from './roles/owners.ts';
+import { reachOf } from './roles/reach.ts';
+import { KEY_ORGANIZATION } from './roles/reach-in-sql.ts';
 import type { VirtualKey } from './virtual-key.ts';
 import { packedRow, unpackKey } from './virtual-key-row.ts';
 
@@ -10,32 +13,19 @@ export type KeyHouse = { readonly organizationId: string | null };
 /** All houses: the operator's view. */
 export type KeyView = KeyHouse | 'all';
 
-type FindParty = (kind: PartyKind, id: string) => Party | null;
+type FindParty = (kind: PartyRowKind, id: string) => Party | null;
 
 /** The operator sees all, a management key those of its house. */
-export function viewOf({ kind, organizationId }: Caller): KeyView {
-  return kind === 'master' ? 'all' : { organizationId };
+export function viewOf(caller: Caller): KeyView {
+  const { kind, organizationId } = caller;
+  return kind === 'management-key' || reachOf(caller, 'key.provision') !== 'everything' ? { organizationId } : 'all';
 }
 
 /** Management keys are no part of it: they are made, seen and revoked by the operator alone. */
 export function isInView({ caller }: VirtualKey, view: KeyView, party: FindParty): boolean {
   if (caller.kind !== 'virtual-key') return false;
-  return view === 'all' || organizationOf(caller, party) === view.organizationId;
+  return view === 'all' || (groupsOf(caller, { party }).organizationIds[0] ?? null) === view.organizationId;
 }
-
-/** A key's own, or that of its team, or of its project's team. */
-function organizationOf({ organizationId, teamId, projectId }: Caller, party: FindParty): string | null {
-  if (organizationId !== null) return organizationId;
-  const team = teamId ?? (projectId === null ? null : (party('project', projectId)?.teamId ?? null));
-  return team === null ? null : (party('team', team)?.organizationId ?? null);
-}
-
-/** The same in SQL. */
-const TEAM_OF_PROJECT =
-  "(SELECT team_id FROM access_party WHERE kind = 'project' AND id = one.project_id AND deleted_at_ms IS NULL)";
-const ORGANIZATION =
-  "coalesce(one.organization_id, (SELECT organization_id FROM access_party WHERE kind = 'team' " +
-  `AND id = coalesce(one.team_id, ${TEAM_OF_PROJECT}) AND deleted_at_ms IS NULL))`;
 
 /** As `KeyTerms` is written to its column; what a caller says within it has its quotes escaped. */
 const OTHER_KINDS = ['%"isManagement":true%', '%"isScim":true%'];
@@ -58,7 +48,7 @@ export async function listView(
   ];
   const values: SqlValue[] = [...OTHER_KINDS];
   if (view !== 'all') {
-    terms.push(view.organizationId === null ? `${ORGANIZATION} IS NULL` : `${ORGANIZATION} = ?`);
+    terms.push(view.organizationId === null ? `${KEY_ORGANIZATION} IS NULL` : `${KEY_ORGANIZATION} = ?`);
     if (view.organizationId !== null) values.push(view.organizationId);
   }
   if (page.projectId !== undefined) {

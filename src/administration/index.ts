@@ -46,6 +46,7 @@ export { findFallback, putFallback, removeFallback } from './models/fallbacks.ts
 export type {
   ConnectionTest,
   DeploymentVerdict,
+  EntryBook,
   FallbackType,
   FileCredential,
   FileFacts,
@@ -65,5 +66,6 @@ export {
 export { changeParty, createParties, createParty, findParty, noParty, removeParties } from './parties.ts';
 export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-costs.ts';
 export { rotateKey } from './rotate-key.ts';
+export { noKey, notAllowed, requireAllowed, type Subject, type SubjectDoors } from './subject.ts';
 export { changeTeamMembers, requireUsers, teamMemberIds } from './team-members.ts';
 export { changeUser, createUser, type Joined } from './users.ts';

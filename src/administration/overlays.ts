@@ -180,8 +180,9 @@ async function changeIncrease(
 }
 
 async function findKey(reference: string, keys: KeyAdministration): Promise<VirtualKey> {
-  const known = await keys.keyInfo(reference, { kind: 'all' });
-  const [named] = known === null ? (await keys.listKeys({ alias: reference, page: 1, size: 1 })).keys : [known];
+  const known = await keys.keyInfo(reference, 'everything');
+  const [named] =
+    known === null ? (await keys.listKeys({ reach: 'everything', alias: reference, page: 1, size: 1 })).keys : [known];
   if (named !== undefined) return named;
   throw new GatewayError('not_found', `There is no key '${reference}'.`, { param: 'id' });
 }

@@ -8,7 +8,11 @@ export async function teamMemberIds(parties: PartyAdministration, teamId: string
   const ids: string[] = [];
   for (let page = 1; ; page++) {
     const order = { by: 'created', ascending: true } as const;
-    const { parties: found } = await parties.listParties('member', { teamId }, { page, size: PAGE, ...order });
+    const { parties: found } = await parties.listParties(
+      'member',
+      { reach: 'everything', teamId },
+      { page, size: PAGE, ...order },
+    );
     ids.push(...found.flatMap(({ userId }) => userId ?? []));
     if (found.length < PAGE) return ids;
   }
@@ -41,7 +45,11 @@ export async function changeTeamMembers(
 export async function requireUsers(parties: PartyAdministration, ids: readonly string[]): Promise<void> {
   for (let from = 0; from < ids.length; from += PAGE) {
     const asked = ids.slice(from, from + PAGE);
-    const { parties: found } = await parties.listParties('user', { ids: asked }, { page: 1, size: PAGE });
+    const { parties: found } = await parties.listParties(
+      'user',
+      { reach: 'everything', ids: asked },
+      { page: 1, size: PAGE },
+    );
     const missing = asked.find((id) => !found.some((user) => user.id === id));
     if (missing === undefined) continue;
     throw new GatewayError('invalid_request', `There is no user '${missing}'.`, { param: 'members' });

@@ -27,6 +27,7 @@ export { endOverlay, putOverlay, readOverlays } from './overlays/overlay-store.t
 export type { Price, PriceTier } from './price.ts';
 export { decodePriceTiers, encodePriceTiers } from './price-version.ts';
 export { findPriceVersion, type PriceVersionRow, storePriceVersions } from './price-version-store.ts';
+export { rehearse } from './stored/rehearsal.ts';
 export { maskSecrets, splitSecrets } from './stored/secret-params.ts';
 export {
   createStoredAdministration,

@@ -11,6 +11,7 @@ import { addLedgerCommands } from './commands/ledger.ts';
 import { addMovingCommands } from './commands/moving.ts';
 import { addOverlayCommands } from './commands/overlay.ts';
 import { addSecretsCommands } from './commands/secrets.ts';
+import { addSpendCommands } from './commands/spend.ts';
 import { exitCode } from './exit-code.ts';
 import { configured, flagsOf } from './options.ts';
 import { printError } from './output.ts';
@@ -83,6 +84,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addBackupCommands(program);
   addCreditsCommands(program);
   addMovingCommands(program);
+  addSpendCommands(program);
 
   try {
     await program.parseAsync(argv);

@@ -1,1 +1,2 @@
 export { type OpenedModels, openModels } from './open-models.ts';
+export { openStoredModels, type StoredModelsOptions } from './stored-models.ts';

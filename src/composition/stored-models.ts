@@ -1,8 +1,15 @@
-import type { ConnectionTest, DeploymentVerdict, ModelBook, ProposedDeployment } from '../administration/index.ts';
+import type {
+  ConnectionTest,
+  DeploymentVerdict,
+  EntryBook,
+  ModelBook,
+  ProposedDeployment,
+} from '../administration/index.ts';
 import {
   createStoredAdministration,
   openStoredEntries,
   type ReceiverOf,
+  rehearse,
   type StoredEntriesOptions,
   type StoredRecording,
   type StoredSnapshot,
@@ -28,6 +35,8 @@ export type StoredModelsOptions = Pick<StoredEntriesOptions, 'database' | 'vault
   readonly log: Log;
   readonly recording: StoredRecording;
   readonly gate: AddressGate;
+  /** Changes stay in this process, and are gone with it. */
+  readonly rehearses?: boolean;
 };
 
 /** What the file says together with what was made over the API, as one process knows it. */
@@ -38,13 +47,19 @@ export type LiveModels = {
   readonly configure: (file: Configuration) => void;
   /** Takes over what changed in the database; answers whether anything did. */
   readonly refresh: () => Promise<boolean>;
-  /** For the administration. `taken`: a change is to be in force when it resolves. */
+  /** For the administration. */
   readonly book: (around: BookSurroundings) => ModelBook;
+  /** The same where nothing can be called. */
+  readonly entryBook: (around: EntrySurroundings) => EntryBook;
 };
 
-export type BookSurroundings = {
+export type EntrySurroundings = {
+  /** A change is to be in force when it resolves. */
   readonly taken: () => Promise<void>;
   readonly policies: () => Policies;
+};
+
+export type BookSurroundings = EntrySurroundings & {
   /** What a process calls with which knows this configuration alone. */
   readonly roomsOf: (configuration: Configuration) => ProbeRooms;
 };
@@ -60,7 +75,9 @@ function isKnown(id: string): boolean {
 
 export async function openStoredModels(options: StoredModelsOptions): Promise<LiveModels> {
   const { log, gate } = options;
-  const entries = await openStoredEntries({ ...options, receiverOf });
+  const stored = await openStoredEntries({ ...options, receiverOf });
+  const rehearsal = options.rehearses === true ? rehearse(stored, options.clock) : null;
+  const entries = rehearsal?.entries ?? stored;
   const tell = openTelling(log);
   let file = options.configuration;
   const read = (stored: StoredModels): StoredReading =>
@@ -80,6 +97,22 @@ export async function openStoredModels(options: StoredModelsOptions): Promise<Li
   };
   settle();
   const configuration = (): Configuration => current.configuration;
+  const entryBook = ({ taken, policies }: EntrySurroundings): EntryBook => ({
+    file: fileFacts(() => file),
+    catalog: () => policies().catalog,
+    definedAt: (name) => configuration().models.find((model) => model.name === name)?.at ?? null,
+    entries: entries.now,
+    stored: rehearsal?.administration(taken) ?? createStoredAdministration({ ...options, receiverOf, changed: taken }),
+    receiverOf,
+    verdicts: () => current.deployments,
+    judge: (proposed) => judge(proposed, entries.now(), read).verdict,
+    circlesWith: (proposed) => {
+      const { fallbacks, ...others } = storedModels(entries.now());
+      const kept = fallbacks.filter(({ model, type }) => model !== proposed.model || type !== proposed.type);
+      return read({ ...others, fallbacks: [...kept, proposed] }).cycles;
+    },
+    addressRefusal: gate.refusal,
+  });
   return {
     now: configuration,
     configure: (next) => {
@@ -92,22 +125,10 @@ export async function openStoredModels(options: StoredModelsOptions): Promise<Li
       if (hasChanged) settle();
       return hasChanged;
     },
-    book: ({ taken, policies, roomsOf }) => ({
-      file: fileFacts(() => file),
-      catalog: () => policies().catalog,
-      definedAt: (name) => configuration().models.find((model) => model.name === name)?.at ?? null,
-      entries: entries.now,
-      stored: createStoredAdministration({ ...options, receiverOf, changed: taken }),
-      receiverOf,
-      verdicts: () => current.deployments,
-      judge: (proposed) => judge(proposed, entries.now(), read).verdict,
-      circlesWith: (proposed) => {
-        const stored = storedModels(entries.now());
-        const others = stored.fallbacks.filter(({ model, type }) => model !== proposed.model || type !== proposed.type);
-        return read({ ...stored, fallbacks: [...others, proposed] }).cycles;
-      },
-      addressRefusal: gate.refusal,
-      test: (proposed) => test(proposed, entries.now(), read, roomsOf),
+    entryBook,
+    book: (around) => ({
+      ...entryBook(around),
+      test: (proposed) => test(proposed, entries.now(), read, around.roomsOf),
     }),
   };
 }

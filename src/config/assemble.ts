@@ -62,6 +62,12 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const DB_WITHOUT_POSTGRES =
   'the journal mode db needs Postgres (DATABASE_URL): SQLite is on the same disk as the journal; local-sync survives the loss of power';
 
+/** LiteLLM hides what it stores under its salt key, or under its master key where it has none. */
+function litellmKeys({ masterKey }: Draft, reading: Reading): readonly string[] {
+  const [salt, master] = [reading.secret('LITELLM_SALT_KEY'), reading.secret('LITELLM_MASTER_KEY')];
+  return [salt, master, masterKey].flatMap((secret) => secret?.value ?? []);
+}
+
 /** Lays environment and flags over what the file says, and defaults under it. */
 export function assemble(draft: Draft, flags: Flags, book: CredentialBook, reading: Reading): Configuration {
   const server = serverSettings(draft.server, flags, reading);
@@ -77,7 +83,12 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   return freeze({
     source: { schema: draft.schema, files: [...reading.files] },
     server,
-    secrets: { masterKey, secretKey, newSecretKey: reading.secret('WAYBILL_NEW_SECRET_KEY') },
+    secrets: {
+      masterKey,
+      secretKey,
+      newSecretKey: reading.secret('WAYBILL_NEW_SECRET_KEY'),
+      litellmKeys: litellmKeys(draft, reading),
+    },
     store: { databaseUrl, redisUrl: redis },
     network: {
       ca: draft.ca,

@@ -17,6 +17,8 @@ export type Configuration = {
     readonly secretKey: string | null;
     /** What the secret key is exchanged for, while that is done. */
     readonly newSecretKey: Secret | null;
+    /** What LiteLLM may have hidden texts of its database under, the likeliest first. */
+    readonly litellmKeys: readonly string[];
   };
   readonly store: { readonly databaseUrl: string | null; readonly redisUrl: string | null };
   readonly network: NetworkConfiguration;
@@ -97,6 +99,8 @@ export type CredentialConfiguration = {
   readonly options: Readonly<Record<string, string>>;
   /** `api`: it was given over the API, and so was its address. */
   readonly origin: 'file' | 'environment' | 'default' | 'api';
+  /** `file.yaml:12:3`; left out: it has no entry of its own. */
+  readonly at?: string;
   /** Of all of its deployments. */
   readonly facts?: FactsConfiguration;
 };

@@ -26,6 +26,7 @@ export function maskedConfiguration(configuration: Configuration): MaskedConfigu
         secrets.newSecretKey === null
           ? null
           : { ...secrets.newSecretKey, value: maskSecret(secrets.newSecretKey.value) },
+      litellmKeys: secrets.litellmKeys.map(maskSecret),
     },
     store: { databaseUrl: maskUrl(store.databaseUrl), redisUrl: maskUrl(store.redisUrl) },
     network: {

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
-import { authorize, candidates, type VirtualKey } from '../access/index.ts';
+import { authorize, candidates, reachOf, type VirtualKey } from '../access/index.ts';
+import { notAllowed, requireAllowed, type SubjectDoors } from '../administration/index.ts';
 import { encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { type Authenticated, authenticate, type Rooms } from '../pipeline/index.ts';
@@ -21,6 +22,7 @@ export type FindPerson = (request: Pick<Request, 'method' | 'headers'>) => Promi
 export function createApp(
   routes: readonly Route[],
   rooms: Rooms,
+  subjects: SubjectDoors,
   findPerson: FindPerson,
   log: (error: unknown) => void,
 ): App {
@@ -29,7 +31,7 @@ export function createApp(
     app.on(declared.method, [declared.path], async (context) => {
       const request = context.req.raw;
       try {
-        return encode(await callRoute(declared, request, { rooms, findPerson }, context.env));
+        return encode(await callRoute(declared, request, { rooms, findPerson, subjects }, context.env));
       } catch (error) {
         const encodeError = declared.encodeError?.(request.headers, new URL(request.url));
         return encodeFailure(error, rooms, log, encodeError, declared.errorType);
@@ -43,7 +45,7 @@ export function createApp(
 async function callRoute(
   declared: Route,
   request: Request,
-  callers: { readonly rooms: Rooms; readonly findPerson: FindPerson },
+  callers: { readonly rooms: Rooms; readonly findPerson: FindPerson; readonly subjects: SubjectDoors },
   { clientIp }: Surroundings,
 ): Promise<RouteAnswer> {
   if (declared.action === 'public') {
@@ -51,27 +53,25 @@ async function callRoute(
     return asActor({ id: 'anybody', changedBy: null, ip: clientIp }, () => declared.answer(anonymous));
   }
   const { key, foreign } = await keyOf(request, callers);
-  // Whoever may not do it even to what is its own learns nothing about the input.
-  const path = new URL(request.url).pathname;
-  if (!authorize(key.caller, declared.action, { keyId: key.caller.keyId, path })) throw denied(declared.action);
-  const call = { key, foreignCredential: foreign, ...(await inputOf(declared, request, clientIp)) };
-  const keyId = declared.resource?.(call) ?? null;
-  if (!authorize(key.caller, declared.action, { keyId, path })) throw denied(declared.action);
+  const { caller } = key;
+  const asked = { caller, action: declared.action, path: new URL(request.url).pathname };
+  // Whoever may not do it to anything at all learns nothing about the input.
+  if (!authorize(caller, declared.action, { owners: 'anything', path: asked.path })) throw notAllowed(asked);
+  const reach = reachOf(caller, declared.action);
+  const call = { key, reach, foreignCredential: foreign, ...(await inputOf(declared, request, clientIp)) };
+  const named = declared.resource?.(call);
+  await requireAllowed(callers.subjects, asked, named === undefined ? null : [named].flat());
   const changedBy = request.headers.get('litellm-changed-by')?.slice(0, MOST_OF_CHANGED_BY) ?? null;
   return asActor({ id: key.id, changedBy, ip: clientIp }, () => declared.answer(call));
 }
 
 const MOST_OF_CHANGED_BY = 256;
 
-function denied(action: string): GatewayError {
-  return new GatewayError('permission_denied', `This key may not do '${action}' here; the master key may.`);
-}
-
 async function inputOf(
   declared: Route,
   request: Request,
   clientIp: string | null,
-): Promise<Omit<RouteCall<unknown, unknown>, 'key' | 'foreignCredential'>> {
+): Promise<Omit<RouteCall<unknown, unknown>, 'key' | 'reach' | 'foreignCredential'>> {
   const url = new URL(request.url);
   const parts = declared.path.split('/');
   const star = parts.indexOf('*');

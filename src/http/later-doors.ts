@@ -6,9 +6,9 @@ const LATER: readonly RegExp[] = [
   /^\/(?:anthropic\/)?v1\/messages\/batches(?:\/|$)/,
   // The methods by name: other names of models have a colon as well (`qwen3:latest`).
   /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:(?:batchGenerateContent|predict(?:LongRunning)?)$/,
-  /^\/(?:global|cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$))\//,
-  /^\/(?:user|tag|customer|end_user)\/(?:daily|distinct|dau|wau|mau|summary|user-agent|available_users|filter)(?:\/|$)/,
-  /^\/api\/v1\/(?:activity|auth(?!\/key$))(?:\/|$)/,
+  /^\/(?:cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$))\//,
+  /^\/(?:user|tag|customer|end_user)\/(?:distinct|dau|wau|mau|summary|user-agent|available_users|filter)(?:\/|$)/,
+  /^\/api\/v1\/auth(?!\/key$)(?:\/|$)/,
   /^\/(?:pass|mcp)(?:\/|$)/,
 ];
 

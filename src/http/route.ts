@@ -1,10 +1,13 @@
 import type { z } from 'zod';
-import type { Action, VirtualKey } from '../access/index.ts';
+import type { Action, Reach, VirtualKey } from '../access/index.ts';
+import type { Subject } from '../administration/index.ts';
 import type { GatewayError } from '../inference/index.ts';
 
 /** What a handler is given: everything it needs is parsed, its caller known and allowed. */
 export type RouteCall<Body, Query> = {
   readonly key: VirtualKey;
+  /** How far the caller goes with the route's action. */
+  readonly reach: Reach;
   /** The first credential that is not ours, for an upstream that takes the caller's own; null: none. */
   readonly foreignCredential: string | null;
   readonly body: Body;
@@ -29,7 +32,8 @@ export type RouteAnswer = {
 
 /**
  * One route of an API other than inference. `action` is what it does, in the words of `authorize`; `public` is written
- * out for the few that need no caller. `resource` names whose row it is about, from the parsed request; left out: everybody's.
+ * out for the few that need no caller. `resource` names what it is about, from the parsed request; left out: the gateway as
+ * a whole, so that only those may whose action has no bounds.
  */
 export type Route<Body = unknown, Query = unknown> = {
   readonly method: 'GET' | 'POST' | 'DELETE' | 'PATCH' | 'PUT';
@@ -46,12 +50,12 @@ export type Route<Body = unknown, Query = unknown> = {
   | {
       readonly action: 'public';
       readonly answer: (
-        call: Omit<RouteCall<Body, Query>, 'key' | 'foreignCredential'>,
+        call: Omit<RouteCall<Body, Query>, 'key' | 'reach' | 'foreignCredential'>,
       ) => Promise<RouteAnswer> | RouteAnswer;
     }
   | {
       readonly action: Action;
-      readonly resource?: (call: RouteCall<Body, Query>) => string | null;
+      readonly resource?: (call: RouteCall<Body, Query>) => Subject | readonly Subject[];
       readonly answer: (call: RouteCall<Body, Query>) => Promise<RouteAnswer> | RouteAnswer;
     }
 );
@@ -60,3 +64,16 @@ export type Route<Body = unknown, Query = unknown> = {
 export function route<Body = undefined, Query = undefined>(declared: Route<Body, Query>): Route {
   return declared as unknown as Route;
 }
+
+/** The caller itself. */
+export function self(): Subject {
+  return SELF;
+}
+
+/** What of all there is the caller reaches: the route keeps to `reach`. */
+export function reached(): Subject {
+  return REACHED;
+}
+
+const SELF: Subject = { kind: 'self' };
+const REACHED: Subject = { kind: 'reached' };

@@ -6,7 +6,8 @@ export type CallerPolicy = { readonly whose: string; readonly policy: RoutedBy }
 
 /** Who calls: what a credential resolved to. Frozen; one object per virtual key, shared by its exchanges. */
 export type Caller = {
-  readonly kind: 'master' | 'virtual-key' | 'management-key' | 'scim-key';
+  /** A `person` calls without a key: signed in, and administering. */
+  readonly kind: 'master' | 'virtual-key' | 'management-key' | 'scim-key' | 'person';
   /** `master` for the master key. */
   readonly keyId: VirtualKeyId;
   /** What is stored of the key, in hex, shown where LiteLLM shows its hash; null for the master key. */
@@ -30,4 +31,22 @@ export type Caller = {
   readonly credentials?: Readonly<Record<string, string>>;
   /** Of a token: its user's role while it lasts, as its issuer says; undefined: the one that the user has here. */
   readonly tokenRole?: string | undefined;
+  /** In whose name it administers, as that user stands now; undefined: in nobody's. */
+  readonly authority?: Authority | undefined;
 };
+
+/** What a user is to the gateway, and in the teams and organizations that it is a member of. */
+export type Authority = {
+  readonly role: string | null;
+  readonly teams: readonly TeamSeat[];
+  readonly organizations: readonly OrganizationSeat[];
+};
+
+export type TeamSeat = {
+  readonly teamId: string;
+  readonly isAdmin: boolean;
+  /** What the team lets its members do besides calling models: LiteLLM's routes of keys. */
+  readonly permissions: readonly string[];
+};
+
+export type OrganizationSeat = { readonly organizationId: string; readonly isAdmin: boolean };

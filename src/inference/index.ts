@@ -6,7 +6,7 @@ export {
   type RateLimit,
   type RateMeasure,
 } from './allowance.ts';
-export type { Caller, CallerPolicy } from './caller.ts';
+export type { Authority, Caller, CallerPolicy, OrganizationSeat, TeamSeat } from './caller.ts';
 export type {
   ChatRequest,
   CustomTool,

@@ -47,7 +47,7 @@ export function refuseUnusable(key: VirtualKey, nowMs: number): void {
 
 /** Throws a GatewayError (403) for a key that calls no models, or whose `allowed_routes` leave the address out. */
 export function refuseRoute({ caller }: VirtualKey, path: string): void {
-  if (authorize(caller, 'model.call', { keyId: null, path })) return;
+  if (authorize(caller, 'model.call', { owners: null, path })) return;
   throw new GatewayError(
     'permission_denied',
     NO_CALLS[caller.kind] ?? `This key may not call ${path}: its allowed_routes leave it out.`,

@@ -4,8 +4,20 @@ import { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
 import { eventOfRow } from './request-log-event.ts';
 import { type LoggedExchange, loggedExchange, requestLogInsert, requestLogRow } from './request-log-row.ts';
 
-/** Whose rows may be read: the operator's view, or one key's own. */
-export type LogScope = { readonly kind: 'all' } | { readonly kind: 'key'; readonly keyId: string };
+/**
+ * Whose rows may be read: the operator's view, or those of one key, of a user, of some teams and organizations, where
+ * that is said only those that are within one of them.
+ */
+export type LogScope =
+  | { readonly kind: 'all' }
+  | {
+      readonly kind: 'some';
+      readonly keyId: string | null;
+      readonly userId: string | null;
+      readonly teams: readonly string[];
+      readonly organizations: readonly string[];
+      readonly within: { readonly kind: 'team' | 'organization'; readonly id: string } | null;
+    };
 
 /** Idempotent by the event's id; what is new is in the reports' sums with it. Answers how many that were. */
 export async function insertRequestLog(
@@ -163,7 +175,19 @@ function term(sql: string, value: SqlValue): Term {
 }
 
 function scopeTerms(scope: LogScope): readonly Term[] {
-  return scope.kind === 'all' ? [] : [term('key_id = ?', scope.keyId)];
+  if (scope.kind === 'all') return [];
+  const { keyId, userId, teams, organizations, within } = scope;
+  const any: readonly Term[] = [
+    ...(keyId === null ? [] : [term('key_id = ?', keyId)]),
+    ...(userId === null ? [] : [term('user_id = ?', userId)]),
+    ...teams.map((id) => term('team_id = ?', id)),
+    ...organizations.map((id) => term('organization_id = ?', id)),
+  ];
+  const values = any.flatMap((each) => each.values);
+  const anyOf = any.length === 0 ? '1 = 0' : `(${any.map(({ sql }) => sql).join(' OR ')})`;
+  if (within === null) return [{ sql: anyOf, values }];
+  const column = within.kind === 'team' ? 'team_id' : 'organization_id';
+  return [{ sql: `${anyOf} AND (${column} = ? OR key_id = ?)`, values: [...values, within.id, keyId ?? ''] }];
 }
 
 function filterTerms(filter: LogFilter): readonly Term[] {

@@ -52,8 +52,8 @@ onBothDatabases('rotation of keys', (open) => {
       each.clock.ms += HOUR_MS;
       assert.deepEqual(works(each.ring, [secret, next.secret]), [false, true]);
     }
-    assert.equal(await one.keys.keyInfo(secret, { kind: 'all' }), null);
-    assert.equal((await one.keys.keyInfo(next.secret, { kind: 'all' }))?.id, key.id);
+    assert.equal(await one.keys.keyInfo(secret, 'everything'), null);
+    assert.equal((await one.keys.keyInfo(next.secret, 'everything'))?.id, key.id);
   });
 
   it('twice within a grace: each former secret keeps the end it was given; without a grace all end at once', async () => {
@@ -83,7 +83,7 @@ onBothDatabases('rotation of keys', (open) => {
     assert.equal((await one.keys.setBlocked(secret, true))?.blocked, true);
     await other.ring.refresh();
     assert.deepEqual([other.ring.find(secret)?.blocked, other.ring.find(next.secret)?.blocked], [true, true]);
-    assert.deepEqual(await one.keys.revokeKeys([secret]), [secret]);
+    assert.deepEqual(await one.keys.revokeKeys([secret], 'everything'), [secret]);
     await other.ring.refresh();
     for (const { ring } of [one, other]) assert.deepEqual(works(ring, [secret, next.secret]), [false, false]);
   });
@@ -117,7 +117,7 @@ onBothDatabases('rotation of keys', (open) => {
     await Promise.all([one.ring.refresh(), other.ring.refresh()]);
     const secrets = [secret, ...both.map((each) => each.secret)];
     for (const { ring } of [one, other]) assert.deepEqual(works(ring, secrets), [true, true, true]);
-    assert.equal((await one.keys.keyInfo(key.id, { kind: 'all' }))?.rotations, 2);
+    assert.equal((await one.keys.keyInfo(key.id, 'everything'))?.rotations, 2);
   });
 });
 
@@ -157,7 +157,7 @@ onBothDatabases('keys that are still being read', (open) => {
     assert.equal(await other.ring.lookUp('sk-somebody-made-this-up'), null);
 
     const [gone, rotated] = [made[298]?.secret ?? '', made[299]?.secret ?? ''];
-    await one.keys.revokeKeys([gone]);
+    await one.keys.revokeKeys([gone], 'everything');
     await rotate(one, rotated, 0);
     await other.ring.refresh();
     slow.letGo();

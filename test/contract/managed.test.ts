@@ -135,12 +135,12 @@ onBothDatabases('what the configuration has', (open) => {
     await take(PAYMENTS);
     const isConflict = (error: unknown): boolean =>
       error instanceof GatewayError && error.code === 'conflict' && error.message.includes('file.yaml, line ');
-    const { key: ci } = { key: await keys.keyInfo(CI, { kind: 'all' }) };
+    const { key: ci } = { key: await keys.keyInfo(CI, 'everything') };
     assert.equal(ci?.terms.managedAt, 'file.yaml:9:3');
     await assert.rejects(keys.updateKey(CI, { blocked: true }), isConflict);
     await assert.rejects(keys.rotateKey(CI, { graceMs: 0, changes: {} }), isConflict);
-    await assert.rejects(keys.revokeKeys([CI]), isConflict);
-    await assert.rejects(keys.revokeKeysByAlias(['ci']), isConflict);
+    await assert.rejects(keys.revokeKeys([CI], 'everything'), isConflict);
+    await assert.rejects(keys.revokeKeysByAlias(['ci'], 'everything'), isConflict);
     await assert.rejects(
       parties.changeParty('team', 'payments', 'master', () => ({ rpmLimit: 5 })),
       isConflict,
@@ -150,7 +150,7 @@ onBothDatabases('what the configuration has', (open) => {
     const lent = await keys.updateKey(CI, { terms: (terms) => ({ ...terms, increase }) });
     assert.equal(lent.outcome, 'updated');
     await take({ ...PAYMENTS, keys: [key('ci', CI, { teamId: 'payments', rpmLimit: 7 })] });
-    const kept = await keys.keyInfo(CI, { kind: 'all' });
+    const kept = await keys.keyInfo(CI, 'everything');
     assert.deepEqual([kept?.rpmLimit, kept?.terms.increase], [7, increase]);
   });
 
@@ -263,7 +263,7 @@ test('any sequence of files ends in the state of the last, every key as the key 
         const ids = new Map<string, string>();
         for (const file of files) {
           assert.equal((await take(file)).outcome, 'reconciled');
-          const { keys: page } = await keys.listKeys({ page: 1, size: 100 });
+          const { keys: page } = await keys.listKeys({ reach: 'everything', page: 1, size: 100 });
           assert.deepEqual(page.map(({ caller }) => caller.keyAlias).sort(), file.keys.map(({ name }) => name).sort());
           for (const { id, caller } of page) {
             assert.equal(ids.get(caller.keyAlias ?? '') ?? id, id, 'a name is one key for ever');

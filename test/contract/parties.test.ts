@@ -159,7 +159,9 @@ onBothDatabases('parties', (open) => {
       await other.ring.refresh();
       assert.equal(other.ring.find(mine.secret), null);
       const kinds = ['organization', 'team', 'project', 'user', 'member'] as const;
-      const pages = await Promise.all(kinds.map((each) => one.parties.listParties(each, {}, { page: 1, size: 10 })));
+      const pages = await Promise.all(
+        kinds.map((each) => one.parties.listParties(each, { reach: 'everything' }, { page: 1, size: 10 })),
+      );
       const ids = pages.flatMap(({ parties }) => parties.map((party) => party.id)).sort();
       assert.deepEqual(ids, left);
     });

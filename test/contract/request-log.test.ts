@@ -8,6 +8,7 @@ import {
   findById,
   findByUpstreamId,
   insertRequestLog,
+  type LogScope,
   listRequestLog,
   loggedExchange,
   partitionMaker,
@@ -18,6 +19,15 @@ import { onBothDatabases, onPostgres } from './on-both-databases.ts';
 import { sampleEvent } from './sample-event.ts';
 
 const ALL = { kind: 'all' } as const;
+const NOTHING: Extract<LogScope, { readonly kind: 'some' }> = {
+  kind: 'some',
+  keyId: null,
+  userId: null,
+  teams: [],
+  organizations: [],
+  within: null,
+};
+const OF_NOBODY = { keyId: 'other', userId: null, teamId: null, organizationId: null };
 const DAY_MS = 86_400_000;
 const NOON = 20_000 * DAY_MS + DAY_MS / 2;
 
@@ -148,12 +158,38 @@ onBothDatabases('the request log', (open) => {
     assert.equal(await countRequestLog(log, { userId: 'u0' }, ALL), 4);
   });
 
+  it('shows whoever asks the rows of its key, its user, its teams and organizations, and none of any other', async () => {
+    const { log } = await open();
+    const rows = [
+      { keyId: 'mine' },
+      { userId: 'me', teamId: 't1' },
+      { userId: 'me', organizationId: 'o1' },
+      { teamId: 't1' },
+      { teamId: 't2', organizationId: 'o1' },
+      { organizationId: 'o2' },
+    ];
+    await insert(
+      log,
+      rows.map((row, index) => sampleEvent(`gen-${index}`, { startedAtMs: NOON, ...OF_NOBODY, ...row })),
+    );
+    const seen = async (scope: Partial<typeof NOTHING>): Promise<string> => {
+      const found = await listRequestLog(log, { limit: 10 }, { ...NOTHING, ...scope });
+      return found.map(({ id }) => id.slice(-1)).join('');
+    };
+    assert.equal(await seen({}), '');
+    assert.equal(await seen({ keyId: 'mine' }), '0');
+    assert.equal(await seen({ userId: 'me' }), '21');
+    assert.equal(await seen({ teams: ['t1', 'nowhere'], organizations: ['o1'] }), '4321');
+    assert.equal(await seen({ userId: 'me', within: { kind: 'team', id: 't1' } }), '1');
+    assert.equal(await seen({ keyId: 'mine', userId: 'me', within: { kind: 'organization', id: 'o1' } }), '20');
+  });
+
   it('shows a key its own rows only, whatever it asks for', async () => {
     const { log } = await open();
     const mine = sampleEvent('gen-1', { startedAtMs: NOON, keyId: 'mine', upstreamId: 'same' });
     const theirs = sampleEvent('gen-2', { startedAtMs: NOON, keyId: 'theirs', upstreamId: 'same' });
     await insert(log, [mine, theirs]);
-    const scope = { kind: 'key', keyId: 'mine' } as const;
+    const scope = { ...NOTHING, keyId: 'mine' };
     assert.deepEqual(await findById(log, 'gen-1', scope), mine);
     assert.equal(await findById(log, 'gen-2', scope), null);
     assert.deepEqual(await findByUpstreamId(log, 'same', scope), [mine]);

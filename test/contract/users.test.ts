@@ -66,9 +66,9 @@ onBothDatabases('users', (open) => {
     ]);
     await createUser(all, { kind: 'user', id: 'a', email: 'bob_1@example.com', ...by }, JOINED, { ...by });
     await createUser(all, { kind: 'user', id: 'b', email: 'bobx1@example.com', ...by }, [], { ...by });
-    const listed = async (filter: PartyFilter): Promise<string> => {
+    const listed = async (filter: Omit<PartyFilter, 'reach'>): Promise<string> => {
       const paging = { page: 1, size: 10, by: 'id', ascending: true } as const;
-      const { parties, total } = await all.parties.listParties('user', filter, paging);
+      const { parties, total } = await all.parties.listParties('user', { reach: 'everything', ...filter }, paging);
       return `${total}: ${parties.map(({ id }) => id).join(' ')}`;
     };
     assert.equal(await listed({}), '3: a b c');
@@ -104,7 +104,7 @@ onBothDatabases('users', (open) => {
     await all.parties.changeParty('budget', 'sm"all', 'master', () => ({ maxBudgetNanoUsd: 6n }));
     assert.deepEqual(budgets(), [[6n, '1d']]);
     await assert.rejects(removeBudget(all, 'sm"all'), /is referred to by 1 user, 1 key: /);
-    await all.keys.revokeKeys([made.key.id]);
+    await all.keys.revokeKeys([made.key.id], 'everything');
     await all.parties.removeParties('user', ['u']);
     assert.equal((await removeBudget(all, 'sm"all')).id, 'sm"all');
     await assert.rejects(removeBudget(all, 'sm"all'), /There is no budget/);

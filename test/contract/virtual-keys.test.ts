@@ -13,7 +13,8 @@ import { onBothDatabases } from './on-both-databases.ts';
 
 const pepper = derivePepper('a secret key for tests');
 const masterKey = 'sk-master-of-the-tests';
-const ALL = { kind: 'all' } as const;
+const ALL = 'everything';
+const only = (keyId: string) => ({ keyId, userId: null, teams: [], organizations: [], within: null });
 
 function fakeClock(): { nowMs: () => number; monotonicMs: () => number; ms: number } {
   const clock = { ms: 1_000_000, nowMs: () => clock.ms, monotonicMs: () => clock.ms };
@@ -104,7 +105,7 @@ onBothDatabases('virtual keys', (open) => {
     assert.deepEqual(now?.modelAllowances.get('m2')?.limits, [{ measure: 'requests', per: 'minute', limit: 3 }]);
     assert.equal((await one.keys.updateKey(secret, { alias: 'taken' })).outcome, 'alias_taken');
     assert.equal((await one.keys.updateKey(secret, { alias: 'after' })).outcome, 'updated', 'its own');
-    await one.keys.revokeKeys([secret]);
+    await one.keys.revokeKeys([secret], 'everything');
     assert.equal((await other.keys.updateKey(secret, { blocked: true })).outcome, 'not_found');
   });
 
@@ -136,7 +137,7 @@ onBothDatabases('virtual keys', (open) => {
     assert.equal(await other.ring.refresh(), 0);
     for (const { secret } of made) assert.notEqual(other.ring.find(secret), null);
     const gone = made.slice(0, 5).map(({ secret }) => secret);
-    assert.deepEqual(await one.keys.revokeKeys(gone), gone);
+    assert.deepEqual(await one.keys.revokeKeys(gone, 'everything'), gone);
     assert.equal(one.ring.find(gone[0] ?? ''), null);
     assert.equal(await other.ring.refresh(), 5);
     for (const secret of gone) assert.equal(other.ring.find(secret), null);
@@ -188,7 +189,7 @@ onBothDatabases('virtual keys', (open) => {
     assert.deepEqual(await keys.createKey({ createdBy: 'master', alias: 'one' }), { outcome: 'alias_taken' });
     assert.deepEqual(await keys.createKey({ createdBy: 'master', secret }), { outcome: 'key_taken' });
     assert.deepEqual(await keys.createKey({ createdBy: 'master', secret: 'sk-short' }), { outcome: 'malformed' });
-    assert.deepEqual(await keys.revokeKeysByAlias(['one', 'none']), ['one']);
+    assert.deepEqual(await keys.revokeKeysByAlias(['one', 'none'], 'everything'), ['one']);
     const again = await create(keys, { alias: 'one', secret });
     assert.notEqual(again.key.id, key.id);
     assert.equal(ring.find(secret)?.id, again.key.id);
@@ -203,10 +204,10 @@ onBothDatabases('virtual keys', (open) => {
       assert.equal((await keys.keyInfo(reference, ALL))?.id, key.id, reference);
     }
     assert.equal(await keys.keyInfo('nobody', ALL), null);
-    assert.equal((await keys.keyInfo(secret, { kind: 'key', keyId: key.id }))?.id, key.id);
-    assert.equal(await keys.keyInfo(secret, { kind: 'key', keyId: 'others' }), null);
-    assert.deepEqual(await keys.revokeKeys([key.id, 'nobody']), [key.id]);
-    assert.deepEqual(await keys.revokeKeys([key.id]), []);
+    assert.equal((await keys.keyInfo(secret, only(key.id)))?.id, key.id);
+    assert.equal(await keys.keyInfo(secret, only('others')), null);
+    assert.deepEqual(await keys.revokeKeys([key.id, 'nobody'], 'everything'), [key.id]);
+    assert.deepEqual(await keys.revokeKeys([key.id], 'everything'), []);
     assert.equal(await keys.keyInfo(secret, ALL), null);
   });
 
@@ -229,13 +230,13 @@ onBothDatabases('virtual keys', (open) => {
       clock.ms++;
       await create(keys, { alias: `key ${index}`, teamId: index % 2 === 0 ? 'even' : 'odd' });
     }
-    const page = await keys.listKeys({ page: 2, size: 3 });
+    const page = await keys.listKeys({ reach: 'everything', page: 2, size: 3 });
     assert.deepEqual(
       page.keys.map(({ caller }) => caller.keyAlias),
       ['key 3', 'key 2', 'key 1'],
     );
     assert.equal(page.total, 7);
-    assert.equal((await keys.listKeys({ page: 1, size: 100, teamId: 'odd' })).total, 3);
+    assert.equal((await keys.listKeys({ reach: 'everything', page: 1, size: 100, teamId: 'odd' })).total, 3);
   });
 
   it('tell listeners before a change is answered', async () => {
@@ -248,7 +249,7 @@ onBothDatabases('virtual keys', (open) => {
     });
     const { secret } = await create(keys);
     assert.equal(told, 1);
-    await keys.revokeKeys([secret]);
+    await keys.revokeKeys([secret], 'everything');
     assert.equal(told, 2);
   });
 

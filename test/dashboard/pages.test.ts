@@ -8,6 +8,8 @@ import { makeParties, makeTraffic, openStage } from './stage.ts';
 const PAGES: Readonly<Record<string, string>> = {
   '/': 'atlas-large',
   '/models': 'atlas-large',
+  '/start': 'Done',
+  '/playground': 'Nothing said yet',
   '/keys': 'web-shop',
   '/providers': 'north',
   '/teams': 'Payments',

@@ -31,6 +31,11 @@ test('a credential is made, refused where it is wrong, changed and deleted; the 
   await form.getByRole('button', { name: 'Add a credential' }).click();
   await form.getByRole('alert').first().waitFor();
   await form.getByLabel('Name').fill('acme');
+  await form.getByLabel('Address').fill('http://169.254.169.254/v1');
+  await form.getByRole('button', { name: 'Add a credential' }).click();
+  await form.getByRole('alert').filter({ hasText: 'api_base' }).waitFor();
+  assert.equal(await form.getByLabel('Address').getAttribute('aria-invalid'), 'true', 'at the field that is wrong');
+  await form.getByLabel('Address').fill('');
   await form.getByLabel('Provider').fill('openai');
   assert.deepEqual(await accessibilityFaults(page), []);
   await form.getByRole('button', { name: 'Add a credential' }).click();
@@ -56,6 +61,7 @@ test('a credential is made, refused where it is wrong, changed and deleted; the 
   await page.goto('/ui/providers/north');
   await page.getByText('The configuration names it: it is changed there.').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Delete' }).count(), 0);
+  await page.getByText(/\.yaml:3:3$/).waitFor();
   assert.ok(!(await page.content()).includes('sk-north-secret'));
   assert.deepEqual(
     complaints.filter((complaint) => !/status of 40\d/.test(complaint)),
@@ -74,12 +80,18 @@ test('a connection is tested with a credential: what is refused stands in the fo
   await form.getByText('Must be given').waitFor();
   const ask = async (credential: string): Promise<void> => {
     await form.getByLabel('Provider and model').fill('openai-compatible/atlas-mini');
-    await form.getByRole('textbox', { name: 'Credential' }).click();
+    await form.getByLabel('Credential').first().click();
     await page.getByRole('option', { name: credential, exact: true }).click();
     await form.getByRole('button', { name: 'Send one token' }).click();
   };
   await ask('south');
   await form.getByRole('alert').filter({ hasText: 'Status 503' }).waitFor();
   await ask('north');
-  await page.getByText(/^It answered in /).waitFor();
+  await form.getByRole('status').filter({ hasText: 'It answered in ' }).waitFor();
+  assert.equal(
+    await form.getByRole('alert').filter({ hasText: 'Status 503' }).count(),
+    0,
+    'what was told before is gone',
+  );
+  assert.deepEqual(await accessibilityFaults(page), []);
 });

@@ -60,6 +60,8 @@ suite('import litellm', { skip: postgresMissing() }, () => {
           ['customer', 1, 0],
           ['tag', 1, 0],
           ['key', 5, 3],
+          ['credential', 0, 0],
+          ['model', 0, 0],
         ],
       );
       assert.deepEqual(

@@ -29,6 +29,11 @@ CREATE TABLE "LiteLLM_TagTable" (tag_name text PRIMARY KEY, description text, mo
   spend double precision DEFAULT 0, budget_id text, created_at timestamp(3) DEFAULT now());
 CREATE TABLE "LiteLLM_AccessGroupTable" (access_group_id text PRIMARY KEY, access_group_name text,
   access_model_names text[] DEFAULT '{}');
+CREATE TABLE "LiteLLM_ProxyModelTable" (model_id text PRIMARY KEY, model_name text, litellm_params jsonb,
+  model_info jsonb, created_by text, updated_by text);
+CREATE TABLE "LiteLLM_CredentialsTable" (credential_id text PRIMARY KEY, credential_name text UNIQUE,
+  credential_values jsonb, credential_info jsonb);
+CREATE TABLE "LiteLLM_Config" (param_name text PRIMARY KEY, param_value jsonb);
 CREATE TABLE "LiteLLM_VerificationToken" (token text PRIMARY KEY, key_name text, key_alias text,
   spend double precision DEFAULT 0, expires timestamp(3), models text[] DEFAULT '{}', aliases jsonb DEFAULT '{}',
   user_id text, team_id text, metadata jsonb DEFAULT '{}', blocked boolean, rpm_limit bigint,
@@ -58,6 +63,36 @@ INSERT INTO "LiteLLM_EndUserTable" (user_id, spend, budget_id) VALUES ('customer
 INSERT INTO "LiteLLM_TagTable" (tag_name, description) VALUES ('prod', 'Production');
 INSERT INTO "LiteLLM_AccessGroupTable" VALUES ('group-1', 'writers', '{gpt-4o-mini}');
 `;
+
+/**
+ * What LiteLLM 1.96.2 hid under this salt key, with its own functions (`encrypt_value_helper`, `_encrypt_aes_gcm`) over
+ * PyNaCl and cryptography; the third form with cryptography's HKDF alone.
+ */
+export const HIDDEN = {
+  saltKey: 'sk-salt-of-a-test-0123',
+  /** `openai/gpt-4o` */
+  model: 'gvy3XU9pqfr9qexG8kgClwMdXdG9A-OVrVZzU6gxhTG-2gFFIuye1ds8wFxMsrsxiNigr3I=',
+  /** `sk-provider-secret`, in each form. */
+  secretBox: 'zluTrCFpzLiqQIwvvaPtDjAPWGcURHK_ckCzC2pBsP6OABdevTX0aVTNABfIdQcP5wxUHyBiPjCrVg==',
+  gcm: 'v2:gcm:35VIpnzFl1DMNA9jQwaAumCi0x2rwgnD02RgwkbeePFT-YYmGzy5LkXDyp6cBg==',
+  gcmWithHkdf: 'v3:gcm:WVS-23ZmRjZwn1Gwg2pR25cpYFXfUq_Hj0J7ddbfLX2DcXAk0qGOn4CNyFdyIg==',
+} as const;
+
+/** Models and a credential as its dashboard makes them, which go out to `upstream`. */
+export function dashboardModels(upstream: string): string {
+  const params = (name: string, more: object): string =>
+    `'${name}', '${name}', '${JSON.stringify({ model: HIDDEN.model, ...more })}', '${JSON.stringify({ id: name, db_model: true })}'`;
+  return `
+INSERT INTO "LiteLLM_CredentialsTable" VALUES
+  ('c-1', 'shared', '${JSON.stringify({ api_key: HIDDEN.gcmWithHkdf, api_base: upstream })}', '{"custom_llm_provider": "openai"}');
+INSERT INTO "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info) VALUES
+  (${params('with-key', { api_key: HIDDEN.secretBox, api_base: upstream, rpm: 100 })}),
+  (${params('with-newer-key', { api_key: HIDDEN.gcm, api_base: upstream })}),
+  (${params('with-credential', { litellm_credential_name: 'shared' })}),
+  (${params('by-metadata', { api_key: HIDDEN.gcm, api_base: 'http://169.254.169.254/v1' })});
+INSERT INTO "LiteLLM_Config" VALUES ('router_settings', '{"num_retries": 3}');
+`;
+}
 
 /** Keys as LiteLLM's callers have them. */
 export const LITELLM_KEYS = {

@@ -7,34 +7,18 @@ export type CredentialRow = {
   readonly credential_name: string;
   /** Its secrets masked. */
   readonly credential_values: Values;
-  /** `managed_by` is there where the API cannot change it. */
-  readonly credential_info: { readonly custom_llm_provider?: string; readonly managed_by?: 'file' | 'environment' };
-};
-
-export type DeploymentHealth = {
-  readonly model: string;
-  readonly model_id: string;
-  readonly provider: string;
-  readonly credential: string;
-  readonly upstream_model: string;
-  readonly state: 'closed' | 'open' | 'half_open' | 'off' | 'drain';
-  readonly put_last: boolean;
-  readonly in_flight: number;
-  readonly attempts_last_30m: number;
-  readonly uptime_last_30m: number | null;
+  /** `managed_by` is there where the API cannot change it, `defined_at` where the file has an entry of it. */
+  readonly credential_info: {
+    readonly custom_llm_provider?: string;
+    readonly managed_by?: 'file' | 'environment';
+    readonly defined_at?: string;
+  };
 };
 
 export const credentialsQuery = queryOptions({
   queryKey: ['credentials'],
   queryFn: async ({ signal }) =>
     (await api<{ credentials: readonly CredentialRow[] }>('/credentials', { signal })).credentials,
-});
-
-export const healthQuery = queryOptions({
-  queryKey: ['health'],
-  queryFn: async ({ signal }) =>
-    (await api<{ deployments: readonly DeploymentHealth[] }>('/health', { signal })).deployments,
-  refetchInterval: 15_000,
 });
 
 export type NewCredential = {
@@ -54,7 +38,7 @@ export const changeCredential = (name: string, body: Omit<NewCredential, 'creden
 
 export const deleteCredential = (name: string): Promise<unknown> => api(pathOf(name), { method: 'DELETE' });
 
-type Tested = {
+export type Tested = {
   readonly status: 'success' | 'error';
   readonly result: { readonly upstream_status: number | null; readonly took_ms: number; readonly error?: string };
 };

@@ -8,7 +8,7 @@ import { type Page, pageGroups } from './page.ts';
 /** The pages that the person may see, by what they are for. */
 export function Navigation() {
   const may = useMay();
-  const allowed = pages.filter(({ action }) => may(action));
+  const allowed = pages.filter(({ action, isUnlisted }) => may(action) && isUnlisted !== true);
   return (
     <nav aria-label={m.frame.navigation} className={classes['navigation']}>
       {pageGroups.map((group) => {

@@ -13,6 +13,8 @@ export type Page = {
   readonly action: string | null;
   /** `g` and this letter go there. */
   readonly letter: string;
+  /** Reached by name, key and link, but not in the navigation: what is needed once. */
+  readonly isUnlisted?: true;
   /** Its code, fetched when it is first opened. */
   readonly load: () => Promise<{ readonly default: ComponentType }>;
 };

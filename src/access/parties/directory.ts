@@ -1,8 +1,9 @@
-import { NO_ALLOWANCE } from '../../inference/index.ts';
+import { type Authority, NO_ALLOWANCE } from '../../inference/index.ts';
 import type { Database } from '../../store/index.ts';
 import { allowancesOf, completedBy, hasTerms, type KeyAllowances } from '../key-terms.ts';
 import { type Party, type PartyRowKind, type PartyTerms, termsOfStored } from './party.ts';
 import { type PartyChange, readChangedParties } from './party-store.ts';
+import { authorityOf, openSeats } from './seats.ts';
 
 const PAGE_ROWS = 10_000;
 
@@ -10,6 +11,8 @@ const PAGE_ROWS = 10_000;
 export type Directory = {
   /** null: nobody of that id was made; what the configuration allows that id holds all the same. */
   readonly party: (kind: PartyRowKind, id: string) => Party | null;
+  /** What a user is, and where; null: there is no such user. */
+  readonly authorityOf: (userId: string) => Authority | null;
   /** Grows with each change. */
   readonly version: () => number;
   /** Takes over what changed in the database; answers how many rows that were. */
@@ -20,13 +23,17 @@ export async function openDirectory(database: Database): Promise<Directory> {
   const held = new Map<PartyRowKind, Map<string, Party>>();
   /** With the terms that they share with others. Made anew after each change of anything: changes are rare. */
   const completed = new Map<PartyRowKind, Map<string, Party>>();
+  const seats = openSeats();
   let change: PartyChange = { seq: 0, kind: '', id: '' };
   let version = 0;
   const refresh = async (): Promise<number> => {
     let taken = 0;
     for (;;) {
       const rows = await readChangedParties(database, change, PAGE_ROWS);
-      for (const row of rows) take(held, row);
+      for (const row of rows) {
+        take(held, row);
+        seats.take(row);
+      }
       const last = rows.at(-1);
       if (last !== undefined) change = { seq: last.changedSeq, kind: last.kind, id: last.id };
       taken += rows.length;
@@ -49,6 +56,10 @@ export async function openDirectory(database: Database): Promise<Directory> {
       const ofKind = completed.get(kind) ?? new Map<string, Party>();
       completed.set(kind, ofKind.set(id, party));
       return party;
+    },
+    authorityOf: (userId) => {
+      const user = held.get('user')?.get(userId);
+      return user === undefined ? null : authorityOf(user, seats.of(userId), held.get('team'));
     },
     version: () => version,
     refresh,

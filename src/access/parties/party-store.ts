@@ -1,6 +1,8 @@
 import { bigintOf, type Database, type Row, type SqlValue, type Statement } from '../../store/index.ts';
 import { RAISED } from '../change-counter.ts';
 import type { KeyTerms } from '../key-terms.ts';
+import type { Reach } from '../roles/reach.ts';
+import { partiesInReach } from '../roles/reach-in-sql.ts';
 import { type Party, type PartyFacts, type PartyRowKind, type PartySettings, partyOf } from './party.ts';
 
 /** A place in the order of changes; several rows may change by one number. */
@@ -62,6 +64,8 @@ export async function findUserByLogin(database: Database, login: string): Promis
 }
 
 export type PartyFilter = {
+  /** Who may be seen at all. */
+  readonly reach: Reach;
   readonly ids?: readonly string[] | undefined;
   readonly organizationId?: string | undefined;
   readonly teamId?: string | undefined;
@@ -135,9 +139,11 @@ function conditions(kind: PartyRowKind, filter: PartyFilter, database: Database[
     ...asked.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, values: [value] }])),
     ...listed.flatMap(([sqlOf, values]) => (values === undefined ? [] : [oneOf(sqlOf, values)])),
   ];
+  const reached = partiesInReach(kind, filter.reach);
+  const all = reached === null ? terms : [...terms, reached];
   return {
-    where: ['kind = ?', 'deleted_at_ms IS NULL', ...terms.map(({ sql }) => sql)].join(' AND '),
-    values: [kind, ...terms.flatMap(({ values }) => values)],
+    where: ['kind = ?', 'deleted_at_ms IS NULL', ...all.map(({ sql }) => sql)].join(' AND '),
+    values: [kind, ...all.flatMap(({ values }) => values)],
   };
 }
 

@@ -10,7 +10,7 @@ const ALL_OF_TEAM = 'all-team-models';
 export type Standings = { readonly of: (key: VirtualKey) => VirtualKey };
 
 /** Worked out once for each key and each change of anybody. */
-export function openStandings(directory: Pick<Directory, 'party' | 'version'>): Standings {
+export function openStandings(directory: Pick<Directory, 'party' | 'authorityOf' | 'version'>): Standings {
   const known = new WeakMap<VirtualKey, { readonly version: number; readonly key: VirtualKey }>();
   return {
     of: (key) => {
@@ -18,7 +18,7 @@ export function openStandings(directory: Pick<Directory, 'party' | 'version'>): 
       const version = directory.version();
       const last = known.get(key);
       if (last?.version === version) return last.key;
-      const standing = standingOf(key, directory.party);
+      const standing = standingOf(key, directory);
       known.set(key, { version, key: standing });
       return standing;
     },
@@ -29,7 +29,7 @@ export function openStandings(directory: Pick<Directory, 'party' | 'version'>): 
  * A key with all that it belongs to: a project's key is its team's, a team's its organization's. What a user may use
  * is for keys that are the user's alone, as in LiteLLM: what is done for a team is the member's.
  */
-function standingOf(key: VirtualKey, party: Directory['party']): VirtualKey {
+function standingOf(key: VirtualKey, { party, authorityOf }: Pick<Directory, 'party' | 'authorityOf'>): VirtualKey {
   const { caller } = key;
   const { userId, projectId } = caller;
   const project = projectId === null ? null : party('project', projectId);
@@ -45,6 +45,7 @@ function standingOf(key: VirtualKey, party: Directory['party']): VirtualKey {
   ];
   const found = asked.flatMap(([kind, id]) => (id === null ? [] : [{ kind, id, party: party(kind, id) }]));
   const user = userId === null ? null : { kind: 'user' as const, id: userId, party: party('user', userId) };
+  const authority = userId === null ? null : authorityOf(userId);
   const ofUser = user === null ? [] : [teamId === null ? limited(user) : unlimited(user)];
   const groups = found.flatMap(({ party: each }) => (each === null ? [] : [each]));
   const restricting = teamId === null && user?.party ? [user.party, ...groups] : groups;
@@ -54,10 +55,11 @@ function standingOf(key: VirtualKey, party: Directory['party']): VirtualKey {
       ...caller,
       teamId,
       organizationId,
+      ...(authority === null ? {} : { authority }),
       ...modelsOf(caller, team, restricting),
       ...routesOf(key, team, restricting),
     }),
-    parties: [ownOf(key, party), ...ofUser, ...found.map(limited)],
+    parties: [...(caller.kind === 'person' ? [] : [ownOf(key, party)]), ...ofUser, ...found.map(limited)],
     blockedBy: [user?.party ?? null, ...groups].find((each) => each?.blocked === true) ?? null,
   });
 }

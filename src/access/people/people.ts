@@ -12,7 +12,6 @@ import { openAttempts } from './attempts.ts';
 import { type Links, openLinks } from './links.ts';
 import { openPasswordHashes } from './password-hash.ts';
 import { openPasswords, type Passwords } from './passwords.ts';
-import { personKey } from './person-key.ts';
 import type { ProviderSession, Session, SignInMethod } from './session.ts';
 import { openSessions, type SessionLifetimes, type Sessions } from './sessions.ts';
 import { type ClientFacts, openSignIn, type SignIn } from './sign-in.ts';
@@ -23,7 +22,7 @@ export type PeopleOptions = {
   readonly pepper: KeyObject;
   /** null: there is none. */
   readonly masterKey: string | null;
-  readonly ring: Pick<KeyRing, 'find' | 'party' | 'refresh'>;
+  readonly ring: Pick<KeyRing, 'find' | 'party' | 'person' | 'refresh'>;
   readonly parties: PartyAdministration;
   readonly recording: Recording;
   readonly lifetimes: () => SessionLifetimes;
@@ -71,7 +70,8 @@ export function openPeople(options: PeopleOptions): People {
     const user = ring.party('user', userId);
     // Somebody of the same id who was made later is somebody else.
     if (user === null || user.blocked || user.createdAtMs > session.createdAtMs) return null;
-    return { session, key: personKey(user), user };
+    const key = ring.person(userId);
+    return key === null ? null : { session, key, user };
   };
   const begin: People['begin'] = async (userId, method, client, provider) => {
     const bound = userId === null ? boundTo : null;

@@ -92,7 +92,11 @@ async function applyTeams(
   parties: PartyAdministration,
 ): Promise<void> {
   const wanted = new Set(await teamsOf(groups, teams, parties));
-  const { parties: memberships } = await parties.listParties('member', { userId }, { page: 1, size: PAGE });
+  const { parties: memberships } = await parties.listParties(
+    'member',
+    { reach: 'everything', userId },
+    { page: 1, size: PAGE },
+  );
   const left = memberships.filter(
     ({ teamId, settings }) => settings.joinedBy === issuer && teamId !== null && !wanted.has(teamId),
   );
@@ -127,7 +131,11 @@ async function teamsOf(
   const named = groups.flatMap((group) => (Object.hasOwn(teams, group) ? [teams[group] ?? ''] : []));
   const found: string[] = [];
   for (let page = 1; ; page++) {
-    const { parties: all } = await parties.listParties('team', {}, { page, size: PAGE, by: 'id', ascending: true });
+    const { parties: all } = await parties.listParties(
+      'team',
+      { reach: 'everything' },
+      { page, size: PAGE, by: 'id', ascending: true },
+    );
     for (const { id, settings } of all)
       if (named.includes(id) || settings.ssoGroups?.some((group) => groups.includes(group)) === true) found.push(id);
     if (all.length < PAGE) return found;

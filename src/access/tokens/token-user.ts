@@ -40,7 +40,7 @@ export async function settleUser(
 async function findUser(userId: string, verifiedEmail: string | null, users: TokenUsers): Promise<Party | null> {
   const byId = await users.findParty('user', userId);
   if (byId !== null) return byId;
-  const bySso = await users.listParties('user', { ssoUserIds: [userId] }, { page: 1, size: 1 });
+  const bySso = await users.listParties('user', { reach: 'everything', ssoUserIds: [userId] }, { page: 1, size: 1 });
   const [first] = bySso.parties;
   if (first !== undefined) return first;
   return verifiedEmail === null ? null : users.findUserByEmail(verifiedEmail);

@@ -3,7 +3,7 @@ import { GatewayError } from '../../inference/index.ts';
 import { paramsOf } from './deployments.ts';
 import { managedByFile } from './managed-by-file.ts';
 import { droppedNotices, mergeSecrets } from './merge-secrets.ts';
-import type { ModelBook } from './model-book.ts';
+import type { EntryBook } from './model-book.ts';
 import { objectIn } from './object-in.ts';
 
 export type NewCredential = {
@@ -29,7 +29,7 @@ const OF_ACCOUNT =
   /^(?:api_|base_url$|aws_|vertex_|region_name$|tenant_id$|client_|custom_llm_provider$|organization$)/;
 
 /** Throws a GatewayError: 400 for what cannot be one, 409 where there is one of that name. */
-export async function createCredential(book: ModelBook, given: NewCredential, by: string): Promise<StoredEntry> {
+export async function createCredential(book: EntryBook, given: NewCredential, by: string): Promise<StoredEntry> {
   refuseFiles(book, given.name);
   const { open, secret } = mergeSecrets({ open: {}, secret: {} }, given.values, FIELD, () => '');
   refuseValues(book, { ...open, ...secret });
@@ -40,7 +40,7 @@ export async function createCredential(book: ModelBook, given: NewCredential, by
 }
 
 /** What a stored deployment goes out by, so that others can. Throws a GatewayError (404, 409). */
-export function valuesOfDeployment(book: ModelBook, id: string): JsonFacts {
+export function valuesOfDeployment(book: EntryBook, id: string): JsonFacts {
   const entry = book.entries().find('deployment', id);
   if (entry === null) {
     const found =
@@ -55,7 +55,7 @@ export function valuesOfDeployment(book: ModelBook, id: string): JsonFacts {
 }
 
 export async function changeCredential(
-  book: ModelBook,
+  book: EntryBook,
   name: string,
   changes: Partial<Pick<NewCredential, 'values' | 'info'>>,
   by: string,
@@ -80,7 +80,7 @@ export async function changeCredential(
 }
 
 /** Whoever goes out by it would be off: it is removed last. Throws a GatewayError (404, 409). */
-export async function removeCredential(book: ModelBook, name: string): Promise<void> {
+export async function removeCredential(book: EntryBook, name: string): Promise<void> {
   refuseFiles(book, name);
   const [first, ...others] = deploymentsBy(book, name);
   if (first !== undefined) {
@@ -92,13 +92,13 @@ export async function removeCredential(book: ModelBook, name: string): Promise<v
 }
 
 /** Those of the file first. Secrets are masked. */
-export function listCredentials(book: ModelBook): readonly ShownCredential[] {
+export function listCredentials(book: EntryBook): readonly ShownCredential[] {
   const stored = book.entries().entries.filter(({ kind }) => kind === KIND);
   return [...filesCredentials(book), ...stored.map(showCredential)];
 }
 
 /** Throws a GatewayError (404). */
-export function findCredential(book: ModelBook, name: string): ShownCredential {
+export function findCredential(book: EntryBook, name: string): ShownCredential {
   const inFile = filesCredentials(book).find(({ credential_name: named }) => named === name);
   if (inFile !== undefined) return inFile;
   const entry = book.entries().find(KIND, name);
@@ -114,24 +114,28 @@ export function showCredential({ id, facts, secrets }: StoredEntry): ShownCreden
   };
 }
 
-function filesCredentials({ file }: ModelBook): readonly ShownCredential[] {
-  return file.credentials().map(({ name, provider, origin, values }) => ({
+function filesCredentials({ file }: EntryBook): readonly ShownCredential[] {
+  return file.credentials().map(({ name, provider, origin, at, values }) => ({
     credential_name: name,
     credential_values: values,
-    credential_info: { custom_llm_provider: provider, managed_by: origin === 'file' ? 'file' : 'environment' },
+    credential_info: {
+      custom_llm_provider: provider,
+      managed_by: origin === 'file' ? 'file' : 'environment',
+      ...(at === null ? {} : { defined_at: at }),
+    },
   }));
 }
 
-function refuseFiles(book: ModelBook, name: string): void {
+function refuseFiles(book: EntryBook, name: string): void {
   const found = book.file.credentials().find((credential) => credential.name === name);
-  if (found !== undefined) throw managedByFile('credential', name, null, 'credential_name');
+  if (found !== undefined) throw managedByFile('credential', name, found.at, 'credential_name');
 }
 
 function noCredential(name: string): GatewayError {
   return new GatewayError('not_found', `There is no credential '${name}'.`, { param: 'credential_name' });
 }
 
-function refuseValues(book: ModelBook, values: JsonFacts): void {
+function refuseValues(book: EntryBook, values: JsonFacts): void {
   for (const name of ADDRESSES) {
     const address = values[name];
     const refused = address === undefined ? null : book.addressRefusal(String(address));
@@ -144,7 +148,7 @@ function refuseValues(book: ModelBook, values: JsonFacts): void {
   throw new GatewayError('invalid_request', message, { param: `${FIELD}.${reference[0]}` });
 }
 
-function deploymentsBy(book: ModelBook, name: string): readonly StoredEntry[] {
+function deploymentsBy(book: EntryBook, name: string): readonly StoredEntry[] {
   return book
     .entries()
     .entries.filter(
@@ -153,7 +157,7 @@ function deploymentsBy(book: ModelBook, name: string): readonly StoredEntry[] {
     );
 }
 
-function offNotices(book: ModelBook, name: string): readonly string[] {
+function offNotices(book: EntryBook, name: string): readonly string[] {
   const verdicts = book.verdicts();
   return deploymentsBy(book, name).flatMap(({ id }) => {
     const reason = verdicts.get(id)?.off ?? null;

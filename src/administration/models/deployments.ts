@@ -3,7 +3,7 @@ import { GatewayError } from '../../inference/index.ts';
 import { randomId } from '../../std/index.ts';
 import { managedByFile } from './managed-by-file.ts';
 import { droppedNotices, mergeSecrets } from './merge-secrets.ts';
-import type { DeploymentVerdict, ModelBook, ProposedDeployment } from './model-book.ts';
+import type { DeploymentVerdict, EntryBook, ProposedDeployment } from './model-book.ts';
 import { objectIn } from './object-in.ts';
 
 export type NewDeployment = Omit<ProposedDeployment, 'id'> & { readonly id: string | null };
@@ -17,7 +17,7 @@ export const BLOCKED = 'model_info.blocked';
 const KIND = 'deployment';
 
 /** Throws a GatewayError: 400 where it could not be called as it is given, 409 where the file or another one is there. */
-export async function createDeployment(book: ModelBook, given: NewDeployment, by: string): Promise<SettledDeployment> {
+export async function createDeployment(book: EntryBook, given: NewDeployment, by: string): Promise<SettledDeployment> {
   const id = given.id ?? randomId('model');
   const proposed = { ...given, id };
   refuseTaken(book, id);
@@ -31,7 +31,7 @@ export async function createDeployment(book: ModelBook, given: NewDeployment, by
 
 const NOTHING = { open: {}, secret: {} };
 
-function refuseTaken(book: ModelBook, id: string): void {
+function refuseTaken(book: EntryBook, id: string): void {
   if (book.entries().find(KIND, id) !== null) throw taken(id);
   if (isInFile(book, id)) throw managedByFile('deployment', id, book.file.placeOfDeployment(id), 'model_info.id');
 }
@@ -43,7 +43,7 @@ function taken(id: string): GatewayError {
 
 /** The same refusals as of one that is made, and 404 where there is none. */
 export async function changeDeployment(
-  book: ModelBook,
+  book: EntryBook,
   id: string,
   changes: DeploymentChanges,
   by: string,
@@ -68,12 +68,12 @@ export async function changeDeployment(
 }
 
 /** Throws a GatewayError (404, or 409 where it is the file's). */
-export async function removeDeployment(book: ModelBook, id: string): Promise<void> {
+export async function removeDeployment(book: EntryBook, id: string): Promise<void> {
   if (!(await book.stored.remove({ kind: KIND, id }))) throw noDeployment(book, id);
 }
 
 /** Throws a GatewayError (400) where a deployment could not be called, but for one that is blocked on purpose. */
-function judged(book: ModelBook, proposed: ProposedDeployment): DeploymentVerdict {
+function judged(book: EntryBook, proposed: ProposedDeployment): DeploymentVerdict {
   const name = nameOf(proposed);
   const place = book.file.placeOfModel(name);
   if (place !== null) throw managedByFile('model', name, place, 'model_name');
@@ -99,13 +99,13 @@ function fieldIn(reason: string): string {
   return /^(?:litellm_params|model_info)(?:\.\w+)?/.exec(reason)?.[0] ?? 'litellm_params';
 }
 
-function noDeployment(book: ModelBook, id: string): GatewayError {
+function noDeployment(book: EntryBook, id: string): GatewayError {
   if (isInFile(book, id)) return managedByFile('deployment', id, book.file.placeOfDeployment(id), 'id');
   return new GatewayError('not_found', `There is no deployment '${id}'.`, { param: 'id' });
 }
 
 /** Also by an id that follows from what the file says. */
-function isInFile(book: ModelBook, id: string): boolean {
+function isInFile(book: EntryBook, id: string): boolean {
   if (book.file.placeOfDeployment(id) !== null) return true;
   const found =
     book

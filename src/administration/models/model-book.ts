@@ -32,6 +32,8 @@ export type FileCredential = {
   readonly name: string;
   readonly provider: string;
   readonly origin: string;
+  /** Where it is defined; null: it has no entry of its own. */
+  readonly at: string | null;
   readonly values: JsonFacts;
 };
 
@@ -59,7 +61,7 @@ export type ConnectionTest = {
 };
 
 /** Models, credentials, fallbacks and access groups: what the file says, and what is stored beside it. */
-export type ModelBook = {
+export type EntryBook = {
   readonly file: FileFacts;
   /** Of what the file and the database say together. */
   readonly catalog: () => Catalog;
@@ -76,6 +78,9 @@ export type ModelBook = {
   readonly circlesWith: (proposed: ProposedFallback) => readonly string[];
   /** Why nothing may be sent to this address; null: it may. */
   readonly addressRefusal: (address: string) => string | null;
+};
+
+export type ModelBook = EntryBook & {
   /** Sends it one short call, which is in no books. */
   readonly test: (proposed: ProposedDeployment) => Promise<ConnectionTest>;
 };

@@ -3,6 +3,7 @@ import { type ImportOptions, LITELLM } from './import-options.ts';
 import { type ImportReport, ReportBook } from './import-report.ts';
 import { listImported } from './import-store.ts';
 import type { LitellmRow } from './litellm-row.ts';
+import { moveModels } from './move-models.ts';
 import { movePage, type Page } from './move-page.ts';
 import { type Loss, MOVED_KINDS, type Moved, type MovedKind } from './moved.ts';
 import { translateKey } from './translate-key.ts';
@@ -33,6 +34,7 @@ export async function importLitellm(options: ImportOptions): Promise<ImportRepor
     }
     await tellGone(books, kind, seen, book);
   }
+  await moveModels(source, options, book);
   return book.report(options.apply);
 }
 

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { Calendar, Clock } from '../../std/index.ts';
 import type { DirectDatabase } from '../../store/index.ts';
+import type { EntryBook } from '../models/model-book.ts';
+import type { LitellmCipher } from './litellm-cipher.ts';
 import type { LitellmSource } from './litellm-source.ts';
 import type { MovedKind } from './moved.ts';
 
@@ -11,6 +13,9 @@ export type ImportOptions = {
   readonly source: LitellmSource;
   readonly books: DirectDatabase;
   readonly pepper: KeyObject;
+  /** A rehearsed one where nothing is to be written. */
+  readonly entries: EntryBook;
+  readonly cipher: LitellmCipher;
   /** Of the time zone that budgets are counted in. */
   readonly calendar: Calendar;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import type { NanoUsd } from '../../std/index.ts';
-import { type Loss, MOVED_KINDS, type MovedKind } from './moved.ts';
+import { COUNTED_KINDS, type CountedKind, type Loss } from './moved.ts';
 
 export type KindCount = {
   /** Rows there. */
@@ -27,7 +27,7 @@ export type Note = {
 
 export type ImportReport = {
   readonly applied: boolean;
-  readonly kinds: Readonly<Record<MovedKind, KindCount>>;
+  readonly kinds: Readonly<Record<CountedKind, KindCount>>;
   /** Rows that are not here, or stay as they are here, and why. */
   readonly notBrought: readonly Note[];
   /** Of rows that are here, what did not come along. */
@@ -38,15 +38,15 @@ const MOST_IDS = 1_000;
 
 /** Gathers what a report says, by reasons: a hundred thousand rows have few of them. */
 export class ReportBook {
-  readonly kinds = Object.fromEntries(MOVED_KINDS.map((kind) => [kind, noCount()])) as Record<MovedKind, KindCount>;
+  readonly kinds = Object.fromEntries(COUNTED_KINDS.map((kind) => [kind, noCount()])) as Record<CountedKind, KindCount>;
   readonly #notBrought = new Map<string, Note>();
   readonly #losses = new Map<string, Note>();
 
-  count(kind: MovedKind, what: Exclude<keyof KindCount, 'openedNanoUsd'>, by = 1): void {
+  count(kind: CountedKind, what: Exclude<keyof KindCount, 'openedNanoUsd'>, by = 1): void {
     this.kinds[kind][what] += by;
   }
 
-  opened(kind: MovedKind, nanoUsd: NanoUsd): void {
+  opened(kind: CountedKind, nanoUsd: NanoUsd): void {
     this.kinds[kind].openedNanoUsd += nanoUsd;
   }
 

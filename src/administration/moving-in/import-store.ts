@@ -1,6 +1,6 @@
 import type { BulkInsert, Database, Session } from '../../store/index.ts';
 import { bigintOf } from '../../store/index.ts';
-import type { MovedKind } from './moved.ts';
+import type { CountedKind } from './moved.ts';
 
 /** What is remembered of a row that came over. */
 export type ImportRecord = {
@@ -22,7 +22,7 @@ const AT_ONCE = 250;
 export async function readImports(
   reader: Pick<Database, 'query'>,
   source: string,
-  kind: MovedKind,
+  kind: CountedKind,
   sourceIds: readonly string[],
 ): Promise<ReadonlyMap<string, ImportRecord>> {
   const found = new Map<string, ImportRecord>();
@@ -68,7 +68,7 @@ const upsert: BulkInsert = {
 export async function writeImports(
   session: Session,
   source: string,
-  kind: MovedKind,
+  kind: CountedKind,
   records: readonly ImportRecord[],
 ): Promise<void> {
   await session.insert(
@@ -91,7 +91,7 @@ export async function writeImports(
 export async function listImported(
   reader: Pick<Database, 'query'>,
   source: string,
-  kind: MovedKind,
+  kind: CountedKind,
 ): Promise<readonly (readonly [sourceId: string, targetId: string])[]> {
   const sql = 'SELECT source_id, target_id FROM administration_import WHERE source = ? AND kind = ? ORDER BY source_id';
   return (await reader.query(sql, [source, kind])).map((row) => [String(row['source_id']), String(row['target_id'])]);

@@ -17,9 +17,14 @@ export const MOVED_KINDS = [
 
 export type MovedKind = (typeof MOVED_KINDS)[number];
 
+/** All that a report counts. */
+export const COUNTED_KINDS = [...MOVED_KINDS, 'credential', 'model'] as const;
+
+export type CountedKind = (typeof COUNTED_KINDS)[number];
+
 /** Something that does not come over as it is, and why. */
 export type Loss = {
-  readonly kind: MovedKind | 'setting' | 'model' | 'credential' | 'history';
+  readonly kind: CountedKind | 'setting';
   /** Of the row there; a member's is `team/user`. */
   readonly id: string;
   readonly field: string;

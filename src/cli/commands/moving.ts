@@ -17,16 +17,19 @@ export function addMovingCommands(program: Command): void {
       .description("say what of a LiteLLM file is honoured, or bring over what LiteLLM's database holds"),
   )
     .option('--database <url>', "LiteLLM's database; nothing in it is changed")
+    .option('--salt-key <key>', 'what LiteLLM hides texts under (default: LITELLM_SALT_KEY, or the master key)')
     .option('--apply', 'write what would come; without it nothing is written')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES.import)
     .action(async (options: OptionValues) => {
       const [apply, json] = [options['apply'] === true, options['json'] === true];
       const { database } = options;
+      const saltKey = typeof options['saltKey'] === 'string' ? options['saltKey'] : null;
       if (typeof database !== 'string') {
         await (await import('../moving/import-config.ts')).importConfigCommand(flagsOf(options), json);
         return;
       }
-      await (await import('../moving/import.ts')).importDatabaseCommand(flagsOf(options), { database, apply, json });
+      const asked = { database, saltKey, apply, json };
+      await (await import('../moving/import.ts')).importDatabaseCommand(flagsOf(options), asked);
     });
 }

@@ -1,7 +1,7 @@
-import { type ImportReport, MOVED_KINDS, type Note } from '../../administration/moving-in/index.ts';
+import { COUNTED_KINDS, type ImportReport, type Note } from '../../administration/moving-in/index.ts';
 import { formatUsd, usdFromNano } from '../../std/index.ts';
 
-const NAMES: Readonly<Record<(typeof MOVED_KINDS)[number], string>> = {
+const NAMES: Readonly<Record<(typeof COUNTED_KINDS)[number], string>> = {
   budget: 'budgets',
   organization: 'organizations',
   user: 'users',
@@ -12,6 +12,8 @@ const NAMES: Readonly<Record<(typeof MOVED_KINDS)[number], string>> = {
   customer: 'customers',
   tag: 'tags',
   key: 'keys',
+  credential: 'credentials',
+  model: 'models',
 };
 
 const IDS_SHOWN = 5;
@@ -19,7 +21,7 @@ const IDS_SHOWN = 5;
 /** What an import came to, a line each. */
 export function importLines({ applied, kinds, notBrought, losses }: ImportReport): readonly string[] {
   const [made, changed] = applied ? ['made', 'changed'] : ['to make', 'to change'];
-  const counts = MOVED_KINDS.filter((kind) => kinds[kind].read > 0).map((kind) => {
+  const counts = COUNTED_KINDS.filter((kind) => kinds[kind].read > 0).map((kind) => {
     const { read, created, updated, unchanged, kept, leftOut, openedNanoUsd } = kinds[kind];
     const spent = openedNanoUsd === 0n ? '' : `; ${formatUsd(openedNanoUsd)} USD spent there`;
     const parts = [
@@ -55,7 +57,7 @@ export function importFacts({ applied, kinds, notBrought, losses }: ImportReport
   return {
     applied,
     kinds: Object.fromEntries(
-      MOVED_KINDS.map((kind) => {
+      COUNTED_KINDS.map((kind) => {
         const { leftOut, openedNanoUsd, ...counts } = kinds[kind];
         return [kind, { ...counts, left_out: leftOut, opened_usd: usdFromNano(openedNanoUsd) }];
       }),

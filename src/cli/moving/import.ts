@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { openVault } from '../../access/index.ts';
-import { importLitellm, readLitellm } from '../../administration/moving-in/index.ts';
+import { importLitellm, litellmCipher, readLitellm } from '../../administration/moving-in/index.ts';
 import type { Configuration, Flags } from '../../config/index.ts';
 import { openCalendar, systemClock } from '../../std/index.ts';
 import { openPostgres } from '../../store/index.ts';
@@ -11,10 +11,13 @@ import { loadOrExit } from '../load.ts';
 import { print, printError, printJson } from '../output.ts';
 import { readSecretFile, secretKeyFile } from '../secret-files.ts';
 import { importFacts, importLines } from './import-text.ts';
+import { openEntryBook } from './open-entry-book.ts';
 
 export type ImportAsked = {
   /** LiteLLM's. */
   readonly database: string;
+  /** LiteLLM's. null: those of the environment and the file are tried. */
+  readonly saltKey: string | null;
   readonly apply: boolean;
   readonly json: boolean;
 };
@@ -33,7 +36,8 @@ export async function importDatabaseCommand(flags: Flags, asked: ImportAsked): P
   }
   const { url, schema } = withoutPrisma(asked.database);
   const report = await withBooks(flags, async ({ books }) => {
-    const { pepper } = await openVault({ database: books, secretKey, clock: systemClock });
+    const vault = await openVault({ database: books, secretKey, clock: systemClock });
+    const entries = await openEntryBook({ configuration, database: books, vault, apply: asked.apply });
     const source = await openPostgres(url, { maxConnections: 1 });
     try {
       return await asActor(COMMAND_LINE, () =>
@@ -41,7 +45,9 @@ export async function importDatabaseCommand(flags: Flags, asked: ImportAsked): P
           importLitellm({
             source: from,
             books,
-            pepper,
+            entries,
+            cipher: litellmCipher(asked.saltKey === null ? configuration.secrets.litellmKeys : [asked.saltKey]),
+            pepper: vault.pepper,
             calendar: openCalendar(configuration.allowances.timeZone),
             clock: systemClock,
             apply: asked.apply,

@@ -235,6 +235,7 @@ test('Postgres needs keys; what belongs to Prisma is left out of its URL', async
     masterKey: { value: 'sk-long-and-secret', from: 'LITELLM_MASTER_KEY' },
     secretKey: 'salt',
     newSecretKey: null,
+    litellmKeys: ['salt', 'sk-long-and-secret'],
   });
 });
 

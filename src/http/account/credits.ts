@@ -1,10 +1,10 @@
 import type { PartyAdministration } from '../../access/index.ts';
-import { bookCredit, type CreditBooks } from '../../administration/index.ts';
+import { bookCredit, type CreditBooks, type Subject } from '../../administration/index.ts';
 import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { balanceOf, type Credit, type Wallet } from '../../ledger/index.ts';
 import { type Clock, usdFromNano } from '../../std/index.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, route, self } from '../route.ts';
 import { type BookCredit, creditsInfoQuery, creditsQuery, grantCreditsBody, refundCreditsBody } from './contract.ts';
 import type { KeyUsageOf } from './key-record.ts';
 
@@ -34,19 +34,24 @@ function total({ wallets, usageOf }: CreditDoors): Route {
     action: 'credits.read',
     encodeError: () => encodeOpenRouterError,
     query: creditsQuery,
-    resource: ({ key }) => key.caller.keyId,
-    answer: async ({ key: { caller }, query }) => {
-      const isMaster = caller.kind === 'master';
-      const asked = isMaster ? (query.organization_id ?? null) : caller.organizationId;
-      if (isMaster || asked !== null) {
+    resource: ({ query }) => ofOrganization(query.organization_id),
+    answer: async ({ key: { caller }, reach, query }) => {
+      const seesAll = reach === 'everything';
+      const asked = query.organization_id ?? (seesAll ? null : caller.organizationId);
+      if (seesAll || asked !== null) {
         const found = await wallets(asked);
-        if (found.length > 0 || isMaster) return { body: { data: sumOf(found) } };
+        if (found.length > 0 || seesAll) return { body: { data: sumOf(found) } };
       }
       // Who has no credits pays otherwise, or not at all.
       const used = (await usageOf([caller.keyId])).get(caller.keyId)?.total ?? 0n;
       return { body: { data: { total_credits: 0, total_usage: usdFromNano(used) } } };
     },
   });
+}
+
+/** A caller's own organization is told to it as its own. */
+function ofOrganization(id: string | undefined): Subject {
+  return id === undefined ? self() : { kind: 'organization', id };
 }
 
 /** What was given back is no credit any more: `total_credits - total_usage` is the balance. */
@@ -101,6 +106,7 @@ function info({ wallets, listCredits, parties }: CreditDoors): Route {
     path: '/credits/info',
     summary: "An organization's balance, and its latest grants and refunds.",
     action: 'credits.list',
+    resource: ({ query }) => ({ kind: 'organization', id: query.organization_id }),
     query: creditsInfoQuery,
     answer: async ({ query: { organization_id: id } }) => {
       const organization = await parties.findParty('organization', id);

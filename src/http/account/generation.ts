@@ -5,7 +5,7 @@ import { attemptStatus, type ExchangeEvent } from '../../telemetry/index.ts';
 import { generationQuery } from '../management/contract.ts';
 import { type Reader, readerOf, shownAttempts, shownRouting } from '../management/shown-routing.ts';
 import { findExchanges, type RequestLogReader, scopeOf } from '../management/spend.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route } from '../route.ts';
 import { DEFAULT_WORKSPACE } from './key-record.ts';
 
 /** OpenRouter's look-up of one call, readable as soon as the call has ended. */
@@ -18,10 +18,10 @@ export function generationRoutes(reader: RequestLogReader): readonly Route[] {
       action: 'generation.read',
       encodeError: () => encodeOpenRouterError,
       query: generationQuery,
-      resource: ({ key }) => key.caller.keyId,
-      answer: async ({ key, query }) => {
+      resource: reached,
+      answer: async ({ key, reach, query }) => {
         await reader.drainNow();
-        const [event] = await findExchanges(reader, query.id, scopeOf(key));
+        const [event] = await findExchanges(reader, query.id, scopeOf(reach));
         if (event === undefined)
           throw new GatewayError('not_found', `There is no generation '${query.id}' that this key may see.`);
         return { body: { data: generation(event, readerOf(key.caller)) } };

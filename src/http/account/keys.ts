@@ -10,7 +10,7 @@ import { changeKey, createKey, findWorkspace, requireMember } from '../../admini
 import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Clock } from '../../std/index.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route, self } from '../route.ts';
 import { type CreateKey, createKeyBody, listKeysQuery, type UpdateKey, updateKeyBody } from './contract.ts';
 import { DEFAULT_WORKSPACE, type KeyBooks, keyRecords, ownRecord } from './key-record.ts';
 
@@ -45,7 +45,7 @@ function current(doors: AccountDoors, path: string): Route {
     summary: 'The calling key: what it may spend, and what it has spent.',
     action: 'key.read',
     encodeError,
-    resource: ({ key }) => key.caller.keyId,
+    resource: self,
     answer: async ({ key }) => ({ body: { data: await ownRecord(key, doors) } }),
   });
 }
@@ -56,6 +56,7 @@ function list(doors: AccountDoors): Route {
     path: '/api/v1/keys',
     summary: 'The keys in use, newest first, a hundred at a time.',
     action: 'key.provision',
+    resource: reached,
     encodeError,
     query: listKeysQuery,
     answer: async ({ key: { caller }, query }) => {
@@ -73,6 +74,7 @@ function create(doors: AccountDoors): Route {
     path: '/api/v1/keys',
     summary: 'Make a key. It is shown in this answer only.',
     action: 'key.provision',
+    resource: reached,
     encodeError,
     body: createKeyBody,
     answer: async ({ key: maker, body }) => {
@@ -120,6 +122,7 @@ function read(doors: AccountDoors): Route {
     path: '/api/v1/keys/*',
     summary: 'One key by its hash.',
     action: 'key.provision',
+    resource: reached,
     encodeError,
     answer: async ({ key: { caller }, rest }) => {
       const [data] = await keyRecords([await findIn(viewOf(caller), rest, doors)], doors);
@@ -134,6 +137,7 @@ function update(doors: AccountDoors): Route {
     path: '/api/v1/keys/*',
     summary: 'Change a key at once; what is left out stays as it is.',
     action: 'key.provision',
+    resource: reached,
     encodeError,
     body: updateKeyBody,
     answer: async ({ key: { caller }, rest, body }) => {
@@ -169,10 +173,11 @@ function remove(doors: AccountDoors): Route {
     path: '/api/v1/keys/*',
     summary: 'Revoke a key at once; its history stays.',
     action: 'key.provision',
+    resource: reached,
     encodeError,
     answer: async ({ key: { caller }, rest }) => {
       const found = await findIn(viewOf(caller), rest, doors);
-      const revoked = await doors.keys.revokeKeys([found.hash]);
+      const revoked = await doors.keys.revokeKeys([found.hash], 'everything');
       if (revoked.length === 0) throw noSuchKey();
       return { body: { deleted: true } };
     },

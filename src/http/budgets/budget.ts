@@ -73,8 +73,8 @@ function list({ parties, spentBy }: BudgetDoors): Route {
     summary: 'The budgets, newest first; the header x-total-count says how many there are.',
     action: 'budget.list',
     query: budgetListQuery,
-    answer: async ({ query: { page, page_size: size } }) => {
-      const found = await parties.listParties('budget', {}, { page, size });
+    answer: async ({ reach, query: { page, page_size: size } }) => {
+      const found = await parties.listParties('budget', { reach }, { page, size });
       return {
         body: await Promise.all(found.parties.map((budget) => encodeBudget(budget, spentBy))),
         headers: { 'x-total-count': String(found.total) },

@@ -63,7 +63,7 @@ function page(book: ModelBook): Route {
 
 /** The operator's credentials are for whoever may read the models' definitions. */
 export function seesCredentials({ caller }: VirtualKey, path: string): boolean {
-  return authorize(caller, 'model.read', { keyId: null, path });
+  return authorize(caller, 'model.read', { owners: null, path });
 }
 
 type Found = { readonly listed: ListedDeployment; readonly row: InfoRow };

@@ -9,6 +9,7 @@ import {
   type TransformedCall,
   transformCall,
 } from '../../pipeline/index.ts';
+import { readerOf } from '../management/index.ts';
 import { type Route, type RouteAnswer, route } from '../route.ts';
 import {
   askedCall,
@@ -38,7 +39,7 @@ export function explainRoutes(rooms: Rooms, keys: KeyAdministration): readonly R
         const key = rooms.keys.standing(await keyFor(asking, body.as_key, keys));
         return answering(askedCall(body), foreignCredential, rooms, async (exchange) =>
           encodeExplanation(await explainCall(exchange, key, rooms), {
-            seesCredentials: asking.caller.kind === 'master',
+            seesCredentials: readerOf(asking.caller) === 'operator',
             nowMs: rooms.clock.monotonicMs(),
             learnedParallel: rooms.slots.learned,
           }),
@@ -89,13 +90,13 @@ async function answering(
 
 async function keyFor(asking: VirtualKey, named: string | undefined, keys: KeyAdministration): Promise<VirtualKey> {
   if (named === undefined) return asking;
-  if (asking.caller.kind !== 'master') {
+  if (readerOf(asking.caller) !== 'operator') {
     throw new GatewayError('permission_denied', 'This key may not explain for another one; the master key may.', {
       param: 'as_key',
     });
   }
-  const [byAlias] = (await keys.listKeys({ alias: named, page: 1, size: 1 })).keys;
-  const found = (await keys.keyInfo(named, { kind: 'all' })) ?? byAlias;
+  const [byAlias] = (await keys.listKeys({ reach: 'everything', alias: named, page: 1, size: 1 })).keys;
+  const found = (await keys.keyInfo(named, 'everything')) ?? byAlias;
   if (found === undefined) throw new GatewayError('not_found', 'There is no such key.', { param: 'as_key' });
   return found;
 }

@@ -3,7 +3,7 @@ import type { StoredResponse } from '../../conversation/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Rooms } from '../../pipeline/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { type Route, type RouteAnswer, type RouteCall, route } from '../route.ts';
+import { type Route, type RouteAnswer, type RouteCall, route, self } from '../route.ts';
 import { OPENAI_PREFIXES } from './doors.ts';
 
 /** OpenAI's own bound. */
@@ -40,7 +40,7 @@ export function responseRoutes({ conversations }: Pick<Rooms, 'conversations'>):
       summary: 'A kept response, or the items that went into it.',
       action: 'conversation.read',
       query: itemsQuery,
-      resource: ({ key }) => key.caller.keyId,
+      resource: self,
       answer: read,
     }),
     route({
@@ -48,7 +48,7 @@ export function responseRoutes({ conversations }: Pick<Rooms, 'conversations'>):
       path: `${prefix}/responses/*`,
       summary: 'Forgets a kept response.',
       action: 'conversation.delete',
-      resource: ({ key }) => key.caller.keyId,
+      resource: self,
       answer: async ({ key, rest: id }) => {
         if (!(await conversations.remove(key.caller.keyId, id))) throw unknownResponse(id);
         return { body: { id, object: 'response', deleted: true } };

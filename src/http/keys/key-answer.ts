@@ -9,6 +9,7 @@ const KEY_TYPES: Readonly<Record<VirtualKey['caller']['kind'], string>> = {
   'virtual-key': 'default',
   'management-key': 'management',
   'scim-key': 'scim',
+  person: 'default',
 };
 
 /** LiteLLM's fields. `token` is what is stored of the key; `token_id` is its public id, safe in logs. */

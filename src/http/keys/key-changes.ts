@@ -1,11 +1,11 @@
 import type { ForgivenTerms, VirtualKey } from '../../access/index.ts';
-import { changeKey, rotateKey } from '../../administration/index.ts';
+import { changeKey, rotateKey, type Subject } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { ALL_TIME, type TimeWindow, usdFromNano } from '../../std/index.ts';
 import { blockKeyBody, deleteKeysBody } from '../management/contract.ts';
 import { lifetimeMs } from '../management/duration.ts';
 import { countedNano, mainWindow, type Spending, type SpentBy } from '../management/terms-answer.ts';
-import { type Route, type RouteAnswer, route } from '../route.ts';
+import { type Route, type RouteAnswer, type RouteCall, reached, route } from '../route.ts';
 import { regenerateKeyBody, resetSpendBody } from './contract-key.ts';
 import { encodeKey } from './key-answer.ts';
 import { changesFrom } from './key-asked.ts';
@@ -26,8 +26,9 @@ function regenerate(doors: KeyDoors, path: '/key/regenerate' | '/key/*/regenerat
     method: 'POST',
     path,
     summary: 'Give a key another secret, shown in this answer only. The former one works until the grace is over.',
-    action: 'key.change',
+    action: 'key.rotate',
     body: regenerateKeyBody,
+    resource: ({ body, rest }) => keySubject(rest === '' ? body.key : rest),
     answer: async ({ body, rest }): Promise<RouteAnswer> => {
       const reference = rest === '' ? body.key : rest;
       if (reference === undefined || reference === null) {
@@ -50,15 +51,21 @@ function regenerate(doors: KeyDoors, path: '/key/regenerate' | '/key/*/regenerat
   });
 }
 
+/** What the request does not name, the route asks for. */
+function keySubject(reference: string | null | undefined): Subject {
+  return reference === null || reference === undefined ? reached() : { kind: 'key', reference };
+}
+
 function resetSpend(doors: KeyDoors): Route {
   return route({
     method: 'POST',
     path: '/key/*/reset_spend',
     summary: "Say what a key's spend is to be from now on in its windows. The books keep what was spent.",
-    action: 'key.change',
+    action: 'key.allow',
+    resource: ({ rest }) => ({ kind: 'key', reference: rest }),
     body: resetSpendBody,
-    answer: async ({ body: { reset_to: toNano }, rest }) => {
-      const key = await doors.keys.keyInfo(rest, { kind: 'all' });
+    answer: async ({ reach, body: { reset_to: toNano }, rest }) => {
+      const key = await doors.keys.keyInfo(rest, reach);
       if (key === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
       const main = mainWindow(key);
       const [spent, forgiven] = await Promise.all([
@@ -115,11 +122,12 @@ function remove({ keys }: KeyDoors): Route {
     path: '/key/delete',
     summary: 'Revoke keys at once; their history stays.',
     action: 'key.delete',
+    resource: reached,
     body: deleteKeysBody,
-    answer: async ({ body }) => {
+    answer: async ({ reach, body }) => {
       const deleted = [
-        ...(await keys.revokeKeys(body.keys ?? [])),
-        ...(await keys.revokeKeysByAlias(body.key_aliases ?? [])),
+        ...(await keys.revokeKeys(body.keys ?? [], reach)),
+        ...(await keys.revokeKeysByAlias(body.key_aliases ?? [], reach)),
       ];
       if (deleted.length === 0) throw new GatewayError('not_found', 'None of these keys is in use.', { param: 'keys' });
       return { body: { deleted_keys: deleted } };
@@ -132,9 +140,10 @@ function block(doors: KeyDoors, verb: 'block' | 'unblock'): Route {
     method: 'POST',
     path: `/key/${verb}`,
     summary: verb === 'block' ? 'Refuse a key until it is unblocked.' : 'Let a blocked key in again.',
-    action: 'key.change',
+    action: verb === 'block' ? 'key.block' : 'key.unblock',
+    resource: ({ body }) => ({ kind: 'key', reference: body.key }),
     body: blockKeyBody,
-    answer: async ({ body }) => {
+    answer: async ({ body }: Pick<RouteCall<{ readonly key: string }, undefined>, 'body'>) => {
       const key = await doors.keys.setBlocked(body.key, verb === 'block');
       if (key === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
       return { body: await encodeKey(key, doors) };

@@ -1,18 +1,13 @@
-import type { KeyFilter, VirtualKey } from '../../access/index.ts';
+import type { KeyFilter } from '../../access/index.ts';
+import { noKey } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { keyAliasesQuery, keyInfoQuery, keyInfosBody, keyListQuery } from '../management/contract.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route, self } from '../route.ts';
 import { encodeKey } from './key-answer.ts';
 import type { KeyDoors } from './key-doors.ts';
 
 export function keyReadingRoutes(doors: KeyDoors): readonly Route[] {
   return [info(doors), infos(doors), list(doors), aliases(doors), health()];
-}
-
-/** What a key is not shown answers like what is not there. */
-function find({ keys }: KeyDoors, asking: VirtualKey, reference: string): Promise<VirtualKey | null> {
-  if (asking.caller.kind === 'master') return keys.keyInfo(reference, { kind: 'all' });
-  return keys.keyInfo(reference, { kind: 'key', keyId: asking.id });
 }
 
 function info(doors: KeyDoors): Route {
@@ -22,12 +17,12 @@ function info(doors: KeyDoors): Route {
     summary: "One key, by itself, its id or its token; without 'key' the caller's own.",
     action: 'key.read',
     query: keyInfoQuery,
-    // A key may ask for itself by any of its names.
-    resource: ({ key }) => key.id,
-    answer: async ({ key: asking, query }) => {
+    resource: reached,
+    answer: async ({ key: asking, reach, query }) => {
       const isMaster = asking.caller.kind === 'master';
-      const found = query.key === undefined && isMaster ? asking : await find(doors, asking, query.key ?? asking.id);
-      if (found === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
+      const found =
+        query.key === undefined && isMaster ? asking : await doors.keys.keyInfo(query.key ?? asking.id, reach);
+      if (found === null) throw noKey();
       return { body: { key: query.key ?? found.id, info: await encodeKey(found, doors) } };
     },
   });
@@ -40,9 +35,9 @@ function infos(doors: KeyDoors): Route {
     summary: 'Several keys, each by itself, its id or its token; those that there are.',
     action: 'key.read',
     body: keyInfosBody,
-    resource: ({ key }) => key.id,
-    answer: async ({ key: asking, body }) => {
-      const found = await Promise.all(body.keys.map((reference) => find(doors, asking, reference)));
+    resource: reached,
+    answer: async ({ reach, body }) => {
+      const found = await Promise.all(body.keys.map((reference) => doors.keys.keyInfo(reference, reach)));
       const known = body.keys.flatMap((reference, index) => {
         const key = found[index] ?? null;
         return key === null ? [] : [{ reference, key }];
@@ -60,8 +55,9 @@ function list(doors: KeyDoors): Route {
     path: '/key/list',
     summary: 'The keys in use, newest first.',
     action: 'key.list',
+    resource: reached,
     query: keyListQuery,
-    answer: async ({ query }) => {
+    answer: async ({ reach, query }) => {
       const { page, size, sort_by: by, sort_order: order } = query;
       const filter: KeyFilter = {
         userId: query.user_id,
@@ -74,6 +70,7 @@ function list(doors: KeyDoors): Route {
       };
       const found = await doors.keys.listKeys({
         ...filter,
+        reach,
         page,
         size,
         order: by === undefined ? undefined : { by, descending: order === 'desc' },
@@ -93,9 +90,10 @@ function aliases({ keys }: KeyDoors): Route {
     path: '/key/aliases',
     summary: 'The aliases of the keys in use.',
     action: 'key.list',
+    resource: reached,
     query: keyAliasesQuery,
-    answer: async ({ query: { page, size, search, team_id: teamId } }) => {
-      const found = await keys.listAliases({ aliasPart: search, teamId, page, size });
+    answer: async ({ reach, query: { page, size, search, team_id: teamId } }) => {
+      const found = await keys.listAliases({ reach, aliasPart: search, teamId, page, size });
       return { body: { aliases: found.aliases, ...paging(found.total, page, size), size } };
     },
   });
@@ -111,7 +109,7 @@ function health(): Route {
     path: '/key/health',
     summary: 'Whether the caller has a key that works. Keys have no callbacks of their own here that could fail.',
     action: 'key.read',
-    resource: ({ key }) => key.id,
+    resource: self,
     answer: () => ({ body: { key: 'healthy', logging_callbacks: null } }),
   });
 }

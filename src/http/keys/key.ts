@@ -1,6 +1,6 @@
-import { changeKey, createKey } from '../../administration/index.ts';
-import { GatewayError } from '../../inference/index.ts';
-import { type Route, type RouteAnswer, route } from '../route.ts';
+import { changeKey, createKey, type Subject } from '../../administration/index.ts';
+import { type Caller, GatewayError } from '../../inference/index.ts';
+import { type Route, type RouteAnswer, reached, route } from '../route.ts';
 import { bulkUpdateBody, generateKeyBody, type NewKeyBody, serviceAccountBody, updateKeyBody } from './contract-key.ts';
 import { changesFrom, newKeyFrom } from './key-asked.ts';
 import { keyChangeRoutes } from './key-changes.ts';
@@ -25,6 +25,7 @@ function generate(doors: KeyDoors): Route {
     path: '/key/generate',
     summary: 'Make a virtual key. It is shown in this answer only.',
     action: 'key.create',
+    resource: ({ key, body }) => placeOf(key.caller, withRules(body, doors.rules())),
     body: generateKeyBody,
     answer: ({ key, body }) => make(doors, body, key.id),
   });
@@ -35,10 +36,17 @@ function generateServiceAccount(doors: KeyDoors): Route {
     method: 'POST',
     path: '/key/service-account/generate',
     summary: "Make a key that is a team's and no user's.",
-    action: 'key.create',
+    action: 'key.create_service',
+    resource: ({ body }) => ({ kind: 'place', teamId: body.team_id, projectId: body.project_id }),
     body: serviceAccountBody,
     answer: ({ key, body }) => make(doors, { ...body, user_id: undefined }, key.id),
   });
+}
+
+/** Who makes a key and does not say for whom makes it for itself. */
+function placeOf(caller: Caller, { user_id, team_id, project_id, organization_id }: NewKeyBody): Subject {
+  const userId = user_id ?? caller.userId;
+  return { kind: 'place', userId, teamId: team_id, projectId: project_id, organizationId: organization_id };
 }
 
 async function make(doors: KeyDoors, asked: NewKeyBody, createdBy: string): Promise<RouteAnswer> {
@@ -54,6 +62,7 @@ function update(doors: KeyDoors): Route {
     path: '/key/update',
     summary: 'Change a key at once; what is left out stays as it is.',
     action: 'key.change',
+    resource: ({ body }) => ({ kind: 'key', reference: body.key }),
     body: updateKeyBody,
     answer: async ({ body }) => {
       refuseAbove(body, doors.rules());
@@ -70,6 +79,7 @@ function bulkUpdate(doors: KeyDoors): Route {
     path: '/key/bulk_update',
     summary: 'Change many keys, each by itself: what fails for one is told and keeps none of the others.',
     action: 'key.change',
+    resource: reached,
     body: bulkUpdateBody,
     answer: async ({ body: { keys } }) => {
       const successful: unknown[] = [];

@@ -1,3 +1,4 @@
+import { reachOf } from '../../access/index.ts';
 import type { Caller } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
 import type { AttemptRecord, ExchangeEvent, LeftOutRecord, PlacedRecord, PlanRecord } from '../../telemetry/index.ts';
@@ -5,8 +6,8 @@ import type { AttemptRecord, ExchangeEvent, LeftOutRecord, PlacedRecord, PlanRec
 /** Who reads: the operator's credentials, and what was said about them, are the operator's alone. */
 export type Reader = 'operator' | 'tenant';
 
-export function readerOf({ kind }: Pick<Caller, 'kind'>): Reader {
-  return kind === 'master' ? 'operator' : 'tenant';
+export function readerOf(caller: Caller): Reader {
+  return reachOf(caller, 'health.details') === 'everything' ? 'operator' : 'tenant';
 }
 
 export type ShownAttempt = Omit<AttemptRecord, 'credential' | 'error' | 'costNanoUsd'> & {

@@ -1,4 +1,4 @@
-import type { VirtualKey } from '../../access/index.ts';
+import type { Reach } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
@@ -10,7 +10,7 @@ import {
   listRequestLog,
   sumByDay,
 } from '../../telemetry/index.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route } from '../route.ts';
 import { loggedIds } from './answer-ids.ts';
 import { spendLogsQuery } from './contract.ts';
 import { readerOf } from './shown-routing.ts';
@@ -32,10 +32,10 @@ export function spendRoutes(reader: RequestLogReader): readonly Route[] {
       summary: 'The request log: newest first, one row per call.',
       action: 'spend.read',
       query: spendLogsQuery,
-      resource: ({ key }) => key.caller.keyId,
-      answer: async ({ key, query }) => {
+      resource: reached,
+      answer: async ({ key, reach, query }) => {
         await reader.drainNow();
-        const scope = scopeOf(key);
+        const scope = scopeOf(reach);
         const row = (event: ExchangeEvent) => spendLogRow(event, readerOf(key.caller));
         if (query.request_id !== undefined)
           return { body: (await findExchanges(reader, query.request_id, scope)).map(row) };
@@ -69,8 +69,9 @@ export async function findExchanges(
   return [];
 }
 
-export function scopeOf({ caller }: VirtualKey): LogScope {
-  return caller.kind === 'master' ? { kind: 'all' } : { kind: 'key', keyId: caller.keyId };
+/** The rows of the request log that a reach has. */
+export function scopeOf(reach: Reach): LogScope {
+  return reach === 'everything' ? { kind: 'all' } : { kind: 'some', ...reach };
 }
 
 function keyFilter(apiKey: string | undefined): { keyId?: string; keyHash?: string } {
@@ -93,28 +94,31 @@ async function summary(
 ): Promise<readonly unknown[]> {
   const days = new Map<
     number,
-    { spend: number; users: Record<string, number>; models: Record<string, number>; keys: Record<string, number> }
+    { nanoUsd: bigint; users: Map<string, bigint>; models: Map<string, bigint>; keys: Map<string, bigint> }
   >();
   for (const row of await sumByDay(reader.log, filter, scope)) {
-    const day = days.get(row.dayMs) ?? { spend: 0, users: {}, models: {}, keys: {} };
-    const spend = usdFromNano(row.chargeNanoUsd);
-    day.spend += spend;
-    add(day.users, row.userId ?? '', spend);
-    add(day.models, row.requestedModel ?? '', spend);
-    add(day.keys, row.keyId ?? '', spend);
+    const day = days.get(row.dayMs) ?? { nanoUsd: 0n, users: new Map(), models: new Map(), keys: new Map() };
+    day.nanoUsd += row.chargeNanoUsd;
+    add(day.users, row.userId ?? '', row.chargeNanoUsd);
+    add(day.models, row.requestedModel ?? '', row.chargeNanoUsd);
+    add(day.keys, row.keyId ?? '', row.chargeNanoUsd);
     days.set(row.dayMs, day);
   }
   return [...days]
     .sort(([a], [b]) => a - b)
     .map(([dayMs, day]) => ({
       startTime: new Date(dayMs).toISOString().slice(0, 10),
-      spend: day.spend,
-      users: day.users,
-      models: day.models,
-      ...day.keys,
+      spend: usdFromNano(day.nanoUsd),
+      users: inUsd(day.users),
+      models: inUsd(day.models),
+      ...inUsd(day.keys),
     }));
 }
 
-function add(sums: Record<string, number>, name: string, amount: number): void {
-  sums[name] = (sums[name] ?? 0) + amount;
+function add(sums: Map<string, bigint>, name: string, nanoUsd: bigint): void {
+  sums.set(name, (sums.get(name) ?? 0n) + nanoUsd);
+}
+
+function inUsd(sums: ReadonlyMap<string, bigint>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...sums].map(([name, nanoUsd]) => [name, usdFromNano(nanoUsd)]));
 }

@@ -116,8 +116,8 @@ function list(at: string, doors: CustomerDoors): Route {
     summary: 'The customers, newest first; the header x-total-count says how many there are.',
     action: 'customer.list',
     query: customerListQuery,
-    answer: async ({ query: { page, page_size: size } }) => {
-      const found = await doors.parties.listParties('customer', {}, { page, size });
+    answer: async ({ reach, query: { page, page_size: size } }) => {
+      const found = await doors.parties.listParties('customer', { reach }, { page, size });
       return {
         body: await Promise.all(found.parties.map((customer) => encode(customer, doors))),
         headers: { 'x-total-count': String(found.total) },

@@ -19,7 +19,8 @@ function add({ parties }: ManagementDoors): Route {
     method: 'POST',
     path: '/organization/member_add',
     summary: 'Let users into an organization; whom nobody knows is made.',
-    action: 'organization.change',
+    action: 'organization_member.change',
+    resource: ({ body }) => ({ kind: 'organization', id: body.organization_id }),
     body: addOrganizationMembersBody,
     answer: async ({ key, body }) => {
       const { organization_id: id, max_budget_in_organization: maxBudgetNanoUsd } = body;
@@ -43,7 +44,8 @@ function update({ parties }: ManagementDoors): Route {
     method: 'PATCH',
     path: '/organization/member_update',
     summary: 'Change what a member of an organization is and may use.',
-    action: 'organization.change',
+    action: 'organization_member.change',
+    resource: ({ body }) => ({ kind: 'organization', id: body.organization_id }),
     body: updateOrganizationMemberBody,
     answer: async ({ key, body }) => {
       const { id } = await findMember(parties, 'organization', body.organization_id, namedUser(body));
@@ -59,7 +61,8 @@ function remove({ parties }: ManagementDoors): Route {
     method: 'DELETE',
     path: '/organization/member_delete',
     summary: 'Take a user out of an organization.',
-    action: 'organization.change',
+    action: 'organization_member.change',
+    resource: ({ body }) => ({ kind: 'organization', id: body.organization_id }),
     body: removeOrganizationMemberBody,
     answer: async ({ body }) => {
       const member = await findMember(parties, 'organization', body.organization_id, namedUser(body));

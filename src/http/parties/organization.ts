@@ -3,7 +3,7 @@ import { changeParty, createParty, findParty, removeParties } from '../../admini
 import { randomId } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { encodeTerms, noticesOf, told } from '../management/terms-answer.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route } from '../route.ts';
 import {
   deleteOrganizationsBody,
   newOrganizationBody,
@@ -60,6 +60,7 @@ function update({ parties, spentBy, clock }: ManagementDoors): Route {
     path: '/organization/update',
     summary: 'Change an organization at once; what is left out stays as it is.',
     action: 'organization.change',
+    resource: ({ body }) => ({ kind: 'organization', id: body.organization_id }),
     body: updateOrganizationBody,
     answer: async ({ key, body }) => {
       const { organization_id: id, budget_id: budgetId } = body;
@@ -79,6 +80,7 @@ function info({ parties, spentBy }: ManagementDoors): Route {
     path: '/organization/info',
     summary: 'An organization with its members and its teams.',
     action: 'organization.read',
+    resource: ({ query }) => ({ kind: 'organization', id: query.organization_id }),
     query: organizationQuery,
     answer: async ({ query }) => {
       const organization = await findParty(parties, 'organization', query.organization_id);
@@ -93,6 +95,7 @@ function infoOfMany({ parties, spentBy }: ManagementDoors): Route {
     path: '/organization/info',
     summary: 'Several organizations.',
     action: 'organization.read',
+    resource: ({ body }) => body.organizations.map((id) => ({ kind: 'organization', id })),
     body: organizationsBody,
     answer: async ({ body }) => {
       const found = await Promise.all(body.organizations.map((id) => findParty(parties, 'organization', id)));
@@ -107,10 +110,15 @@ function list({ parties, spentBy }: ManagementDoors): Route {
     path: '/organization/list',
     summary: 'Organizations, newest first.',
     action: 'organization.list',
+    resource: reached,
     query: organizationListQuery,
-    answer: async ({ query }) => {
+    answer: async ({ reach, query }) => {
       const id = query.organization_id ?? query.org_id;
-      const filter = { ids: id === undefined ? undefined : [id], search: query.organization_alias ?? query.org_alias };
+      const filter = {
+        reach,
+        ids: id === undefined ? undefined : [id],
+        search: query.organization_alias ?? query.org_alias,
+      };
       const found = await parties.listParties('organization', filter, { page: 1, size: MOST });
       return { body: await Promise.all(found.parties.map((each) => encode(each, { parties, spentBy }))) };
     },
@@ -123,6 +131,7 @@ function remove({ parties, spentBy }: ManagementDoors): Route {
     path: '/organization/delete',
     summary: 'Remove organizations with their teams, projects and memberships; their keys work no more at once.',
     action: 'organization.delete',
+    resource: ({ body }) => body.organization_ids.map((id) => ({ kind: 'organization', id })),
     body: deleteOrganizationsBody,
     answer: async ({ body }) => {
       const removed = await removeParties(parties, 'organization', body.organization_ids);
@@ -140,7 +149,7 @@ async function encode(organization: Party, doors: Doors) {
   const [row, members, teams] = await Promise.all([
     encodeRowOf(organization, doors),
     membersOf('organization_member', { organizationId }, doors.parties),
-    doors.parties.listParties('team', { organizationId }, { page: 1, size: MOST }),
+    doors.parties.listParties('team', { reach: 'everything', organizationId }, { page: 1, size: MOST }),
   ]);
   return {
     ...row,

@@ -4,7 +4,7 @@ import { changeParty, createParty, findParty, removeParties } from '../../admini
 import { randomId } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { encodeTerms, noticesOf, told } from '../management/terms-answer.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route } from '../route.ts';
 import { ids, notYet, partyFields, partyId } from './contract-party.ts';
 import { commonChanges, NO_TERMS } from './party-terms.ts';
 import { encodeRow } from './team-answer.ts';
@@ -36,6 +36,7 @@ function create({ parties, spentBy, clock }: ManagementDoors): Route {
     path: '/project/new',
     summary: 'Make a project of a team.',
     action: 'project.create',
+    resource: ({ body }) => ({ kind: 'place', teamId: body.team_id }),
     body: newProjectBody,
     answer: async ({ key, body }) => {
       await findReferred(body, parties);
@@ -79,6 +80,7 @@ function update({ parties, spentBy, clock }: ManagementDoors): Route {
     path: '/project/update',
     summary: 'Change a project at once; what is left out stays as it is.',
     action: 'project.change',
+    resource: ({ body }) => ({ kind: 'project', id: body.project_id }),
     body: updateProjectBody,
     answer: async ({ key, body }) => {
       await findReferred(body, parties);
@@ -97,6 +99,7 @@ function info({ parties, spentBy }: ManagementDoors): Route {
     path: '/project/info',
     summary: 'One project.',
     action: 'project.read',
+    resource: ({ query }) => ({ kind: 'project', id: query.project_id }),
     query: projectQuery,
     answer: async ({ query }) => ({
       body: await encode(await findParty(parties, 'project', query.project_id), spentBy),
@@ -110,9 +113,10 @@ function list({ parties, spentBy }: ManagementDoors): Route {
     path: '/project/list',
     summary: 'Projects, newest first.',
     action: 'project.list',
+    resource: reached,
     query: projectListQuery,
-    answer: async ({ query: { team_id: teamId, search } }) => {
-      const found = await parties.listParties('project', { teamId, search }, { page: 1, size: MOST });
+    answer: async ({ reach, query: { team_id: teamId, search } }) => {
+      const found = await parties.listParties('project', { reach, teamId, search }, { page: 1, size: MOST });
       return { body: await Promise.all(found.parties.map((project) => encode(project, spentBy))) };
     },
   });
@@ -124,6 +128,7 @@ function remove({ parties, spentBy }: ManagementDoors): Route {
     path: '/project/delete',
     summary: 'Remove projects; their keys work no more at once.',
     action: 'project.delete',
+    resource: ({ body }) => body.project_ids.map((id) => ({ kind: 'project', id })),
     body: deleteProjectsBody,
     answer: async ({ body }) => {
       const removed = await removeParties(parties, 'project', body.project_ids);

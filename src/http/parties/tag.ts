@@ -99,8 +99,8 @@ function list(doors: TagDoors): Route {
     summary: 'The tags of which anything is said, newest first; the header x-total-count says how many there are.',
     action: 'tag.list',
     query: listQuery,
-    answer: async ({ query: { page, page_size: size } }) => {
-      const found = await doors.parties.listParties('tag', {}, { page, size });
+    answer: async ({ reach, query: { page, page_size: size } }) => {
+      const found = await doors.parties.listParties('tag', { reach }, { page, size });
       return {
         body: await Promise.all(found.parties.map((tag) => encode(tag, doors))),
         headers: { 'x-total-count': String(found.total) },

@@ -59,9 +59,13 @@ export async function membersOf(
   group: { readonly teamId: string } | { readonly organizationId: string },
   parties: PartyAdministration,
 ): Promise<readonly MemberWithAddress[]> {
-  const { parties: members } = await parties.listParties(kind, group, { page: 1, size: MOST_MEMBERS });
+  const { parties: members } = await parties.listParties(
+    kind,
+    { reach: 'everything', ...group },
+    { page: 1, size: MOST_MEMBERS },
+  );
   const ids = members.flatMap(({ userId }) => userId ?? []);
-  const users = await parties.listParties('user', { ids }, { page: 1, size: MOST_MEMBERS });
+  const users = await parties.listParties('user', { reach: 'everything', ids }, { page: 1, size: MOST_MEMBERS });
   const emails = new Map(users.parties.map(({ id, email }) => [id, email]));
   return members.toReversed().map((member) => ({ member, email: emails.get(member.userId ?? '') ?? null }));
 }

@@ -24,7 +24,8 @@ function add(doors: ManagementDoors): Route {
     method: 'POST',
     path: '/team/member_add',
     summary: 'Let users into a team; whom nobody knows is made.',
-    action: 'team.change',
+    action: 'member.change',
+    resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: addMembersBody,
     answer: async ({ key, body }) => ({ body: await join(doors, body.team_id, [body.member].flat(), body, key.id) }),
   });
@@ -35,7 +36,8 @@ function bulkAdd(doors: ManagementDoors): Route {
     method: 'POST',
     path: '/team/bulk_member_add',
     summary: 'The same for many.',
-    action: 'team.change',
+    action: 'member.change',
+    resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: bulkAddMembersBody,
     answer: async ({ key, body }) => ({ body: await join(doors, body.team_id, body.members, body, key.id) }),
   });
@@ -65,7 +67,8 @@ function update({ parties, clock }: ManagementDoors): Route {
     method: 'POST',
     path: '/team/member_update',
     summary: 'Change what a member of a team is and may use; what is left out stays as it is.',
-    action: 'team.change',
+    action: 'member.change',
+    resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: updateMemberBody,
     answer: async ({ key, body }) => {
       const { id } = await findMember(parties, 'team', body.team_id, namedUser(body));
@@ -95,7 +98,8 @@ function remove({ parties, spentBy }: ManagementDoors): Route {
     method: 'POST',
     path: '/team/member_delete',
     summary: "Take a user out of a team; the user's keys of the team work no more at once.",
-    action: 'team.change',
+    action: 'member.change',
+    resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: removeMemberBody,
     answer: async ({ body }) => {
       const { id } = await findMember(parties, 'team', body.team_id, namedUser(body));
@@ -123,6 +127,7 @@ function permissions({ parties }: ManagementDoors): Route {
     path: '/team/permissions_list',
     summary: 'What the members of a team may do besides calling models.',
     action: 'team.read',
+    resource: ({ query }) => ({ kind: 'team', id: query.team_id ?? '' }),
     query: teamQuery,
     answer: async ({ query }) => {
       const { id, settings } = await findParty(parties, 'team', query.team_id ?? '');
@@ -143,6 +148,7 @@ function setPermissions({ parties, spentBy }: ManagementDoors): Route {
     path: '/team/permissions_update',
     summary: 'Say what the members of a team may do besides calling models.',
     action: 'team.change',
+    resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: permissionsBody,
     answer: async ({ key, body }) => {
       const team = await changeParty(parties, 'team', body.team_id, key.id, ({ settings }) => ({

@@ -1,10 +1,10 @@
-import type { NewParty, Party, PartyChanges } from '../../access/index.ts';
+import { type NewParty, type Party, type PartyChanges, type Reach, reachOf } from '../../access/index.ts';
 import { changeParty, createParty, findParty, membersOfNew, removeParties } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
 import { encodeKey } from '../keys/key-answer.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { noticesOf, told } from '../management/terms-answer.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route } from '../route.ts';
 import {
   deleteTeamsBody,
   type NewTeam,
@@ -44,6 +44,7 @@ function create({ parties, spentBy, clock }: ManagementDoors): Route {
     path: '/team/new',
     summary: 'Make a team, with its members.',
     action: 'team.create',
+    resource: ({ body }) => ({ kind: 'place', organizationId: body.organization_id }),
     body: newTeamBody,
     answer: async ({ key, body }) => {
       const id = body.team_id ?? randomId('team');
@@ -103,6 +104,7 @@ function update(doors: ManagementDoors): Route {
     path: '/team/update',
     summary: 'Change a team at once; what is left out stays as it is.',
     action: 'team.change',
+    resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: updateTeamBody,
     answer: async ({ key, body }) => ({ body: await changed(doors, body.team_id, body, key.id) }),
   });
@@ -114,6 +116,7 @@ function patch(doors: ManagementDoors): Route {
     path: '/team/*',
     summary: 'The same, with the team in the address.',
     action: 'team.change',
+    resource: ({ rest }) => ({ kind: 'team', id: rest }),
     body: patchTeamBody,
     answer: async ({ key, body, rest }) => ({ body: await changed(doors, rest, body, key.id) }),
   });
@@ -134,20 +137,21 @@ function info({ parties, keys, spentBy }: ManagementDoors): Route {
     path: '/team/info',
     summary: 'A team with its keys and its members.',
     action: 'team.read',
+    resource: ({ query }) => ({ kind: 'team', id: query.team_id ?? '' }),
     query: teamQuery,
-    answer: async ({ query }) => {
+    answer: async ({ key, query }) => {
       const team = await findParty(parties, 'team', query.team_id ?? '');
       const teamId = team.id;
       const [shown, ofTeam, members] = await Promise.all([
         encodeTeam(team, parties, spentBy),
-        keys.listKeys({ teamId, page: 1, size: KEYS_SHOWN }),
+        keys.listKeys({ reach: reachOf(key.caller, 'key.list'), teamId, page: 1, size: KEYS_SHOWN }),
         membersOf('member', { teamId }, parties),
       ]);
       return {
         body: {
           team_id: teamId,
           team_info: shown,
-          keys: await Promise.all(ofTeam.keys.map((key) => encodeKey(key, { parties, spentBy }))),
+          keys: await Promise.all(ofTeam.keys.map((each) => encodeKey(each, { parties, spentBy }))),
           team_memberships: await Promise.all(members.map(({ member }) => encodeMembership(member, spentBy))),
         },
       };
@@ -162,9 +166,10 @@ function list({ parties, spentBy }: ManagementDoors): Route {
     path: '/team/list',
     summary: 'Teams, newest first.',
     action: 'team.list',
+    resource: reached,
     query: teamListQuery,
-    answer: async ({ query }) => {
-      const found = await listTeams(parties, query, { page: 1, size: MOST_TEAMS });
+    answer: async ({ reach, query }) => {
+      const found = await listTeams(parties, reach, query, { page: 1, size: MOST_TEAMS });
       return { body: await Promise.all(found.parties.map((team) => encodeTeam(team, parties, spentBy))) };
     },
   });
@@ -176,10 +181,11 @@ function listPages({ parties, spentBy }: ManagementDoors): Route {
     path: '/v2/team/list',
     summary: 'Teams, newest first, a page at a time.',
     action: 'team.list',
+    resource: reached,
     query: teamListQuery,
-    answer: async ({ query }) => {
+    answer: async ({ reach, query }) => {
       const { page, page_size: size } = query;
-      const { parties: found, total } = await listTeams(parties, query, { page, size });
+      const { parties: found, total } = await listTeams(parties, reach, query, { page, size });
       const teams = await Promise.all(found.map((team) => encodeTeam(team, parties, spentBy)));
       return { body: { teams, total, page, page_size: size, total_pages: Math.ceil(total / size) } };
     },
@@ -196,15 +202,18 @@ type TeamQuery = {
 
 async function listTeams(
   parties: ManagementDoors['parties'],
+  reach: Reach,
   query: TeamQuery,
   paging: { readonly page: number; readonly size: number },
 ) {
   const { user_id: userId, team_id: teamId } = query;
   const memberships =
-    userId === undefined ? null : await parties.listParties('member', { userId }, { page: 1, size: MOST_TEAMS });
+    userId === undefined
+      ? null
+      : await parties.listParties('member', { reach: 'everything', userId }, { page: 1, size: MOST_TEAMS });
   const ofUser = memberships?.parties.flatMap((member) => member.teamId ?? []);
   const ids = teamId === undefined ? ofUser : (ofUser ?? [teamId]).filter((id) => id === teamId);
-  const filter = { ids, organizationId: query.organization_id, alias: query.team_alias, search: query.search };
+  const filter = { reach, ids, organizationId: query.organization_id, alias: query.team_alias, search: query.search };
   return parties.listParties('team', filter, paging);
 }
 
@@ -214,6 +223,7 @@ function remove({ parties }: ManagementDoors): Route {
     path: '/team/delete',
     summary: 'Remove teams, their projects and memberships; their keys work no more at once. The history stays.',
     action: 'team.delete',
+    resource: ({ body }) => body.team_ids.map((id) => ({ kind: 'team', id })),
     body: deleteTeamsBody,
     answer: async ({ body }) => {
       const removed = await removeParties(parties, 'team', body.team_ids);
@@ -227,7 +237,8 @@ function block({ parties, spentBy }: ManagementDoors, verb: 'block' | 'unblock')
     method: 'POST',
     path: `/team/${verb}`,
     summary: verb === 'block' ? "Refuse a team's keys until it is unblocked." : "Let a blocked team's keys in again.",
-    action: 'team.change',
+    action: 'team.block',
+    resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: teamBody,
     answer: async ({ key, body }) => {
       const team = await changeParty(parties, 'team', body.team_id, key.id, () => ({ blocked: verb === 'block' }));
@@ -241,7 +252,8 @@ function changeModels({ parties, spentBy }: ManagementDoors, verb: 'add' | 'dele
     method: 'POST',
     path: `/team/model/${verb}`,
     summary: verb === 'add' ? 'Let a team use further models.' : 'Take models from a team.',
-    action: 'team.change',
+    action: 'team.allow',
+    resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: teamModelsBody,
     answer: async ({ key, body }) => {
       const change = ({ models }: Party): PartyChanges => ({ models: changedModels(models, body.models, verb) });

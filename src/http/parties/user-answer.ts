@@ -1,4 +1,5 @@
-import type { Party } from '../../access/index.ts';
+import { type Party, type Reach, reachOf } from '../../access/index.ts';
+import type { Caller } from '../../inference/index.ts';
 import { encodeSharing } from '../budgets/shared-budget.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { encodeRow } from './team-answer.ts';
@@ -9,12 +10,12 @@ type Doors = Pick<ManagementDoors, 'parties' | 'spentBy'>;
 export const MOST_SHOWN = 1_000;
 
 /** LiteLLM's row of a user. */
-export async function encodeUser(user: Party, { parties, spentBy }: Doors) {
+export async function encodeUser(user: Party, caller: Caller, { parties, spentBy }: Doors) {
   const paging = { page: 1, size: MOST_SHOWN };
   const [budget, teams, organizations] = await Promise.all([
     user.budgetId === null ? null : parties.findParty('budget', user.budgetId),
-    parties.listParties('member', { userId: user.id }, paging),
-    parties.listParties('organization_member', { userId: user.id }, paging),
+    parties.listParties('member', { reach: reachOf(caller, 'team.list'), userId: user.id }, paging),
+    parties.listParties('organization_member', { reach: seatsReach(caller, user), userId: user.id }, paging),
   ]);
   return {
     user_id: user.id,
@@ -31,4 +32,9 @@ export async function encodeUser(user: Party, { parties, spentBy }: Doors) {
     })),
     ...encodeRow(user),
   };
+}
+
+/** Everybody is told where it is itself; of others, what is in reach. */
+function seatsReach(caller: Caller, user: Party): Reach {
+  return user.id === caller.userId ? 'everything' : reachOf(caller, 'organization.list');
 }

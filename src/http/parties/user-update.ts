@@ -31,10 +31,11 @@ export function update(doors: ManagementDoors): Route {
     path: '/user/update',
     summary: 'Change a user at once, by its id or its address; one whom nobody knows is made.',
     action: 'user.change',
+    resource: ({ body }) => ({ kind: 'user', id: body.user_id ?? null, email: body.user_email ?? null }),
     body: updateUserBody,
     answer: async ({ key, body }) => {
       const { user, notices } = await updateUser(body, key, doors);
-      const data = await encodeUser(user, doors);
+      const data = await encodeUser(user, key.caller, doors);
       return { body: { user_id: user.id, data, ...told(notices) } };
     },
   });
@@ -70,12 +71,12 @@ export function bulkUpdate(doors: ManagementDoors): Route {
       if ('users' in body) {
         for (const each of body.users) {
           const named = { id: each.user_id ?? null, email: each.user_email ?? null };
-          results.push(await resultOf(named, async () => (await updateUser(each, key, doors)).user, doors));
+          results.push(await resultOf(named, async () => (await updateUser(each, key, doors)).user, key, doors));
         }
       } else {
         await findBudget(doors.parties, body.user_updates.budget_id);
         for (const user of await allUsers(doors))
-          results.push(await resultOf(user, () => updated(user, body.user_updates, key, doors), doors));
+          results.push(await resultOf(user, () => updated(user, body.user_updates, key, doors), key, doors));
       }
       const successful = results.filter(({ success }) => success).length;
       return {
@@ -104,7 +105,7 @@ async function allUsers({ parties }: ManagementDoors): Promise<readonly Party[]>
   const users: Party[] = [];
   const paging: PartyPaging = { page: 1, size: MOST_UPDATES, by: 'id', ascending: true };
   for (let page = 1; ; page++) {
-    const found = await parties.listParties('user', {}, { ...paging, page });
+    const found = await parties.listParties('user', { reach: 'everything' }, { ...paging, page });
     users.push(...found.parties);
     if (found.parties.length < MOST_UPDATES) return users;
   }
@@ -113,11 +114,12 @@ async function allUsers({ parties }: ManagementDoors): Promise<readonly Party[]>
 async function resultOf(
   { id, email }: Pick<Party, 'email'> & { readonly id: string | null },
   change: () => Promise<Party>,
+  { caller }: VirtualKey,
   doors: ManagementDoors,
 ): Promise<Result> {
   try {
     const user = await change();
-    const shown = await encodeUser(user, doors);
+    const shown = await encodeUser(user, caller, doors);
     return { user_id: user.id, user_email: user.email, success: true, error: null, updated_user: shown };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;

@@ -1,4 +1,4 @@
-import type { NewKey, NewParty, Party, VirtualKey } from '../../access/index.ts';
+import { isNamed, type NewKey, type NewParty, type Party, reachOf, type VirtualKey } from '../../access/index.ts';
 import {
   createUser,
   findBudget,
@@ -7,12 +7,13 @@ import {
   noParty,
   removeParties,
   requireBelongings,
+  type Subject,
 } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
 import { encodeKey } from '../keys/key-answer.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { lifetimeMs } from '../management/duration.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route, self } from '../route.ts';
 import {
   deleteUsersBody,
   type NewUserFields,
@@ -45,6 +46,7 @@ function create(doors: ManagementDoors): Route {
     path: '/user/new',
     summary: 'Make a user, with a key that is shown in this answer only unless auto_create_key is false.',
     action: 'user.create',
+    resource: ({ body }) => placesOf(body),
     body: newUserBody,
     answer: async ({ key: maker, body }) => {
       await requireBelongings(parties, isRuled, { team: body.team_id, project: body.project_id });
@@ -59,7 +61,7 @@ function create(doors: ManagementDoors): Route {
       const wanted = body.auto_create_key ? keyOf(body, maker.id, clock.nowMs()) : null;
       const { user: made, created } = await createUser(doors, user, joinedBy(body), wanted);
       const ofKey = created === null ? {} : { ...(await encodeKey(created.key, doors)), key: created.secret };
-      return { body: { ...ofKey, ...(await encodeUser(made, doors)) } };
+      return { body: { ...ofKey, ...(await encodeUser(made, maker.caller, doors)) } };
     },
   });
 }
@@ -103,21 +105,22 @@ function info(doors: ManagementDoors): Route {
       "A user with its keys and its teams; without 'user_id' whom the key belongs to, and for the master key all.",
     action: 'user.read',
     query: userInfoQuery,
-    resource: ({ key }) => key.id,
+    resource: ({ query }) => subjectOf(query.user_id),
     answer: async ({ key, query }) => {
       const user = await askedUser(key, query.user_id, doors);
       const paging = { page: 1, size: MOST_SHOWN };
       const userId = user?.id;
-      const memberships = userId === undefined ? null : await parties.listParties('member', { userId }, paging);
+      const memberships =
+        userId === undefined ? null : await parties.listParties('member', { reach: 'everything', userId }, paging);
       const teamIds = memberships?.parties.flatMap(({ teamId }) => teamId ?? []);
       const [ofUser, teams] = await Promise.all([
-        keys.listKeys({ userId, ...paging }),
-        parties.listParties('team', { ids: teamIds }, paging),
+        keys.listKeys({ reach: reachOf(key.caller, 'key.list'), userId, ...paging }),
+        parties.listParties('team', { reach: reachOf(key.caller, 'team.list'), ids: teamIds }, paging),
       ]);
       return {
         body: {
           user_id: userId ?? null,
-          user_info: user === null ? null : await encodeUser(user, doors),
+          user_info: user === null ? null : await encodeUser(user, key.caller, doors),
           keys: await Promise.all(ofUser.keys.map((each) => encodeKey(each, doors))),
           teams: await Promise.all(teams.parties.map((team) => encodeTeam(team, parties, spentBy))),
         },
@@ -133,25 +136,34 @@ function infoOfRow(doors: ManagementDoors): Route {
     summary: "A user alone; without 'user_id' whom the key belongs to.",
     action: 'user.read',
     query: userInfoQuery,
-    resource: ({ key }) => key.id,
+    resource: ({ query }) => subjectOf(query.user_id),
     answer: async ({ key, query }) => {
       const user = await askedUser(key, query.user_id, doors);
       if (user === null) throw noParty('user', '');
-      return { body: await encodeUser(user, doors) };
+      return { body: await encodeUser(user, key.caller, doors) };
     },
   });
 }
 
-/** Another's user answers a key as one that is not there. null: the master key has named nobody. */
+/** Where a new user is to be a member, and its key to stand. */
+function placesOf({ teams, organizations, team_id: teamId, project_id: projectId }: NewUserFields): readonly Subject[] {
+  const ofKey: readonly Subject[] = isNamed(teamId) || isNamed(projectId) ? [{ kind: 'place', teamId, projectId }] : [];
+  const inTeams = (teams ?? []).map(({ team_id: id }): Subject => ({ kind: 'team', id }));
+  return [...(organizations ?? []).map((id): Subject => ({ kind: 'organization', id })), ...inTeams, ...ofKey];
+}
+
+function subjectOf(userId: string | undefined): Subject {
+  return userId === undefined ? self() : { kind: 'user', id: userId, email: null };
+}
+
+/** null: the master key has named nobody. */
 async function askedUser(
   { caller }: VirtualKey,
   userId: string | undefined,
   { parties }: ManagementDoors,
 ): Promise<Party | null> {
-  if (caller.kind === 'master') return userId === undefined ? null : findParty(parties, 'user', userId);
-  const asked = userId ?? caller.userId;
-  if (asked === null || asked !== caller.userId) throw noParty('user', asked ?? '');
-  return findParty(parties, 'user', asked);
+  if (caller.kind === 'master' && userId === undefined) return null;
+  return findParty(parties, 'user', userId ?? caller.userId ?? '');
 }
 
 const ORDERS = {
@@ -170,10 +182,12 @@ function list(doors: ManagementDoors): Route {
     path: '/user/list',
     summary: 'Users and how many keys each has, newest first unless sorted.',
     action: 'user.list',
+    resource: reached,
     query: userListQuery,
-    answer: async ({ query }) => {
+    answer: async ({ key, reach, query }) => {
       const { page, page_size: size, sort_by: by } = query;
       const filter = {
+        reach,
         role: query.role,
         ids: query.user_ids,
         ssoUserIds: query.sso_user_ids,
@@ -186,7 +200,7 @@ function list(doors: ManagementDoors): Route {
       const found = await parties.listParties('user', filter, { page, size, ...order });
       const counts = await keys.countKeysOfUsers(found.parties.map(({ id }) => id));
       const rows = found.parties.map(async (user) => ({
-        ...(await encodeUser(user, doors)),
+        ...(await encodeUser(user, key.caller, doors)),
         key_count: counts.get(user.id) ?? 0,
       }));
       return {
@@ -208,6 +222,7 @@ function remove({ parties }: ManagementDoors): Route {
     path: '/user/delete',
     summary: 'Remove users with their memberships; their keys work no more at once. Answers how many.',
     action: 'user.delete',
+    resource: ({ body }) => body.user_ids.map((id) => ({ kind: 'user', id, email: null })),
     body: deleteUsersBody,
     answer: async ({ body }) => ({ body: (await removeParties(parties, 'user', body.user_ids)).length }),
   });
@@ -219,7 +234,7 @@ function roles(): Route {
     path: '/user/available_roles',
     summary: 'The roles that a user may have.',
     action: 'user.read',
-    resource: ({ key }) => key.id,
+    resource: self,
     answer: () => ({ body: USER_ROLES }),
   });
 }

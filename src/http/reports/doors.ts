@@ -1,4 +1,10 @@
-import type { KeyAdministration, PartyAdministration, PartyRowKind, VirtualKey } from '../../access/index.ts';
+import {
+  type KeyAdministration,
+  type PartyAdministration,
+  type PartyRowKind,
+  reachOf,
+  type VirtualKey,
+} from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Clock } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
@@ -15,10 +21,20 @@ export type ReportDoors = {
   readonly parties: PartyAdministration;
 };
 
-/** What a caller may see: everything, or what was done with the key itself. */
+/** What a caller may see. A key that belongs to a team or an organization sees of its user only what it did itself. */
 export function reportScopeOf({ caller }: VirtualKey): ReportScope {
-  if (caller.kind === 'master') return { kind: 'all' };
-  return { kind: 'any', of: [{ dimension: 'key', ids: [caller.keyId] }] };
+  const reach = reachOf(caller, 'spend.read');
+  if (reach === 'everything') return { kind: 'all' };
+  const { keyId, userId, teams, organizations, within } = reach;
+  const inside = (kind: 'team' | 'organization', ids: readonly string[]): readonly string[] =>
+    within === null ? ids : ids.filter((id) => within.kind === kind && within.id === id);
+  const of = [
+    { dimension: 'key' as const, ids: keyId === null ? [] : [keyId] },
+    { dimension: 'user' as const, ids: userId === null || within !== null ? [] : [userId] },
+    { dimension: 'team' as const, ids: inside('team', teams) },
+    { dimension: 'organization' as const, ids: inside('organization', organizations) },
+  ];
+  return { kind: 'any', of: of.filter(({ ids }) => ids.length > 0) };
 }
 
 /** A report up to now. A database that does not take the journals now may answer all the same. */
@@ -49,7 +65,7 @@ export async function aliasesOf(
   const kind = KINDS[dimension];
   const wanted = ids.filter((id) => id !== '');
   if (kind === undefined || wanted.length === 0) return new Map();
-  const page = await parties.listParties(kind, { ids: wanted }, { page: 1, size: wanted.length });
+  const page = await parties.listParties(kind, { reach: 'everything', ids: wanted }, { page: 1, size: wanted.length });
   return new Map(page.parties.map(({ id, alias, email }) => [id, alias ?? email]));
 }
 
@@ -72,7 +88,7 @@ export async function keysOf(
     ids
       .filter((id) => id !== '' && id !== 'master')
       .slice(0, MOST_KEYS)
-      .map((id) => keys.keyInfo(id, { kind: 'all' })),
+      .map((id) => keys.keyInfo(id, 'everything')),
   );
   return new Map(found.flatMap((key) => (key === null ? [] : [[key.id, key] as const])));
 }

@@ -4,7 +4,7 @@ import { nanoFromUsd } from '../../std/index.ts';
 import { type ExchangeEvent, type LogPlace, type LogSearch, readTotal, searchLog } from '../../telemetry/index.ts';
 import { loggedIds } from '../management/answer-ids.ts';
 import { readerOf } from '../management/shown-routing.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, reached, route } from '../route.ts';
 import { endOf, momentOf, offsetHoursOf } from './asked-time.ts';
 import { type LogsQuery, logsQuery } from './contract.ts';
 import { csvAnswer } from './csv.ts';
@@ -24,7 +24,7 @@ function list(doors: ReportDoors): Route {
     summary: 'Calls, newest first, from a place on; every filter may be combined.',
     action: 'spend.read',
     query: logsQuery,
-    resource: ({ key }) => key.caller.keyId,
+    resource: reached,
     answer: async ({ key, query }) => {
       const { events, next } = await reported(doors, () => pageFrom(doors, key, query));
       const reader = readerOf(key.caller);
@@ -48,7 +48,7 @@ function one(doors: ReportDoors): Route {
     path: '/reports/logs/*',
     summary: 'Everything that is known of one call: attempts, why there, cost, times.',
     action: 'spend.read',
-    resource: ({ key }) => key.caller.keyId,
+    resource: reached,
     answer: async ({ key, rest }) => {
       const event = await reported(doors, () => findCall(doors, key, rest));
       if (event === null)

@@ -13,7 +13,7 @@ import {
   type UsageRow,
 } from '../../telemetry/index.ts';
 import { type Reader, readerOf } from '../management/shown-routing.ts';
-import { type Route, type RouteCall, route } from '../route.ts';
+import { type Route, type RouteCall, reached, route } from '../route.ts';
 import { stretchOf } from './asked-time.ts';
 import { type UsageQuery, usageQuery } from './contract.ts';
 import { csvAnswer } from './csv.ts';
@@ -29,7 +29,7 @@ export function usageRoutes(doors: ReportDoors): readonly Route[] {
       summary,
       action: 'spend.read',
       query: usageQuery,
-      resource: ({ key }) => key.caller.keyId,
+      resource: reached,
       answer: async (call) => {
         const report = await reported(doors, () => usageReport(doors, call));
         return (format ?? call.query.format) === 'csv' ? usageCsv(report) : { body: report };
@@ -57,7 +57,7 @@ async function usageReport(doors: ReportDoors, { key, query }: RouteCall<undefin
     query.by === 'none' ? null : groupsOf(doors, question, query.by, query.limit, reader),
     readTotal(reports, question),
     bucket === 'none' ? [] : readUsage(reports, question),
-    readUsageErrors(reports, question),
+    readUsageErrors(reports, { ...question, bucket: 'none' }),
   ]);
   return {
     from: new Date(time.fromMs).toISOString(),
@@ -86,7 +86,7 @@ async function groupsOf(
   const ofThem = { ...question, by: [by], where: { ...question.where, [by]: names } };
   const [rows, errors, aliases] = await Promise.all([
     readUsage(reports, ofThem),
-    readUsageErrors(reports, ofThem),
+    readUsageErrors(reports, { ...ofThem, bucket: 'none' }),
     aliasesOf({ keys, parties }, by, names),
   ]);
   const shown = names.map((name) => {

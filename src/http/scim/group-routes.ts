@@ -161,7 +161,7 @@ async function whole(team: Party, { parties }: ScimDoors, headers: Headers, quer
 
 /** Two teams of one name could not be told apart by whoever pushes groups by their names. */
 async function refuseTaken(alias: string, ownId: string | null, { parties }: ScimDoors): Promise<void> {
-  const { parties: found } = await parties.listParties('team', { alias }, { page: 1, size: 2 });
+  const { parties: found } = await parties.listParties('team', { reach: 'everything', alias }, { page: 1, size: 2 });
   if (found.some(({ id }) => id !== ownId)) {
     throw scimError('uniqueness', `There is a group with the displayName '${alias}' already.`);
   }

@@ -26,7 +26,7 @@ export async function search(
   if (query.filter === undefined) {
     const order = { by: 'created', ascending: true } as const;
     const page = { page: 1, size: query.count, offset: from, ...order };
-    const { parties: found, total } = await parties.listParties(kind, {}, page);
+    const { parties: found, total } = await parties.listParties(kind, { reach: 'everything' }, page);
     return { found, total, resources: await Promise.all(found.map(encode)) };
   }
   const fitting: { readonly party: Party; readonly resource: Resource }[] = [];
@@ -48,7 +48,7 @@ async function* candidates(filter: Filter, { parties, kind, narrowed }: Searchin
   if (few !== null) return yield* await few;
   for (let page = 1; ; page++) {
     const order = { by: 'created', ascending: true } as const;
-    const { parties: found } = await parties.listParties(kind, {}, { page, size: PAGE, ...order });
+    const { parties: found } = await parties.listParties(kind, { reach: 'everything' }, { page, size: PAGE, ...order });
     yield* found;
     if (found.length < PAGE) return;
   }

@@ -54,7 +54,9 @@ function narrowing({ parties }: ScimDoors) {
     const externalId = mustEqual(filter, 'externalId');
     if (externalId === null) return null;
     const page = { page: 1, size: MOST_GROUPS };
-    return parties.listParties('user', { ssoUserIds: [externalId] }, page).then((found) => found.parties);
+    return parties
+      .listParties('user', { reach: 'everything', ssoUserIds: [externalId] }, page)
+      .then((found) => found.parties);
   };
 }
 
@@ -165,9 +167,10 @@ async function whole(user: Party, doors: ScimDoors, headers: Headers, query: Sci
   const resource = withMeta('User', user, encodeUser(user), headers);
   if (!isAsked('groups', query)) return resource;
   const paging = { page: 1, size: MOST_GROUPS };
-  const memberships = await doors.parties.listParties('member', { userId: user.id }, paging);
+  const memberships = await doors.parties.listParties('member', { reach: 'everything', userId: user.id }, paging);
   const ids = memberships.parties.flatMap(({ teamId }) => teamId ?? []);
-  const teams = ids.length === 0 ? [] : (await doors.parties.listParties('team', { ids }, paging)).parties;
+  const teams =
+    ids.length === 0 ? [] : (await doors.parties.listParties('team', { reach: 'everything', ids }, paging)).parties;
   const groups = teams.map(({ id, alias }) => ({ value: id, display: alias ?? id, type: 'direct' }));
   return groups.length === 0 ? resource : { ...resource, groups };
 }

@@ -29,18 +29,18 @@ export async function encodePerson({ user, key }: Person, { parties, routes }: S
 
 function actionsOf({ caller }: VirtualKey, routes: ReturnType<SignOnDoors['routes']>): readonly Action[] {
   const actions = [...new Set(routes.map(({ action }) => action))].filter((action) => action !== 'public');
-  return actions.toSorted().filter((action) => authorize(caller, action, { keyId: caller.keyId, path: '' }));
+  return actions.toSorted().filter((action) => authorize(caller, action, { owners: 'anything', path: '' }));
 }
 
 function groupsOf({ id }: Party, parties: PartyAdministration) {
   const joined = async (kind: 'team' | 'organization') => {
     const memberKind = kind === 'team' ? 'member' : 'organization_member';
-    const { parties: memberships } = await parties.listParties(memberKind, { userId: id }, MOST);
+    const { parties: memberships } = await parties.listParties(memberKind, { reach: 'everything', userId: id }, MOST);
     const roles = new Map(
       memberships.map(({ teamId, organizationId, role }) => [kind === 'team' ? teamId : organizationId, role]),
     );
     const ids = [...roles.keys()].filter((groupId) => groupId !== null);
-    const { parties: groups } = await parties.listParties(kind, { ids }, MOST);
+    const { parties: groups } = await parties.listParties(kind, { reach: 'everything', ids }, MOST);
     return groups.map((group) => ({ group, role: roles.get(group.id) ?? null }));
   };
   return Promise.all([joined('team'), joined('organization')]);

@@ -11,6 +11,8 @@ export type AttemptReport = {
   readonly timedOut?: boolean;
   /** The upstream's; null or left out: it gave none. */
   readonly status?: number | null;
+  /** What went wrong, without addresses and secrets. */
+  readonly error?: string | undefined;
   /** What the upstream asked for; null: nothing. */
   readonly retryAfterMs: number | null;
   /** From the attempt's start; null: no content came. */
@@ -21,6 +23,15 @@ export type AttemptReport = {
   readonly quality?: AnswerQuality;
 };
 
+/** How a deployment last failed, as this process has seen it. */
+export type LastFailure = {
+  readonly kind: FailureKind;
+  readonly status: number | null;
+  readonly error: string | null;
+  /** Monotonic. */
+  readonly atMs: number;
+};
+
 const FORBIDDEN = 403;
 /** A key that was good for another model this long ago is a good key. */
 const KNOWN_GOOD_MS = 300_000;
@@ -29,6 +40,13 @@ export function kindOf({ outcome, timedOut }: AttemptReport): FailureKind | 'ans
   if (outcome === 'limited') return 'rate_limit';
   if (outcome === 'failed') return timedOut === true ? 'timeout' : 'error';
   return outcome;
+}
+
+/** null: it is none of the deployment's failures. */
+export function failureOf(report: AttemptReport, atMs: number): LastFailure | null {
+  const kind = kindOf(report);
+  if (kind === 'answered' || kind === 'spared') return null;
+  return { kind, status: report.status ?? null, error: report.error ?? null, atMs };
 }
 
 /**

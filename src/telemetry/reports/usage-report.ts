@@ -13,7 +13,8 @@ export type UsageRow = {
   readonly sum: UsageSum;
 };
 
-export type UsageErrors = { readonly names: readonly string[]; readonly code: string; readonly requests: number };
+/** How often calls of one group in one bucket ended with an error. */
+export type UsageErrors = Pick<UsageRow, 'names' | 'atMs'> & { readonly code: string; readonly requests: number };
 
 /** Asked for together, but not summed together: only customers and tags are ever that. */
 export class NotSummedTogether extends Error {}
@@ -43,11 +44,12 @@ export async function rankUsage(
 }
 
 export async function readUsageErrors(database: Database, question: UsageQuestion): Promise<readonly UsageErrors[]> {
-  const asked = await prepare(database, { ...question, bucket: 'none' });
+  const asked = await prepare(database, question);
   const { sql, values } = errorsSql(asked);
   const rows = await database.query(sql, values);
   return rows.map((row) => ({
     names: namesOf(row, question.by),
+    atMs: startOf(row, question),
     code: String(row['code']),
     requests: Number(row['requests']),
   }));
@@ -75,9 +77,12 @@ async function approachOf(database: Database, question: UsageQuestion, cube: Cub
   return Number(row?.['subjects'] ?? 0) * buckets <= MOST_LOOK_UPS ? 'look-up' : 'read';
 }
 
-function usageRow(row: Row, { by, bucket }: UsageQuestion): UsageRow {
-  const atMs = bucket === 'none' ? null : bucketStartMs(bucket, Number(row['place']));
-  return { names: namesOf(row, by), atMs, sum: usageOfRow(row) };
+function usageRow(row: Row, question: UsageQuestion): UsageRow {
+  return { names: namesOf(row, question.by), atMs: startOf(row, question), sum: usageOfRow(row) };
+}
+
+function startOf(row: Row, { bucket }: UsageQuestion): number | null {
+  return bucket === 'none' ? null : bucketStartMs(bucket, Number(row['place']));
 }
 
 function namesOf(row: Row, by: readonly Dimension[]): readonly string[] {

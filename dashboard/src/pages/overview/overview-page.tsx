@@ -1,8 +1,8 @@
 import { ActionIcon, Button, SegmentedControl, Skeleton, Switch, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+import { Link, Navigate } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { type Dimension, dimensions, type UsageReport, usageQuery } from '../../api/usage.ts';
 import { Failure } from '../../app/failure.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
@@ -15,6 +15,7 @@ import { DataTable } from '../../table/data-table.tsx';
 import { RangePicker } from '../../time-range/range-picker.tsx';
 import type { Span } from '../../time-range/time-range.ts';
 import { useTimeRange } from '../../time-range/use-time-range.ts';
+import { useFirstSteps } from '../start/use-first-steps.ts';
 import { chartData } from './chart-data.ts';
 import { ErrorsPanel } from './errors-panel.tsx';
 import { groupColumns } from './group-columns.tsx';
@@ -81,14 +82,23 @@ export default function OverviewPage() {
   );
 }
 
+let hasLed = false;
+
+/** Whoever begins is led to the first steps: once in a visit, so that this page can be looked at as well. */
 function NothingYet() {
+  const { isDue, isTheirs, session } = useFirstSteps();
+  const isLed = isDue && !hasLed && session.user.user_id !== null;
+  useEffect(() => {
+    if (isDue) hasLed = true;
+  }, [isDue]);
+  if (isLed) return <Navigate to="/start" />;
   return (
     <Panel>
       <EmptyState
         title={words.empty}
         action={
-          <Button component={Link} to="/keys" variant="light">
-            {words.makeKey}
+          <Button component={Link} to={isTheirs ? '/start' : '/keys'} variant="light">
+            {isTheirs ? m.start.open : words.makeKey}
           </Button>
         }
       >

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack } from '@mantine/core';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type CredentialRow, changeCredential, credentialsQuery, deleteCredential } from '../../api/providers.ts';
 import { Facts } from '../../app/facts.tsx';
@@ -10,6 +10,7 @@ import { SideSheet } from '../../form/side-sheet.tsx';
 import { useChange } from '../../form/use-change.ts';
 import { m } from '../../messages/index.ts';
 import { useMay } from '../../session/session.ts';
+import { ConnectionTest } from './connection-test.tsx';
 import { changeBody, changedFields, formRow } from './credential-fields.ts';
 
 const words = m.providers;
@@ -33,21 +34,36 @@ export function CredentialSheet({ rows, name, onClose }: Props) {
 }
 
 function Details({ row, onClose }: { readonly row: CredentialRow; readonly onClose: () => void }) {
-  const [doing, setDoing] = useState<'nothing' | 'edit' | 'remove'>('nothing');
+  const [doing, setDoing] = useState<'nothing' | 'edit' | 'remove' | 'test'>('nothing');
   const { credential_name: name, credential_values: values, credential_info: info } = row;
   const touches = [credentialsQuery.queryKey];
+  const [notices, setNotices] = useState<readonly string[]>([]);
   const edit = useChange<Parameters<typeof changeCredential>[1]>({
-    send: (body) => changeCredential(name, body),
+    send: async (body) => setNotices((await changeCredential(name, body)).notices ?? []),
     touches,
     done: () => words.changed(name),
   });
   const remove = useChange<undefined>({ send: () => deleteCredential(name), touches, done: () => words.removed(name) });
   return (
     <Stack gap="lg">
-      {info.managed_by === undefined ? (
-        <Doings onEdit={() => setDoing('edit')} onRemove={() => setDoing('remove')} />
-      ) : (
-        <Alert variant="light">{words.managed[info.managed_by]}</Alert>
+      <Doings isManaged={info.managed_by !== undefined} onDo={setDoing} />
+      {info.managed_by === undefined ? null : (
+        <Alert variant="light">
+          {words.managed[info.managed_by]}
+          {info.defined_at === undefined ? null : (
+            <>
+              {' '}
+              {words.managedAt} <code>{info.defined_at}</code>.
+            </>
+          )}
+        </Alert>
+      )}
+      {notices.length === 0 ? null : (
+        <Alert variant="light" role="status" title={words.told}>
+          {notices.map((notice) => (
+            <p key={notice}>{notice}</p>
+          ))}
+        </Alert>
       )}
       <Facts
         facts={[
@@ -69,6 +85,7 @@ function Details({ row, onClose }: { readonly row: CredentialRow; readonly onClo
           }}
         />
       ) : null}
+      {doing === 'test' ? <ConnectionTest credential={name} onClose={() => setDoing('nothing')} /> : null}
       <Confirm
         isOpen={doing === 'remove'}
         title={words.removeTitle(name)}
@@ -86,17 +103,33 @@ function Details({ row, onClose }: { readonly row: CredentialRow; readonly onClo
   );
 }
 
-function Doings({ onEdit, onRemove }: { readonly onEdit: () => void; readonly onRemove: () => void }) {
+type DoingsProps = {
+  readonly isManaged: boolean;
+  readonly onDo: (doing: 'edit' | 'remove' | 'test') => void;
+};
+
+function Doings({ isManaged, onDo }: DoingsProps) {
   const may = useMay();
   return (
     <Group gap="xs">
-      {may('credential.change') ? (
-        <Button size="xs" variant="default" leftSection={<IconPencil size={15} />} onClick={onEdit}>
+      {may('model.create') ? (
+        <Button size="xs" variant="default" leftSection={<IconPlugConnected size={15} />} onClick={() => onDo('test')}>
+          {words.testShort}
+        </Button>
+      ) : null}
+      {may('credential.change') && !isManaged ? (
+        <Button size="xs" variant="default" leftSection={<IconPencil size={15} />} onClick={() => onDo('edit')}>
           {words.edit}
         </Button>
       ) : null}
-      {may('credential.delete') ? (
-        <Button size="xs" variant="default" c="var(--bad)" leftSection={<IconTrash size={15} />} onClick={onRemove}>
+      {may('credential.delete') && !isManaged ? (
+        <Button
+          size="xs"
+          variant="default"
+          c="var(--bad)"
+          leftSection={<IconTrash size={15} />}
+          onClick={() => onDo('remove')}
+        >
           {words.remove}
         </Button>
       ) : null}

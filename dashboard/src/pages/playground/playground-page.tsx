@@ -1,0 +1,131 @@
+import { Button, MultiSelect } from '@mantine/core';
+import { IconCode, IconEraser } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { callQuery } from '../../api/logs.ts';
+import { modelsQuery } from '../../api/models.ts';
+import { Failure } from '../../app/failure.tsx';
+import { PageFrame } from '../../app/page-frame.tsx';
+import { EmptyState } from '../../app/page-states.tsx';
+import { Panel } from '../../app/panel.tsx';
+import { useUrlState } from '../../app/url-state.ts';
+import { m } from '../../messages/index.ts';
+import { CodeSheet } from './code-sheet.tsx';
+import { Composer } from './composer.tsx';
+import { MOST_LANES, newConversation, withoutLane } from './conversation.ts';
+import { ParametersPanel } from './parameters-panel.tsx';
+import classes from './playground.module.css';
+import { faultOf, parameters } from './request-body.ts';
+import { RoundView } from './round-view.tsx';
+import { type Talk, useConversation } from './use-conversation.ts';
+
+const words = m.playground;
+
+export default function PlaygroundPage() {
+  const talk = useConversation();
+  const [isCodeOpen, setCodeOpen] = useState(false);
+  const { conversation } = talk;
+  const failure = useStart(talk);
+  const isRight = parameters.every((each) => faultOf(each, conversation.parameters[each] ?? '') === null);
+  return (
+    <PageFrame
+      title={words.title}
+      lead={words.lead}
+      actions={
+        <>
+          <Button variant="default" leftSection={<IconCode size={16} />} onClick={() => setCodeOpen(true)}>
+            {words.code}
+          </Button>
+          <Button variant="default" leftSection={<IconEraser size={16} />} onClick={talk.clear}>
+            {words.clear}
+          </Button>
+        </>
+      }
+    >
+      {failure === null ? null : <Failure error={failure} />}
+      <div className={classes['desk']}>
+        <div className={classes['talk']}>
+          <LanesInput talk={talk} />
+          {conversation.rounds.length === 0 ? (
+            <Panel>
+              <EmptyState title={words.empty}>{words.emptyHint}</EmptyState>
+            </Panel>
+          ) : (
+            conversation.rounds.map((round, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rounds are only added and cut off at the end
+              <RoundView key={at} round={round} at={at} talk={talk} />
+            ))
+          )}
+          <Composer
+            isRunning={talk.isRunning}
+            canSend={conversation.lanes.length > 0 && isRight}
+            onSend={talk.say}
+            onStop={talk.stop}
+          />
+        </div>
+        <Panel title={words.settings}>
+          <ParametersPanel talk={talk} />
+        </Panel>
+      </div>
+      {isCodeOpen ? <CodeSheet conversation={conversation} onClose={() => setCodeOpen(false)} /> : null}
+    </PageFrame>
+  );
+}
+
+/** `?model=` begins with that model, `?from=` with the one of a logged call; else with the first there is. */
+function useStart({ conversation, set }: Talk): Error | null {
+  const [{ model, from }, change] = useUrlState();
+  const { data: models } = useQuery(modelsQuery);
+  const logged = useQuery({ ...callQuery(from ?? ''), enabled: from !== undefined });
+  const asked = model ?? logged.data?.model;
+  const first = models?.[0]?.id;
+  useEffect(() => {
+    if (asked === undefined) return;
+    set({ ...newConversation, lanes: [asked] });
+    change({ model: null, from: null });
+  }, [asked, set, change]);
+  useEffect(() => {
+    if (asked !== undefined || from !== undefined || first === undefined || conversation.lanes.length > 0) return;
+    set((now) => ({ ...now, lanes: [first] }));
+  }, [asked, from, first, set, conversation.lanes.length]);
+  return logged.error;
+}
+
+function LanesInput({ talk: { conversation, set, isRunning } }: { readonly talk: Talk }) {
+  const { data: models = [], isFetched } = useQuery(modelsQuery);
+  const { lanes } = conversation;
+  const choose = (chosen: readonly string[]): void =>
+    set((now) => {
+      const gone = now.lanes.findIndex((model) => !chosen.includes(model));
+      if (gone >= 0 && chosen.length > 0) return withoutLane(now, gone);
+      return { ...now, lanes: chosen };
+    });
+  if (isFetched && models.length === 0) {
+    return (
+      <EmptyState
+        title={words.noModels}
+        action={
+          <Button component={Link} to="/models" variant="light">
+            {m.models.title}
+          </Button>
+        }
+      >
+        {words.noModelsHint}
+      </EmptyState>
+    );
+  }
+  return (
+    <MultiSelect
+      label={words.models}
+      placeholder={lanes.length === 0 ? words.chooseModel : ''}
+      data={[...new Set([...models.map(({ id }) => id), ...lanes])]}
+      value={[...lanes]}
+      disabled={isRunning}
+      searchable
+      hidePickedOptions
+      maxValues={MOST_LANES}
+      onChange={choose}
+    />
+  );
+}

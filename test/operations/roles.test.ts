@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, suite, test } from 'node:test';
+import { matrix, type Role } from '../../src/access/roles/matrix.ts';
+import { administrationOf } from '../support/administration.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+
+type Schema = { readonly properties?: Readonly<Record<string, { readonly type?: unknown }>> };
+type Operation = {
+  readonly 'x-action': string;
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+};
+type Door = { readonly method: string; readonly path: string; readonly operation: Operation };
+type Answer = { readonly status: number; readonly text: string };
+
+/** What each caller is, the mightiest first; of a user in a team or an organization two at once. */
+const callers = {
+  proxy_admin: ['proxy_admin'],
+  proxy_admin_viewer: ['proxy_admin_viewer'],
+  org_admin: ['org_admin', 'internal_user'],
+  team_admin: ['team_admin', 'internal_user'],
+  internal_user: ['internal_user'],
+  internal_user_viewer: ['internal_user_viewer'],
+  service_key: ['service_key'],
+  management_key: ['management_key'],
+  scim_key: ['scim_key'],
+} as const satisfies Readonly<Record<Role, readonly Role[]>>;
+
+const NAMES = Object.keys(callers) as Role[];
+
+/** By the names of what takes an id, whose it is. */
+const IDS: Readonly<Record<string, 'team' | 'organization' | 'user' | 'key' | 'project'>> = {
+  team_id: 'team',
+  team_ids: 'team',
+  organization_id: 'organization',
+  organization_ids: 'organization',
+  organizations: 'organization',
+  user_id: 'user',
+  user_ids: 'user',
+  key: 'key',
+  keys: 'key',
+  hash: 'key',
+  token: 'key',
+  project_id: 'project',
+  project_ids: 'project',
+};
+
+suite('every route for every role', () => {
+  const stops: (() => void | Promise<void>)[] = [];
+  let gateway: Gateway;
+  let doors: readonly Door[];
+  const keys = new Map<Role, string>();
+  const foreign = { team: 'team-b', organization: 'org-b', user: 'user-b', project: 'project-b', key: '' };
+
+  before(async () => {
+    gateway = await startGateway({ after: (stop) => void stops.unshift(stop) });
+    const { post } = administrationOf(gateway);
+    for (const tenant of ['a', 'b']) {
+      await post('/organization/new', { organization_id: `org-${tenant}`, organization_alias: `org-${tenant}` });
+      await post('/team/new', { team_id: `team-${tenant}`, organization_id: `org-${tenant}` });
+      await post('/project/new', { project_id: `project-${tenant}`, team_id: `team-${tenant}` });
+    }
+    await post('/user/new', { user_id: 'user-b', auto_create_key: false });
+    await post('/organization/member_add', member('org-b', 'user-b', 'internal_user'));
+    foreign.key = await idOfKey(await gateway.createKey({ user_id: 'user-b', team_id: 'team-b' }));
+    for (const [name, [first]] of Object.entries(callers)) {
+      if (name.endsWith('_key')) continue;
+      const role = first.endsWith('g_admin') || first === 'team_admin' ? 'internal_user' : first;
+      await post('/user/new', { user_id: name, user_role: role, auto_create_key: false });
+      keys.set(name as Role, await gateway.createKey({ user_id: name }));
+    }
+    await post('/organization/member_add', member('org-a', 'org_admin', 'org_admin'));
+    await post('/team/member_add', { team_id: 'team-a', member: { user_id: 'team_admin', role: 'admin' } });
+    keys.set('service_key', await gateway.createKey({}));
+    keys.set('scim_key', await gateway.createKey({ key_type: 'scim' }));
+    keys.set('management_key', await gateway.createKey({ key_type: 'management' }));
+    const { paths } = JSON.parse((await gateway.get('/openapi.json', '')).text) as {
+      paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+    };
+    doors = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, operation]) => operation['x-action'] in matrix)
+        .map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+    );
+  });
+
+  after(async () => {
+    for (const stop of stops) await stop();
+  });
+
+  async function idOfKey(key: string): Promise<string> {
+    const { text } = await gateway.get(`/key/info?key=${key}`);
+    return (JSON.parse(text) as { key: string }).key;
+  }
+
+  async function ask(role: Role, { method, path }: Door, body: unknown = {}, query = ''): Promise<Answer> {
+    const response = await fetch(`${gateway.url}${path}${query}`, {
+      method,
+      headers: { authorization: `Bearer ${keys.get(role)}`, 'content-type': 'application/json' },
+      ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, text: await response.text() };
+  }
+
+  test('what the matrix does not say for a role is refused, before the input is looked at', async () => {
+    const wrong: string[] = [];
+    let refusals = 0;
+    for (const door of doors) {
+      const row: Readonly<Partial<Record<string, string>>> = matrix[door.operation['x-action'] as keyof typeof matrix];
+      const path = door.path.replace(/model\/\{id\}$/, 'model/x/count-tokens').replace(/\{\w+\}/g, 'x');
+      for (const role of NAMES) {
+        if (callers[role].some((each) => row[each] !== undefined)) continue;
+        const { status, text } = await ask(role, { ...door, path });
+        refusals += 1;
+        if (status !== 403) wrong.push(`${role} ${door.method} ${path}: ${status} ${text.slice(0, 200)}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(refusals > 400, `${refusals}`);
+  });
+
+  test('an id of another tenant answers as one that nobody has', async () => {
+    const wrong: string[] = [];
+    let decided = 0;
+    for (const door of doors) {
+      for (const place of placesOf(door)) {
+        const [one, other] = [
+          foreign[place.kind],
+          place.kind === 'key' ? foreign.key.replace(/^..../, 'zzzz') : randomUUID(),
+        ];
+        for (const role of [
+          'org_admin',
+          'team_admin',
+          'internal_user',
+          'internal_user_viewer',
+          'service_key',
+        ] as const) {
+          const [theirs, nobodys] = await Promise.all(
+            [one, other].map(async (id) => {
+              const [path, query, body] = place.put(id);
+              const { status, text } = await ask(role, { ...door, path }, body, query);
+              return `${status} ${steady(text.replaceAll(id, 'ID'))}`;
+            }),
+          );
+          if (!theirs?.startsWith('403')) decided += 1;
+          if (theirs !== nobodys)
+            wrong.push(`${role} ${door.method} ${door.path} ${place.kind}: ${theirs} | ${nobodys}`);
+        }
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(decided > 120, `${decided}`);
+  });
+
+  test('a credential has the same verdict whichever header carries it', async () => {
+    for (const role of NAMES) {
+      const key = keys.get(role) ?? '';
+      for (const path of ['/user/info?user_id=user-b', '/key/list', '/audit', '/scim/v2/Users']) {
+        const [first, ...others] = await Promise.all(
+          [{ authorization: `Bearer ${key}` }, { 'x-api-key': key }, { 'api-key': key }, { 'x-goog-api-key': key }].map(
+            async (headers) => (await fetch(gateway.url + path, { headers: headers as Record<string, string> })).status,
+          ),
+        );
+        assert.notEqual(first, 401, `${role} ${path}`);
+        assert.deepEqual(others, [first, first, first], `${role} ${path}`);
+      }
+    }
+  });
+});
+
+type Put = (id: string) => readonly [path: string, query: string, body: unknown];
+type PlaceOfId = { readonly kind: 'team' | 'organization' | 'user' | 'key' | 'project'; readonly put: Put };
+
+/** Where a route takes an id, one at a time. */
+function placesOf({ path, operation }: Door): readonly PlaceOfId[] {
+  if (operation['x-action'] === 'model.call') return [];
+  const places: PlaceOfId[] = [];
+  const filled = path.replace(/\{\w+\}/g, 'x');
+  for (const { name, in: where } of operation.parameters) {
+    const kind = kindOf(path, name);
+    if (kind === undefined) continue;
+    if (where === 'path') {
+      places.push({ kind, put: (id) => [path.replace(`{${name}}`, id).replace(/\{\w+\}/g, 'x'), '', {}] });
+    } else if (where === 'query') {
+      places.push({ kind, put: (id) => [filled, `?${name}=${encodeURIComponent(id)}`, {}] });
+    }
+  }
+  const { properties = {} } = operation.requestBody?.content['application/json']?.schema ?? {};
+  for (const [name, schema] of Object.entries(properties)) {
+    const kind = kindOf(path, name);
+    if (kind === undefined) continue;
+    const isList = JSON.stringify(schema).includes('"array"');
+    places.push({ kind, put: (id) => [filled, '', { [name]: isList ? [id] : id }] });
+  }
+  return places;
+}
+
+function kindOf(path: string, name: string): PlaceOfId['kind'] | undefined {
+  if (name !== 'id' && name !== 'hash') return IDS[name];
+  return (['team', 'organization', 'user', 'project', 'key'] as const).find((kind) => path.includes(`/${kind}`));
+}
+
+function member(organizationId: string, userId: string, role: string) {
+  return { organization_id: organizationId, member: { user_id: userId, role } };
+}
+
+/** Without what differs from one answer to the next. */
+function steady(text: string): string {
+  return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, 'TIME').replace(/req[-_][\w-]+/g, 'REQUEST');
+}
