@@ -29,6 +29,7 @@ export {
   usdFromNano,
 } from './money.ts';
 export { nearestNames } from './nearest.ts';
+export { bothResealed, type Resealed, resealTexts, type SealedText } from './reseal.ts';
 export { openSecretBox } from './secret-box.ts';
 export {
   ALL_TIME,
