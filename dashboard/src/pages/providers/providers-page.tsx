@@ -77,7 +77,7 @@ export default function ProvidersPage() {
   );
 }
 
-const valueOf = (id: string) => (row: CredentialRow) => {
+const textOf = (id: string) => (row: CredentialRow) => {
   const value = row.credential_values[id];
   return value === undefined || value === null ? null : String(value);
 };
@@ -85,7 +85,7 @@ const valueOf = (id: string) => (row: CredentialRow) => {
 const columns: readonly Column<CredentialRow>[] = [
   { id: 'name', header: words.name, value: ({ credential_name: name }) => name },
   { id: 'provider', header: words.provider, value: (row) => row.credential_info.custom_llm_provider ?? null },
-  { id: 'secret', header: words.secret, value: valueOf('api_key') },
-  { id: 'address', header: words.address, value: valueOf('api_base') },
+  { id: 'secret', header: words.secret, value: textOf('api_key') },
+  { id: 'address', header: words.address, value: textOf('api_base') },
   { id: 'origin', header: words.origin, value: (row) => words.origins[row.credential_info.managed_by ?? 'api'] },
 ];

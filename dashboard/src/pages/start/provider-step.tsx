@@ -2,8 +2,8 @@ import { Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@m
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { modelsQuery } from '../../api/models.ts';
 import { createModel } from '../../api/deployments.ts';
+import { modelsQuery } from '../../api/models.ts';
 import { createCredential, testConnection } from '../../api/providers.ts';
 import { formatDuration } from '../../format/number.ts';
 import { m } from '../../messages/index.ts';
