@@ -1,12 +1,12 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DeploymentId } from '../../inference/index.ts';
 import { mayPass } from './circuit.ts';
-import type { HealthPolicy } from './health-policy.ts';
+import type { HealthPolicy, LastFailure } from './health-policy.ts';
 import { hearFrom, type Told, whatToTell } from './hearsay.ts';
 import { judge } from './judge.ts';
 import { type CircuitMemory, type CredentialMemory, type Memories, openMemories } from './memories.ts';
 import { openPeers } from './peers.ts';
-import { type AttemptReport, attemptOf, failureOf, type LastFailure } from './report.ts';
+import { type AttemptReport, attemptOf, failureOf } from './report.ts';
 import { addToRolling } from './rolling.ts';
 import { refreshStats, type Standing, standingOf, statsAfter } from './standing.ts';
 import { type DeploymentStats, noStats } from './stats.ts';

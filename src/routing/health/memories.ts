@@ -1,5 +1,5 @@
 import { type Circuit, closedCircuit } from './circuit.ts';
-import type { LastFailure } from './report.ts';
+import type { LastFailure } from './health-policy.ts';
 import { openRolling, type Rolling } from './rolling.ts';
 import { type DeploymentStats, noStats } from './stats.ts';
 import { openTrackRecord, type Summary, type TrackRecord } from './track-record.ts';

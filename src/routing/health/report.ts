@@ -1,5 +1,5 @@
 import type { AnswerQuality } from '../quality/answer-quality.ts';
-import type { FailureKind } from './health-policy.ts';
+import type { FailureKind, LastFailure } from './health-policy.ts';
 import type { CircuitMemory } from './memories.ts';
 import type { Attempt } from './track-record.ts';
 
@@ -21,15 +21,6 @@ export type AttemptReport = {
   readonly outputTokens: number | null;
   /** Left out: it says nothing. */
   readonly quality?: AnswerQuality;
-};
-
-/** How a deployment last failed, as this process has seen it. */
-export type LastFailure = {
-  readonly kind: FailureKind;
-  readonly status: number | null;
-  readonly error: string | null;
-  /** Monotonic. */
-  readonly atMs: number;
 };
 
 const FORBIDDEN = 403;
