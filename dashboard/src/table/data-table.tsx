@@ -12,6 +12,8 @@ import { type TableState, useTableState } from './use-table-state.ts';
 
 const ROW_PX = 40;
 const OVERSCAN = 12;
+/** As many rows before the end more are fetched: whoever scrolls by the wheel waits for nothing. */
+const AHEAD = 40;
 
 type Props<Row> = {
   /** Says what the rows are: the label of the table, and the name of what is saved. */
@@ -33,7 +35,7 @@ type Props<Row> = {
   readonly links?: ((row: Row) => ReactNode) | undefined;
   /** Filters, at the left of the toolbar. */
   readonly filters?: ReactNode;
-  /** The end came into view: more may be fetched. */
+  /** The end is near: more may be fetched. */
   readonly onEnd?: (() => void) | undefined;
   readonly isFetchingMore?: boolean;
   /** How many there are beyond those that are here. */
@@ -95,7 +97,7 @@ function Rows<Row extends object>(props: Props<Row> & { readonly state: TableSta
   const drawn = virtual.getVirtualItems();
   const last = drawn.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= state.rows.length - 1) onEnd?.();
+    if (last >= state.rows.length - AHEAD) onEnd?.();
   }, [last, state.rows.length, onEnd]);
   const before = drawn[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
