@@ -27,6 +27,7 @@ import {
   openRowJournal,
   openTallies,
   type Tallies,
+  verifyAudit,
 } from './telemetry/index.ts';
 import { openBudgetTeller } from './tell-budget.ts';
 import { openTokenCounter } from './token-counter.ts';
@@ -269,7 +270,10 @@ async function buildApp(
     ...deploymentRoutes(who.bookFor(rooms), rooms, { ...known, version }),
     ...management.spendRoutes({ ...reader, log: ground.reports }),
     ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
-    ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
+    ...management.auditRoutes({
+      read: (filter, paging) => listAudit(ground.main, filter, paging),
+      verify: () => verifyAudit(ground.main),
+    }),
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes(known),
     ...account.creditRoutes({
