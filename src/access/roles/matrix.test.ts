@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { keyFieldRules } from './field-rules.ts';
 import { matrix, roles } from './matrix.ts';
 
 test('docs/roles.md has the matrix, line by line, and nothing besides', () => {
@@ -12,4 +13,14 @@ test('docs/roles.md has the matrix, line by line, and nothing besides', () => {
   });
   assert.deepEqual(lines, wanted);
   assert.ok(page.includes(`| Action | ${roles.map((role) => `\`${role}\``).join(' | ')} |`));
+});
+
+test('docs/roles.md has the rule of every field of a key, and nothing besides', () => {
+  const page = readFileSync(new URL('../../../docs/roles.md', import.meta.url), 'utf8');
+  const [, table = ''] = page.split('| Field of a key | What it takes |\n| --- | --- |\n');
+  const lines = table.split('\n\n')[0]?.split('\n');
+  const wanted = Object.values(keyFieldRules).map(
+    ({ field, needs }) => `| \`${field}\` | ${needs.includes('.') ? `\`${needs}\`` : needs} |`,
+  );
+  assert.deepEqual(lines, [...new Set(wanted)]);
 });
