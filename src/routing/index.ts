@@ -4,7 +4,13 @@ export type { FilterId, Tagging } from './filters/filter.ts';
 export { isWithinRegion } from './filters/region.ts';
 export { LONGEST_REST_MS } from './health/circuit.ts';
 export { type Health, openHealth, type Probed } from './health/health.ts';
-export { type BreakerPolicy, type FailureKind, type HealthPolicy, usualBreaker } from './health/health-policy.ts';
+export {
+  type BreakerPolicy,
+  type FailureKind,
+  type HealthPolicy,
+  type LastFailure,
+  usualBreaker,
+} from './health/health-policy.ts';
 export { type HealthSharing, openHealthSharing } from './health/health-sharing.ts';
 export type { AttemptReport } from './health/report.ts';
 export type { Standing } from './health/standing.ts';
@@ -18,7 +24,7 @@ export { membersKeptFrom, ownMembersIn } from './preferences/own-members.ts';
 export { noPreferences, type Preferences, type Variant } from './preferences/preferences.ts';
 export { type Asker, readPreferences } from './preferences/read-preferences.ts';
 export { splitVariant, withVariants } from './preferences/variants.ts';
-export { type AnswerQuality, judgeCalls } from './quality/answer-quality.ts';
+export { type AnswerQuality, judgeCalls, judgeStructure } from './quality/answer-quality.ts';
 export { Allowance, type Leave } from './retry/allowance.ts';
 export { type AttemptTimeouts, attemptTimeouts, type DeadlineLeft } from './retry/attempt-timeouts.ts';
 export { type CandidateFailure, Course, type CourseStep } from './retry/course.ts';

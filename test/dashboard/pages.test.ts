@@ -7,10 +7,12 @@ import { makeParties, makeTraffic, openStage } from './stage.ts';
 /** Each page with something that stands on it when its data have come. */
 const PAGES: Readonly<Record<string, string>> = {
   '/': 'atlas-large',
+  '/logs': 'Answered',
   '/models': 'atlas-large',
   '/start': 'Done',
   '/playground': 'Nothing said yet',
   '/keys': 'web-shop',
+  '/providers': 'north',
   '/teams': 'Payments',
   '/teams/payments': 'alice',
   '/users': 'bob@example.com',

@@ -8,6 +8,7 @@ import { keyChangeRoutes } from './key-changes.ts';
 import { askerOf, encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove, withRules } from './key-limits.ts';
 import { keyReadingRoutes } from './key-reading.ts';
+import { teamKeyRoutes } from './team-keys.ts';
 
 export function keyRoutes(doors: KeyDoors): readonly Route[] {
   return [
@@ -17,6 +18,7 @@ export function keyRoutes(doors: KeyDoors): readonly Route[] {
     bulkUpdate(doors),
     ...keyReadingRoutes(doors),
     ...keyChangeRoutes(doors),
+    ...teamKeyRoutes(doors),
   ];
 }
 

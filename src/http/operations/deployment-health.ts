@@ -1,6 +1,6 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import { deploymentsToProbe, type ProbedDeployment, probeAll, type Rooms } from '../../pipeline/index.ts';
-import type { DeploymentStats, Percentiles } from '../../routing/index.ts';
+import type { DeploymentStats, LastFailure, Percentiles } from '../../routing/index.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -12,6 +12,7 @@ export function deploymentHealth(rooms: Rooms): readonly Json[] {
 
 function rowOf({ name }: Model, deployment: Deployment, { health, clock }: Rooms): Json {
   const nowMs = clock.monotonicMs();
+  const unsound = health.unsound();
   const { state, cause, untilMs } = health.standing(deployment, nowMs);
   const { id, provider, credential, upstreamModel, region, circuit } = deployment;
   return {
@@ -26,14 +27,21 @@ function rowOf({ name }: Model, deployment: Deployment, { health, clock }: Rooms
     rests_for_ms: Math.max(0, Math.ceil(untilMs - nowMs)) * (untilMs === 0 ? 0 : 1),
     ...overlaysOf(deployment),
     put_last: health.outliers().has(circuit),
-    unsound: health.unsound().has(circuit),
+    unsound: unsound.calls.has(circuit) || unsound.structure.has(circuit),
     in_flight: health.inFlight(deployment),
+    last_failure: failureOf(health.lastFailure(deployment), nowMs),
     ...numbersOf(health.stats(deployment, nowMs), nowMs),
   };
 }
 
 function overlaysOf({ overlays }: Deployment): Json {
   return overlays === undefined ? {} : { overlays: overlays.map(({ id }) => id) };
+}
+
+function failureOf(failure: LastFailure | null, nowMs: number): Json | null {
+  if (failure === null) return null;
+  const { kind, status, error, atMs } = failure;
+  return { kind, status, error, ms_ago: Math.round(nowMs - atMs) };
 }
 
 function numbersOf(stats: DeploymentStats, nowMs: number): Json {
@@ -47,6 +55,8 @@ function numbersOf(stats: DeploymentStats, nowMs: number): Json {
     throughput_last_30m: whole(stats.throughput30m),
     tool_answers_last_30m: stats.calls30m,
     tool_error_rate_last_30m: stats.callErrorRate30m,
+    structured_answers_last_30m: stats.structured30m,
+    structured_error_rate_last_30m: stats.structureErrorRate30m,
     empty_rate_last_30m: stats.emptyRate30m,
     failed_ms_ago: stats.lastFailureMs === null ? null : Math.round(nowMs - stats.lastFailureMs),
   };
