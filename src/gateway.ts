@@ -257,6 +257,7 @@ async function buildApp(
   });
   const known = {
     ...who,
+    attenuation: { known: rooms.keys, otherNames: (model: string) => rooms.policies().catalog.grants(model) },
     clock: rooms.clock,
     spentBy: spentBy(rooms, ground),
     usageOf: keyUsage(rooms, ground),
