@@ -8,10 +8,6 @@ import { startGateway } from '../../test/support/gateway.ts';
 import { inScope } from '../../test/support/scope.ts';
 import { callId, fillLog } from './fill.ts';
 
-/**
- * The Logs page over so many calls: jumps to the end of what is there, and anywhere in it, and looks whether every row
- * in view is the one that belongs there. `npm run bench:scroll [-- --rows 1000000 --jumps 60]`
- */
 /** The id last, so that each row says which it is. */
 const ADDRESS = '/logs?range=90d&cols=started_at,outcome,model,key,spend,duration_ms,id';
 const JUMPS_ABOUT = 40;
@@ -20,6 +16,10 @@ const SETTLED_WITHIN_MS = 30_000;
 /** What is drawn where rows are to be seen: the place of each in the log, by its id and as the table counts it. */
 type Seen = { readonly id: string; readonly index: number };
 
+/**
+ * The Logs page over so many calls: jumps to the end of what is there, and anywhere in it, and looks whether every row
+ * in view is the one that belongs there. `npm run bench:scroll [-- --rows 1000000 --jumps 60]`
+ */
 async function measure(rows: number, jumps: number): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'waybill-bench-scroll-'));
   try {
@@ -71,7 +71,7 @@ const scroller = "document.querySelector('section:has(> table)')";
 const scrollTo = (page: Page, share: number): Promise<unknown> =>
   page.evaluate(`{ const it = ${scroller}; it.scrollTop = ${share} * it.scrollHeight; }`);
 
-const loadedRows = (page: Page): Promise<number> => page.evaluate(`Math.round((${scroller}.scrollHeight - 36) / 40)`);
+const loadedRows = (page: Page): Promise<number> => page.evaluate(`Math.floor((${scroller}.scrollHeight - 36) / 40)`);
 
 /** Until the rows from `least` on are in view, without a hole between the head and the lower edge. */
 const settle = (page: Page, rows: number, least: number): Promise<void> =>

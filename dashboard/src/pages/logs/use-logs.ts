@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Query } from '../../api/client.ts';
-import { type FilterName, filterNames, readLog, withNewest } from '../../api/logs.ts';
+import { type FilterName, filterNames, readLog, readWholeLog, withNewest } from '../../api/logs.ts';
 import { useUrlState } from '../../app/url-state.ts';
 import { spanOf } from '../../time-range/time-range.ts';
 import { useTimeRange } from '../../time-range/use-time-range.ts';
@@ -63,6 +63,7 @@ export function useLogs() {
     range,
     setRange,
     isLive,
+    everyRow: () => readWholeLog(asked()),
   };
 }
 
