@@ -10,11 +10,21 @@ export async function readPot(database: Database, pot: string): Promise<NanoUsd>
 
 /** What has been posted to each of the pots by all; those that nothing was posted to are left out. */
 export async function readPots(database: Database, pots: readonly string[]): Promise<ReadonlyMap<string, NanoUsd>> {
-  if (pots.length === 0) return new Map();
-  const places = pots.map(() => '?').join(', ');
-  const rows = await database.query(`SELECT pot, posted FROM ledger_pot WHERE pot IN (${places})`, pots);
-  return new Map(rows.map((row) => [String(row['pot']), bigintOf(row['posted'])]));
+  const posted = new Map<string, NanoUsd>();
+  for (let start = 0; start < pots.length; start += MOST_AT_ONCE) {
+    const some = pots.slice(start, start + MOST_AT_ONCE);
+    const size = LIST_SIZES.find((each) => each >= some.length) ?? some.length;
+    const padded = [...some, ...Array<null>(size - some.length).fill(null)];
+    const places = padded.map(() => '?').join(', ');
+    const rows = await database.query(`SELECT pot, posted FROM ledger_pot WHERE pot IN (${places})`, padded);
+    for (const row of rows) posted.set(String(row['pot']), bigintOf(row['posted']));
+  }
+  return posted;
 }
+
+/** Lengths of lists that there are statements for. */
+const LIST_SIZES = [1, 10, 100, 1_000] as const;
+const MOST_AT_ONCE = 1_000;
 
 /** What has been posted by all to each pot that has a limit and has not ended. */
 export async function loadPots(database: Database): Promise<Map<string, NanoUsd>> {

@@ -68,7 +68,9 @@ export type PartyFilter = {
   readonly reach: Reach;
   readonly ids?: readonly string[] | undefined;
   readonly organizationId?: string | undefined;
+  readonly organizationIds?: readonly string[] | undefined;
   readonly teamId?: string | undefined;
+  readonly teamIds?: readonly string[] | undefined;
   readonly userId?: string | undefined;
   readonly role?: string | undefined;
   /** Of a user: at least one of these teams, or organizations, has it as a member. */
@@ -131,6 +133,8 @@ function conditions(kind: PartyRowKind, filter: PartyFilter, database: Database[
   const settings = database === 'sqlite' ? 'settings' : 'settings::json';
   const listed: readonly (readonly [(list: string) => string, readonly string[] | undefined])[] = [
     [(list) => `id IN (${list})`, filter.ids],
+    [(list) => `organization_id IN (${list})`, filter.organizationIds],
+    [(list) => `team_id IN (${list})`, filter.teamIds],
     [(list) => `${settings} ->> 'ssoUserId' IN (${list})`, filter.ssoUserIds],
     [(list) => `id IN (${USERS_IN} 'member' AND team_id IN (${list}))`, filter.ofTeams],
     [(list) => `id IN (${USERS_IN} 'organization_member' AND organization_id IN (${list}))`, filter.ofOrganizations],

@@ -18,7 +18,7 @@ import {
   updateTeamBody,
 } from './contract-team.ts';
 import { commonChanges, NO_TERMS, partyTermsFrom, storedTerms } from './party-terms.ts';
-import { encodeMembership, encodeTeam, membersOf } from './team-answer.ts';
+import { encodeMembership, encodeTeam, encodeTeams, membersOf } from './team-answer.ts';
 import { joiningOf } from './team-joining.ts';
 
 const KEYS_SHOWN = 100;
@@ -145,7 +145,7 @@ function info({ parties, keys, spentBy }: ManagementDoors): Route {
       const [shown, ofTeam, members] = await Promise.all([
         encodeTeam(team, parties, spentBy),
         keys.listKeys({ reach: reachOf(key.caller, 'key.list'), teamId, page: 1, size: KEYS_SHOWN }),
-        membersOf('member', { teamId }, parties),
+        membersOf('member', teamId, parties),
       ]);
       return {
         body: {
@@ -170,7 +170,7 @@ function list({ parties, spentBy }: ManagementDoors): Route {
     query: teamListQuery,
     answer: async ({ reach, query }) => {
       const found = await listTeams(parties, reach, query, { page: 1, size: MOST_TEAMS });
-      return { body: await Promise.all(found.parties.map((team) => encodeTeam(team, parties, spentBy))) };
+      return { body: await encodeTeams(found.parties, parties, spentBy) };
     },
   });
 }
@@ -186,7 +186,7 @@ function listPages({ parties, spentBy }: ManagementDoors): Route {
     answer: async ({ reach, query }) => {
       const { page, page_size: size } = query;
       const { parties: found, total } = await listTeams(parties, reach, query, { page, size });
-      const teams = await Promise.all(found.map((team) => encodeTeam(team, parties, spentBy)));
+      const teams = await encodeTeams(found, parties, spentBy);
       return { body: { teams, total, page, page_size: size, total_pages: Math.ceil(total / size) } };
     },
   });

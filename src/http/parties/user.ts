@@ -22,7 +22,7 @@ import {
   userInfoQuery,
   userListQuery,
 } from './contract-user.ts';
-import { encodeTeam } from './team-answer.ts';
+import { encodeTeams } from './team-answer.ts';
 import { encodeUser, MOST_SHOWN } from './user-answer.ts';
 import { bulkUpdate, update, userChanges } from './user-update.ts';
 
@@ -122,7 +122,7 @@ function info(doors: ManagementDoors): Route {
           user_id: userId ?? null,
           user_info: user === null ? null : await encodeUser(user, key.caller, doors),
           keys: await Promise.all(ofUser.keys.map((each) => encodeKey(each, doors))),
-          teams: await Promise.all(teams.parties.map((team) => encodeTeam(team, parties, spentBy))),
+          teams: await encodeTeams(teams.parties, parties, spentBy),
         },
       };
     },
