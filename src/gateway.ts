@@ -15,7 +15,7 @@ import { type Connections, createConnections, openAddressGate } from './network/
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
-import { keyUsage, spentBy } from './spent-by.ts';
+import { keyUsage, spentBy, spentMost } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
   type Journal,
@@ -258,6 +258,7 @@ async function buildApp(
     ...who,
     clock: rooms.clock,
     spentBy: spentBy(rooms, ground),
+    spentMost: spentMost(ground),
     usageOf: keyUsage(rooms, ground),
   };
   const routes: Parameters<typeof app.createApp>[0] = [

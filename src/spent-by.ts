@@ -1,8 +1,8 @@
 import type { Ground } from './ground.ts';
 import type { KeyUsageOf } from './http/account/index.ts';
-import type { SpentBy } from './http/management/index.ts';
-import { potOf, readPots } from './ledger/index.ts';
-import { potIdOf, scopeName } from './limits/index.ts';
+import type { SpentBy, SpentMost } from './http/management/index.ts';
+import { potOf, rankPots, readPots } from './ledger/index.ts';
+import { idInScopeName, potIdOf, scopeName } from './limits/index.ts';
 import type { Rooms } from './pipeline/index.ts';
 import { ALL_TIME, batching, parseTimeWindow } from './std/index.ts';
 import { sumSince } from './telemetry/index.ts';
@@ -25,6 +25,16 @@ export function spentBy(
     const span = policies().calendar.windowAt(window, clock.nowMs());
     const nanoUsd = await posted(potIdOf(scopeName(scope), span));
     return { nanoUsd, resetsAtMs: Number.isFinite(span.endMs) ? span.endMs : null };
+  };
+}
+
+const MOST_RANKED = 100_000;
+
+/** Who has spent anything at all, whoever has spent most in front. */
+export function spentMost({ main, drainNow }: Pick<Ground, 'main' | 'drainNow'>): SpentMost {
+  return async (kind) => {
+    await drainNow().catch(() => undefined);
+    return (await rankPots(main, `${kind}:`, MOST_RANKED)).map(idInScopeName);
   };
 }
 

@@ -26,6 +26,19 @@ export async function readPots(database: Database, pots: readonly string[]): Pro
 const LIST_SIZES = [1, 10, 100, 1_000] as const;
 const MOST_AT_ONCE = 1_000;
 
+/**
+ * The names of the pots of all time that begin so, the one with the most in front. A window's pot has a slash in its name,
+ * and so has that of one model.
+ */
+export async function rankPots(database: Database, prefix: string, limit: number): Promise<readonly string[]> {
+  const rows = await database.query(
+    `SELECT pot FROM ledger_pot WHERE pot LIKE ? AND pot NOT LIKE '%/%' AND posted > 0
+     ORDER BY posted DESC, pot LIMIT ?`,
+    [`${prefix}%`, limit],
+  );
+  return rows.map((row) => String(row['pot']));
+}
+
 /** What has been posted by all to each pot that has a limit and has not ended. */
 export async function loadPots(database: Database): Promise<Map<string, NanoUsd>> {
   const rows = await database.query(
