@@ -16,7 +16,7 @@ export {
 export type { JsonFault } from './json-fault.ts';
 export { type LinearPattern, parseLinearPattern } from './linear-pattern.ts';
 export { Lru } from './lru.ts';
-export { isMask, maskSecret } from './mask-secret.ts';
+export { isMask, maskKeys, maskSecret } from './mask-secret.ts';
 export {
   formatPicoUsd,
   formatUsd,

@@ -12,6 +12,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/start': 'Done',
   '/playground': 'Nothing said yet',
   '/keys': 'web-shop',
+  '/providers': 'north',
   '/teams': 'Payments',
   '/teams/payments': 'alice',
   '/users': 'bob@example.com',
@@ -20,6 +21,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/customers': 'Globex',
   '/budgets': 'starter',
   '/tags': 'campaign',
+  '/audit': 'team.create',
+  '/audit/1': 'What was made',
 };
 
 const LOOKS: Readonly<Record<string, Look>> = {
