@@ -39,6 +39,8 @@ export const frame = {
   typeToConfirm: (word: string) => `Type ${word} to go on`,
   table: {
     search: 'Search',
+    filter: 'Filter',
+    apply: 'Apply',
     columns: 'Columns',
     csv: 'Save as CSV',
     none: 'Nothing matches.',
@@ -46,6 +48,8 @@ export const frame = {
     rows: (shown: number, all: number) => (shown === all ? `${all}` : `${shown} of ${all}`),
     more: 'Loading more',
     details: 'Open',
+    links: 'Links',
+    without: (name: string) => `Without ${name}`,
   },
   range: {
     label: 'Time range',

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { deploymentsQuery } from '../../api/deployments.ts';
 import { type ModelRow, modelsQuery } from '../../api/models.ts';
+import { LogIcon } from '../../app/log-link.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
 import { useUrlState } from '../../app/url-state.ts';
@@ -55,6 +56,7 @@ export default function ModelsPage() {
         }
         onOpen={({ id }) => open(id)}
         openId={openId}
+        links={({ id }) => <LogIcon search={{ model: id }} name={id} />}
         filters={
           compared.models.length === 0 ? null : (
             <Button
