@@ -10,7 +10,14 @@ import { deploymentGauges, healthFacts, heedingSwitches } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
-import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
+import {
+  type LearnedLimits,
+  openAdmissions,
+  openDeploymentSlots,
+  openSharing,
+  openSlotQueue,
+  type Sharing,
+} from './limits/index.ts';
 import { type Connections, createConnections, openAddressGate } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
@@ -79,7 +86,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const sharing = openRates(options, writer, clock);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
-  const { policies, watched, ...models } = await openModels({ ...options, ...who, connections, gate, writer, clock });
+  const modelsOptions = { ...options, ...who, connections, gate, writer, clock };
+  const { policies, watched, learned, ...models } = await openModels(modelsOptions);
   let ready = true;
   const tallies = openTallies();
   const registry = lazily(() =>
@@ -96,7 +104,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys: who.callers,
     admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
-    ...openRouting(policies.now, clock, sharing),
+    ...openRouting(policies.now, clock, sharing, learned),
     health: heedingSwitches(watched.health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
@@ -153,8 +161,8 @@ function openWaysOut(configuration: Configuration) {
 }
 
 /** What routing keeps of this process's calls, beside their deployments' health. */
-function openRouting(policies: Rooms['policies'], clock: Clock, sharing: Sharing | null) {
-  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage', sharing);
+function openRouting(policies: Rooms['policies'], clock: Clock, sharing: Sharing | null, learned: LearnedLimits) {
+  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage', sharing, learned);
   const maxWaiting = (): number => policies().routing.queue.length;
   return {
     slots,

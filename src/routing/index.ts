@@ -6,6 +6,7 @@ export { LONGEST_REST_MS } from './health/circuit.ts';
 export { type Health, openHealth, type Probed } from './health/health.ts';
 export { type BreakerPolicy, type FailureKind, type HealthPolicy, usualBreaker } from './health/health-policy.ts';
 export { type HealthSharing, openHealthSharing } from './health/health-sharing.ts';
+export type { LearnedLimit, LearnedLimits } from './health/learned-limits.ts';
 export type { AttemptReport } from './health/report.ts';
 export type { Standing } from './health/standing.ts';
 export { type DeploymentStats, noStats, type Percentiles } from './health/stats.ts';

@@ -30,7 +30,7 @@ export function endFailed(
   const blamed = verdict?.cooldown === true;
   const status = outcome.kind === 'failed' ? (outcome.refusal?.status ?? null) : null;
   if (blamed && verdict.cause === 'rate_limit')
-    rooms.slots.throttled(deployment.id, deployment.limits, rooms.health.inFlight(deployment), nowMs);
+    rooms.slots.throttled(deployment, rooms.health.inFlight(deployment), nowMs);
   rooms.health.end(
     deployment,
     {
