@@ -86,8 +86,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const sharing = openRates(options, writer, clock);
   const upstreams = openUpstreams(connections, clock);
   const tokenCounter = openTokenCounter();
-  const modelsOptions = { ...options, ...who, connections, gate, writer, clock };
-  const { policies, watched, learned, ...models } = await openModels(modelsOptions);
+  const { policies, watched, ...models } = await openModels({ ...options, ...who, connections, gate, writer, clock });
   let ready = true;
   const tallies = openTallies();
   const registry = lazily(() =>
@@ -104,7 +103,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys: who.callers,
     admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
-    ...openRouting(policies.now, clock, sharing, learned),
+    ...openRouting(policies.now, clock, sharing, models.learned),
     health: heedingSwitches(watched.health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
