@@ -119,7 +119,7 @@ test('one that fails rests alone, answers 503 with a time, and is tried by one c
   assert.deepEqual([two?.['state'], two?.['uptime_last_5m'], two?.['attempts_last_30m']], ['closed', 1, 1]);
   broken = false;
   const before = asked().length;
-  await eventually(async () => assert.equal((await call('one')).status, 200));
+  await eventually(async () => assert.equal((await call('one')).status, 200), 15_000);
   assert.equal(asked().length, before + 1);
 });
 
@@ -157,7 +157,8 @@ test('a stream that breaks off counts when it ends, though it was answered', asy
   );
   await gateway.post('/v1/chat/completions', chatBody({ model: 'one', stream: true })).catch(() => undefined);
   await eventually(async () => assert.equal((await health()).deployments[0]?.['uptime_last_5m'], 0));
-  assert.equal((await health()).deployments[0]?.['state'], 'open');
+  // It rests, or has rested for its second by now.
+  assert.equal((await health()).deployments[0]?.['cause'], 'failures');
 });
 
 test('probes ask for the list of models and nothing that costs, unless they are told to', async (context) => {
@@ -182,7 +183,7 @@ test('probes ask for the list of models and nothing that costs, unless they are 
     ],
   );
   await call('one');
-  assert.equal((await health()).deployments[0]?.['state'], 'open');
+  assert.notEqual((await health()).deployments[0]?.['state'], 'closed');
   const billed = await health('?probe=billed');
   assert.deepEqual(
     billed.probes?.map(({ way }) => way),
