@@ -22,7 +22,7 @@ import { type Connections, createConnections, openAddressGate } from './network/
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
-import { keyUsage, spentBy } from './spent-by.ts';
+import { keyUsage, spentBy, spentMost } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
   type Journal,
@@ -34,6 +34,7 @@ import {
   openRowJournal,
   openTallies,
   type Tallies,
+  verifyAudit,
 } from './telemetry/index.ts';
 import { openBudgetTeller } from './tell-budget.ts';
 import { openTokenCounter } from './token-counter.ts';
@@ -263,8 +264,10 @@ async function buildApp(
   });
   const known = {
     ...who,
+    attenuation: { known: rooms.keys, otherNames: (model: string) => rooms.policies().catalog.grants(model) },
     clock: rooms.clock,
     spentBy: spentBy(rooms, ground),
+    spentMost: spentMost(ground),
     usageOf: keyUsage(rooms, ground),
   };
   const routes: Parameters<typeof app.createApp>[0] = [
@@ -276,7 +279,10 @@ async function buildApp(
     ...deploymentRoutes(who.bookFor(rooms), rooms, { ...known, version }),
     ...management.spendRoutes({ ...reader, log: ground.reports }),
     ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
-    ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
+    ...management.auditRoutes({
+      read: (filter, paging) => listAudit(ground.main, filter, paging),
+      verify: () => verifyAudit(ground.main),
+    }),
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes(known),
     ...account.creditRoutes({

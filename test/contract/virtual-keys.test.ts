@@ -14,7 +14,7 @@ import { onBothDatabases } from './on-both-databases.ts';
 const pepper = derivePepper('a secret key for tests');
 const masterKey = 'sk-master-of-the-tests';
 const ALL = 'everything';
-const only = (keyId: string) => ({ keyId, userId: null, teams: [], organizations: [], within: null });
+const only = (keyId: string) => ({ keyId, userId: null, ownIn: null, teams: [], organizations: [], within: null });
 
 function fakeClock(): { nowMs: () => number; monotonicMs: () => number; ms: number } {
   const clock = { ms: 1_000_000, nowMs: () => clock.ms, monotonicMs: () => clock.ms };
@@ -127,6 +127,23 @@ onBothDatabases('virtual keys', (open) => {
     const without = await createKeyRing({ database: main, pepper, masterKey: null, clock: fakeClock() });
     assert.equal(without.find(masterKey), null);
     assert.equal(without.find(''), null);
+  });
+
+  it('are listed in an order that is brought along, who is not in it behind all others', async () => {
+    const { main } = await open();
+    const { keys } = await instance(main);
+    const made = [];
+    for (const alias of ['a', 'b', 'c', 'd']) made.push((await create(keys, { alias, userId: 'u' })).key.id);
+    const [a = '', , c = ''] = made;
+    const listed = async (descending: boolean, page = 1): Promise<readonly (string | null)[]> => {
+      const order = { by: 'ranked', ids: ['nobody', c, a], descending } as const;
+      const found = await keys.listKeys({ reach: ALL, userId: 'u', page, size: 3, order });
+      assert.equal(found.total, 4);
+      return found.keys.map(({ caller }) => caller.keyAlias);
+    };
+    assert.deepEqual((await listed(true)).slice(0, 2), ['c', 'a']);
+    assert.deepEqual((await listed(true, 2)).length, 1);
+    assert.deepEqual([(await listed(false))[2], ...(await listed(false, 2))], ['a', 'c']);
   });
 
   it('take over changes of another instance by refreshing, in the order they were made', async () => {

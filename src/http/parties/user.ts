@@ -22,7 +22,8 @@ import {
   userInfoQuery,
   userListQuery,
 } from './contract-user.ts';
-import { encodeTeam } from './team-answer.ts';
+import { sortedBy } from './party-filters.ts';
+import { encodeTeams } from './team-answer.ts';
 import { encodeUser, MOST_SHOWN } from './user-answer.ts';
 import { bulkUpdate, update, userChanges } from './user-update.ts';
 
@@ -48,7 +49,7 @@ function create(doors: ManagementDoors): Route {
     action: 'user.create',
     resource: ({ body }) => placesOf(body),
     body: newUserBody,
-    answer: async ({ key: maker, body }) => {
+    answer: async ({ key: maker, path, body }) => {
       await requireBelongings(parties, isRuled, { team: body.team_id, project: body.project_id });
       await findBudget(parties, body.budget_id);
       const user: NewParty = {
@@ -58,8 +59,8 @@ function create(doors: ManagementDoors): Route {
         id: body.user_id ?? randomId('user'),
         createdBy: maker.id,
       };
-      const wanted = body.auto_create_key ? keyOf(body, maker.id, clock.nowMs()) : null;
-      const { user: made, created } = await createUser(doors, user, joinedBy(body), wanted);
+      const wanted = body.auto_create_key ? keyOf(body, clock.nowMs()) : null;
+      const { user: made, created } = await createUser(doors, { key: maker, path }, user, joinedBy(body), wanted);
       const ofKey = created === null ? {} : { ...(await encodeKey(created.key, doors)), key: created.secret };
       return { body: { ...ofKey, ...(await encodeUser(made, maker.caller, doors)) } };
     },
@@ -67,7 +68,7 @@ function create(doors: ManagementDoors): Route {
 }
 
 /** Its budget and its rates are the user's; the key is under them with all others of the user's. */
-function keyOf(body: NewUserFields, createdBy: string, nowMs: number): NewKey {
+function keyOf(body: NewUserFields, nowMs: number): Omit<NewKey, 'createdBy'> {
   const lifetime = lifetimeMs(body.duration);
   return {
     alias: body.key_alias,
@@ -77,7 +78,6 @@ function keyOf(body: NewUserFields, createdBy: string, nowMs: number): NewKey {
     aliases: body.aliases ?? undefined,
     metadata: { ...body.metadata, ...(body.tags ? { tags: body.tags } : {}) },
     expiresAtMs: lifetime === null ? null : nowMs + lifetime,
-    createdBy,
   };
 }
 
@@ -122,7 +122,7 @@ function info(doors: ManagementDoors): Route {
           user_id: userId ?? null,
           user_info: user === null ? null : await encodeUser(user, key.caller, doors),
           keys: await Promise.all(ofUser.keys.map((each) => encodeKey(each, doors))),
-          teams: await Promise.all(teams.parties.map((team) => encodeTeam(team, parties, spentBy))),
+          teams: await encodeTeams(teams.parties, parties, spentBy),
         },
       };
     },
@@ -166,15 +166,6 @@ async function askedUser(
   return findParty(parties, 'user', userId ?? caller.userId ?? '');
 }
 
-const ORDERS = {
-  user_id: 'id',
-  user_email: 'email',
-  user_alias: 'alias',
-  user_role: 'role',
-  created_at: 'created',
-  updated_at: 'updated',
-} as const;
-
 function list(doors: ManagementDoors): Route {
   const { parties, keys } = doors;
   return route({
@@ -185,7 +176,7 @@ function list(doors: ManagementDoors): Route {
     resource: reached,
     query: userListQuery,
     answer: async ({ key, reach, query }) => {
-      const { page, page_size: size, sort_by: by } = query;
+      const { page, page_size: size } = query;
       const filter = {
         reach,
         role: query.role,
@@ -196,7 +187,7 @@ function list(doors: ManagementDoors): Route {
         ofOrganizations: query.organization_ids,
         search: query.search,
       };
-      const order = by === undefined ? {} : { by: ORDERS[by], ascending: query.sort_order === 'asc' };
+      const order = await sortedBy('user', query, doors);
       const found = await parties.listParties('user', filter, { page, size, ...order });
       const counts = await keys.countKeysOfUsers(found.parties.map(({ id }) => id));
       const rows = found.parties.map(async (user) => ({
