@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { openPostgres, openReader, openSqlite } from '../src/store/index.ts';
+import { openPostgres, openReader } from '../src/store/index.ts';
 import {
   pageOfLog,
   rankUsage,
@@ -14,7 +14,7 @@ import {
   type UsageQuestion,
 } from '../src/telemetry/index.ts';
 import { startPostgres } from '../test/support/postgres.ts';
-import { DAYS, fillLog } from './request-log/fill.ts';
+import { DAYS, fillLog, openLogFile } from './request-log/fill.ts';
 
 /**
  * How long the reports take over so many logged calls while others are booked, and how long the loop that asks is held
@@ -26,7 +26,7 @@ type Writing = { readonly file: string; readonly url: string | null; readonly ro
 
 /** In a thread of its own, as the ground books: fills, says so, and goes on with a batch at a time. */
 async function write({ file, url, rows, nowMs }: Writing): Promise<void> {
-  const log = url === null ? openSqlite(file) : await openPostgres(url, { maxConnections: 2 });
+  const log = url === null ? openLogFile(file) : await openPostgres(url, { maxConnections: 2 });
   const book = await fillLog(log, url === null ? 'sqlite-log' : 'postgres', { rows, nowMs });
   parentPort?.postMessage('filled');
   let next = rows;
@@ -60,6 +60,7 @@ const REPORTS: Readonly<Record<string, Asking>> = {
   '/spend/logs/v2 of a team, page 1': (database) =>
     pageOfLog(database, { teamId: 't1' }, ALL, { by: 'startTime', descending: true }, { page: 1, size: 50 }),
   '/reports/logs of a user': (database) => searchLog(database, { userId: 'u1' }, ALL, null, 100),
+  '/reports/logs of nobody, one look': (database) => searchLog(database, { userId: 'nobody' }, ALL, null, 100),
 };
 
 const ROUNDS = 3;

@@ -1,4 +1,4 @@
-import { type DirectDatabase, migrate, migrationsFolder } from '../../src/store/index.ts';
+import { type DirectDatabase, migrate, migrationsFolder, openSqlite } from '../../src/store/index.ts';
 import { insertRequestLog, loggedExchange, openUsageBooks, partitionMaker } from '../../src/telemetry/index.ts';
 import { sampleEvent } from '../../test/contract/sample-event.ts';
 
@@ -8,6 +8,11 @@ const [KEYS, MODELS, TEAMS] = [1_000, 20, 50];
 
 /** As far back as the calls go, spread evenly. */
 export const DAYS = 30;
+
+/** As the ground has them. */
+const PAGE_BYTES = 16_384;
+
+export const openLogFile = (file: string): DirectDatabase => openSqlite(file, { pageBytes: PAGE_BYTES });
 
 export type Filled = { readonly rows: number; readonly nowMs: number };
 

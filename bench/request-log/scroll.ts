@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { openSqlite } from '../../src/store/index.ts';
 import { openBrowser, openSignedIn } from '../../test/dashboard/browser.ts';
 import { startGateway } from '../../test/support/gateway.ts';
 import { inScope } from '../../test/support/scope.ts';
-import { callId, fillLog } from './fill.ts';
+import { callId, fillLog, openLogFile } from './fill.ts';
 
 /** The id last, so that each row says which it is. */
 const ADDRESS = '/logs?range=90d&cols=started_at,outcome,model,key,spend,duration_ms,id';
@@ -24,7 +23,7 @@ async function measure(rows: number, jumps: number): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'waybill-bench-scroll-'));
   try {
     const nowMs = Date.now();
-    const log = openSqlite(join(data, 'requests.db'));
+    const log = openLogFile(join(data, 'requests.db'));
     await fillLog(log, 'sqlite-log', { rows, nowMs });
     await log.close();
     process.stderr.write(`filled in ${((Date.now() - nowMs) / 1e3).toFixed(0)} s\n`);
