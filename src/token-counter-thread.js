@@ -1,6 +1,6 @@
 // JavaScript for the reason given in `main.js`.
-import { enableCompileCache } from 'node:module';
+import { loadSwiftly } from './loading.js';
 
-enableCompileCache();
+loadSwiftly();
 
 await import('./token-counter-work.ts');
