@@ -17,6 +17,7 @@ export function loadSwiftly() {
   });
 }
 
+/** @type {(specifier: string, parentURL: string | undefined) => boolean} */
 function isOwn(specifier, parentURL) {
   return parentURL !== undefined && specifier.startsWith('.') && specifier.endsWith('.ts');
 }
