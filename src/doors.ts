@@ -165,6 +165,7 @@ function knownTo(options: DoorsOptions, rooms: Rooms, who: Access & Pick<OpenedM
   const { ground } = options;
   return {
     ...who,
+    attenuation: { known: rooms.keys, otherNames: (model: string) => rooms.policies().catalog.grants(model) },
     clock: rooms.clock,
     log: ground.log,
     reports: ground.reports,

@@ -105,7 +105,8 @@ async function inputOf(
   const end = star === parts.length - 1 ? undefined : star + 1;
   const rest = star === -1 ? '' : decode(url.pathname.split('/').slice(star, end).join('/'));
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
-  return { body: await bodyOf(declared, request), query, rest, headers, method, clientIp };
+  const path = url.pathname;
+  return { body: await bodyOf(declared, request), query, rest, headers, method, path, clientIp };
 }
 
 /** Gemini's clients may put it there, for models as for calls. */
