@@ -8,8 +8,8 @@ import { openRoutes, type RouteGroup, type RouteTable } from './http/route-group
 import { listCredits, readWallets } from './ledger/index.ts';
 import type { Sharing } from './limits/index.ts';
 import type { Rooms } from './pipeline/index.ts';
-import { keyUsage, spentBy } from './spent-by.ts';
-import { listAudit } from './telemetry/index.ts';
+import { keyUsage, spentBy, spentMost } from './spent-by.ts';
+import { listAudit, verifyAudit } from './telemetry/index.ts';
 import { version } from './version.ts';
 import { type Access, type AccessOptions, overlaysOf } from './who.ts';
 
@@ -97,9 +97,10 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
   {
     under: ['audit'],
     load: async ({ options: { ground } }) =>
-      (await import('./http/management/index.ts')).auditRoutes((filter, paging) =>
-        listAudit(ground.main, filter, paging),
-      ),
+      (await import('./http/management/index.ts')).auditRoutes({
+        read: (filter, paging) => listAudit(ground.main, filter, paging),
+        verify: () => verifyAudit(ground.main),
+      }),
   },
   {
     under: ['api', 'credits'],
@@ -171,6 +172,7 @@ function knownTo(options: DoorsOptions, rooms: Rooms, who: Access & Pick<OpenedM
     reports: ground.reports,
     drainNow: ground.drainNow,
     spentBy: spentBy(rooms, ground),
+    spentMost: spentMost(ground),
     usageOf: keyUsage(rooms, ground),
     isRuled,
     rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,

@@ -7,6 +7,7 @@ import { GatewayError } from '../inference/index.ts';
 import { type Authenticated, authenticate, type Rooms } from '../pipeline/index.ts';
 import { parseJson } from '../std/index.ts';
 import { asActor } from '../telemetry/index.ts';
+import { crossOrigin } from './cross-origin.ts';
 import type { RequestHeaders, Route, RouteAnswer, RouteCall } from './route.ts';
 import type { RouteTable } from './route-group.ts';
 import { personOfCookie } from './sign-on/browser.ts';
@@ -44,14 +45,21 @@ export function createApp(routes: RouteTable, callers: Callers, log: (error: unk
   return async (request) => {
     const asked = { ...request, url: new URL(`http://gateway${request.target}`), named: named(request.headers) };
     const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const readable = crossOrigin(asked.url.pathname, asked.named.has('cookie'));
     let declared: Route | null = null;
     try {
       declared = await routes.find(method, routed(asked.url));
       if (declared === null) throw new GatewayError('not_found', 'There is nothing at this address.');
-      return encode(await callRoute(declared, asked, callers));
+      return encode(await callRoute(declared, asked, callers), readable);
     } catch (error) {
       const encodeError = declared?.encodeError?.(asked.named, asked.url);
-      return encodeFailure(error, callers.rooms, log, encodeError, declared?.errorType);
+      return encodeFailure(error, {
+        rooms: callers.rooms,
+        log,
+        readable,
+        encodeError,
+        contentType: declared?.errorType,
+      });
     }
   };
 }
@@ -151,10 +159,15 @@ function decode(text: string): string {
   }
 }
 
-function encode({ status = 200, body, contentType, headers: own, cookies = [] }: RouteAnswer): AppAnswer {
+type Readable = ReturnType<typeof crossOrigin>;
+
+function encode(
+  { status = 200, body, contentType, headers: own, cookies = [] }: RouteAnswer,
+  readable: Readable,
+): AppAnswer {
   const headers = {
     'content-type': contentType ?? 'application/json',
-    'access-control-allow-origin': '*',
+    ...readable,
     ...(own === undefined ? {} : { 'access-control-expose-headers': Object.keys(own).join(', '), ...own }),
   };
   return {
@@ -166,13 +179,16 @@ function encode({ status = 200, body, contentType, headers: own, cookies = [] }:
 
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 304]);
 
-function encodeFailure(
-  error: unknown,
-  rooms: Rooms,
-  log: (error: unknown) => void,
-  encodeError: (error: GatewayError) => Buffer = encodeOpenAiError,
-  contentType = 'application/json',
-): AppAnswer {
+type FailureTerms = {
+  readonly rooms: Rooms;
+  readonly log: (error: unknown) => void;
+  readonly readable: Readable;
+  readonly encodeError?: ((error: GatewayError) => Buffer) | undefined;
+  readonly contentType?: string | undefined;
+};
+
+function encodeFailure(error: unknown, terms: FailureTerms): AppAnswer {
+  const { rooms, log, readable, encodeError = encodeOpenAiError, contentType = 'application/json' } = terms;
   if (!(error instanceof GatewayError)) log(error);
   else if (error.details.cause !== undefined) log(error.details.cause);
   const known =
@@ -180,7 +196,7 @@ function encodeFailure(
       ? error
       : new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
   const status = known.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : known.status;
-  const headers = { 'content-type': contentType, 'access-control-allow-origin': '*', ...retryHeader(known) };
+  const headers = { 'content-type': contentType, ...readable, ...retryHeader(known) };
   return { status, headers: Object.entries(headers).flat(), body: encodeError(known) };
 }
 

@@ -24,7 +24,7 @@ export {
   NO_RULES,
   type RuleBook,
 } from './rule-book.ts';
-export { type Scope, type ScopeKind, scopeName } from './scope.ts';
+export { idInScopeName, type Scope, type ScopeKind, scopeName } from './scope.ts';
 export { openSharing, type Sharing, type SharingFacts } from './sharing/sharing.ts';
 export { openSlotQueue, type SlotQueue, type SlotRequest } from './slot-queue.ts';
 export type { DeploymentLimits, SlotTaking } from './slot-taking.ts';

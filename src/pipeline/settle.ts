@@ -4,6 +4,7 @@ import { tierWishedIn } from '../dialects/index.ts';
 import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
 import { costOf, priceServed, type ServedPrice } from '../metering/index.ts';
 import type { AnswerQuality } from '../routing/index.ts';
+import { maskKeys } from '../std/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import { boundOf } from './bound-of.ts';
 import { CallerBudgets } from './caller-budgets.ts';
@@ -165,7 +166,7 @@ function holdRecord(
     organizationId: key?.caller.organizationId ?? null,
     endUser: exchange.madeFor?.customer ?? null,
     tags: exchange.madeFor?.tags ?? NO_TAGS,
-    requestedModel: request?.model ?? null,
+    requestedModel: toldModel(exchange),
     deployment: deployment.id,
     provider: deployment.provider,
     upstreamModel: deployment.upstreamModel,
@@ -174,6 +175,10 @@ function holdRecord(
     startedAtMs: exchange.startedAtMs,
     requestBytes: request?.bytes.length ?? 0,
   };
+}
+
+function toldModel({ request }: Exchange): string | null {
+  return request === null ? null : maskKeys(request.model);
 }
 
 function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge: bigint, rooms: Rooms): ExchangeEvent {
@@ -187,7 +192,7 @@ function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge
     outcome: ending.outcome,
     status: ending.status,
     errorCode: error?.code ?? null,
-    errorMessage: error?.message ?? null,
+    errorMessage: error === null ? null : maskKeys(error.message),
     keyId: key?.caller.keyId ?? null,
     keyHash: key?.caller.keyHash ?? null,
     keyAlias: key?.caller.keyAlias ?? null,
@@ -201,7 +206,7 @@ function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge
     userAgent: exchange.userAgent,
     clientRequestId: exchange.clientRequestId,
     sessionId: exchange.sessionId,
-    requestedModel: request?.model ?? null,
+    requestedModel: toldModel(exchange),
     answeredModel: ending.answeredModel,
     upstreamId: ending.upstreamId,
     deployment: deployment?.id ?? null,
