@@ -12,7 +12,14 @@ import type { App } from './http/app.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { loadPots, openPots, type Pots } from './ledger/index.ts';
-import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
+import {
+  type LearnedLimits,
+  openAdmissions,
+  openDeploymentSlots,
+  openSharing,
+  openSlotQueue,
+  type Sharing,
+} from './limits/index.ts';
 import { type Connections, createConnections, openAddressGate } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
@@ -94,7 +101,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys: who.callers,
     admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
-    ...openRouting(policies.now, clock, sharing),
+    ...openRouting(policies.now, clock, sharing, models.learned),
     health: heedingSwitches(watched.health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
@@ -152,8 +159,8 @@ function openWaysOut(configuration: Configuration) {
 }
 
 /** What routing keeps of this process's calls, beside their deployments' health. */
-function openRouting(policies: Rooms['policies'], clock: Clock, sharing: Sharing | null) {
-  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage', sharing);
+function openRouting(policies: Rooms['policies'], clock: Clock, sharing: Sharing | null, learned: LearnedLimits) {
+  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage', sharing, learned);
   const maxWaiting = (): number => policies().routing.queue.length;
   return {
     slots,
