@@ -20,14 +20,14 @@ test('somebody is invited, signs in, is signed out everywhere, locked out, and l
   const { page, complaints } = await openSignedIn(await openBrowser(t), gateway, '/sign-on?tab=invitations');
   await page.getByText('Nobody is invited').waitFor();
   await page.getByRole('button', { name: 'Invite a user' }).click();
-  await page.getByRole('textbox', { name: 'User' }).fill('ann@');
+  await page.getByRole('combobox', { name: 'User' }).fill('ann@');
   await page.getByRole('option', { name: 'ann@example.com' }).click();
   await page.getByRole('button', { name: 'Make the link' }).click();
   const link = (await page.locator('[data-secret]').textContent()) ?? '';
   assert.match(link, /\/ui\/invitation\?token=wbl_/);
   await lookAt(page, 'sign-on-invitation');
   await page.getByRole('button', { name: 'I have passed it on' }).click();
-  await page.getByRole('cell', { name: 'ann@example.com' }).waitFor();
+  await page.getByRole('cell', { name: 'ann@example.com', exact: true }).waitFor();
 
   const ann = openProgram(gateway.url);
   const token = new URL(link).searchParams.get('token');
@@ -44,7 +44,7 @@ test('somebody is invited, signs in, is signed out everywhere, locked out, and l
     await ann.post('/auth/sign-in', { email: 'ann@example.com', password: WRONG });
   const right = { email: 'ann@example.com', password: PASSWORD };
   await page.getByRole('tab', { name: 'Locked out' }).click();
-  await page.getByRole('cell', { name: 'ann@example.com' }).waitFor();
+  await page.getByRole('cell', { name: 'ann@example.com', exact: true }).waitFor();
   await lookAt(page, 'sign-on-lockouts');
   await page.getByRole('button', { name: 'Unlock: ann@example.com' }).click();
   await page.getByText('Nobody has to wait').waitFor();
@@ -54,7 +54,7 @@ test('somebody is invited, signs in, is signed out everywhere, locked out, and l
   await page.getByRole('tab', { name: 'Invitations' }).click();
   await page.getByRole('button', { name: 'Revoke: bob@example.com' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-  await eventually(async () => assert.equal(await page.getByRole('cell', { name: 'bob@example.com' }).count(), 0));
+  await eventually(async () => assert.equal(await page.getByRole('cell', { name: 'bob@example.com', exact: true }).count(), 0));
   assert.deepEqual(complaints, []);
 });
 
