@@ -54,7 +54,9 @@ test('somebody is invited, signs in, is signed out everywhere, locked out, and l
   await page.getByRole('tab', { name: 'Invitations' }).click();
   await page.getByRole('button', { name: 'Revoke: bob@example.com' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-  await eventually(async () => assert.equal(await page.getByRole('cell', { name: 'bob@example.com', exact: true }).count(), 0));
+  await eventually(async () =>
+    assert.equal(await page.getByRole('cell', { name: 'bob@example.com', exact: true }).count(), 0),
+  );
   assert.deepEqual(complaints, []);
 });
 
