@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import type { SignOnDoors } from './doors.ts';
 import { invitationRoutes } from './invitation-doors.ts';
 import { oidcRoutes } from './oidc-doors.ts';
+import { peopleRoutes } from './people-doors.ts';
 import { sessionRoutes } from './session-doors.ts';
 import { setupRoutes } from './setup-doors.ts';
 import { signInRoutes } from './sign-in-doors.ts';
@@ -15,5 +16,6 @@ export function signOnRoutes(doors: SignOnDoors): readonly Route[] {
     ...setupRoutes(doors),
     ...invitationRoutes(doors),
     ...oidcRoutes(doors),
+    ...peopleRoutes(doors),
   ];
 }
