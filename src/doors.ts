@@ -46,7 +46,7 @@ export function openDoors(
     ...PEOPLE_AND_MONEY.map((group) => bound(group, given)),
     ...CALLS.map((group) => bound(group, given)),
     {
-      under: ['auth', 'invitation'],
+      under: ['auth', 'invitation', 'sign-on'],
       load: async () =>
         (await import('./http/sign-on/index.ts')).signOnRoutes({ ...given.known, routes: () => table.all() }),
     },
