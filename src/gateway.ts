@@ -6,7 +6,7 @@ import { type OpenedModels, openModels } from './composition/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Ground } from './ground.ts';
-import { deploymentGauges, healthFacts, heedingSwitches } from './health.ts';
+import { dependencyFacts, deploymentGauges, healthFacts, heedingSwitches } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
@@ -108,12 +108,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...openTellers(tallies, log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
+  const around = { registry, isReady: () => ready, sharing, inFlight: inference.inFlight };
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
     clock,
     isReady: () => ready,
-    app: lazily(() => buildApp(options, rooms, { ...who, bookFor: models.bookFor }, registry, () => ready, sharing)),
+    app: lazily(() => buildApp(options, rooms, { ...who, bookFor: models.bookFor }, around)),
   });
   watched.watch(rooms);
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
@@ -230,13 +231,18 @@ function loadDoors() {
   ]);
 }
 
+type AppSurroundings = {
+  readonly registry: () => Promise<Registry>;
+  readonly isReady: () => boolean;
+  readonly sharing: Sharing | null;
+  readonly inFlight: () => number;
+};
+
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
   who: Access & Pick<OpenedModels, 'bookFor'>,
-  registry: () => Promise<Registry>,
-  isReady: () => boolean,
-  sharing: Sharing | null,
+  { registry, isReady, sharing, inFlight }: AppSurroundings,
 ) {
   const { ground, log } = options;
   const overlays = overlaysOf(options, rooms, who);
@@ -260,8 +266,8 @@ async function buildApp(
       isRuled: (kind, id) => [id, '*'].some((named) => rooms.policies().rules[kind].has(named)),
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
-    ...deploymentRoutes(who.bookFor(rooms), rooms),
-    ...management.spendRoutes(reader),
+    ...deploymentRoutes(who.bookFor(rooms), rooms, { ...known, version }),
+    ...management.spendRoutes({ ...reader, log: ground.reports }),
     ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
     ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
     ...account.generationRoutes(reader),
@@ -280,6 +286,7 @@ async function buildApp(
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, who.keys),
     ...operations.healthRoutes(rooms, { isReady, facts }),
+    ...operations.dependencyRoutes({ ...dependencyFacts(ground, sharing), inFlight }),
     ...signOn.signOnRoutes({
       ...known,
       routes: () => routes,

@@ -3,6 +3,7 @@ import { switchedTo } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import type { Ground } from './ground.ts';
 import type { CountersKind } from './ground-counters.ts';
+import type { CounterFacts, Dependencies } from './http/operations/index.ts';
 import type { Sharing } from './limits/index.ts';
 import { deploymentsToProbe, type Policies, probeAll, type Rooms } from './pipeline/index.ts';
 import {
@@ -183,6 +184,23 @@ export async function healthFacts(
     virtual_keys: keys.size(),
     virtual_keys_complete: keys.isComplete(),
   };
+}
+
+/** What an operator may ask one by one. */
+export function dependencyFacts({ main, log }: Pick<Ground, 'main' | 'log'>, sharing: Sharing | null) {
+  const counters = (): CounterFacts => {
+    if (sharing === null) return { kind: 'own' satisfies CountersKind, processes: 1, reachable: true };
+    const { kind, live, isDown } = sharing.facts();
+    return { kind, processes: live, reachable: !isDown };
+  };
+  const services: Dependencies = {
+    database: () => main.query('SELECT 1 AS one', []),
+    request_log: () => log.query('SELECT 1 AS one', []),
+    counters: async () => {
+      if (!counters().reachable) throw new Error('the counters cannot be reached');
+    },
+  };
+  return { services, counters };
 }
 
 function countersFacts(sharing: Sharing | null): Readonly<Record<string, unknown>> {

@@ -97,6 +97,7 @@ export {
   isExchanging,
   isSecretKey,
 } from './secrets/exchange-secret-key.ts';
+export { resealSessions } from './secrets/reseal-sessions.ts';
 export { derivePepper, secretKeyFingerprint } from './secrets/secret-key.ts';
 export { type OpenedVault, openVault } from './secrets/vault.ts';
 export type { SignOnProvider, SignOnRefusal } from './sign-on/provider.ts';

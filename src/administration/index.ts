@@ -54,6 +54,7 @@ export type {
   ProposedDeployment,
   ProposedFallback,
 } from './models/model-book.ts';
+export { publicModels, setPublicModels } from './models/public-models.ts';
 export {
   type AskedOverlay,
   type LaidOverlay,

@@ -28,6 +28,7 @@ export type { Price, PriceTier } from './price.ts';
 export { decodePriceTiers, encodePriceTiers } from './price-version.ts';
 export { findPriceVersion, type PriceVersionRow, storePriceVersions } from './price-version-store.ts';
 export { rehearse } from './stored/rehearsal.ts';
+export { resealEntries } from './stored/reseal-entries.ts';
 export { maskSecrets, splitSecrets } from './stored/secret-params.ts';
 export {
   createStoredAdministration,

@@ -1,2 +1,3 @@
 export { type OpenedModels, openModels } from './open-models.ts';
-export { openStoredModels, type StoredModelsOptions } from './stored-models.ts';
+export { reseal } from './reseal.ts';
+export { openStoredModels, receiverOf, type StoredModelsOptions } from './stored-models.ts';

@@ -43,6 +43,7 @@ export { canStandFor, dialectIds, loadDialect, loadedDialect } from './table.ts'
 export { type CountedDialect, tokenCountings } from './token-countings.ts';
 export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
 export { webSearchTool } from './tools/web-search.ts';
+export { askedStructure } from './wants/asked-structure.ts';
 export { type DeclaredTools, declaredTools, hasTools } from './wants/declared-tools.ts';
 export { tierWishedIn } from './wants/tier-wished.ts';
 export { type Wants, wantsOf } from './wants/wants.ts';

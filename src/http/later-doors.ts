@@ -6,8 +6,7 @@ const LATER: readonly RegExp[] = [
   /^\/(?:anthropic\/)?v1\/messages\/batches(?:\/|$)/,
   // The methods by name: other names of models have a colon as well (`qwen3:latest`).
   /^\/(?:gemini\/)?v1(?:beta)?\/models\/[^/]+:(?:batchGenerateContent|predict(?:LongRunning)?)$/,
-  /^\/(?:cache|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$))\//,
-  /^\/(?:user|tag|customer|end_user)\/(?:distinct|dau|wau|mau|summary|user-agent|available_users|filter)(?:\/|$)/,
+  /^\/(?:cache(?!\/ping$)|utils(?!\/(?:token_counter|explain|transform_request|supported_openai_params)$))\//,
   /^\/api\/v1\/auth(?!\/key$)(?:\/|$)/,
   /^\/(?:pass|mcp)(?:\/|$)/,
 ];

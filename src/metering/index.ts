@@ -8,4 +8,5 @@ export type { Observation, WireWords } from './observation.ts';
 export { observeEmbedding, observeResponse, PartObserver } from './observe-parts.ts';
 export { observePlain } from './observe-plain.ts';
 export { createStreamObserver, type StreamObserver, type StreamObserverOptions } from './stream-observer.ts';
+export type { ObservedText } from './texts-seen.ts';
 export { priceServed, pricesWithin, type ServedPrice } from './tier-price.ts';

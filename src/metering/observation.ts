@@ -1,6 +1,7 @@
 import type { FinishReason, Usage } from '../inference/index.ts';
 import { isJsonObject, type JsonObject } from '../std/index.ts';
 import { NO_CALLS, type ObservedCall } from './calls-seen.ts';
+import { NO_TEXTS, type ObservedText } from './texts-seen.ts';
 
 /** How the answer's dialect words what is looked for; handed in, for this room knows no wire format. */
 export type WireWords = {
@@ -23,6 +24,8 @@ export type Observation = {
   readonly contentBytes: number;
   /** Calls of functions; none too where nobody looked for them. */
   readonly calls: readonly ObservedCall[];
+  /** What each choice said; none of a stream where nobody looked for it. */
+  readonly texts: readonly ObservedText[];
   /** An error object in an answer whose status said that all was well; `status` is what it should have been. */
   readonly error: {
     readonly message: string;
@@ -44,6 +47,7 @@ export function nothingSeen(): Seen {
     serviceTier: null,
     contentBytes: 0,
     calls: NO_CALLS,
+    texts: NO_TEXTS,
     error: null,
   };
 }

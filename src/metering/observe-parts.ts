@@ -1,6 +1,7 @@
 import type { ChatResponse, ContentPart, EmbeddingResponse, StreamPart } from '../inference/index.ts';
 import { CallsSeen, callsOf } from './calls-seen.ts';
 import { nothingSeen, type Observation, type Seen } from './observation.ts';
+import { TextsSeen, textsOf } from './texts-seen.ts';
 
 /** What a stream said, read from its canonical parts: for dialects that are decoded anyhow. */
 export class PartObserver {
@@ -9,6 +10,12 @@ export class PartObserver {
   #hasFinished = false;
   /** null: no call has begun. */
   #calls: CallsSeen | null = null;
+  readonly #texts: TextsSeen | null;
+
+  /** `watchesTexts`: what the answer says in text is kept. */
+  constructor(watchesTexts: boolean) {
+    this.#texts = watchesTexts ? new TextsSeen() : null;
+  }
 
   see(part: StreamPart): void {
     const seen = this.#seen;
@@ -22,9 +29,11 @@ export class PartObserver {
         this.#hasContent = true;
         seen.contentBytes += Buffer.byteLength(part.text);
         this.#calls?.grow(`${part.choice} ${part.block}`, part.text);
+        this.#texts?.grow(`${part.choice} ${part.block}`, part.text);
         break;
       case 'block-start':
         if (part.content.type === 'whole' || part.content.type === 'tool-call') this.#hasContent = true;
+        if (part.content.type === 'text') this.#texts?.begin(`${part.choice} ${part.block}`, part.choice);
         if (part.content.type === 'whole') seen.contentBytes += bytesOf(part.content.part);
         if (part.content.type === 'tool-call' && part.content.kind === 'function') {
           this.#calls ??= new CallsSeen();
@@ -53,6 +62,7 @@ export class PartObserver {
 
   observation(): Observation {
     if (this.#calls !== null) this.#seen.calls = this.#calls.all();
+    if (this.#texts !== null) this.#seen.texts = this.#texts.all();
     return this.#seen;
   }
 
@@ -79,6 +89,7 @@ export function observeResponse({ id, model, usage, choices, serviceTier }: Chat
     serviceTier,
     contentBytes: choices.reduce((bytes, { content }) => content.reduce((sum, part) => sum + bytesOf(part), bytes), 0),
     calls: callsOf({ choices }),
+    texts: textsOf({ choices }),
     error: null,
   };
 }

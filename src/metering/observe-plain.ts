@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, parseJson } from '../std/index.ts';
 import { callsIn } from './calls-seen.ts';
 import { nothingSeen, type Observation, see, type WireWords } from './observation.ts';
+import { textsIn } from './texts-seen.ts';
 
 /** A plain answer that was held whole; null: it is none, for it is no JSON object. */
 export function observePlain(body: Buffer, words: WireWords): Observation | null {
@@ -10,6 +11,7 @@ export function observePlain(body: Buffer, words: WireWords): Observation | null
   see(seen, parsed.value, words);
   seen.contentBytes = contentOf(parsed.value);
   seen.calls = callsIn(parsed.value);
+  seen.texts = textsIn(parsed.value);
   return seen;
 }
 

@@ -47,6 +47,7 @@ test('a stream as OpenAI sends it', () => {
       finishReason: { unified: 'stop', raw: 'stop' },
       serviceTier: null,
       calls: [],
+      texts: [],
       contentBytes: 5,
       error: null,
     },

@@ -3,6 +3,7 @@ import { CallsSeen } from './calls-seen.ts';
 import { generatedBytes } from './generated-bytes.ts';
 import { isTelling } from './is-telling.ts';
 import { nothingSeen, type Observation, type Seen, see, type WireWords } from './observation.ts';
+import { TextsSeen } from './texts-seen.ts';
 
 export type StreamObserverOptions = {
   /** Keeps from the client the event that holds nothing but usage: the client did not ask for it, we did. */
@@ -10,6 +11,8 @@ export type StreamObserverOptions = {
   readonly words: WireWords;
   /** The request declares tools: what the answer calls is looked at. */
   readonly watchesCalls?: boolean;
+  /** The request asks for JSON: what the answer says is kept. */
+  readonly watchesTexts?: boolean;
 };
 
 export type StreamObserver = {
@@ -37,6 +40,7 @@ export type StreamObserver = {
 const LONGEST_TERMINAL_BYTES = 256;
 /** Without the first quote, as in `isTelling`. */
 const CALLS = 'tool_calls"';
+const TEXT = 'content"';
 /** Some streams never name a model: after so many events it is not looked for any more. */
 const MOST_LOOKED_INTO = 8;
 
@@ -52,6 +56,7 @@ class Observer implements StreamObserver {
   readonly #withholdUsage: boolean;
   readonly #words: WireWords;
   readonly #calls: CallsSeen | null;
+  readonly #texts: TextsSeen | null;
   #terminal = false;
   #released = false;
   #content = false;
@@ -62,8 +67,9 @@ class Observer implements StreamObserver {
   #kept = false;
   readonly #onEvent = (event: Buffer, isWhole: boolean): void => this.#take(event, isWhole);
 
-  constructor({ withholdUsage, words, watchesCalls }: StreamObserverOptions) {
+  constructor({ withholdUsage, words, watchesCalls, watchesTexts }: StreamObserverOptions) {
     this.#calls = watchesCalls === true ? new CallsSeen() : null;
+    this.#texts = watchesTexts === true ? new TextsSeen() : null;
     this.#withholdUsage = withholdUsage;
     this.#words = words;
   }
@@ -114,6 +120,7 @@ class Observer implements StreamObserver {
     const rest = this.#splitter.takeRest();
     if (rest !== null && !this.#look(rest.toString('latin1'))) this.#held.push(rest);
     if (this.#calls !== null) this.#seen.calls = this.#calls.all();
+    if (this.#texts !== null) this.#seen.texts = this.#texts.all();
     return this.#seen;
   }
 
@@ -155,10 +162,12 @@ class Observer implements StreamObserver {
     if (bytes > 0) this.#content = true;
     const isCalling = this.#calls !== null && text.includes(CALLS);
     const isNews = !(this.#isKnown() || this.#lookedInto > MOST_LOOKED_INTO) || isTelling(text);
-    if (!isNews && !isCalling) return false;
+    const isSaying = this.#texts !== null && text.includes(TEXT);
+    if (!isNews && !isCalling && !isSaying) return false;
     const body = jsonOf(text);
     if (body === null) return false;
     if (isCalling) this.#calls?.seeChunk(body);
+    if (isSaying) this.#texts?.seeChunk(body);
     if (!isNews) return false;
     this.#lookedInto++;
     see(this.#seen, body, this.#words);

@@ -237,6 +237,7 @@ function unobserved(responseBytes: number): Observation {
     serviceTier: null,
     contentBytes: responseBytes,
     calls: [],
+    texts: [],
     error: null,
   };
 }

@@ -18,7 +18,7 @@ export { membersKeptFrom, ownMembersIn } from './preferences/own-members.ts';
 export { noPreferences, type Preferences, type Variant } from './preferences/preferences.ts';
 export { type Asker, readPreferences } from './preferences/read-preferences.ts';
 export { splitVariant, withVariants } from './preferences/variants.ts';
-export { type AnswerQuality, judgeCalls } from './quality/answer-quality.ts';
+export { type AnswerQuality, judgeCalls, judgeStructure } from './quality/answer-quality.ts';
 export { Allowance, type Leave } from './retry/allowance.ts';
 export { type AttemptTimeouts, attemptTimeouts, type DeadlineLeft } from './retry/attempt-timeouts.ts';
 export { type CandidateFailure, Course, type CourseStep } from './retry/course.ts';

@@ -1,7 +1,6 @@
 export { backoffMs } from './backoff.ts';
 export { type Calendar, openCalendar } from './calendar.ts';
 export { type Clock, systemClock } from './clock.ts';
-export { newSealingKey, type SealedFor, seal, unseal, type Vault } from './envelope.ts';
 export { dataOf, jsonOf, nameOf } from './event-data.ts';
 export { EventSplitter, type OnEvent } from './event-splitter.ts';
 export { exchangeId, random, randomId, randomText } from './id.ts';
@@ -29,7 +28,9 @@ export {
   usdFromNano,
 } from './money.ts';
 export { nearestNames } from './nearest.ts';
-export { openSecretBox } from './secret-box.ts';
+export { newSealingKey, type SealedFor, seal, unseal, type Vault } from './sealing/envelope.ts';
+export { bothResealed, type Resealed, resealTexts, type SealedText } from './sealing/reseal.ts';
+export { openSecretBox } from './sealing/secret-box.ts';
 export {
   ALL_TIME,
   parseTimeWindow,

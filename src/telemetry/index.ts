@@ -41,6 +41,7 @@ export { type DeploymentGauge, type Gauges, openRegistry } from './metrics.ts';
 export { orphanedEvent } from './orphaned-event.ts';
 export type { LeftOutRecord, PlacedRecord, PlanRecord } from './plan-record.ts';
 export { openPublisher, type Subscriber } from './publish.ts';
+export { type AttemptStatuses, countAttemptsOfStatus } from './reports/attempt-statuses.ts';
 export { LATENCY_BOUNDS_MS, latencyAt } from './reports/latency-bounds.ts';
 export {
   LOG_ORDERS,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import {
+  type AttemptRecord,
+  countAttemptsOfStatus,
   cubeFor,
   type Dimension,
   type ExchangeEvent,
@@ -21,6 +23,7 @@ import {
 import { seeded } from '../support/seeded.ts';
 import { onBothDatabases } from './on-both-databases.ts';
 import { type Draw, HOUR_MS, NOON, randomEvent } from './random-event.ts';
+import { sampleEvent } from './sample-event.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 const ALL: ReportScope = { kind: 'all' };
@@ -175,6 +178,38 @@ onBothDatabases('reports of use', (open) => {
       errors.reduce((sum, { requests }) => sum + requests, 0),
       failed.length,
     );
+  });
+
+  it('count the attempts that an upstream refused, by deployment and day', async () => {
+    const { log } = await open();
+    const attempt = (deployment: string, status: number): AttemptRecord => ({
+      deployment,
+      provider: 'openai',
+      credential: 'c',
+      upstreamModel: 'm',
+      status,
+      outcome: status === 200 ? 'answered' : 'rate_limit_exceeded',
+      startedMs: 0,
+      firstByteMs: null,
+      durationMs: 1,
+      reason: 'first',
+    });
+    const events = [
+      sampleEvent('a', { startedAtMs: NOON, attempts: [attempt('d1', 429), attempt('d2', 200)] }),
+      sampleEvent('b', { startedAtMs: NOON + DAY_MS, attempts: [attempt('d1', 429), attempt('d1', 429)] }),
+      sampleEvent('c', { startedAtMs: NOON, attempts: [attempt('d1', 429)], requestedModel: 'other' }),
+      sampleEvent('d', { startedAtMs: NOON, attempts: [attempt('d1', 429)], sandbox: true }),
+      sampleEvent('e', { startedAtMs: NOON, attempts: [] }),
+    ];
+    await partitionMaker(log)([NOON, NOON + DAY_MS], NOON);
+    await log.transaction((session) => insertRequestLog(session, events.map(loggedExchange)));
+    const asked = { fromMs: NOON - DAY_MS, toMs: NOON + 2 * DAY_MS, model: 'gpt-4o', status: 429 };
+    const day = Math.floor(NOON / DAY_MS) * DAY_MS;
+    assert.deepEqual(await countAttemptsOfStatus(log, asked), [
+      { deployment: 'd1', atMs: day, attempts: 1 },
+      { deployment: 'd1', atMs: day + DAY_MS, attempts: 2 },
+    ]);
+    assert.deepEqual(await countAttemptsOfStatus(log, { ...asked, status: 503 }), []);
   });
 
   it('lead through the log from place to place, whatever is searched for', async () => {

@@ -7,6 +7,7 @@ import { makeParties, makeTraffic, openStage } from './stage.ts';
 /** Each page with something that stands on it when its data have come. */
 const PAGES: Readonly<Record<string, string>> = {
   '/': 'atlas-large',
+  '/logs': 'Answered',
   '/models': 'atlas-large',
   '/start': 'Done',
   '/playground': 'Nothing said yet',

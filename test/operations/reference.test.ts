@@ -38,6 +38,7 @@ const PUBLIC = [
   '/docs/reference.js',
   '/ollama/api/version',
   '/openapi.json',
+  '/public/model_hub/info',
 ];
 
 test('every route is described, and none but a few of them is anybody’s', async (context) => {

@@ -55,6 +55,9 @@ export function temporaryFolder(test: Scope): string {
   return folder;
 }
 
+/** A command of the program, under way. */
+export const startCommand: (test: Scope, options: GatewayOptions) => Started = launch;
+
 /** Runs a command of the program to its end. */
 export async function runCommand(
   test: Scope,

@@ -99,3 +99,97 @@ routing: { strategy: round-robin }
   assert.deepEqual([...(await asked('all', { provider: { sort: 'exacto' } }))], ['good']);
   assert.equal((await asked('all', {})).size, 3, 'without tools it does not matter');
 });
+
+const response_format = {
+  type: 'json_schema',
+  json_schema: {
+    name: 'place',
+    strict: true,
+    schema: { type: 'object', required: ['city'], additionalProperties: true },
+  },
+};
+/** What a model of that name answers to whoever wants JSON. */
+const TEXTS: Readonly<Record<string, string>> = {
+  good: '{"city":"Bern"}',
+  prose: 'It is Bern.',
+  other: '{"town":"Bern"}',
+};
+
+async function say(request: UpstreamRequest): Promise<void> {
+  const { model, stream } = JSON.parse(request.body) as Body;
+  const text = TEXTS[model] ?? '';
+  const head = { id: 'c1', model, object: stream === true ? 'chat.completion.chunk' : 'chat.completion' };
+  if (stream !== true) {
+    const choices = [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }];
+    return answer(request, { body: JSON.stringify({ ...head, choices, usage }) });
+  }
+  const chunks = [
+    ...[...text].map((content) => ({ ...head, choices: [{ index: 0, delta: { content }, finish_reason: null }] })),
+    { ...head, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage },
+  ];
+  const body = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join('');
+  return answer(request, { type: 'text/event-stream', body: `${body}data: [DONE]\n\n` });
+}
+
+test('who does not write the JSON that was asked for is found out, and stands last for whoever asks for some', async (context) => {
+  const upstream = await startUpstream(context, say);
+  const names = Object.keys(TEXTS);
+  const gateway = await startGateway(context, {
+    config: `credentials: { up: { provider: openai-compatible, base_url: "${upstream.url}", api_key: k } }
+models:
+  ${names.map((name) => `${name}: { price: free, deployments: [up/${name}] }`).join('\n  ')}
+  all: { price: free, deployments: [${names.map((name) => `up/${name}`).join(', ')}] }
+routing: { strategy: round-robin }
+`,
+  });
+  const askers: readonly ((model: string, asks: boolean) => Promise<{ status: number; text: string }>)[] = [
+    (model, asks) => gateway.post('/v1/chat/completions', chatOf(model, asks)),
+    (model, asks) => gateway.post('/v1/chat/completions', { ...chatOf(model, asks), stream: true }),
+    (model, asks) => gateway.post('/v1/messages', messagesOf(model, asks)),
+    (model, asks) => gateway.post('/v1/messages', { ...messagesOf(model, asks), stream: true }),
+  ];
+  const reached = async (model: string, asks: boolean): Promise<readonly string[]> => {
+    const from = upstream.requests.length;
+    for (const ask of askers) {
+      const { status, text } = await ask(model, asks);
+      assert.equal(status, 200, text);
+    }
+    return upstream.requests.slice(from).map(({ body }) => (JSON.parse(body) as Body).model);
+  };
+  for (const name of names) for (let nth = 0; nth < 6; nth++) await reached(name, true);
+  await reached('all', false);
+  type Row = { upstream_model: string; structured_answers_last_30m: number; structured_error_rate_last_30m: number };
+  await eventually(async () => {
+    const { deployments } = JSON.parse((await gateway.get('/health')).text) as {
+      deployments: (Row & { unsound: boolean })[];
+    };
+    const rows = deployments.map((row) => [
+      row.upstream_model,
+      row.structured_answers_last_30m,
+      row.structured_error_rate_last_30m,
+      row.unsound,
+    ]);
+    assert.deepEqual([...new Set(rows.map((row) => row.join(' ')))].sort(), [
+      'good 24 0 false',
+      'other 24 1 true',
+      'prose 24 1 true',
+    ]);
+  });
+  assert.deepEqual([...new Set(await reached('all', true))], ['good']);
+  assert.deepEqual(new Set(await reached('all', false)), new Set(names), 'without a schema it does not matter');
+});
+
+function chatOf(model: string, asks: boolean): object {
+  const messages = [{ role: 'user', content: 'Where?' }];
+  return asks ? { model, messages, response_format } : { model, messages };
+}
+
+/** Anthropic's words for the same; the upstream speaks OpenAI's. */
+function messagesOf(model: string, asks: boolean): object {
+  const { schema } = response_format.json_schema;
+  const output_config = {
+    format: { type: 'json_schema', schema: { ...schema, properties: { city: { type: 'string' } } } },
+  };
+  const body = { model, max_tokens: 99, messages: [{ role: 'user', content: 'Where?' }] };
+  return asks ? { ...body, output_config } : body;
+}

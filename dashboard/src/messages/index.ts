@@ -1,13 +1,14 @@
 import { form } from './english/form.ts';
 import { frame } from './english/frame.ts';
 import { keys } from './english/keys.ts';
+import { logs } from './english/logs.ts';
 import { models } from './english/models.ts';
 import { overview } from './english/overview.ts';
 import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
 import { start } from './english/start.ts';
 
-const english = { frame, form, parties, overview, models, keys, playground, start };
+const english = { frame, form, parties, overview, logs, models, keys, playground, start };
 
 export type Messages = typeof english;
 

@@ -6,6 +6,7 @@ import {
   IconCube,
   IconKey,
   IconListCheck,
+  IconListDetails,
   IconMessages,
   IconPigMoney,
   IconTag,
@@ -24,6 +25,15 @@ export const pages: readonly Page[] = [
     action: 'spend.read',
     letter: 'o',
     load: () => import('./overview/overview-page.tsx'),
+  },
+  {
+    path: '/logs',
+    title: (m) => m.logs.title,
+    group: 'watch',
+    icon: IconListDetails,
+    action: 'spend.read',
+    letter: 'l',
+    load: () => import('./logs/logs-page.tsx'),
   },
   {
     path: '/start',

@@ -179,11 +179,25 @@ type BodyRowProps<Row> = {
   readonly isOpen: boolean;
 };
 
+const next = (row: Element): Element | null => row.nextElementSibling;
+const previous = (row: Element): Element | null => row.previousElementSibling;
+
+/** From row to row by the keys of a list, or of an editor. */
+const NEIGHBOURS: Readonly<Record<string, (row: Element) => Element | null>> = {
+  ArrowDown: next,
+  j: next,
+  ArrowUp: previous,
+  k: previous,
+};
+
 function BodyRow<Row>({ row, index, columns, onOpen, isOpen }: BodyRowProps<Row>) {
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
+    if (event.target !== event.currentTarget) return;
+    const neighbour = NEIGHBOURS[event.key]?.(event.currentTarget);
+    if (event.key !== 'Enter' && neighbour === undefined) return;
     event.preventDefault();
-    onOpen?.(row);
+    if (event.key === 'Enter') onOpen?.(row);
+    if (neighbour instanceof HTMLElement) neighbour.focus();
   };
   const opening = onOpen === undefined ? {} : { tabIndex: 0, onClick: () => onOpen(row), onKeyDown };
   return (

@@ -69,6 +69,23 @@ export function sessionSeen(hash: string, nowMs: number): Statement {
   return { sql: 'UPDATE access_session SET seen_at_ms = ? WHERE hash = ?', values: [nowMs, hash] };
 }
 
+/** Those that keep a token of an identity provider, in the order of their hashes. */
+export async function listTokenSessions(database: Database, afterHash: string, limit: number) {
+  const rows = await database.query(
+    `SELECT ${COLUMNS} FROM access_session WHERE provider_token IS NOT NULL AND hash > ? ORDER BY hash LIMIT ?`,
+    [afterHash, limit],
+  );
+  return rows.map(sessionInRow);
+}
+
+/** Changes nothing where another text is sealed. */
+export function resealProviderToken(hash: string, sealed: string, resealed: string): Statement {
+  return {
+    sql: 'UPDATE access_session SET provider_token = ? WHERE hash = ? AND provider_token = ?',
+    values: [resealed, hash, sealed],
+  };
+}
+
 export function dropSession(hash: string): Statement {
   return { sql: 'DELETE FROM access_session WHERE hash = ?', values: [hash] };
 }

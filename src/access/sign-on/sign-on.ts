@@ -12,6 +12,7 @@ import { forgetSeen, seeOnce } from './identity-store.ts';
 import { readLogoutToken } from './logout-token.ts';
 import type { SignOnProvider, SignOnRefusal } from './provider.ts';
 import { openProviderClient, type ProviderClient } from './provider-client.ts';
+import { tokenSealedFor } from './sealed-token.ts';
 import { type SettleOptions, settlePerson } from './settle-person.ts';
 
 const KEYS_KEPT_MS = 600_000;
@@ -94,7 +95,7 @@ export function openSignOn(options: SignOnOptions): SignOn {
       if (provider === null) return null;
       const found = await ofIssuer(provider.issuer);
       const { issuer, subject, sealedToken } = provider;
-      const token = sealedToken === null ? null : await vault.open(sealedToken, sealedFor(issuer, subject));
+      const token = sealedToken === null ? null : await vault.open(sealedToken, tokenSealedFor(issuer, subject));
       return (await found?.client.endSessionUrl(token, returnTo))?.href ?? null;
     },
     endByProvider: async (logoutToken) => {
@@ -140,7 +141,7 @@ async function finish(
     const settled = await settlePerson(claims, found.provider, options);
     if ('refusal' in settled) return { returnTo, refusal: settled.refusal };
     const { issuer, subject } = claims;
-    const sealedToken = await vault.seal(answer.idToken, sealedFor(issuer, subject));
+    const sealedToken = await vault.seal(answer.idToken, tokenSealedFor(issuer, subject));
     const sid = answer.token['sid'];
     const sessionId = typeof sid === 'string' ? sid : null;
     return { returnTo, userId: settled.userId, provider: { issuer, subject, sessionId, sealedToken } };
@@ -148,8 +149,4 @@ async function finish(
     onFailure(flow.provider, error);
     return { returnTo, refusal: 'token_refused' };
   }
-}
-
-function sealedFor(issuer: string, subject: string): readonly string[] {
-  return ['access_session.provider_token', issuer, subject];
 }

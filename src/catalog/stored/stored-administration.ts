@@ -103,12 +103,13 @@ async function inserted(database: Database, statement: ReturnType<typeof store.i
   }
 }
 
-/** What is done is named after whom it is done to: a fallback is a model's. */
+/** What is done is named after whom it is done to: a fallback is a model's, and so is being public. */
 const ACTIONS: Readonly<Record<StoredKind, string>> = {
   deployment: 'model',
   credential: 'credential',
   fallback: 'model',
   access_group: 'access_group',
+  public_models: 'model',
 };
 
 function changeOf(verb: string, before: StoredEntry | null, after: StoredEntry | null): StoredChange {

@@ -71,6 +71,14 @@ export function updateOf({ kind, id, facts, sealed, updatedAtMs, updatedBy, chan
   };
 }
 
+/** Nothing of what the entry says changes, and nobody need read it again. Changes nothing where another text is sealed. */
+export function resealOf({ kind, id, sealed }: SealedEntry, resealed: string): Statement {
+  return {
+    sql: 'UPDATE catalog_entry SET sealed = ? WHERE kind = ? AND id = ? AND sealed = ?',
+    values: [resealed, kind, id, sealed],
+  };
+}
+
 export function deleteOf({ kind, id }: Pick<StoredEntry, 'kind' | 'id'>): Statement {
   return { sql: 'DELETE FROM catalog_entry WHERE kind = ? AND id = ?', values: [kind, id] };
 }

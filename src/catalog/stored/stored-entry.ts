@@ -1,4 +1,4 @@
-export type StoredKind = 'deployment' | 'credential' | 'fallback' | 'access_group';
+export type StoredKind = 'deployment' | 'credential' | 'fallback' | 'access_group' | 'public_models';
 
 export type JsonFacts = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
-import { beginExchange, endExchange, isExchanging, secretKeyFingerprint } from '../../access/index.ts';
+import { beginExchange, endExchange, isExchanging, openVault, secretKeyFingerprint } from '../../access/index.ts';
+import { reseal } from '../../composition/index.ts';
 import type { Configuration, Flags } from '../../config/index.ts';
-import { systemClock as clock } from '../../std/index.ts';
+import { systemClock as clock, type Resealed } from '../../std/index.ts';
 import { type Database, lockDataFolder } from '../../store/index.ts';
 import { asActor, openAuditTrail } from '../../telemetry/index.ts';
 import { exitCode } from '../exit-code.ts';
@@ -27,14 +28,14 @@ export async function rotateSecretsCommand(flags: Flags, { end, json }: Options)
   if (end) return endCommand(flags, configuration, json);
   const exchanged = keysOf(configuration);
   if (typeof exchanged === 'string') return refuse(exchanged);
-  const isDone = await withBooks(flags, async ({ books }) => {
+  const outcome = await withBooks(flags, async ({ books }) => {
     if (!(await beginExchange(books, { ...exchanged, clock }))) return null;
     if (exchanged.file !== null) adopt(exchanged.file);
-    if (mayRun(configuration)) return false;
-    return endAs(books, exchanged.to);
+    const resealed = await resealAs(books, exchanged.to);
+    return { ...resealed, isDone: !mayRun(configuration) && (await endAs(books, exchanged.to)) };
   });
-  if (isDone === null) return refuse('The secret key is not the one that this database was made with.');
-  tell(isDone, exchanged, json);
+  if (outcome === null) return refuse('The secret key is not the one that this database was made with.');
+  tell(outcome, exchanged, json);
 }
 
 async function endCommand(flags: Flags, configuration: Configuration, json: boolean): Promise<void> {
@@ -42,13 +43,20 @@ async function endCommand(flags: Flags, configuration: Configuration, json: bool
   if (secretKey === null) return refuse(NO_KEY);
   const outcome = await withBooks(flags, async ({ books }) => {
     if (!(await isExchanging(books))) return 'idle';
-    return (await endAs(books, secretKey)) ? 'ended' : 'former';
+    // What a gateway was about to seal when the exchange began may have come in under the former key since.
+    const resealed = await resealAs(books, secretKey);
+    return (await endAs(books, secretKey)) ? resealed : 'former';
   });
   if (outcome === 'idle') return refuse('No exchange of the secret key was begun.');
   if (outcome === 'former')
     return refuse('The configured secret key is the former one: set WAYBILL_SECRET_KEY to the new one.');
-  if (json) printJson({ ended: true, fingerprint: secretKeyFingerprint(secretKey) });
-  else print('Only the configured secret key opens the database now.');
+  if (json) return printJson({ ended: true, fingerprint: secretKeyFingerprint(secretKey), ...outcome });
+  print('Only the configured secret key opens the database now.');
+  tellResealed(outcome);
+}
+
+async function resealAs(books: Database, secretKey: string): Promise<Resealed> {
+  return reseal(books, await openVault({ database: books, secretKey, clock }));
 }
 
 function endAs(books: Database, secretKey: string): Promise<boolean> {
@@ -100,14 +108,29 @@ function mayRun({ server, store }: Configuration): boolean {
   return false;
 }
 
-function tell(isDone: boolean, { to, file }: Exchanged, json: boolean): void {
+type Outcome = Resealed & { readonly isDone: boolean };
+
+function tell({ isDone, ...resealed }: Outcome, { to, file }: Exchanged, json: boolean): void {
   const where = file === null ? 'Set WAYBILL_SECRET_KEY to the new one' : `The new one is in ${file}`;
-  if (json) printJson({ ended: isDone, fingerprint: secretKeyFingerprint(to), file });
-  else if (isDone) print(`Only the new secret key opens the database now. ${where}.`);
+  if (json) {
+    printJson({ ended: isDone, fingerprint: secretKeyFingerprint(to), file, ...resealed });
+    return;
+  }
+  if (isDone) print(`Only the new secret key opens the database now. ${where}.`);
   else {
     print('Both secret keys open the database, for gateways that run with the former one.');
     print(`${where}, start every gateway anew, and then: secrets rotate --end`);
   }
+  tellResealed(resealed);
+}
+
+function tellResealed({ resealed, shut }: Resealed): void {
+  if (resealed > 0) print(`Stored secrets that were sealed under the new key: ${resealed}.`);
+  if (shut.length === 0) return;
+  printError(
+    `Stored secrets that do not open and stayed as they were: ${shut.length}. Give them anew, or remove them:`,
+  );
+  for (const name of shut) printError(`  ${name}`);
 }
 
 function refuse(message: string): void {

@@ -135,6 +135,8 @@ const NO_MEMBERS = { error: "name models in 'model_names' or 'model_ids'" };
 export const newGroupBody = z.strictObject({ access_group: name, ...groupMembers }).refine(hasMembers, NO_MEMBERS);
 export const updateGroupBody = z.strictObject(groupMembers).refine(hasMembers, NO_MEMBERS);
 
+export const publicModelsBody = z.strictObject({ model_groups: z.array(name).max(1_000) });
+
 export const modelInfoQuery = z.looseObject({ litellm_model_id: z.string().optional() });
 
 const ORDERS = ['model_name', 'created_at', 'updated_at', 'costs', 'status'] as const;

@@ -1,4 +1,4 @@
-import type { ModelBook } from '../../administration/index.ts';
+import { type ModelBook, publicModels } from '../../administration/index.ts';
 import type { Deployment, JsonFacts } from '../../catalog/index.ts';
 import { mayCall } from '../../pipeline/index.ts';
 import { type Route, route } from '../route.ts';
@@ -8,7 +8,7 @@ import { listDeployments } from './list-deployments.ts';
 
 /** Models as callers see them, all of a model's deployments together; and what is known of all that can be called. */
 export function groupRoutes(book: ModelBook): readonly Route[] {
-  return [groupInfo(book), costMap(book)];
+  return [groupInfo(book), ...COST_MAPS.map((path) => costMap(book, path))];
 }
 
 function groupInfo(book: ModelBook): Route {
@@ -24,13 +24,15 @@ function groupInfo(book: ModelBook): Route {
         if (deployment === null || (asked !== undefined && asked !== name)) continue;
         groups.set(name, [...(groups.get(name) ?? []), deployment]);
       }
-      return { body: { data: [...groups].map(([name, deployments]) => encodeGroup(name, deployments)) } };
+      const open = new Set(publicModels(book));
+      const shown = [...groups].map(([name, deployments]) => encodeGroup(name, deployments, open.has(name)));
+      return { body: { data: shown } };
     },
   });
 }
 
 /** Of lengths the longest, of prices the dearest, of limits the sum; what one of them can do, the model can. */
-function encodeGroup(name: string, deployments: readonly Deployment[]): JsonFacts {
+export function encodeGroup(name: string, deployments: readonly Deployment[], isPublic: boolean): JsonFacts {
   const facts = deployments.map(factsOf);
   const most = (field: string): number | null => greatest(facts.map((each) => each[field]));
   const sum = (limit: 'rpm' | 'tpm'): number | null => {
@@ -51,7 +53,7 @@ function encodeGroup(name: string, deployments: readonly Deployment[]): JsonFact
     tpm: sum('tpm'),
     ...Object.fromEntries(abilities.map((field) => [field, facts.some((each) => each[field] === true)])),
     supported_openai_params: parameters.length === 0 ? null : [...new Set(parameters)],
-    is_public_model_group: false,
+    is_public_model_group: isPublic,
   };
 }
 
@@ -60,10 +62,12 @@ function greatest(values: readonly unknown[]): number | null {
   return numbers.length === 0 ? null : Math.max(...numbers);
 }
 
-function costMap(book: ModelBook): Route {
+const COST_MAPS = ['/get/litellm_model_cost_map', '/public/litellm_model_cost_map'] as const;
+
+function costMap(book: ModelBook, path: (typeof COST_MAPS)[number]): Route {
   return route({
     method: 'GET',
-    path: '/get/litellm_model_cost_map',
+    path,
     summary: 'Price and length of every model that this key could call, by name.',
     action: 'model.list',
     answer: ({ key }) => {

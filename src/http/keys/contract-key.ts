@@ -96,6 +96,28 @@ export const updateKeyBody = bodyOf({ key: z.string().min(1).describe(KEY), ...c
 
 export const bulkUpdateBody = z.strictObject({ keys: z.array(updateKeyBody).min(1).max(500) });
 
+/** What all keys of a team may be told at once: how much they may use, not whose they are or what they open. */
+const sharedFields = {
+  ...limitFields,
+  budget_id: fields.budget_id,
+  models: fields.models,
+  metadata: fields.metadata,
+  tags: fields.tags,
+  duration: fields.duration,
+  blocked: fields.blocked,
+};
+
+export const teamKeysBody = z
+  .strictObject({
+    team_id: z.string().min(1).max(255),
+    key_ids: z.array(z.string().min(1)).min(1).max(500).nullish().describe('Keys, their ids or their tokens.'),
+    all_keys_in_team: z.boolean().default(false),
+    update_fields: bodyOf(sharedFields),
+  })
+  .refine((body) => (body.key_ids == null) === body.all_keys_in_team, {
+    error: "give either 'key_ids' or 'all_keys_in_team': true",
+  });
+
 export const regenerateKeyBody = bodyOf({
   key: z.string().min(1).nullish().describe(KEY),
   new_key: newSecret.describe('A secret of your own instead of a made one.'),

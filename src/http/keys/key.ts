@@ -7,6 +7,7 @@ import { keyChangeRoutes } from './key-changes.ts';
 import { encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove, withRules } from './key-limits.ts';
 import { keyReadingRoutes } from './key-reading.ts';
+import { teamKeyRoutes } from './team-keys.ts';
 
 export function keyRoutes(doors: KeyDoors): readonly Route[] {
   return [
@@ -16,6 +17,7 @@ export function keyRoutes(doors: KeyDoors): readonly Route[] {
     bulkUpdate(doors),
     ...keyReadingRoutes(doors),
     ...keyChangeRoutes(doors),
+    ...teamKeyRoutes(doors),
   ];
 }
 

@@ -52,6 +52,7 @@ export const spendLogsQuery = z.looseObject({
   end_date: z.string().optional(),
   summarize: z.enum(['true', 'false']).default('true'),
   limit: z.coerce.number().int().positive().max(10_000).default(1_000),
+  format: z.enum(['json', 'csv']).default('json'),
 });
 
 export const generationQuery = z.looseObject({ id: z.string().min(1) });

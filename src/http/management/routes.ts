@@ -4,6 +4,7 @@ import {
   customerRoutes,
   organizationMemberRoutes,
   organizationRoutes,
+  partyFilterRoutes,
   projectRoutes,
   tagRoutes,
   teamMemberRoutes,
@@ -22,6 +23,7 @@ const ROUTES: readonly ((doors: ManagementDoors) => readonly Route[])[] = [
   projectRoutes,
   userRoutes,
   customerRoutes,
+  partyFilterRoutes,
   budgetRoutes,
   tagRoutes,
 ];

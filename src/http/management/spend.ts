@@ -3,6 +3,7 @@ import { GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
 import {
+  type DaySum,
   type ExchangeEvent,
   findById,
   findByUpstreamId,
@@ -10,10 +11,12 @@ import {
   listRequestLog,
   sumByDay,
 } from '../../telemetry/index.ts';
-import { type Route, reached, route } from '../route.ts';
+import { csvAnswer } from '../reports/csv.ts';
+import { type Route, type RouteAnswer, reached, route } from '../route.ts';
 import { loggedIds } from './answer-ids.ts';
 import { spendLogsQuery } from './contract.ts';
-import { readerOf } from './shown-routing.ts';
+import { type Reader, readerOf } from './shown-routing.ts';
+import { spendLogCsv } from './spend-log-csv.ts';
 import { spendLogRow } from './spend-log-row.ts';
 
 export type RequestLogReader = {
@@ -36,9 +39,8 @@ export function spendRoutes(reader: RequestLogReader): readonly Route[] {
       answer: async ({ key, reach, query }) => {
         await reader.drainNow();
         const scope = scopeOf(reach);
-        const row = (event: ExchangeEvent) => spendLogRow(event, readerOf(key.caller));
-        if (query.request_id !== undefined)
-          return { body: (await findExchanges(reader, query.request_id, scope)).map(row) };
+        const answered = (events: readonly ExchangeEvent[]) => answerRows(events, query.format, readerOf(key.caller));
+        if (query.request_id !== undefined) return answered(await findExchanges(reader, query.request_id, scope));
         const [startMs, endMs] = [dateOf(query.start_date, 'start_date'), dateOf(query.end_date, 'end_date')];
         const filter = {
           userId: query.user_id,
@@ -47,8 +49,8 @@ export function spendRoutes(reader: RequestLogReader): readonly Route[] {
           ...keyFilter(query.api_key),
         };
         if (startMs !== undefined && endMs !== undefined && query.summarize === 'true')
-          return { body: await summary(reader, filter, scope) };
-        return { body: (await listRequestLog(reader.log, { ...filter, limit: query.limit }, scope)).map(row) };
+          return answerDays(await sumByDay(reader.log, filter, scope), query.format);
+        return answered(await listRequestLog(reader.log, { ...filter, limit: query.limit }, scope));
       },
     }),
   ];
@@ -87,16 +89,41 @@ function dateOf(text: string | undefined, param: string): number | undefined {
   return ms;
 }
 
-async function summary(
-  reader: RequestLogReader,
-  filter: Parameters<typeof sumByDay>[1],
-  scope: LogScope,
-): Promise<readonly unknown[]> {
+type Format = 'json' | 'csv';
+
+function answerRows(events: readonly ExchangeEvent[], format: Format, reader: Reader): RouteAnswer {
+  if (format === 'csv') return spendLogCsv(events, reader);
+  return { body: events.map((event) => spendLogRow(event, reader)) };
+}
+
+function answerDays(sums: readonly DaySum[], format: Format): RouteAnswer {
+  if (format === 'json') return { body: summary(sums) };
+  return csvAnswer(
+    'spend-by-day',
+    ['date', 'key', 'user', 'model', 'requests', 'prompt_tokens', 'completion_tokens', 'spend_usd'],
+    sums.map((sum) => [
+      dateOfDay(sum.dayMs),
+      sum.keyId,
+      sum.userId,
+      sum.requestedModel,
+      sum.requests,
+      sum.inputTokens,
+      sum.outputTokens,
+      usdFromNano(sum.chargeNanoUsd),
+    ]),
+  );
+}
+
+function dateOfDay(dayMs: number): string {
+  return new Date(dayMs).toISOString().slice(0, 10);
+}
+
+function summary(sums: readonly DaySum[]): readonly unknown[] {
   const days = new Map<
     number,
     { nanoUsd: bigint; users: Map<string, bigint>; models: Map<string, bigint>; keys: Map<string, bigint> }
   >();
-  for (const row of await sumByDay(reader.log, filter, scope)) {
+  for (const row of sums) {
     const day = days.get(row.dayMs) ?? { nanoUsd: 0n, users: new Map(), models: new Map(), keys: new Map() };
     day.nanoUsd += row.chargeNanoUsd;
     add(day.users, row.userId ?? '', row.chargeNanoUsd);
@@ -107,7 +134,7 @@ async function summary(
   return [...days]
     .sort(([a], [b]) => a - b)
     .map(([dayMs, day]) => ({
-      startTime: new Date(dayMs).toISOString().slice(0, 10),
+      startTime: dateOfDay(dayMs),
       spend: usdFromNano(day.nanoUsd),
       users: inUsd(day.users),
       models: inUsd(day.models),

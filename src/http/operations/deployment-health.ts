@@ -12,6 +12,7 @@ export function deploymentHealth(rooms: Rooms): readonly Json[] {
 
 function rowOf({ name }: Model, deployment: Deployment, { health, clock }: Rooms): Json {
   const nowMs = clock.monotonicMs();
+  const unsound = health.unsound();
   const { state, cause, untilMs } = health.standing(deployment, nowMs);
   const { id, provider, credential, upstreamModel, region, circuit } = deployment;
   return {
@@ -26,7 +27,7 @@ function rowOf({ name }: Model, deployment: Deployment, { health, clock }: Rooms
     rests_for_ms: Math.max(0, Math.ceil(untilMs - nowMs)) * (untilMs === 0 ? 0 : 1),
     ...overlaysOf(deployment),
     put_last: health.outliers().has(circuit),
-    unsound: health.unsound().has(circuit),
+    unsound: unsound.calls.has(circuit) || unsound.structure.has(circuit),
     in_flight: health.inFlight(deployment),
     ...numbersOf(health.stats(deployment, nowMs), nowMs),
   };
@@ -47,6 +48,8 @@ function numbersOf(stats: DeploymentStats, nowMs: number): Json {
     throughput_last_30m: whole(stats.throughput30m),
     tool_answers_last_30m: stats.calls30m,
     tool_error_rate_last_30m: stats.callErrorRate30m,
+    structured_answers_last_30m: stats.structured30m,
+    structured_error_rate_last_30m: stats.structureErrorRate30m,
     empty_rate_last_30m: stats.emptyRate30m,
     failed_ms_ago: stats.lastFailureMs === null ? null : Math.round(nowMs - stats.lastFailureMs),
   };

@@ -74,6 +74,22 @@ export const teamListQuery = z.looseObject({
   ...paging,
 });
 
+export const teamFilterQuery = z.looseObject({
+  ...paging,
+  team_id: partyId.optional(),
+  team_alias: z.string().optional().describe('A part of the name or the id.'),
+});
+
+export const bulkPermissionsBody = z
+  .strictObject({
+    permissions: z.array(permission).min(1).max(20),
+    team_ids: ids.nullish(),
+    apply_to_all_teams: z.boolean().default(false),
+  })
+  .refine((body) => (body.team_ids == null) === body.apply_to_all_teams, {
+    error: "give either 'team_ids' or 'apply_to_all_teams': true",
+  });
+
 /** What one member may use of the team. */
 const memberTerms = {
   max_budget_in_team: usd.nullish(),

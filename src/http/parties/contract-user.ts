@@ -84,6 +84,12 @@ export const deleteUsersBody = z.strictObject({ user_ids: ids });
 /** LiteLLM's lists in a query are ids with commas between them. */
 const listed = z.string().transform((text) => text.split(',').map((id) => id.trim()));
 
+export const userFilterQuery = z.looseObject({
+  ...paging,
+  user_id: partyId.optional(),
+  user_email: z.string().optional().describe('A part of it.'),
+});
+
 export const userListQuery = z.looseObject({
   ...paging,
   role: role.optional(),

@@ -1,6 +1,7 @@
 export { customerRoutes } from './customer.ts';
 export { organizationRoutes } from './organization.ts';
 export { organizationMemberRoutes } from './organization-member.ts';
+export { partyFilterRoutes } from './party-filters.ts';
 export { projectRoutes } from './project.ts';
 export { tagRoutes } from './tag.ts';
 export { teamRoutes } from './team.ts';

@@ -1,10 +1,12 @@
+import type { Party } from '../../access/index.ts';
 import { addMembers, changeParty, findMember, findParty, removeParties } from '../../administration/index.ts';
-import { usdFromNano } from '../../std/index.ts';
+import { ALL_TIME, usdFromNano } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { type Route, route } from '../route.ts';
 import {
   addMembersBody,
   bulkAddMembersBody,
+  bulkPermissionsBody,
   type MemberTermsFields,
   type NamedMember,
   permissionsBody,
@@ -16,7 +18,16 @@ import { encodeMembership, encodeTeam } from './team-answer.ts';
 import { memberFacts, namedUser } from './team-joining.ts';
 
 export function teamMemberRoutes(doors: ManagementDoors): readonly Route[] {
-  return [add(doors), bulkAdd(doors), update(doors), remove(doors), permissions(doors), setPermissions(doors)];
+  return [
+    add(doors),
+    bulkAdd(doors),
+    update(doors),
+    remove(doors),
+    own(doors),
+    permissions(doors),
+    setPermissions(doors),
+    addPermissions(doors),
+  ];
 }
 
 function add(doors: ManagementDoors): Route {
@@ -109,6 +120,22 @@ function remove({ parties, spentBy }: ManagementDoors): Route {
   });
 }
 
+function own({ parties, spentBy }: ManagementDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/team/*/members/me',
+    summary: 'What the caller may use of a team that it is in, and has spent there.',
+    action: 'team.read',
+    resource: ({ rest }) => ({ kind: 'team', id: rest }),
+    answer: async ({ key, rest }) => {
+      const member = await findMember(parties, 'team', rest, { userId: key.caller.userId ?? '', email: null });
+      const shown = await encodeMembership(member, spentBy);
+      const { nanoUsd } = await spentBy({ kind: 'member', id: member.id, model: null }, ALL_TIME);
+      return { body: { ...shown, total_spend: usdFromNano(nanoUsd) } };
+    },
+  });
+}
+
 /** What members may be permitted to do besides calling models. */
 const ALL_PERMISSIONS = [
   '/key/generate',
@@ -157,4 +184,39 @@ function setPermissions({ parties, spentBy }: ManagementDoors): Route {
       return { body: await encodeTeam(team, parties, spentBy) };
     },
   });
+}
+
+const MOST_TEAMS = 10_000;
+
+function addPermissions({ parties }: ManagementDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/team/permissions_bulk_update',
+    summary: 'Let the members of several teams, or of all but those of the file, do more than they may already.',
+    action: 'team.change',
+    resource: ({ body }) => (body.team_ids ?? []).map((id) => ({ kind: 'team', id })),
+    body: bulkPermissionsBody,
+    answer: async ({ key, body: { team_ids: named, permissions: added } }) => {
+      const teams =
+        named == null
+          ? (await allTeams(parties)).filter((team) => !isManaged(team))
+          : await Promise.all([...new Set(named)].map((id) => findParty(parties, 'team', id)));
+      // The file's are refused: before another one is changed.
+      const inOrder = teams.toSorted((one, other) => Number(isManaged(other)) - Number(isManaged(one)));
+      for (const { id } of inOrder)
+        await changeParty(parties, 'team', id, key.id, ({ settings }) => ({
+          settings: { ...settings, memberPermissions: [...new Set([...(settings.memberPermissions ?? []), ...added])] },
+        }));
+      const message = `Added ${added.length} permission(s) to ${teams.length} team(s)`;
+      return { body: { message, teams_updated: teams.length, permissions_appended: added } };
+    },
+  });
+}
+
+function isManaged({ settings }: Party): boolean {
+  return settings.managedAt !== undefined;
+}
+
+async function allTeams(parties: ManagementDoors['parties']): Promise<readonly Party[]> {
+  return (await parties.listParties('team', { reach: 'everything' }, { page: 1, size: MOST_TEAMS })).parties;
 }

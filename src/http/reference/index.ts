@@ -1,6 +1,6 @@
 import { type Route, type RouteAnswer, route } from '../route.ts';
 import { referenceScript, referenceStyle } from './assets.ts';
-import { type InferenceAddress, openApiOf } from './openapi.ts';
+import { type InferenceAddress, type OpenApi, openApiOf } from './openapi.ts';
 import { referencePage } from './page.ts';
 
 const HEADERS = {
@@ -18,6 +18,13 @@ export function referenceRoutes(
   const document = once(() => openApiOf([...routes, ...own], inference, version));
   const page = once(() => referencePage(document()));
   const own: readonly Route[] = [
+    route({
+      method: 'GET',
+      path: '/routes',
+      summary: 'Every address with its methods.',
+      action: 'settings.read',
+      answer: () => ({ body: { routes: addressesIn(document()) } }),
+    }),
     asset('/openapi.json', 'The API, as OpenAPI 3.1.', () => ({ body: document() })),
     asset('/docs', 'The API, as a page.', () => ({ body: page(), contentType: 'text/html; charset=utf-8' })),
     asset('/docs/reference.css', 'Of the page.', () => ({
@@ -30,6 +37,15 @@ export function referenceRoutes(
     })),
   ];
   return own;
+}
+
+function addressesIn({ paths }: OpenApi) {
+  return Object.entries(paths).map(([path, methods]) => ({
+    path,
+    methods: Object.keys(methods).map((method) => method.toUpperCase()),
+    name: Object.values(methods)[0]?.operationId ?? null,
+    endpoint: null,
+  }));
 }
 
 function asset(path: string, summary: string, answer: () => RouteAnswer): Route {

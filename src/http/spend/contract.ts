@@ -29,6 +29,24 @@ export const topQuery = z.looseObject({ ...dates, limit: top.default(10), format
 
 export const tagsQuery = z.looseObject({ ...dates, tags: list, format });
 
+export const tagNamesQuery = z.looseObject(dates);
+
+const tagFilters = {
+  tag_filter: z.string().max(256).optional().describe('Part of a tag, in whatever case.'),
+  tag_filters: list.describe('Tags; comes before tag_filter.'),
+};
+
+export const tagUsersQuery = z.looseObject(tagFilters);
+
+export type TagUsersQuery = Pick<z.output<typeof tagUsersQuery>, keyof typeof tagFilters>;
+
+export const tagDaysQuery = z.looseObject({ ...dates, ...tagFilters });
+
+export const tagMonthsQuery = z.looseObject({
+  ...tagFilters,
+  months: z.coerce.number().int().min(1).max(12).default(7),
+});
+
 export const mostQuery = z.looseObject({ ...dates, limit: top.default(100), format });
 
 export const usersQuery = mostQuery.extend({ user_id: z.string().optional() });
@@ -40,6 +58,8 @@ export const endUsersBody = z.looseObject({
 });
 
 export const exceptionsQuery = z.looseObject({ ...dates, model_group: z.string().optional() });
+
+export const deploymentExceptionsQuery = z.looseObject({ ...dates, model_group: z.string() });
 
 export const reportQuery = z.looseObject({
   start_date: z.string().describe('A date such as 2026-11-01.'),

@@ -1,14 +1,14 @@
-import { readUsage, readUsageErrors, type UsageRow } from '../../telemetry/index.ts';
+import { countAttemptsOfStatus, readUsage, readUsageErrors, type UsageRow } from '../../telemetry/index.ts';
 import { type ReportDoors, reported } from '../reports/doors.ts';
 import { type Route, route } from '../route.ts';
-import { datesQuery, exceptionsQuery } from './contract.ts';
+import { datesQuery, deploymentExceptionsQuery, exceptionsQuery } from './contract.ts';
 import { datedStretch, nameOf, questionOf, topUsage } from './spent.ts';
 
 const MOST_MODELS = 10;
 
 /** LiteLLM's charts of calls and tokens. */
 export function globalActivityRoutes(doors: ReportDoors): readonly Route[] {
-  return [all(doors), byModel(doors), exceptions(doors)];
+  return [all(doors), byModel(doors), exceptions(doors), exceptionsOfDeployments(doors)];
 }
 
 function all(doors: ReportDoors): Route {
@@ -69,6 +69,31 @@ function exceptions(doors: ReportDoors): Route {
           sum_num_rate_limit_exceptions: limited.reduce((sum, { requests }) => sum + requests, 0),
           exceptions: Object.fromEntries(byCode),
         },
+      };
+    },
+  });
+}
+
+function exceptionsOfDeployments(doors: ReportDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/global/activity/exceptions/deployment',
+    summary: "How often the deployments of a model were over their providers' rates, by the newest 100,000 calls.",
+    action: 'spend.read',
+    query: deploymentExceptionsQuery,
+    answer: async ({ query }) => {
+      const { fromMs, toMs } = datedStretch(query, doors);
+      const asked = { fromMs, toMs, model: query.model_group, status: 429 };
+      const rows = await reported(doors, () => countAttemptsOfStatus(doors.reports, asked));
+      return {
+        body: [...Map.groupBy(rows, ({ deployment }) => deployment)].map(([deployment, days]) => ({
+          deployment,
+          daily_data: days.map(({ atMs, attempts }) => ({
+            date: shortDate(atMs),
+            num_rate_limit_exceptions: attempts,
+          })),
+          sum_num_rate_limit_exceptions: days.reduce((sum, { attempts }) => sum + attempts, 0),
+        })),
       };
     },
   });

@@ -7,6 +7,7 @@ import { globalReportRoutes } from './global-report.ts';
 import { globalSpendRoutes } from './global-spend.ts';
 import { logPageRoutes } from './log-pages.ts';
 import { partySpendRoutes } from './spend-by-party.ts';
+import { tagActivityRoutes } from './tag-activity.ts';
 
 const ROUTES: readonly ((doors: ReportDoors) => readonly Route[])[] = [
   logPageRoutes,
@@ -15,6 +16,7 @@ const ROUTES: readonly ((doors: ReportDoors) => readonly Route[])[] = [
   globalReportRoutes,
   globalActivityRoutes,
   dailyActivityRoutes,
+  tagActivityRoutes,
   accountActivityRoutes,
 ];
 

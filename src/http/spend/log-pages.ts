@@ -4,10 +4,9 @@ import { nanoFromUsd } from '../../std/index.ts';
 import { type LogOrder, type LogSearch, pageOfLog, searchLog } from '../../telemetry/index.ts';
 import { loggedIds } from '../management/answer-ids.ts';
 import { readerOf } from '../management/shown-routing.ts';
+import { spendLogCsv } from '../management/spend-log-csv.ts';
 import { spendLogRow } from '../management/spend-log-row.ts';
-import { csvAnswer } from '../reports/csv.ts';
 import { type ReportDoors, reported, reportScopeOf } from '../reports/doors.ts';
-import { shownRow } from '../reports/shown-call.ts';
 import { type Route, type RouteAnswer, reached, route } from '../route.ts';
 import { type PagesQuery, pagesQuery, sessionQuery } from './contract.ts';
 import { datedStretch, keyIdsOf, oneOrNone } from './spent.ts';
@@ -83,14 +82,7 @@ async function answerPage(
   const read = () => pageOfLog(doors.reports, search, reportScopeOf(key), order, { page, size });
   const { events, total } = await reported(doors, read);
   const reader = readerOf(key.caller);
-  if (format === 'csv') {
-    const rows = events.map((event) => shownRow(event, reader));
-    return csvAnswer(
-      'spend-logs',
-      COLUMNS,
-      rows.map((row) => [...SHOWN.map((column) => row[column]), row.tags.join(' ')]),
-    );
-  }
+  if (format === 'csv') return spendLogCsv(events, reader);
   return {
     body: {
       data: events.map((event) => spendLogRow(event, reader)),
@@ -101,29 +93,6 @@ async function answerPage(
     },
   };
 }
-
-const SHOWN = [
-  'id',
-  'started_at',
-  'outcome',
-  'status',
-  'error_code',
-  'model',
-  'upstream_model',
-  'provider',
-  'key',
-  'key_alias',
-  'user',
-  'team',
-  'organization',
-  'customer',
-  'session',
-  'prompt_tokens',
-  'completion_tokens',
-  'spend_usd',
-  'duration_ms',
-] as const;
-const COLUMNS = [...SHOWN, 'tags'];
 
 function one(doors: ReportDoors): Route {
   return route({

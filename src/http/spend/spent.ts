@@ -24,9 +24,13 @@ const DAYS = 30;
 /** Of reports that ask for no dates: all that there is. */
 const EVER: AskedTime = { fromMs: 0, toMs: 4_102_444_800_000, offsetHours: 0 };
 
-/** LiteLLM's dates; the last day is a part of it. */
-export function datedStretch({ start_date: from, end_date: to, timezone }: Dated, doors: ReportDoors): AskedTime {
-  return stretchOf({ from, to, timezone }, NAMES, doors.clock.nowMs(), DAYS);
+/** LiteLLM's dates; the last day is a part of it. Left out: so many days. */
+export function datedStretch(
+  { start_date: from, end_date: to, timezone }: Dated,
+  doors: ReportDoors,
+  days: number = DAYS,
+): AskedTime {
+  return stretchOf({ from, to, timezone }, NAMES, doors.clock.nowMs(), days);
 }
 
 /** Where a report without dates is about everything that ever was. */

@@ -1,6 +1,7 @@
-import { declaredTools } from '../../dialects/index.ts';
+import { askedStructure, declaredTools } from '../../dialects/index.ts';
 import type { Observation } from '../../metering/index.ts';
-import { type AnswerQuality, judgeCalls } from '../../routing/index.ts';
+import { type AnswerQuality, judgeCalls, judgeStructure } from '../../routing/index.ts';
+import type { JsonObject } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
 
 /** The end of the turn is a token by itself. */
@@ -10,7 +11,18 @@ const MOST_EMPTY_TOKENS = 1;
 export function answerQuality({ request }: Pick<Exchange, 'request'>, seen: Observation): AnswerQuality {
   const { calls, finishReason } = seen;
   const judged = calls.length === 0 || request === null ? null : judgeCalls(calls, declaredTools(request.body));
-  return { calls: judged, isEmpty: finishReason?.unified === 'error' || isEmpty(seen) };
+  return {
+    calls: judged,
+    structure: request === null ? null : structureOf(request.body, seen),
+    isEmpty: finishReason?.unified === 'error' || isEmpty(seen),
+  };
+}
+
+/** Of an answer that ended well: one that was cut, refused, or calls tools first, was never to be the JSON asked for. */
+function structureOf(asked: JsonObject, { texts, calls, finishReason }: Observation): AnswerQuality['structure'] {
+  if (texts.length === 0 || calls.length > 0 || finishReason?.unified !== 'stop') return null;
+  const schema = askedStructure(asked);
+  return schema === null ? null : judgeStructure(texts, schema);
 }
 
 /** Pictures are no bytes of text, but many tokens; thoughts that are not shown are tokens, too, and no answer. */

@@ -1,5 +1,6 @@
 import {
   type AnswerContext,
+  askedStructure,
   type Dialect,
   type Framing,
   readFrame,
@@ -32,7 +33,7 @@ export type GatheredStreamOptions = {
 export class GatheredStream implements Gathering {
   readonly #options: GatheredStreamOptions;
   readonly #splitter: Splitter;
-  readonly #observer = new PartObserver();
+  readonly #observer: PartObserver;
   readonly #parts: StreamPart[] = [];
   #bytes = 0;
   #isWhole = false;
@@ -43,6 +44,7 @@ export class GatheredStream implements Gathering {
 
   constructor(options: GatheredStreamOptions) {
     this.#options = options;
+    this.#observer = new PartObserver(askedStructure(options.context.received.body) !== null);
     this.#splitter = splitFrames(options.framing, MAX_GATHERED_BYTES);
   }
 

@@ -9,7 +9,7 @@ import type { StreamReading } from './answer-reader.ts';
  */
 export abstract class ObservedStream implements StreamReading {
   protected readonly splitter: Splitter;
-  protected readonly parts = new PartObserver();
+  protected readonly parts: PartObserver;
   protected readonly ending: WireEvent[] = [];
   protected passed: Buffer[] = [];
   protected held: Buffer[] = [];
@@ -17,7 +17,8 @@ export abstract class ObservedStream implements StreamReading {
   /** One function for all chunks. */
   readonly #onFrame = (frame: Buffer, isWhole: boolean): void => this.take(frame, isWhole);
 
-  constructor(framing: Framing, maxEventBytes: number) {
+  constructor(framing: Framing, maxEventBytes: number, watchesTexts: boolean) {
+    this.parts = new PartObserver(watchesTexts);
     this.splitter = splitFrames(framing, maxEventBytes);
   }
 

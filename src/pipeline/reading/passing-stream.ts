@@ -22,6 +22,8 @@ export type PassingStreamOptions = {
   readonly framer: Framer | null;
   /** Given: each event is carried in one of another dialect's, whose framing it is. */
   readonly eventIn: Carriage['eventIn'] | null;
+  /** The request asks for JSON: what the answer says is kept. */
+  readonly watchesTexts: boolean;
 };
 
 /** Events that go to the client as they came, in a dialect of which each is decoded anyhow to know what it says. */
@@ -30,7 +32,7 @@ export class PassingStream extends ObservedStream {
   #released = false;
 
   constructor(options: PassingStreamOptions) {
-    super(options.framing, MAX_EVENT_BYTES);
+    super(options.framing, MAX_EVENT_BYTES, options.watchesTexts);
     this.#options = options;
   }
 

@@ -1,5 +1,6 @@
 import {
   type AnswerContext,
+  askedStructure,
   type Carriage,
   contentTypeOf,
   type Dialect,
@@ -44,6 +45,7 @@ export function passingReader(
             withholdUsage: !received.includesUsage,
             words: dialect.words ?? openAiWords,
             watchesCalls: hasTools(received.body),
+            watchesTexts: askedStructure(received.body) !== null,
           })
         : new PassingStream({
             framing,
@@ -51,6 +53,7 @@ export function passingReader(
             ending: dialect.ending,
             framer: isReframed ? openFramer(received.framing) : null,
             eventIn,
+            watchesTexts: askedStructure(received.body) !== null,
           }),
     gather: chat === null ? null : () => gathered(dialect, chat.decodeStream(), context(), { framing, eventIn }),
     readWhole: (body, header) =>
@@ -103,6 +106,7 @@ export function translatingReader(
         encoder: named(client.chat?.encodeStream(context) ?? NOTHING, model),
         framer: openFramer(framing),
         errorEvent: (message) => client.encodeErrorEvent(new GatewayError('upstream_error', message), framing),
+        watchesTexts: askedStructure(context.received.body) !== null,
       }),
     gather: () => new GatheredStream({ framing: upstream.framing, decoder: decoder(), client, context, ending: null }),
     readWhole: (body) => readTranslated(upstream, client, body, context, renamed),

@@ -14,6 +14,8 @@ export type TranslatedStreamOptions = {
   readonly framer: Framer;
   /** The framed event that ends a stream of the client's dialect which cannot be completed. */
   readonly errorEvent: (message: string) => Buffer;
+  /** The request asks for JSON: what the answer says is kept. */
+  readonly watchesTexts: boolean;
 };
 
 /** The upstream's events, decoded and encoded again for the client. */
@@ -23,7 +25,7 @@ export class TranslatedStream extends ObservedStream {
   #isBroken = false;
 
   constructor(options: TranslatedStreamOptions) {
-    super(options.framing, MAX_EVENT_BYTES);
+    super(options.framing, MAX_EVENT_BYTES, options.watchesTexts);
     this.#options = options;
   }
 

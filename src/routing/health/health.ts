@@ -12,6 +12,7 @@ import { refreshStats, type Standing, standingOf, statsAfter } from './standing.
 import { type DeploymentStats, noStats } from './stats.ts';
 import { addAttempt } from './track-record.ts';
 import { type Apply, forget, type HealthEvent, openApply } from './transition.ts';
+import type { Unsound } from './unsound.ts';
 
 /** What an active probe found: `unknown` says nothing. */
 export type Probed = 'well' | 'failed' | 'credential' | 'unknown';
@@ -22,8 +23,7 @@ export type Health = {
   readonly stats: (deployment: Deployment, nowMs: number) => DeploymentStats;
   /** Circuits that do far worse than their peers and are put last. */
   readonly outliers: () => ReadonlySet<string>;
-  /** Circuits that call tools wrongly, or answer with nothing, clearly more often than the best of their peers. */
-  readonly unsound: () => ReadonlySet<string>;
+  readonly unsound: () => Unsound<ReadonlySet<string>>;
   /** Before an attempt: whether it may go out. One that may, of a half-open deployment, is the probe. */
   readonly claim: (deployment: Deployment, nowMs: number) => boolean;
   /** An attempt goes out, for this model. */

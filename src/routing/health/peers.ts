@@ -3,14 +3,14 @@ import { Lru } from '../../std/index.ts';
 import { type Memories, TRIAL_SLOT_MS, TRIAL_SLOTS } from './memories.ts';
 import { type Member, outliersAmong } from './outliers.ts';
 import { sumOfRolling } from './rolling.ts';
-import { unsoundAmong } from './unsound.ts';
+import { type Unsound, unsoundAmong } from './unsound.ts';
 
 /** Deployments of one model, by what they are called for. */
 export type Peers = {
   /** A call goes out for this model. */
   readonly know: (model: Model) => void;
   readonly outliers: () => ReadonlySet<string>;
-  readonly unsound: () => ReadonlySet<string>;
+  readonly unsound: () => Unsound<ReadonlySet<string>>;
   readonly compare: (nowMs: number) => void;
 };
 
@@ -24,7 +24,7 @@ export function openPeers(memories: Memories): Peers {
   const groups = new Lru<{ readonly model: Model; readonly circuits: readonly string[] }>(MAX_GROUPS);
   const known = new Set<string>();
   const ejected = new Set<string>();
-  const unsound = new Set<string>();
+  const unsound = { calls: new Set<string>(), structure: new Set<string>() };
   const memberOf = (name: string, nowMs: number): Member => {
     const memory = memories.find(name);
     if (memory === undefined) return { name, answered: 0, failed: 0, out: false };
@@ -46,7 +46,8 @@ export function openPeers(memories: Memories): Peers {
       known.add(model.name);
     },
     compare: (nowMs) => {
-      unsound.clear();
+      unsound.calls.clear();
+      unsound.structure.clear();
       for (const name of ejected) {
         if ((memories.find(name)?.ejectedUntilMs ?? 0) <= nowMs) ejected.delete(name);
       }
@@ -56,7 +57,9 @@ export function openPeers(memories: Memories): Peers {
           known.delete(group);
           continue;
         }
-        for (const name of unsoundAmong(circuits, memories, nowMs)) unsound.add(name);
+        const { calls, structure } = unsoundAmong(circuits, memories, nowMs);
+        for (const name of calls) unsound.calls.add(name);
+        for (const name of structure) unsound.structure.add(name);
         for (const name of outliersAmong(circuits.map((each) => memberOf(each, nowMs)))) {
           const memory = memories.find(name);
           if (memory === undefined || !leavesHalf(name)) continue;

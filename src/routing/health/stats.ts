@@ -22,6 +22,9 @@ export type DeploymentStats = {
   /** Answers that called tools, and the share of them with a call that was none, over half an hour; null: there was none. */
   readonly calls30m: number;
   readonly callErrorRate30m: number | null;
+  /** Answers that were to be JSON, and the share of them that was none or did not fit its schema; null: there was none. */
+  readonly structured30m: number;
+  readonly structureErrorRate30m: number | null;
   /** The share of answers that ended well and said nothing. */
   readonly emptyRate30m: number | null;
   /**
@@ -45,6 +48,8 @@ export const noStats: DeploymentStats = Object.freeze({
   throughput30m: null,
   calls30m: 0,
   callErrorRate30m: null,
+  structured30m: 0,
+  structureErrorRate30m: null,
   emptyRate30m: null,
   peakEwmaMs: null,
   lastFailureMs: null,

@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson } from '../../std/index.ts';
 import { BUCKETS } from './histogram.ts';
-import type { Summary } from './track-record.ts';
+import { QUALITIES, type Summary } from './track-record.ts';
 
 /** Most buckets are empty: a spread is told as bucket, count, bucket, count, … */
 export function encodeSummary({ counts, spreads, quality, peakMs, failedAgoMs }: Summary): string {
@@ -24,8 +24,8 @@ export function decodeSummary(text: string): Summary | null {
   return {
     counts: [in5m, in30m, in1d],
     spreads: [first5m, first30m, output5m, output30m],
-    // Versions before told none.
-    quality: new Float64Array([0, 0, 0, 0].map((none, at) => listsIn([quality])[0]?.[at] ?? none)),
+    // Versions before told none, or fewer.
+    quality: new Float64Array(QUALITIES).map((none, at) => listsIn([quality])[0]?.[at] ?? none),
     peakMs: typeof peakMs === 'number' ? peakMs : null,
     failedAgoMs: typeof failedAgoMs === 'number' ? failedAgoMs : null,
   };

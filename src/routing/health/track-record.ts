@@ -12,7 +12,7 @@ export type TrackRecord = {
   readonly firstByte30m: Rolling;
   readonly throughput5m: Rolling;
   readonly throughput30m: Rolling;
-  /** Sound and unsound answers that called tools, whole and empty answers. */
+  /** Sound and unsound answers that called tools, whole and empty answers, JSON as it was asked for and other. */
   readonly quality: Rolling;
   peakMs: number | null;
   peakAtMs: number;
@@ -44,8 +44,8 @@ export type Attempt = {
 const MINUTE_MS = 60_000;
 const PEAK_FADES_MS = 10_000;
 const [ANSWERED, FAILED] = [0, 1] as const;
-export const [SOUND, UNSOUND, FILLED, EMPTY] = [0, 1, 2, 3] as const;
-const QUALITIES = 4;
+export const [SOUND, UNSOUND, FILLED, EMPTY, FITTING, UNFIT] = [0, 1, 2, 3, 4, 5] as const;
+export const QUALITIES = 6;
 const [QUALITY_SLOT_MS, QUALITY_SLOTS] = [5 * MINUTE_MS, 6];
 /** Shorter answers are all waiting: their tokens a second say nothing. */
 const LEAST_TOKENS = 10;
@@ -89,9 +89,10 @@ export function addAttempt(record: TrackRecord, attempt: Attempt, nowMs: number)
   addPeak(record, attempt, nowMs);
 }
 
-function addQuality(rolling: Rolling, { calls, isEmpty }: AnswerQuality, nowMs: number): void {
+function addQuality(rolling: Rolling, { calls, structure, isEmpty }: AnswerQuality, nowMs: number): void {
   addToRolling(rolling, isEmpty ? EMPTY : FILLED, nowMs);
   if (calls !== null) addToRolling(rolling, calls === 'sound' ? SOUND : UNSOUND, nowMs);
+  if (structure !== null) addToRolling(rolling, structure === 'sound' ? FITTING : UNFIT, nowMs);
 }
 
 export function qualityIn({ quality }: TrackRecord, nowMs: number): Float64Array {
@@ -184,6 +185,8 @@ export function statsOf({ counts, spreads, quality, peakMs, failedAgoMs }: Summa
     throughput30m: percentilesOf(spreads[3], 'most', THROUGHPUT_UNIT),
     calls30m: Math.round((quality[SOUND] ?? 0) + (quality[UNSOUND] ?? 0)),
     callErrorRate30m: shareOf(quality[UNSOUND], quality[SOUND]),
+    structured30m: Math.round((quality[FITTING] ?? 0) + (quality[UNFIT] ?? 0)),
+    structureErrorRate30m: shareOf(quality[UNFIT], quality[FITTING]),
     emptyRate30m: shareOf(quality[EMPTY], quality[FILLED]),
     peakEwmaMs: peakMs,
     lastFailureMs: failedAgoMs === null ? null : nowMs - failedAgoMs,

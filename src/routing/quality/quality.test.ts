@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judgeCalls } from './answer-quality.ts';
+import { judgeCalls, judgeStructure } from './answer-quality.ts';
 import { clearlyWorse } from './clearly-worse.ts';
 import { fitsSchema } from './fits-schema.ts';
 
@@ -76,6 +76,31 @@ describe('calls of tools', () => {
   it("of a provider's own tools are not judged by their names", () => {
     assert.equal(judgeCalls([{ name: 'search', input: '' }], { ...tools, hasOthers: true }), 'sound');
     assert.equal(judgeCalls([{ name: 'now', input: '' }], { ...tools, schemas: new Map([['now', null]]) }), 'sound');
+  });
+});
+
+describe('an answer that was to be JSON', () => {
+  const judged = (...texts: readonly (readonly string[])[]) => judgeStructure(texts, WEATHER);
+
+  it('is sound where every choice fits the schema', () => {
+    assert.equal(judged(['{"city":"Bern"}']), 'sound');
+    assert.equal(judged(['{"city":', '"Bern"}']), 'sound', 'in two blocks');
+    assert.equal(judged(['I look it up.', '{"city":"Bern"}']), 'sound', 'after a word before it');
+    assert.equal(judged(['{"city":"Bern"}'], ['{"city":1}']), 'unsound');
+    assert.equal(judged(['```json\n{"city":"Bern"}\n```']), 'unsound', 'a fence is no JSON');
+    assert.equal(judged(['{"city":"Be']), 'unsound');
+    assert.equal(judged(['Bern']), 'unsound');
+  });
+
+  it('is not judged where it says nothing', () => {
+    assert.equal(judged(), null);
+    assert.equal(judged([], ['']), null);
+    assert.equal(judged([' \n']), null);
+  });
+
+  it('is sound as any JSON where no schema says more', () => {
+    assert.equal(judgeStructure([['[1]']], {}), 'sound');
+    assert.equal(judgeStructure([['[1]']], { type: 'object' }), 'unsound');
   });
 });
 

@@ -34,8 +34,13 @@ function demeritsOf(tier: readonly Deployment[], input: PlanInput): readonly Dem
   const { minThroughput, maxLatencyS } = input.preferences;
   const list: Demerit[] = [];
   const unsound = input.health.unsound?.() ?? NONE;
-  if (unsound.size > 0 && wantsSoundCalls(input))
-    list.push({ reason: 'its answers are unsound more often', applies: ({ circuit }) => unsound.has(circuit) });
+  if (unsound.calls.size > 0 && wantsSound('tools', input))
+    list.push({ reason: 'its answers are unsound more often', applies: ({ circuit }) => unsound.calls.has(circuit) });
+  if (unsound.structure.size > 0 && wantsSound('response_format', input))
+    list.push({
+      reason: 'its answers are not the JSON asked for more often',
+      applies: ({ circuit }) => unsound.structure.has(circuit),
+    });
   if (input.preferences.sort === 'exacto')
     list.push({
       reason: 'too few of its calls of tools are known',
@@ -72,11 +77,11 @@ const PREFERRED = [
   ['structured_outputs', 'response_format'],
 ] as const;
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE = { calls: new Set<string>(), structure: new Set<string>() } as const;
 
-/** OpenRouter's rule: every request with tools, unless it wants the lowest price. */
-function wantsSoundCalls({ preferences: { sort }, needs }: PlanInput): boolean {
-  return sort === 'exacto' || (sort !== 'price' && needs().parameters.includes('tools'));
+/** OpenRouter's rule for tools: every request that has them, unless it wants the lowest price. */
+function wantsSound(parameter: string, { preferences: { sort }, needs }: PlanInput): boolean {
+  return sort === 'exacto' || (sort !== 'price' && needs().parameters.includes(parameter));
 }
 
 function isPartlyFast(tier: readonly Deployment[]): boolean {

@@ -78,7 +78,7 @@ function useStart({ conversation, set }: Talk): Error | null {
   const [{ model, from }, change] = useUrlState();
   const { data: models } = useQuery(modelsQuery);
   const logged = useQuery({ ...callQuery(from ?? ''), enabled: from !== undefined });
-  const asked = model ?? logged.data?.model;
+  const asked = model ?? logged.data?.model ?? undefined;
   const first = models?.[0]?.id;
   useEffect(() => {
     if (asked === undefined) return;

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { eventually } from '../support/gateway.ts';
+import { accessibilityFaults, dashboardMissing, openBrowser, openSignedIn } from './browser.ts';
+import { HOSTILE, makeTraffic, openStage } from './stage.ts';
+
+const PICTURES = process.env['TEST_PICTURES'];
+
+/** Ways to have text run as a script, by the place where it would be read as something else. */
+const PAYLOADS: readonly string[] = [
+  ...['script', 'SCRIPT', 'script/x', 'svg><script'].map((tag) => `<${tag}>window.hurt=1</script>`),
+  ...['img src=x', 'image src=x', 'video src=x', 'audio src=x', 'input type=image src=x', 'object data=x'].map(
+    (tag) => `<${tag} onerror=window.hurt=1>`,
+  ),
+  ...['svg', 'body', 'style', 'iframe', 'link rel=stylesheet href=/ui/favicon.svg', 'embed src=/ui/favicon.svg'].map(
+    (tag) => `<${tag} onload=window.hurt=1>`,
+  ),
+  ...['input autofocus', 'textarea autofocus', 'select autofocus', 'button autofocus', 'a href=# tabindex=1'].map(
+    (tag) => `<${tag} onfocus=window.hurt=1>`,
+  ),
+  ...['details open ontoggle', 'marquee onstart', 'div onpointerover', 'p onclick', 'b onmousemove'].map(
+    (tag) => `<${tag}=window.hurt=1>text`,
+  ),
+  ...['javascript:', 'JaVaScRiPt:', 'java\tscript:', '\u0001javascript:', 'data:text/html,'].map(
+    (scheme) => `<a href="${scheme}window.hurt=1">text</a>`,
+  ),
+  ...['"', "'", '`', '">', "'>", '`>', '-->', '*/', ']]>', '</title>', '</textarea>', '</style>', '</template>'].map(
+    (end) => `${end}<img src=x onerror=window.hurt=1>`,
+  ),
+  '{{constructor.constructor("window.hurt=1")()}}',
+  '${window.hurt=1}',
+  '#{window.hurt=1}',
+  '<%= window.hurt=1 %>',
+  '<math><mtext><style><img src=x onerror=window.hurt=1>',
+  '<form><button formaction=javascript:window.hurt=1>text',
+  '<svg><animate onbegin=window.hurt=1 attributeName=x>',
+  '<meta http-equiv=refresh content="0;url=javascript:window.hurt=1">',
+  '<base href=//example.invalid/>',
+  '&lt;script&gt;window.hurt=1&lt;/script&gt;',
+  '\u202e<img src=x onerror=window.hurt=1>',
+];
+
+test('a call is found by filter and id, and says where it went, what failed before, and what came of it', {
+  skip: dashboardMissing(),
+}, async (t) => {
+  const gateway = await openStage(t);
+  await makeTraffic(gateway, 1);
+  const key = await gateway.createKey({ key_alias: 'talks' });
+  for (const content of ['one', 'two']) {
+    await gateway.post(
+      '/v1/chat/completions',
+      { model: 'atlas-large', session_id: 'talk-1', messages: [{ role: 'user', content }] },
+      key,
+    );
+  }
+  const { page, complaints } = await openSignedIn(await openBrowser(t), gateway, '/logs');
+  const table = page.getByRole('table', { name: 'Logs' });
+  const rows = table.locator('tbody tr[aria-rowindex]');
+  await eventually(async () => {
+    await page.reload();
+    await rows.first().waitFor();
+    assert.equal(await rows.count(), 8);
+  });
+
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  await page.getByLabel('Model', { exact: true }).fill('harbor-1');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await eventually(async () => assert.equal(await rows.count(), 2));
+  assert.match(page.url(), /model=harbor-1/);
+  await page.getByRole('button', { name: 'Without Model: harbor-1' }).click();
+  await eventually(async () => assert.equal(await rows.count(), 8));
+
+  await page.goto('/ui/logs?session=talk-1');
+  await eventually(async () => assert.equal(await rows.count(), 2));
+  await rows.first().focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  const sheet = page.getByRole('dialog');
+  await sheet.getByText('overloaded').first().waitFor();
+  await sheet.getByText('1. south/atlas-large').waitFor();
+  await sheet.getByText('2. north/atlas-large').waitFor();
+  await sheet.getByRole('heading', { name: 'Why there' }).waitFor();
+  await sheet.getByText('this call').waitFor();
+  const here = page.url();
+  await lookAt(page, 'logs-call');
+  await sheet.getByRole('region', { name: 'The same session' }).getByRole('button', { disabled: false }).click();
+  await eventually(() => assert.notEqual(page.url(), here));
+  await page.keyboard.press('Escape');
+  await eventually(() => assert.match(page.url(), /\/ui\/logs\?session=talk-1/));
+  assert.deepEqual(complaints, []);
+});
+
+test('while it is live, a new call comes by itself', { skip: dashboardMissing() }, async (t) => {
+  const gateway = await openStage(t);
+  const key = await gateway.createKey({ key_alias: 'late' });
+  const { page, complaints } = await openSignedIn(await openBrowser(t), gateway, '/logs');
+  await page.getByText('No call in this time').waitFor();
+  await page.getByRole('switch', { name: 'Live' }).check({ force: true });
+  await eventually(() => assert.match(page.url(), /live=1/));
+  await gateway.post('/v1/chat/completions', { model: 'harbor-1', messages: [{ role: 'user', content: 'now' }] }, key);
+  await page.getByRole('cell', { name: 'harbor-1' }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test('fifty ways to be run as a script stay text in every field that a caller names', {
+  skip: dashboardMissing(),
+}, async (t) => {
+  assert.ok(PAYLOADS.length >= 50);
+  const gateway = await openStage(t);
+  const key = await gateway.createKey({ key_alias: HOSTILE });
+  for (const payload of PAYLOADS) {
+    const body = {
+      model: 'harbor-1',
+      user: payload,
+      session_id: payload,
+      metadata: { tags: [payload.replaceAll(',', ' ')] },
+      messages: [{ role: 'user', content: payload }],
+    };
+    await gateway.post('/v1/chat/completions', body, key);
+    await gateway.post('/v1/chat/completions', { ...body, model: payload }, key);
+  }
+  const { page, complaints } = await openSignedIn(
+    await openBrowser(t),
+    gateway,
+    '/logs?cols=model,key,customer,session,tags,error_code',
+    { width: 1280, height: 3_000 },
+  );
+  const rows = page.getByRole('table', { name: 'Logs' }).locator('tbody tr[aria-rowindex]');
+  await eventually(async () => {
+    await page.reload();
+    await rows.first().waitFor();
+    assert.ok((await page.getByRole('status').first().textContent())?.includes(String(2 * PAYLOADS.length)));
+  });
+  // What is opened differs by its place in the list only: every payload stood in the table already.
+  for (const id of (await idsOf(gateway)).filter((_, index) => index % 9 === 0)) {
+    await page.goto(`/ui/logs/${id}`);
+    await page.getByRole('dialog').getByRole('heading', { name: 'Attempts' }).waitFor();
+    assert.equal(await page.evaluate("'hurt' in window"), false, `call ${id}`);
+  }
+  assert.equal(await page.locator('main img, main iframe, main object, main embed').count(), 0);
+  assert.deepEqual(complaints, []);
+});
+
+/** What is open, in both themes and at the width of a phone. */
+async function lookAt(page: Page, name: string): Promise<void> {
+  const looks = { light: 'light', dark: 'dark', phone: 'light' } as const;
+  const before = page.viewportSize() ?? { width: 1280, height: 800 };
+  for (const [look, colorScheme] of Object.entries(looks)) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(look === 'phone' ? { width: 390, height: 844 } : before);
+    if (PICTURES !== undefined) {
+      mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: `${PICTURES}/${name}-${look}.png` });
+    }
+    assert.deepEqual(await accessibilityFaults(page), [], look);
+    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')) <= 0, look);
+  }
+  await page.setViewportSize(before);
+}
+
+async function idsOf(gateway: { get(path: string): Promise<{ text: string }> }): Promise<readonly string[]> {
+  const { text } = await gateway.get('/reports/logs?limit=1000');
+  return (JSON.parse(text) as { data: readonly { id: string }[] }).data.map(({ id }) => id);
+}
