@@ -164,7 +164,7 @@ function openRefresh(
 
 /** Tells versions of a credential apart without giving it away: other processes see it in the database. */
 function versionOf(credential: Configuration['credentials'][number], secretKey: string): string {
-  const { origin: _origin, ...said } = credential;
+  const { origin: _origin, at: _at, ...said } = credential;
   return createHmac('sha256', secretKey)
     .update(`health of ${JSON.stringify(said)}`)
     .digest('hex')

@@ -99,6 +99,8 @@ export type CredentialConfiguration = {
   readonly options: Readonly<Record<string, string>>;
   /** `api`: it was given over the API, and so was its address. */
   readonly origin: 'file' | 'environment' | 'default' | 'api';
+  /** `file.yaml:12:3`; left out: it has no entry of its own. */
+  readonly at?: string;
   /** Of all of its deployments. */
   readonly facts?: FactsConfiguration;
 };

@@ -4,7 +4,13 @@ export type { FilterId, Tagging } from './filters/filter.ts';
 export { isWithinRegion } from './filters/region.ts';
 export { LONGEST_REST_MS } from './health/circuit.ts';
 export { type Health, openHealth, type Probed } from './health/health.ts';
-export { type BreakerPolicy, type FailureKind, type HealthPolicy, usualBreaker } from './health/health-policy.ts';
+export {
+  type BreakerPolicy,
+  type FailureKind,
+  type HealthPolicy,
+  type LastFailure,
+  usualBreaker,
+} from './health/health-policy.ts';
 export { type HealthSharing, openHealthSharing } from './health/health-sharing.ts';
 export type { AttemptReport } from './health/report.ts';
 export type { Standing } from './health/standing.ts';

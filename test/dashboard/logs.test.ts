@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/gateway.ts';
 import { accessibilityFaults, dashboardMissing, openBrowser, openSignedIn } from './browser.ts';
-import { HOSTILE, makeTraffic, openStage } from './stage.ts';
+import { HOSTILE, makeParties, makeTraffic, openStage } from './stage.ts';
 
 const PICTURES = process.env['TEST_PICTURES'];
 
@@ -89,6 +89,56 @@ test('a call is found by filter and id, and says where it went, what failed befo
   await eventually(() => assert.notEqual(page.url(), here));
   await page.keyboard.press('Escape');
   await eventually(() => assert.match(page.url(), /\/ui\/logs\?session=talk-1/));
+  assert.deepEqual(complaints, []);
+});
+
+test('whatever has calls leads to them: a row of Overview, a model, a key, a team, a call to the playground', {
+  skip: dashboardMissing(),
+}, async (t) => {
+  const gateway = await openStage(t);
+  await makeParties(gateway);
+  await makeTraffic(gateway, 1);
+  const key = await gateway.createKey({ key_alias: 'of-payments', team_id: 'payments' });
+  await gateway.post('/v1/chat/completions', { model: 'harbor-1', messages: [{ role: 'user', content: 'x' }] }, key);
+  const { page, complaints } = await openSignedIn(await openBrowser(t), gateway, '/logs');
+  const rows = page.getByRole('table', { name: 'Logs' }).locator('tbody tr[aria-rowindex]');
+  await eventually(async () => {
+    await page.reload();
+    await rows.first().waitFor();
+    assert.equal(await rows.count(), 7);
+  });
+  const follow = async (path: string, link: string, calls: number, address: RegExp): Promise<void> => {
+    await page.goto(`/ui${path}`);
+    await page.getByRole('link', { name: link, exact: true }).click();
+    await page.getByRole('heading', { name: 'Logs', exact: true }).waitFor();
+    await eventually(async () => assert.equal(await rows.count(), calls, link));
+    assert.match(page.url(), address);
+  };
+  await follow('/?by=model', 'harbor-1', 3, /range=7d&model=harbor-1/);
+  await follow('/?by=key', 'of-payments', 1, /key=/);
+  await follow('/?by=team', 'Payments', 1, /team=payments/);
+  await follow('/?by=provider', 'openai-compatible', 6, /provider=openai-compatible/);
+  await follow('/', 'model_access_denied', 1, /error_code=model_access_denied/);
+  await follow('/models', 'Calls of atlas-mini', 2, /model=atlas-mini/);
+  await follow('/models/atlas-mini', 'Calls', 2, /model=atlas-mini/);
+  await follow('/keys', 'Calls of web-shop', 3, /key=/);
+  await follow('/teams', 'Calls of Payments', 1, /team=payments/);
+  await follow('/users', 'Calls of bob@example.com', 0, /user=/);
+
+  await page.goto('/ui/keys');
+  await page.getByRole('img', { name: '3 calls in 14 days' }).first().waitFor();
+  await lookAt(page, 'keys-usage');
+  await page.goto('/ui/teams/payments');
+  await page.getByRole('dialog').getByRole('link', { name: 'Keys', exact: true }).click();
+  await page.getByRole('cell', { name: 'of-payments', exact: true }).waitFor();
+  const keys = page.getByRole('table', { name: 'Keys' }).locator('tbody tr[aria-rowindex]');
+  await eventually(async () => assert.equal(await keys.count(), 1));
+
+  await page.goto('/ui/logs?model=harbor-1');
+  await rows.first().click();
+  await page.getByRole('link', { name: 'Replay in the playground' }).click();
+  await page.getByText('As the call of harbor-1').waitFor();
+  await lookAt(page, 'playground-replay');
   assert.deepEqual(complaints, []);
 });
 

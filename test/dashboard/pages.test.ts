@@ -12,6 +12,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/start': 'Done',
   '/playground': 'Nothing said yet',
   '/keys': 'web-shop',
+  '/providers': 'north',
   '/teams': 'Payments',
   '/teams/payments': 'alice',
   '/users': 'bob@example.com',

@@ -4,6 +4,23 @@ import { ApiError, api, type Query } from './client.ts';
 export const outcomes = ['completed', 'refused', 'failed', 'disconnected', 'orphaned'] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** What the log is narrowed by: in the address by these names, and asked for by them. */
+export const filterNames = [
+  'model',
+  'provider',
+  'status',
+  'error_code',
+  'key',
+  'user',
+  'team',
+  'project',
+  'organization',
+  'customer',
+  'tag',
+  'session',
+] as const;
+export type FilterName = (typeof filterNames)[number];
+
 /** A call as a row of the log. Amounts are USD, times milliseconds. */
 export type LoggedRow = {
   readonly id: string;

@@ -2,11 +2,19 @@ import { notifications } from '@mantine/notifications';
 import { m } from '../messages/index.ts';
 import { messageOf } from './failure.tsx';
 
+const closeButtonProps = { 'aria-label': m.frame.close };
+
 export function tellDone(message: string): void {
-  notifications.show({ message, color: 'petrol', autoClose: 4_000 });
+  notifications.show({ message, color: 'petrol', autoClose: 4_000, closeButtonProps });
 }
 
 /** Stays until it is closed: whoever looked away must still learn of it. */
 export function tellFailure(error: unknown): void {
-  notifications.show({ title: m.frame.wentWrong, message: messageOf(error), color: 'red', autoClose: false });
+  notifications.show({
+    title: m.frame.wentWrong,
+    message: messageOf(error),
+    color: 'red',
+    autoClose: false,
+    closeButtonProps,
+  });
 }

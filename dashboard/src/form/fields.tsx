@@ -1,11 +1,11 @@
-import { MultiSelect, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { MultiSelect, PasswordInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { modelsQuery } from '../api/models.ts';
 import { decimalUsd, nanoOf } from '../format/money.ts';
 import { m } from '../messages/index.ts';
 
-export type FieldKind = 'text' | 'long' | 'usd' | 'count' | 'choice' | 'models' | 'texts';
+export type FieldKind = 'text' | 'long' | 'secret' | 'usd' | 'count' | 'choice' | 'models' | 'texts';
 
 /** One field of a form, as data: what is asked for, and how it is written in a request. */
 export type Field = {
@@ -127,6 +127,8 @@ function FieldInput({ field, form, isFirst, isOff }: InputProps) {
     }
     case 'long':
       return <Textarea {...common} {...input} value={text} autosize minRows={2} maxLength={1_000} />;
+    case 'secret':
+      return <PasswordInput {...common} {...input} value={text} autoComplete="new-password" />;
     case 'usd':
       return <TextInput {...common} {...input} value={text} inputMode="decimal" leftSection="$" />;
     case 'count':

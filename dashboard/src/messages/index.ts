@@ -1,3 +1,4 @@
+import { deployments } from './english/deployments.ts';
 import { form } from './english/form.ts';
 import { frame } from './english/frame.ts';
 import { keys } from './english/keys.ts';
@@ -6,9 +7,22 @@ import { models } from './english/models.ts';
 import { overview } from './english/overview.ts';
 import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
+import { providers } from './english/providers.ts';
 import { start } from './english/start.ts';
 
-const english = { frame, form, parties, overview, logs, models, keys, playground, start };
+const english = {
+  frame,
+  form,
+  parties,
+  overview,
+  logs,
+  deployments,
+  models,
+  keys,
+  playground,
+  providers,
+  start,
+};
 
 export type Messages = typeof english;
 

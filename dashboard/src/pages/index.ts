@@ -9,6 +9,7 @@ import {
   IconListDetails,
   IconMessages,
   IconPigMoney,
+  IconPlugConnected,
   IconTag,
   IconUser,
   IconUsersGroup,
@@ -71,6 +72,15 @@ export const pages: readonly Page[] = [
     action: 'key.list',
     letter: 'k',
     load: () => import('./keys/keys-page.tsx'),
+  },
+  {
+    path: '/providers',
+    title: (m) => m.providers.title,
+    group: 'use',
+    icon: IconPlugConnected,
+    action: 'credential.list',
+    letter: 'v',
+    load: () => import('./providers/providers-page.tsx'),
   },
   {
     path: '/teams',

@@ -1,3 +1,4 @@
+import type { FilterName } from '../api/logs.ts';
 import type { Body, PartyRow } from '../api/parties.ts';
 import { send } from '../api/parties.ts';
 import type { Field } from '../form/fields.tsx';
@@ -21,6 +22,10 @@ export type PartyKind = {
   readonly columns: readonly Column<PartyRow>[];
   /** Who belongs to it; left out: nobody does. */
   readonly members?: Membership;
+  /** What the log knows its calls by; left out: it has none of its own. */
+  readonly calls?: FilterName;
+  /** What the list of keys knows its keys by; left out: it has none. */
+  readonly keys?: 'team' | 'user';
   /** Whether it has models of its own. */
   readonly hasModels: boolean;
 };

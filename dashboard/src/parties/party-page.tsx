@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { LogIcon } from '../app/log-link.tsx';
 import { PageFrame } from '../app/page-frame.tsx';
 import { EmptyState } from '../app/page-states.tsx';
 import { useOpen } from '../app/use-open.ts';
@@ -29,6 +30,7 @@ export function PartyPage({ kind }: { readonly kind: PartyKind }) {
     </Button>
   ) : null;
   const fields = fieldsOf(kind);
+  const { calls } = kind;
   return (
     <PageFrame title={words.title} lead={words.lead} actions={create}>
       <DataTable
@@ -45,6 +47,7 @@ export function PartyPage({ kind }: { readonly kind: PartyKind }) {
         }
         onOpen={({ id }) => open(id)}
         openId={openId}
+        links={calls && (({ id, name }) => <LogIcon search={{ [calls]: id }} name={name ?? id} />)}
       />
       <PartySheet kind={kind} rows={rows} id={openId} onClose={() => open(null)} />
       {isCreating ? (

@@ -6,6 +6,7 @@ import type { PartyRow } from '../api/parties.ts';
 import { BudgetBar } from '../app/budget-bar.tsx';
 import { CopyButton } from '../app/copy-button.tsx';
 import { type Fact, Facts } from '../app/facts.tsx';
+import { LogButton } from '../app/log-link.tsx';
 import { EmptyState, PageLoading } from '../app/page-states.tsx';
 import { Confirm } from '../form/confirm.tsx';
 import { changedBody } from '../form/fields.tsx';
@@ -116,10 +117,10 @@ function Doings({ kind, row, onEdit, onRemove }: DoingsProps) {
     touches: [queryKey],
     done: (blocked) => (blocked ? words.blocked(name) : words.unblocked(name)),
   });
-  if (row.managed_at !== null) return null;
+  const isOurs = row.managed_at === null;
   return (
     <Group gap="xs">
-      {may(`${kind.action}.change`) ? (
+      {isOurs && may(`${kind.action}.change`) ? (
         <>
           <Button size="xs" variant="default" leftSection={<IconPencil size={15} />} onClick={onEdit}>
             {words.edit}
@@ -136,15 +137,16 @@ function Doings({ kind, row, onEdit, onRemove }: DoingsProps) {
           )}
         </>
       ) : null}
-      {may(`${kind.action}.delete`) ? (
+      {isOurs && may(`${kind.action}.delete`) ? (
         <Button size="xs" variant="default" c="var(--bad)" leftSection={<IconTrash size={15} />} onClick={onRemove}>
           {words.remove}
         </Button>
       ) : null}
-      {kind.page === 'teams' && may('key.list') ? (
+      {kind.keys !== undefined && may('key.list') ? (
         <Button
           component={Link}
-          to={`/keys?q=${encodeURIComponent(row.id)}`}
+          to="/keys"
+          search={{ [kind.keys]: row.id } as never}
           size="xs"
           variant="subtle"
           leftSection={<IconKey size={15} />}
@@ -152,6 +154,7 @@ function Doings({ kind, row, onEdit, onRemove }: DoingsProps) {
           {words.keys}
         </Button>
       ) : null}
+      {kind.calls === undefined ? null : <LogButton search={{ [kind.calls]: row.id }} />}
     </Group>
   );
 }

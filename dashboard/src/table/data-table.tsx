@@ -1,4 +1,4 @@
-import { Button, Skeleton, Text, UnstyledButton } from '@mantine/core';
+import { Button, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
@@ -29,6 +29,8 @@ type Props<Row> = {
   readonly empty: ReactNode;
   readonly onOpen?: (row: Row) => void;
   readonly openId?: string | null;
+  /** At the end of each row: where else it leads. */
+  readonly links?: ((row: Row) => ReactNode) | undefined;
   /** Filters, at the left of the toolbar. */
   readonly filters?: ReactNode;
   /** The end came into view: more may be fetched. */
@@ -82,7 +84,7 @@ function NoMatch<Row>({ state }: { readonly state: TableState<Row> }) {
 }
 
 function Rows<Row extends object>(props: Props<Row> & { readonly state: TableState<Row> }) {
-  const { name, rowId, onOpen, openId = null, onEnd, isFetchingMore = false, state, total } = props;
+  const { name, rowId, onOpen, openId = null, links, onEnd, isFetchingMore = false, state, total } = props;
   const frame = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: state.rows.length,
@@ -97,13 +99,14 @@ function Rows<Row extends object>(props: Props<Row> & { readonly state: TableSta
   }, [last, state.rows.length, onEnd]);
   const before = drawn[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
+  const span = state.shown.length + (links === undefined ? 0 : 1);
   return (
     <section className={classes['scroll']} ref={frame} aria-label={name}>
       <table className={classes['grid']} aria-rowcount={(total ?? state.rows.length) + 1}>
         <caption className={classes['caption']}>{name}</caption>
-        <Head state={state} />
+        <Head state={state} hasLinks={links !== undefined} />
         <tbody>
-          {before > 0 ? <Gap px={before} span={state.shown.length} /> : null}
+          {before > 0 ? <Gap px={before} span={span} /> : null}
           {drawn.map(({ index }) => {
             const row = state.rows[index];
             if (row === undefined) return null;
@@ -114,12 +117,13 @@ function Rows<Row extends object>(props: Props<Row> & { readonly state: TableSta
                 row={row}
                 index={index}
                 columns={state.shown}
+                links={links}
                 onOpen={onOpen}
                 isOpen={openId !== null && openId === id}
               />
             );
           })}
-          {after > 0 ? <Gap px={after} span={state.shown.length} /> : null}
+          {after > 0 ? <Gap px={after} span={span} /> : null}
         </tbody>
       </table>
       {isFetchingMore ? (
@@ -140,7 +144,9 @@ function Gap({ px, span }: { readonly px: number; readonly span: number }) {
   );
 }
 
-function Head<Row>({ state: { shown, sort, toggleSort } }: { readonly state: TableState<Row> }) {
+type HeadProps<Row> = { readonly state: TableState<Row>; readonly hasLinks: boolean };
+
+function Head<Row>({ state: { shown, sort, toggleSort }, hasLinks }: HeadProps<Row>) {
   return (
     <thead>
       <tr>
@@ -166,6 +172,11 @@ function Head<Row>({ state: { shown, sort, toggleSort } }: { readonly state: Tab
             </th>
           );
         })}
+        {hasLinks ? (
+          <th scope="col" className={classes['links']}>
+            <VisuallyHidden>{m.frame.table.links}</VisuallyHidden>
+          </th>
+        ) : null}
       </tr>
     </thead>
   );
@@ -175,6 +186,7 @@ type BodyRowProps<Row> = {
   readonly row: Row;
   readonly index: number;
   readonly columns: readonly Column<Row>[];
+  readonly links: ((row: Row) => ReactNode) | undefined;
   readonly onOpen: ((row: Row) => void) | undefined;
   readonly isOpen: boolean;
 };
@@ -190,7 +202,7 @@ const NEIGHBOURS: Readonly<Record<string, (row: Element) => Element | null>> = {
   k: previous,
 };
 
-function BodyRow<Row>({ row, index, columns, onOpen, isOpen }: BodyRowProps<Row>) {
+function BodyRow<Row>({ row, index, columns, links, onOpen, isOpen }: BodyRowProps<Row>) {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
     const neighbour = NEIGHBOURS[event.key]?.(event.currentTarget);
@@ -213,6 +225,7 @@ function BodyRow<Row>({ row, index, columns, onOpen, isOpen }: BodyRowProps<Row>
           <div className={classes['cell']}>{cell === undefined ? String(value(row) ?? '–') : cell(row)}</div>
         </td>
       ))}
+      {links === undefined ? null : <td className={classes['links']}>{links(row)}</td>}
     </tr>
   );
 }

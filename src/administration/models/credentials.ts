@@ -115,16 +115,20 @@ export function showCredential({ id, facts, secrets }: StoredEntry): ShownCreden
 }
 
 function filesCredentials({ file }: EntryBook): readonly ShownCredential[] {
-  return file.credentials().map(({ name, provider, origin, values }) => ({
+  return file.credentials().map(({ name, provider, origin, at, values }) => ({
     credential_name: name,
     credential_values: values,
-    credential_info: { custom_llm_provider: provider, managed_by: origin === 'file' ? 'file' : 'environment' },
+    credential_info: {
+      custom_llm_provider: provider,
+      managed_by: origin === 'file' ? 'file' : 'environment',
+      ...(at === null ? {} : { defined_at: at }),
+    },
   }));
 }
 
 function refuseFiles(book: EntryBook, name: string): void {
   const found = book.file.credentials().find((credential) => credential.name === name);
-  if (found !== undefined) throw managedByFile('credential', name, null, 'credential_name');
+  if (found !== undefined) throw managedByFile('credential', name, found.at, 'credential_name');
 }
 
 function noCredential(name: string): GatewayError {

@@ -32,6 +32,8 @@ export type FileCredential = {
   readonly name: string;
   readonly provider: string;
   readonly origin: string;
+  /** Where it is defined; null: it has no entry of its own. */
+  readonly at: string | null;
   readonly values: JsonFacts;
 };
 

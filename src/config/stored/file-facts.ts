@@ -21,10 +21,11 @@ export function fileFacts(file: () => Configuration) {
 
 function credentialsIn(file: Configuration) {
   const { credentials } = maskedConfiguration(file);
-  return credentials.map(({ name, provider, origin, apiKey, baseUrl, options }) => ({
+  return credentials.map(({ name, provider, origin, at = null, apiKey, baseUrl, options }) => ({
     name,
     provider,
     origin,
+    at,
     values: {
       ...(apiKey === null ? {} : { api_key: apiKey }),
       ...(baseUrl === null ? {} : { api_base: baseUrl }),

@@ -1,5 +1,5 @@
 import type { CredentialConfiguration } from '../configuration.ts';
-import { nearestNode, type Place, placeOf } from '../reading/configuration-node.ts';
+import { formatPlace, nearestNode, type Place, placeOf } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
 import { type AddressPart, wantedPart, withAddressParts } from '../settings/address-options.ts';
 import { holdsEntra, holdsIdentity, optionProblem } from '../settings/cloud-identity.ts';
@@ -63,7 +63,8 @@ function readCredential(
   const facts = readFacts(said);
   const headers = entry?.headers ?? {};
   const own = facts === null ? {} : { facts };
-  return { name, provider: id, baseUrl, apiKey, auth, headers, options, origin: 'file', ...own };
+  const place = formatPlace(at());
+  return { name, provider: id, baseUrl, apiKey, auth, headers, options, origin: 'file', at: place, ...own };
 }
 
 function optionsOf(entry: WaybillCredential): Readonly<Record<string, string>> {

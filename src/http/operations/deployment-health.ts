@@ -1,6 +1,6 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import { deploymentsToProbe, type ProbedDeployment, probeAll, type Rooms } from '../../pipeline/index.ts';
-import type { DeploymentStats, Percentiles } from '../../routing/index.ts';
+import type { DeploymentStats, LastFailure, Percentiles } from '../../routing/index.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,12 +29,19 @@ function rowOf({ name }: Model, deployment: Deployment, { health, clock }: Rooms
     put_last: health.outliers().has(circuit),
     unsound: unsound.calls.has(circuit) || unsound.structure.has(circuit),
     in_flight: health.inFlight(deployment),
+    last_failure: failureOf(health.lastFailure(deployment), nowMs),
     ...numbersOf(health.stats(deployment, nowMs), nowMs),
   };
 }
 
 function overlaysOf({ overlays }: Deployment): Json {
   return overlays === undefined ? {} : { overlays: overlays.map(({ id }) => id) };
+}
+
+function failureOf(failure: LastFailure | null, nowMs: number): Json | null {
+  if (failure === null) return null;
+  const { kind, status, error, atMs } = failure;
+  return { kind, status, error, ms_ago: Math.round(nowMs - atMs) };
 }
 
 function numbersOf(stats: DeploymentStats, nowMs: number): Json {

@@ -29,6 +29,7 @@ export function endFailed(
   const verdict = outcome.kind === 'failed' ? outcome.verdict : null;
   const blamed = verdict?.cooldown === true;
   const status = outcome.kind === 'failed' ? (outcome.refusal?.status ?? null) : null;
+  const error = wordsOf(outcome, exchange);
   if (blamed && verdict.cause === 'rate_limit')
     rooms.slots.throttled(deployment.id, deployment.limits, rooms.health.inFlight(deployment), nowMs);
   rooms.health.end(
@@ -37,6 +38,7 @@ export function endFailed(
       outcome: !blamed || isCallersKey(verdict, deployment, exchange, rooms) ? 'spared' : outcomeOf(verdict),
       timedOut: verdict?.cause === 'timeout',
       status,
+      error,
       retryAfterMs: verdict?.retryAfterMs ?? null,
       firstByteMs: null,
       durationMs: nowMs - startedMs,
@@ -52,7 +54,7 @@ export function endFailed(
       outcome: verdict?.code ?? 'client_closed',
       startedMs,
       firstByteMs: null,
-      error: wordsOf(outcome, exchange),
+      error,
     },
     nowMs,
   );

@@ -1,6 +1,15 @@
 /** What a failure is about, as far as its allowance goes. */
 export type FailureKind = 'error' | 'timeout' | 'rate_limit' | 'credential';
 
+/** How a deployment last failed, as this process has seen it. */
+export type LastFailure = {
+  readonly kind: FailureKind;
+  readonly status: number | null;
+  readonly error: string | null;
+  /** Monotonic. */
+  readonly atMs: number;
+};
+
 export type BreakerPolicy = {
   /** So many of the last calls are looked at, … */
   readonly sample: number;

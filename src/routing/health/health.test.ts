@@ -187,3 +187,19 @@ test('what asking without a caller shows: rests end earlier, a refused key rests
   health.probed(b, 'credential', 6);
   assert.equal(health.standing(a, 7).cause, 'credential');
 });
+
+test('the last failure stays known in the upstream’s words, and what is none of the deployment’s does not replace it', () => {
+  const health = openHealth(() => POLICY);
+  assert.equal(health.lastFailure(a), null);
+  call(health, a, { ...BAD, outcome: 'limited', status: 429, error: 'slow down' }, 5);
+  call(health, a, { ...BAD, outcome: 'spared', status: 400, error: 'the caller’s own' }, 6);
+  call(health, a, GOOD, 7);
+  assert.deepEqual(health.lastFailure(a), { kind: 'rate_limit', status: 429, error: 'slow down', atMs: 5 });
+  call(health, a, { ...BAD, timedOut: true, error: 'nothing came within 30 s' }, 8);
+  assert.deepEqual(health.lastFailure(a), {
+    kind: 'timeout',
+    status: null,
+    error: 'nothing came within 30 s',
+    atMs: 8,
+  });
+});

@@ -1,12 +1,12 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DeploymentId } from '../../inference/index.ts';
 import { mayPass } from './circuit.ts';
-import type { HealthPolicy } from './health-policy.ts';
+import type { HealthPolicy, LastFailure } from './health-policy.ts';
 import { hearFrom, type Told, whatToTell } from './hearsay.ts';
 import { judge } from './judge.ts';
 import { type CircuitMemory, type CredentialMemory, type Memories, openMemories } from './memories.ts';
 import { openPeers } from './peers.ts';
-import { type AttemptReport, attemptOf } from './report.ts';
+import { type AttemptReport, attemptOf, failureOf } from './report.ts';
 import { addToRolling } from './rolling.ts';
 import { refreshStats, type Standing, standingOf, statsAfter } from './standing.ts';
 import { type DeploymentStats, noStats } from './stats.ts';
@@ -33,6 +33,8 @@ export type Health = {
   /** It has ended: of a stream, with its last byte. Once for each `begin`. */
   readonly end: (deployment: Deployment, report: AttemptReport, nowMs: number) => void;
   readonly inFlight: (deployment: Deployment) => number;
+  /** Rate limits and refused credentials as well, which are no downtime; null: none since the start of this process. */
+  readonly lastFailure: (deployment: Deployment) => LastFailure | null;
   readonly resting: (nowMs: number) => readonly { readonly deployment: DeploymentId; readonly forMs: number }[];
   /** What asking it without a caller has shown. */
   readonly probed: (deployment: Deployment, found: Probed, nowMs: number) => void;
@@ -102,7 +104,7 @@ function credentialOf(
   return memory === undefined ? memories.findCredential(credential) : memory.credential;
 }
 
-function openViews(memories: Memories): Pick<Health, 'standing' | 'stats' | 'inFlight' | 'resting'> {
+function openViews(memories: Memories): Pick<Health, 'standing' | 'stats' | 'inFlight' | 'lastFailure' | 'resting'> {
   return {
     standing: (deployment, nowMs) => {
       const memory = memories.find(deployment.circuit);
@@ -115,6 +117,7 @@ function openViews(memories: Memories): Pick<Health, 'standing' | 'stats' | 'inF
       return memory.stats;
     },
     inFlight: ({ circuit }) => memories.find(circuit)?.inFlight ?? 0,
+    lastFailure: ({ circuit }) => memories.find(circuit)?.lastFailure ?? null,
     resting: (nowMs) =>
       [...memories.all()].flatMap(({ deployment, circuit, credential }) => {
         const { state, untilMs } = standingOf(credential.circuit, circuit, nowMs);
@@ -155,6 +158,7 @@ function openAttempts(
       const memory = usedMemory(memories, deployment, nowMs);
       memory.inFlight = Math.max(0, memory.inFlight - 1);
       judge(memory, report, apply, nowMs);
+      memory.lastFailure = failureOf(report, nowMs) ?? memory.lastFailure;
       const attempt = attemptOf(report);
       if (attempt === null) return;
       addAttempt(memory.record, attempt, nowMs);

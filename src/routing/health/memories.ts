@@ -1,4 +1,5 @@
 import { type Circuit, closedCircuit } from './circuit.ts';
+import type { LastFailure } from './health-policy.ts';
 import { openRolling, type Rolling } from './rolling.ts';
 import { type DeploymentStats, noStats } from './stats.ts';
 import { openTrackRecord, type Summary, type TrackRecord } from './track-record.ts';
@@ -31,6 +32,7 @@ export type CircuitMemory = {
   /** Nobody could take over from it. */
   alone: boolean;
   inFlight: number;
+  lastFailure: LastFailure | null;
   usedMs: number;
   ejectedUntilMs: number;
   ejections: number;
@@ -112,6 +114,7 @@ function newCircuit(name: string, credential: CredentialMemory, nowMs: number): 
     deployment: null,
     alone: false,
     inFlight: 0,
+    lastFailure: null,
     usedMs: nowMs,
     ejectedUntilMs: 0,
     ejections: 0,

@@ -1,5 +1,5 @@
 import type { AnswerQuality } from '../quality/answer-quality.ts';
-import type { FailureKind } from './health-policy.ts';
+import type { FailureKind, LastFailure } from './health-policy.ts';
 import type { CircuitMemory } from './memories.ts';
 import type { Attempt } from './track-record.ts';
 
@@ -11,6 +11,8 @@ export type AttemptReport = {
   readonly timedOut?: boolean;
   /** The upstream's; null or left out: it gave none. */
   readonly status?: number | null;
+  /** What went wrong, without addresses and secrets. */
+  readonly error?: string | undefined;
   /** What the upstream asked for; null: nothing. */
   readonly retryAfterMs: number | null;
   /** From the attempt's start; null: no content came. */
@@ -29,6 +31,13 @@ export function kindOf({ outcome, timedOut }: AttemptReport): FailureKind | 'ans
   if (outcome === 'limited') return 'rate_limit';
   if (outcome === 'failed') return timedOut === true ? 'timeout' : 'error';
   return outcome;
+}
+
+/** null: it is none of the deployment's failures. */
+export function failureOf(report: AttemptReport, atMs: number): LastFailure | null {
+  const kind = kindOf(report);
+  if (kind === 'answered' || kind === 'spared') return null;
+  return { kind, status: report.status ?? null, error: report.error ?? null, atMs };
 }
 
 /**

@@ -46,6 +46,8 @@ export const frame = {
     rows: (shown: number, all: number) => (shown === all ? `${all}` : `${shown} of ${all}`),
     more: 'Loading more',
     details: 'Open',
+    links: 'Links',
+    without: (name: string) => `Without ${name}`,
   },
   range: {
     label: 'Time range',

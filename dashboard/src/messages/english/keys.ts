@@ -23,6 +23,8 @@ export const keys = {
     resets: 'Begins anew',
     tags: 'Tags',
     id: 'Id',
+    usage: (days: number) => `${days} days`,
+    calls: (calls: string, days: number) => `${calls} calls in ${days} days`,
   },
   allModels: 'all',
   noLimit: 'no limit',

@@ -1,6 +1,9 @@
 export const playground = {
   title: 'Playground',
   lead: 'Calls are made with a key of yours that lasts an hour; they cost, and are logged, as any other.',
+  replay: (model: string) => `As the call of ${model}`,
+  replayHint: 'What was said in it is not kept, so say it again, or something else. Its model is chosen.',
+  toCall: 'The call in the log',
   models: 'Models, side by side',
   chooseModel: 'Choose a model',
   clear: 'New conversation',

@@ -7,6 +7,7 @@ const { columns, fields } = m.parties;
 
 const customers: PartyKind = {
   page: 'customers',
+  calls: 'customer',
   action: 'customer',
   hasModels: false,
   list: async (signal) =>

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import type { KeyRow } from '../../api/keys.ts';
 import { BudgetBar } from '../../app/budget-bar.tsx';
 import { StatusDot } from '../../app/status-dot.tsx';
+import { Sparkline } from '../../chart/sparkline.tsx';
 import { nanoOf } from '../../format/money.ts';
 import { MoneyText } from '../../format/money-text.tsx';
 import { formatCount } from '../../format/number.ts';
@@ -9,6 +10,7 @@ import { TimeText } from '../../format/time-text.tsx';
 import { m } from '../../messages/index.ts';
 import type { Column } from '../../table/column.ts';
 import { stateOf } from './key-state.ts';
+import { type KeyUsage, USAGE_DAYS } from './use-key-usage.ts';
 import { SORTED_BY } from './use-keys.ts';
 
 const words = m.keys.columns;
@@ -101,4 +103,23 @@ const columns: readonly Column<KeyRow>[] = [
   { id: 'token_id', header: words.id, isExtra: true, value: (row) => row.token_id },
 ];
 
-export const keyColumns = columns.map((column) => ({ ...column, isSortable: SORTED_BY.has(column.id) }));
+/** `usage` undefined: whoever looks may not see it. */
+export function keyColumns(usage: KeyUsage | undefined): readonly Column<KeyRow>[] {
+  const [head, tail] = [columns.slice(0, USAGE_AT), columns.slice(USAGE_AT)];
+  const all = usage === undefined ? columns : [...head, usageColumn(usage), ...tail];
+  return all.map((column) => ({ ...column, isSortable: SORTED_BY.has(column.id) }));
+}
+
+const USAGE_AT = columns.findIndex(({ id }) => id === 'spend');
+const NO_DAYS: readonly number[] = Array<number>(USAGE_DAYS).fill(0);
+
+function usageColumn(usage: KeyUsage): Column<KeyRow> {
+  const daysOf = ({ token_id: id }: KeyRow): readonly number[] => usage.get(id) ?? NO_DAYS;
+  const callsOf = (row: KeyRow): number => daysOf(row).reduce((sum, calls) => sum + calls, 0);
+  return {
+    id: 'usage',
+    header: words.usage(USAGE_DAYS),
+    value: callsOf,
+    cell: (row) => <Sparkline values={daysOf(row)} label={words.calls(formatCount(callsOf(row)), USAGE_DAYS)} />,
+  };
+}

@@ -16,6 +16,7 @@ import { BudgetBar } from '../../app/budget-bar.tsx';
 import { CopyButton } from '../../app/copy-button.tsx';
 import { Facts } from '../../app/facts.tsx';
 import { Failure } from '../../app/failure.tsx';
+import { LogButton } from '../../app/log-link.tsx';
 import { PageLoading } from '../../app/page-states.tsx';
 import { StatusDot } from '../../app/status-dot.tsx';
 import { Confirm } from '../../form/confirm.tsx';
@@ -116,6 +117,7 @@ function KeyDetails({ keyRow: row, onClose, onMade }: Omit<Props, 'id'> & { read
               {words.revoke}
             </Button>
           ) : null}
+          <LogButton search={{ key: row.token_id }} />
         </Group>
       </Group>
       <KeyFacts row={row} />

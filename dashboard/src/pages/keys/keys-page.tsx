@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { createKey, keysKey, type MadeKey } from '../../api/keys.ts';
+import { LogIcon } from '../../app/log-link.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
 import { useOpen } from '../../app/use-open.ts';
@@ -10,17 +11,22 @@ import { m } from '../../messages/index.ts';
 import { useMay } from '../../session/session.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { keyColumns } from './key-columns.tsx';
+import { KeyFilters } from './key-filters.tsx';
 import { KeyForm } from './key-form.tsx';
 import { KeySheet } from './key-sheet.tsx';
+import { nameOf } from './key-state.ts';
 import { newKeyOf, noValues } from './key-values.ts';
 import { MadeKeyDialog } from './made-key.tsx';
+import { useKeyUsage } from './use-key-usage.ts';
 import { FIRST_SORT, useKeys } from './use-keys.ts';
 
 const words = m.keys;
 
 export default function KeysPage() {
-  const { rows, total, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useKeys();
+  const { pages, rows, total, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useKeys();
   const [openId, open] = useOpen('/keys');
+  const usage = useKeyUsage(pages);
+  const columns = useMemo(() => keyColumns(usage), [usage]);
   const queries = useQueryClient();
   const mayCreate = useMay()('key.create');
   const [isCreating, setCreating] = useState(false);
@@ -35,7 +41,7 @@ export default function KeysPage() {
       <DataTable
         name={words.title}
         rows={rows}
-        columns={keyColumns}
+        columns={columns}
         rowId={({ token_id: id }) => id}
         sortedFirst={FIRST_SORT}
         isAsked
@@ -46,8 +52,10 @@ export default function KeysPage() {
             {words.emptyHint}
           </EmptyState>
         }
+        filters={<KeyFilters />}
         onOpen={({ token_id: id }) => open(id)}
         openId={openId}
+        links={(row) => <LogIcon search={{ key: row.token_id }} name={nameOf(row)} />}
         total={total}
         onEnd={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
         isFetchingMore={isFetchingNextPage}

@@ -17,16 +17,17 @@ export const FIRST_SORT = '-created_at';
 
 /** The keys that the address asks for, page after page: searched and sorted by the gateway, as there may be a million. */
 export function useKeys() {
-  const [{ q = '', sort = FIRST_SORT }] = useUrlState();
+  const [{ q = '', sort = FIRST_SORT, team, user }] = useUrlState();
   const by = sort.replace(/^-/, '');
   const order = SORTED_BY.has(by) ? { sort_by: by, sort_order: sort.startsWith('-') ? 'desc' : 'asc' } : {};
   const search = q === '' ? {} : { key_alias: q, substring_matching: true };
   const found = useInfiniteQuery({
-    queryKey: [...keysKey, 'list', { q, sort }],
-    queryFn: ({ pageParam, signal }) => listKeys({ page: pageParam, ...order, ...search }, signal),
+    queryKey: [...keysKey, 'list', { q, sort, team, user }],
+    queryFn: ({ pageParam, signal }) =>
+      listKeys({ page: pageParam, team_id: team, user_id: user, ...order, ...search }, signal),
     initialPageParam: 1,
     getNextPageParam: (last: KeyPage) => (last.current_page < last.total_pages ? last.current_page + 1 : undefined),
   });
   const rows = useMemo(() => found.data?.pages.flatMap(({ keys }) => keys), [found.data]);
-  return { ...found, rows, total: found.data?.pages[0]?.total_count };
+  return { ...found, pages: found.data?.pages, rows, total: found.data?.pages[0]?.total_count };
 }

@@ -59,7 +59,8 @@ function Head({ call }: { readonly call: LoggedCall }) {
         {may('key.create') ? (
           <Button
             component={Link}
-            to={`/playground?from=${encodeURIComponent(call.id)}`}
+            to="/playground"
+            search={{ from: call.id } as never}
             size="xs"
             variant="default"
             leftSection={<IconMessages size={15} />}

@@ -1,9 +1,11 @@
 import { Button, Popover, Stack, TextInput } from '@mantine/core';
-import { IconFilter, IconX } from '@tabler/icons-react';
+import { IconFilter } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { filterNames } from '../../api/logs.ts';
 import { useUrlState } from '../../app/url-state.ts';
 import { m } from '../../messages/index.ts';
-import { type FilterName, type Filters, filterNames } from './use-logs.ts';
+import { FilterChip } from '../../table/filter-chip.tsx';
+import type { Filters } from './use-logs.ts';
 
 const words = m.logs.filters;
 
@@ -47,26 +49,14 @@ export function LogFilters({ filters }: { readonly filters: Filters }) {
         </Popover.Dropdown>
       </Popover>
       {set.map((name) => (
-        <Chip key={name} name={name} value={filters[name] ?? ''} onRemove={() => change({ [name]: null }, 'push')} />
+        <FilterChip
+          key={name}
+          name={words.names[name]}
+          value={filters[name] ?? ''}
+          onRemove={() => change({ [name]: null }, 'push')}
+        />
       ))}
     </>
-  );
-}
-
-type ChipProps = { readonly name: FilterName; readonly value: string; readonly onRemove: () => void };
-
-function Chip({ name, value, onRemove }: ChipProps) {
-  return (
-    <Button
-      size="xs"
-      variant="light"
-      maw={260}
-      rightSection={<IconX size={13} />}
-      aria-label={`${words.without(words.names[name])}: ${value}`}
-      onClick={onRemove}
-    >
-      {words.names[name]}: {value}
-    </Button>
   );
 }
 

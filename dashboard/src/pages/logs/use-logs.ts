@@ -1,25 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Query } from '../../api/client.ts';
-import { readLog, withNewest } from '../../api/logs.ts';
+import { type FilterName, filterNames, readLog, withNewest } from '../../api/logs.ts';
 import { useUrlState } from '../../app/url-state.ts';
 import { spanOf } from '../../time-range/time-range.ts';
 import { useTimeRange } from '../../time-range/use-time-range.ts';
 
-/** In the address by these names, and asked for by them. */
-export const filterNames = [
-  'model',
-  'provider',
-  'status',
-  'key',
-  'user',
-  'team',
-  'organization',
-  'customer',
-  'tag',
-  'session',
-] as const;
-export type FilterName = (typeof filterNames)[number];
 export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 
 const PAGE_ROWS = 200;

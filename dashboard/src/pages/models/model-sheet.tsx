@@ -4,6 +4,7 @@ import { type Endpoint, endpointsQuery, type ModelRow } from '../../api/models.t
 import { CopyButton } from '../../app/copy-button.tsx';
 import { Facts } from '../../app/facts.tsx';
 import { Failure } from '../../app/failure.tsx';
+import { LogButton } from '../../app/log-link.tsx';
 import { PageLoading } from '../../app/page-states.tsx';
 import { StatusDot, type Tone } from '../../app/status-dot.tsx';
 import { SideSheet } from '../../form/side-sheet.tsx';
@@ -28,6 +29,7 @@ function Model({ model }: { readonly model: ModelRow }) {
     <Stack gap="lg">
       <Group gap="xs">
         <CopyButton text={model.id} />
+        <LogButton search={{ model: model.id }} />
       </Group>
       <Facts
         facts={[

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ModelRow, modelsQuery, perMillion } from '../../api/models.ts';
+import { LogIcon } from '../../app/log-link.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
 import { useOpen } from '../../app/use-open.ts';
@@ -30,6 +31,7 @@ export default function ModelsPage() {
         empty={<EmptyState title={words.empty}>{words.emptyHint}</EmptyState>}
         onOpen={({ id }) => open(id)}
         openId={openId}
+        links={({ id }) => <LogIcon search={{ model: id }} name={id} />}
       />
       <ModelSheet model={data?.find(({ id }) => id === openId) ?? null} onClose={() => open(null)} />
     </PageFrame>

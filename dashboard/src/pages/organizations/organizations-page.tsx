@@ -12,6 +12,7 @@ const { columns, fields } = m.parties;
 
 const organizations: PartyKind = {
   page: 'organizations',
+  calls: 'organization',
   action: 'organization',
   hasModels: true,
   list: async (signal) =>

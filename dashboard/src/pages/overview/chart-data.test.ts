@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UsageGroup, UsagePoint } from '../../api/usage.ts';
-import { chartData, momentsOf } from './chart-data.ts';
+import { momentsOf } from '../../time-range/moments.ts';
+import { chartData } from './chart-data.ts';
 import type { Metric } from './metrics.ts';
 
 const metric = { drawn: ({ requests }: { requests: number }) => requests, isSum: true } as unknown as Metric;

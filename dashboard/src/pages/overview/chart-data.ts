@@ -1,5 +1,6 @@
 import type { UsageGroup, UsagePoint, UsageReport } from '../../api/usage.ts';
-import type { Bucket, Span } from '../../time-range/time-range.ts';
+import { momentOf, momentsOf } from '../../time-range/moments.ts';
+import type { Span } from '../../time-range/time-range.ts';
 import type { Metric } from './metrics.ts';
 
 /** One stack of the chart: its time, and a value for each series. */
@@ -51,30 +52,4 @@ export function labelOf({ name, alias }: Pick<UsageGroup, 'name' | 'alias'>, non
 
 function valuesAt(points: readonly UsagePoint[], metric: Metric): ReadonlyMap<number, number> {
   return new Map(points.map((point) => [momentOf(point.start), metric.drawn(point)]));
-}
-
-/** A day is named by its date on the person's clock, and begins at their midnight. */
-export function momentOf(start: string): number {
-  return Date.parse(start.length === 10 ? `${start}T00:00:00` : start);
-}
-
-export function momentsOf({ fromMs, toMs, bucket }: Span): readonly number[] {
-  const moments: number[] = [];
-  for (let at = beginning(fromMs, bucket); at < toMs; at = next(at, bucket)) moments.push(at);
-  return moments;
-}
-
-function beginning(ms: number, bucket: Bucket): number {
-  const date = new Date(ms);
-  if (bucket === 'day') date.setHours(0, 0, 0, 0);
-  else date.setMinutes(0, 0, 0);
-  return date.getTime();
-}
-
-/** By the calendar: the day on which clocks change has 23 hours or 25. */
-function next(ms: number, bucket: Bucket): number {
-  const date = new Date(ms);
-  if (bucket === 'hour') return ms + 3_600_000;
-  date.setDate(date.getDate() + 1);
-  return date.getTime();
 }

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
-import type { UsageGroup, UsageTotals } from '../../api/usage.ts';
+import type { Dimension, UsageGroup, UsageTotals } from '../../api/usage.ts';
+import { LogAnchor, type LogSearch } from '../../app/log-link.tsx';
 import { decimalUsd, type Nano, nanoOf } from '../../format/money.ts';
 import { MoneyText } from '../../format/money-text.tsx';
 import { formatCount, formatDuration, formatShare } from '../../format/number.ts';
@@ -25,16 +26,28 @@ const number = (
   },
 });
 
-/** The groups of a report as a table; `whole` is what all of them spent. */
-export function groupColumns(dimension: string, whole: Nano): readonly Column<UsageGroup>[] {
+type Asked = {
+  readonly by: Dimension;
+  /** What all of them spent. */
+  readonly whole: Nano;
+  /** The time of the report, as the log's address has it. */
+  readonly time: LogSearch;
+};
+
+/** The groups of a report as a table, each with a way to its calls. */
+export function groupColumns({ by, whole, time }: Asked): readonly Column<UsageGroup>[] {
   return [
     {
       id: 'name',
-      header: dimension,
+      header: words.dimensions[by],
       value: (group) => labelOf(group, words.none),
       cell: (group) => (
         <Text component="span" size="sm" fw={550}>
-          {labelOf(group, words.none)}
+          {group.name === '' ? (
+            words.none
+          ) : (
+            <LogAnchor search={{ ...time, [by]: group.name }}>{labelOf(group, words.none)}</LogAnchor>
+          )}
         </Text>
       ),
     },

@@ -13,7 +13,7 @@ import { nanoOf } from '../../format/money.ts';
 import { m } from '../../messages/index.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { RangePicker } from '../../time-range/range-picker.tsx';
-import type { Span } from '../../time-range/time-range.ts';
+import { type Span, type TimeRange, writeRange } from '../../time-range/time-range.ts';
 import { useTimeRange } from '../../time-range/use-time-range.ts';
 import { useFirstSteps } from '../start/use-first-steps.ts';
 import { chartData } from './chart-data.ts';
@@ -74,8 +74,8 @@ export default function OverviewPage() {
       ) : (
         <>
           <Chart report={data} span={span} metric={metric} by={by} onBy={(next) => change({ by: next })} />
-          <Groups report={data} by={by} />
-          <ErrorsPanel totals={data?.totals} />
+          <Groups report={data} by={by} range={range} />
+          <ErrorsPanel totals={data?.totals} range={range} />
         </>
       )}
     </PageFrame>
@@ -152,12 +152,13 @@ function Chart({ report, span, metric: id, by, onBy }: ChartProps) {
 type GroupsProps = {
   readonly report: UsageReport | undefined;
   readonly by: Dimension;
+  readonly range: TimeRange;
 };
 
 /** The same groups in numbers. */
-function Groups({ report, by }: GroupsProps) {
+function Groups({ report, by, range }: GroupsProps) {
   const whole = nanoOf(report?.totals.spend_usd);
-  const columns = useMemo(() => groupColumns(words.dimensions[by], whole), [by, whole]);
+  const columns = useMemo(() => groupColumns({ by, whole, time: writeRange(range) }), [by, whole, range]);
   return (
     <DataTable
       name={words.chart(words.title, words.dimensions[by])}

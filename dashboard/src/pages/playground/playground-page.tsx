@@ -1,9 +1,9 @@
-import { Button, MultiSelect } from '@mantine/core';
+import { Alert, Anchor, Button, MultiSelect } from '@mantine/core';
 import { IconCode, IconEraser } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { callQuery } from '../../api/logs.ts';
+import { callQuery, type LoggedCall } from '../../api/logs.ts';
 import { modelsQuery } from '../../api/models.ts';
 import { Failure } from '../../app/failure.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
@@ -26,7 +26,7 @@ export default function PlaygroundPage() {
   const talk = useConversation();
   const [isCodeOpen, setCodeOpen] = useState(false);
   const { conversation } = talk;
-  const failure = useStart(talk);
+  const { failure, replayed } = useStart(talk);
   const isRight = parameters.every((each) => faultOf(each, conversation.parameters[each] ?? '') === null);
   return (
     <PageFrame
@@ -44,6 +44,14 @@ export default function PlaygroundPage() {
       }
     >
       {failure === null ? null : <Failure error={failure} />}
+      {replayed === null ? null : (
+        <Alert variant="light" title={words.replay(replayed.model ?? '')}>
+          {words.replayHint}{' '}
+          <Anchor component={Link} to={`/logs/${replayed.id}`} size="sm" underline="always">
+            {words.toCall}
+          </Anchor>
+        </Alert>
+      )}
       <div className={classes['desk']}>
         <div className={classes['talk']}>
           <LanesInput talk={talk} />
@@ -74,22 +82,25 @@ export default function PlaygroundPage() {
 }
 
 /** `?model=` begins with that model, `?from=` with the one of a logged call; else with the first there is. */
-function useStart({ conversation, set }: Talk): Error | null {
+function useStart({ conversation, set }: Talk): { failure: Error | null; replayed: LoggedCall | null } {
   const [{ model, from }, change] = useUrlState();
   const { data: models } = useQuery(modelsQuery);
   const logged = useQuery({ ...callQuery(from ?? ''), enabled: from !== undefined });
-  const asked = model ?? logged.data?.model ?? undefined;
+  const [replayed, setReplayed] = useState<LoggedCall | null>(null);
+  const call = from === undefined ? undefined : logged.data;
+  const asked = model ?? call?.model ?? undefined;
   const first = models?.[0]?.id;
   useEffect(() => {
     if (asked === undefined) return;
     set({ ...newConversation, lanes: [asked] });
+    setReplayed(call ?? null);
     change({ model: null, from: null });
-  }, [asked, set, change]);
+  }, [asked, call, set, change]);
   useEffect(() => {
     if (asked !== undefined || from !== undefined || first === undefined || conversation.lanes.length > 0) return;
     set((now) => ({ ...now, lanes: [first] }));
   }, [asked, from, first, set, conversation.lanes.length]);
-  return logged.error;
+  return { failure: logged.error, replayed };
 }
 
 function LanesInput({ talk: { conversation, set, isRunning } }: { readonly talk: Talk }) {

@@ -8,6 +8,7 @@ const { columns } = m.parties;
 
 const projects: PartyKind = {
   page: 'projects',
+  calls: 'project',
   action: 'project',
   hasModels: true,
   list: async (signal) =>

@@ -2,11 +2,13 @@ import { Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@m
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { createModel } from '../../api/deployments.ts';
 import { modelsQuery } from '../../api/models.ts';
-import { createCredential, createModel, type NewProvider, testProvider } from '../../api/providers.ts';
+import { createCredential, testConnection } from '../../api/providers.ts';
 import { formatDuration } from '../../format/number.ts';
 import { m } from '../../messages/index.ts';
 import { useSending } from '../../session/use-sending.ts';
+import { connectionOf, type NewProvider, secretsOf } from './new-provider.ts';
 
 const words = m.start.provider;
 
@@ -27,15 +29,25 @@ export function ProviderStep({ onDone }: { readonly onDone: () => Promise<void> 
   });
   const testing = useSending(async () => {
     setWell(null);
-    const { status, result } = await testProvider(form.values);
+    const { status, result } = await testConnection(connectionOf(form.values));
     if (status === 'error') throw new Error(result.error);
     setWell(words.well(formatDuration(result.took_ms)));
   });
   const saving = useSending(async () => {
-    const name = credential ?? `${form.values.provider}-${crypto.randomUUID().slice(0, 4)}`;
-    if (credential === null) await createCredential(name, form.values);
+    const { provider, model } = form.values;
+    const name = credential ?? `${provider}-${crypto.randomUUID().slice(0, 4)}`;
+    if (credential === null) {
+      await createCredential({
+        credential_name: name,
+        credential_info: { custom_llm_provider: provider },
+        credential_values: secretsOf(form.values),
+      });
+    }
     setCredential(name);
-    await createModel(name, form.values);
+    await createModel({
+      model_name: model,
+      litellm_params: { model: `${provider}/${model}`, litellm_credential_name: name },
+    });
     await queries.invalidateQueries(modelsQuery);
     await onDone();
   });

@@ -7,6 +7,7 @@ const { columns, fields } = m.parties;
 
 const tags: PartyKind = {
   page: 'tags',
+  calls: 'tag',
   action: 'tag',
   hasModels: false,
   list: async (signal) => (await everyRow('/tag/list', signal)).map((row) => partyOf(row, row['name'], row['name'])),

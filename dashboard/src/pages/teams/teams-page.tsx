@@ -12,6 +12,8 @@ const { columns } = m.parties;
 
 const teams: PartyKind = {
   page: 'teams',
+  calls: 'team',
+  keys: 'team',
   action: 'team',
   hasModels: true,
   list: async (signal) =>

@@ -9,6 +9,8 @@ const { columns, fields } = m.parties;
 
 const users: PartyKind = {
   page: 'users',
+  calls: 'user',
+  keys: 'user',
   action: 'user',
   hasModels: true,
   list: async (signal) =>
