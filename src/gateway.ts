@@ -267,7 +267,7 @@ async function buildApp(
       rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     }),
     ...deploymentRoutes(who.bookFor(rooms), rooms, { ...known, version }),
-    ...management.spendRoutes({ ...reader, log: ground.reports }),
+    ...management.spendRoutes({ ...reader, keys: who.keys, log: ground.reports }),
     ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
     ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
     ...account.generationRoutes(reader),

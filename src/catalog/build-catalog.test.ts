@@ -217,6 +217,26 @@ describe('wildcards', () => {
   });
 });
 
+describe("a name of a provider at a server of one's own", () => {
+  const elsewhere = (name: string, more: Partial<OperatorDeployment> = {}) =>
+    catalogOf(
+      ['proxy:vllm'],
+      [model('ours', [deployment(`proxy/${name}`, { limitedAs: { provider: 'openai' }, ...more })])],
+    );
+
+  it('costs what it costs at the provider, unless the operator says otherwise', () => {
+    assert.equal(
+      inputRate(elsewhere('gpt-4o').resolve('ours')),
+      inputRate(catalogOf(['openai']).resolve('openai/gpt-4o')),
+    );
+    assert.equal(inputRate(elsewhere('gpt-4o', { price: usd('7') }).resolve('ours')), 7_000_000n);
+  });
+
+  it('has no price where the provider has none for it', () => {
+    assert.equal(inputRate(elsewhere('facebook/opt-125m').resolve('ours')), null);
+  });
+});
+
 describe('names that nobody configured', () => {
   it('credential/model goes to that credential, provider/model to all of the provider', () => {
     const catalog = catalogOf(['openai-a:openai', 'openai-b:openai', 'openrouter']);

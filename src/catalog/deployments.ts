@@ -43,7 +43,10 @@ export function deploymentMaker(
       const { provider } = account;
       const upstreamModel = withStar(deployment.upstreamModel, star);
       const base = baseModel === null ? null : (find(provider, baseModel) ?? facts.findByName(baseModel));
-      const fact = base ?? find(provider, upstreamModel) ?? find(provider, model);
+      // LiteLLM's `openai/gpt-4o` at an address of one's own costs what OpenAI asks for it, unless it says otherwise.
+      const kin = deployment.limitedAs?.provider;
+      const ofKin = kin === undefined ? null : facts.find(kin, upstreamModel);
+      const fact = base ?? find(provider, upstreamModel) ?? ofKin ?? find(provider, model);
       const made: Deployment = Object.freeze({
         id: deployment.id ?? hashed(model, credential, upstreamModel, String(twin)),
         credential,
