@@ -27,6 +27,7 @@ import {
   openRowJournal,
   openTallies,
   type Tallies,
+  verifyAudit,
 } from './telemetry/index.ts';
 import { openBudgetTeller } from './tell-budget.ts';
 import { openTokenCounter } from './token-counter.ts';
@@ -256,6 +257,7 @@ async function buildApp(
   });
   const known = {
     ...who,
+    attenuation: { known: rooms.keys, otherNames: (model: string) => rooms.policies().catalog.grants(model) },
     clock: rooms.clock,
     spentBy: spentBy(rooms, ground),
     usageOf: keyUsage(rooms, ground),
@@ -269,7 +271,10 @@ async function buildApp(
     ...deploymentRoutes(who.bookFor(rooms), rooms, { ...known, version }),
     ...management.spendRoutes({ ...reader, keys: who.keys, log: ground.reports }),
     ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
-    ...management.auditRoutes((filter, paging) => listAudit(ground.main, filter, paging)),
+    ...management.auditRoutes({
+      read: (filter, paging) => listAudit(ground.main, filter, paging),
+      verify: () => verifyAudit(ground.main),
+    }),
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes(known),
     ...account.creditRoutes({

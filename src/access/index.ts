@@ -3,11 +3,13 @@ export { keyTypes, mayCallRoute, routeGroups, routesOfKeyType } from './allowed-
 export { authorize, type Resource } from './authorize.ts';
 export { candidates } from './credential.ts';
 export {
+  type Approve,
   type CreatedKey,
   createKeyAdministration,
   type KeyAdministration,
   type KeyChanges,
   type KeyRotation,
+  keyAsMade,
   type NewKey,
   type NotCreated,
   type NotRotated,
@@ -34,7 +36,7 @@ export { type Lent, listLent } from './managed/lent-store.ts';
 export { type MadeKey, openReconciler, type Reconciled, type Reconciler } from './managed/reconcile.ts';
 export type { KeyStep, PartyStep, Reconciling } from './managed/reconciliation.ts';
 export { type KeyView, viewOf } from './management-keys.ts';
-export { mayUseModel } from './may-use-model.ts';
+export { mayUseModel, type OtherNames } from './may-use-model.ts';
 export {
   findMovedKeys,
   insertMovedKeys,
@@ -59,6 +61,7 @@ export {
   type PartySettings,
   type PartyTerms,
   type StoredTerms,
+  termsOfStored,
 } from './parties/party.ts';
 export {
   createPartyAdministration,
@@ -75,6 +78,7 @@ export { openPeople, type People, type PeopleOptions, type Person, type SignedIn
 export type { Session } from './people/session.ts';
 export type { SessionLifetimes } from './people/sessions.ts';
 export type { AccessChange, Recording } from './recording.ts';
+export { type FieldRule, keyFieldRules, type Need } from './roles/field-rules.ts';
 export { matrix, memberPermissions, type Role, type Row, roles, type Scope } from './roles/matrix.ts';
 export { groupsOf, isNamed, type Known, ownersOfKey, ownersOfParty, type Place } from './roles/owners.ts';
 export { personId } from './roles/person.ts';
@@ -91,6 +95,14 @@ export {
   USER_ROLES,
   type Within,
 } from './roles/reach.ts';
+export {
+  changedMembers,
+  type KeyMember,
+  type PartyMember,
+  type Settable,
+  settableOfKey,
+  settableOfParty,
+} from './roles/settable.ts';
 export {
   beginExchange,
   endExchange,

@@ -58,6 +58,9 @@ export type KeyRotation = {
 export type RotatedKey = { readonly outcome: 'rotated'; readonly secret: string; readonly key: VirtualKey };
 export type NotRotated = { readonly outcome: 'not_found' | 'malformed' | 'key_taken' | 'alias_taken' };
 
+/** Throws where a key is not to become another one; called with it as it stands when it is written. */
+export type Approve = (before: VirtualKey, after: VirtualKey) => void;
+
 export type UpdatedKey = { readonly outcome: 'updated'; readonly key: VirtualKey };
 export type NotUpdated = { readonly outcome: 'not_found' | 'alias_taken' };
 
@@ -67,9 +70,9 @@ export type KeyAdministration = {
   readonly revokeKeys: (references: readonly string[], reach: Reach) => Promise<readonly string[]>;
   readonly revokeKeysByAlias: (aliases: readonly string[], reach: Reach) => Promise<readonly string[]>;
   /** By key, id or token. */
-  readonly updateKey: (reference: string, changes: KeyChanges) => Promise<UpdatedKey | NotUpdated>;
+  readonly updateKey: (reference: string, changes: KeyChanges, approve?: Approve) => Promise<UpdatedKey | NotUpdated>;
   /** By key, id or token. The key stays what it is: its id, its budgets, what it has spent; its secret is another. */
-  readonly rotateKey: (reference: string, rotation: KeyRotation) => Promise<RotatedKey | NotRotated>;
+  readonly rotateKey: (reference: string, rotation: KeyRotation, approve?: Approve) => Promise<RotatedKey | NotRotated>;
   /** Answers the key as it now is; null: there is none in use. */
   readonly setBlocked: (reference: string, blocked: boolean) => Promise<VirtualKey | null>;
   /** By key, id or token; in use. What is out of reach is as good as not there. */
@@ -126,13 +129,13 @@ export function createKeyAdministration(options: {
       revoke(await pairUp(references, async (reference) => inReach(reach, await find(reference), ring))),
     revokeKeysByAlias: async (aliases, reach) =>
       revoke(await pairUp(aliases, async (alias) => inReach(reach, await store.findKeyByAlias(database, alias), ring))),
-    updateKey: async (reference, changes) => {
-      const updated = await update({ database, recording, find, clock }, reference, changes);
+    updateKey: async (reference, changes, approve) => {
+      const updated = await update({ database, recording, find, clock, approve }, reference, changes);
       if (updated.outcome === 'updated') await changed();
       return updated;
     },
-    rotateKey: async (reference, rotation) => {
-      const rotated = await rotate({ database, recording, ring, find, clock }, reference, rotation);
+    rotateKey: async (reference, rotation, approve) => {
+      const rotated = await rotate({ database, recording, ring, find, clock, approve }, reference, rotation);
       if (rotated.outcome === 'rotated') await changed();
       return rotated;
     },
@@ -223,17 +226,19 @@ type Changing = {
   readonly recording: Recording;
   readonly find: (reference: string) => Promise<VirtualKey | null>;
   readonly clock: Clock;
+  readonly approve?: Approve | undefined;
 };
 
 /** Two at once: the one that comes second is worked out again from what the first one left. */
 async function update(
-  { database, recording, find, clock }: Changing,
+  { database, recording, find, clock, approve }: Changing,
   reference: string,
   changes: KeyChanges,
 ): Promise<UpdatedKey | NotUpdated> {
   for (let draw = 1; draw <= MAX_ID_DRAWS; draw++) {
     const key = await find(reference);
     if (key === null) return { outcome: 'not_found' };
+    approve?.(key, keyWith(key, changes));
     if (await isAliasTaken(database, key, changes)) return { outcome: 'alias_taken' };
     refuseGoverned(key, changes);
     const columns = columnsOf(key, changes, clock);
@@ -247,7 +252,7 @@ async function update(
 }
 
 async function rotate(
-  { database, recording, ring, find, clock }: Changing & { readonly ring: KeyRing },
+  { database, recording, ring, find, clock, approve }: Changing & { readonly ring: KeyRing },
   reference: string,
   { secret: brought, graceMs, changes }: KeyRotation,
 ): Promise<RotatedKey | NotRotated> {
@@ -255,6 +260,7 @@ async function rotate(
   for (let draw = 1; draw <= MAX_ID_DRAWS; draw++) {
     const key = await find(reference);
     if (key === null) return { outcome: 'not_found' };
+    approve?.(key, keyWith(key, changes));
     refuseManaged(wordsOf(key), key.terms.managedAt);
     if (await isAliasTaken(database, key, changes)) return { outcome: 'alias_taken' };
     const secret = brought ?? newSecret(key.id);
@@ -278,21 +284,40 @@ function wordsOf({ id, caller }: VirtualKey): string {
 }
 
 /** What is spent and what is lent for a while may be said of a key that the configuration has. */
-function refuseGoverned(key: VirtualKey, { terms, metadata, expiresAtMs, ...changes }: KeyChanges): void {
+function refuseGoverned(key: VirtualKey, changes: KeyChanges): void {
   const { managedAt } = key.terms;
   if (managedAt === undefined) return;
-  const { alias, ...others } = changes;
-  const said = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
-  const before = governedOfKey(key);
-  const after = {
-    ...before,
-    ...said,
-    keyAlias: alias === undefined ? before.keyAlias : alias,
-    expiresAtMs: expiresAtMs === undefined ? before.expiresAtMs : expiresAtMs,
-    metadata: metadata?.(key.metadata) ?? before.metadata,
-    terms: governedOfKey({ ...key, terms: terms?.(key.terms) ?? key.terms }).terms,
-  };
-  if (!isSame(before, after)) refuseManaged(wordsOf(key), managedAt);
+  if (!isSame(governedOfKey(key), governedOfKey(keyWith(key, changes)))) refuseManaged(wordsOf(key), managedAt);
+}
+
+/** As it is after the changes. */
+function keyWith(key: VirtualKey, { alias, terms, metadata, ...changes }: KeyChanges): VirtualKey {
+  const { caller } = key;
+  const after = terms?.(key.terms) ?? key.terms;
+  const { userId, teamId, projectId, organizationId, models = caller.models, aliases = caller.aliases } = changes;
+  const cleaned = (asked: string | null | undefined, before: string | null): string | null =>
+    asked === undefined ? before : clean(asked);
+  return virtualKeyOf({
+    ...key,
+    caller: {
+      ...caller,
+      kind: kindOf(after),
+      allowedRoutes: after.allowedRoutes,
+      keyAlias: cleaned(alias, caller.keyAlias),
+      userId: cleaned(userId, caller.userId),
+      teamId: cleaned(teamId, caller.teamId),
+      projectId: cleaned(projectId, caller.projectId),
+      organizationId: cleaned(organizationId, caller.organizationId),
+      models,
+      aliases,
+    },
+    metadata: metadata?.(key.metadata) ?? key.metadata,
+    terms: after,
+    maxBudgetNanoUsd: changes.maxBudgetNanoUsd === undefined ? key.maxBudgetNanoUsd : changes.maxBudgetNanoUsd,
+    rpmLimit: changes.rpmLimit === undefined ? key.rpmLimit : changes.rpmLimit,
+    expiresAtMs: changes.expiresAtMs === undefined ? key.expiresAtMs : changes.expiresAtMs,
+    blocked: changes.blocked ?? key.blocked,
+  });
 }
 
 async function isAliasTaken(database: Database, key: VirtualKey, { alias }: KeyChanges): Promise<boolean> {
@@ -323,6 +348,11 @@ function columnsOf(key: VirtualKey, changes: KeyChanges, clock: Clock): store.Ke
     terms: terms === undefined ? undefined : JSON.stringify(terms(key.terms)),
     updated_at_ms: clock.nowMs(),
   };
+}
+
+/** A key as it would be made, which nobody has. */
+export function keyAsMade(input: NewKey): VirtualKey {
+  return newKey(input, '', '', '', 0);
 }
 
 function newKey(input: NewKey, id: string, hash: string, hint: string, createdAtMs: number): VirtualKey {

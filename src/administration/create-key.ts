@@ -1,8 +1,17 @@
 import type { CreatedKey, KeyAdministration, NewKey } from '../access/index.ts';
 import { GatewayError } from '../inference/index.ts';
+import type { Asker } from './attenuation/asker.ts';
+import { type AttenuationDoors, newKeyWithin } from './attenuation/key-attenuation.ts';
 
-/** Makes a virtual key, or says which of its fields another key has already. */
-export async function createKey(keys: KeyAdministration, input: NewKey): Promise<CreatedKey> {
+export type KeyMaking = { readonly keys: KeyAdministration; readonly attenuation: AttenuationDoors };
+
+/** Makes a virtual key that can do no more than who asks, or says which of its fields another key has already. */
+export async function createKey(
+  { keys, attenuation }: KeyMaking,
+  asker: Asker,
+  wanted: Omit<NewKey, 'createdBy'>,
+): Promise<CreatedKey> {
+  const input = newKeyWithin({ ...wanted, createdBy: asker.key.id }, asker, attenuation);
   const outcome = await keys.createKey(input);
   switch (outcome.outcome) {
     case 'created':

@@ -1,10 +1,12 @@
 export { type AsCode, ManagedFault, openAsCode } from './as-code.ts';
+export { type Asker, isOperator } from './attenuation/asker.ts';
+export type { AttenuationDoors } from './attenuation/key-attenuation.ts';
 export { type Belongings, type IsRuled, requireBelongings } from './belongings.ts';
 export { bookCredit, type CreditBooks } from './book-credit.ts';
 export { findBudget, removeBudget } from './budgets.ts';
 export { changeKey } from './change-key.ts';
 export { correctExchange } from './correct-exchange.ts';
-export { createKey } from './create-key.ts';
+export { createKey, type KeyMaking } from './create-key.ts';
 export { findWorkspace, requireMember } from './find-workspace.ts';
 export {
   addMembers,

@@ -1,13 +1,19 @@
-import type { KeyAdministration, KeyRotation, RotatedKey } from '../access/index.ts';
+import type { KeyRotation, RotatedKey } from '../access/index.ts';
 import { GatewayError } from '../inference/index.ts';
+import type { Asker } from './attenuation/asker.ts';
+import { requireKeyRotation } from './attenuation/key-attenuation.ts';
+import type { KeyMaking } from './create-key.ts';
 
-/** Gives a virtual key another secret, or says why it cannot have it. */
+/** Gives a virtual key another secret, to who may have such a key, or says why it cannot have it. */
 export async function rotateKey(
-  keys: KeyAdministration,
+  { keys, attenuation }: KeyMaking,
+  asker: Asker,
   reference: string,
   rotation: KeyRotation,
 ): Promise<RotatedKey> {
-  const outcome = await keys.rotateKey(reference, rotation);
+  const outcome = await keys.rotateKey(reference, rotation, (before, after) =>
+    requireKeyRotation(before, after, asker, attenuation),
+  );
   switch (outcome.outcome) {
     case 'rotated':
       return outcome;

@@ -62,6 +62,16 @@ export async function requireAllowed(
   }
 }
 
+/** The same for where something is to stand. */
+export function requirePlace(known: Known, asked: Asked, place: Place): void {
+  const subject: Subject = { kind: 'place', ...place };
+  const owners = ownersOfPlace(known, asked.caller, place);
+  if (owners !== null && authorize(asked.caller, asked.action, { owners, path: asked.path })) return;
+  throw isNowhere(subject) || (owners !== null && isSeen(asked.caller, subject, owners))
+    ? notAllowed(asked)
+    : notThere(subject);
+}
+
 export function notAllowed({ caller, action }: Pick<Asked, 'caller' | 'action'>): GatewayError {
   const who = caller.kind === 'person' ? 'You may not' : 'This key may not';
   const { teamId } = caller;
@@ -108,8 +118,13 @@ const READING: Readonly<Partial<Record<Subject['kind'], Action>>> = {
 
 function isSeen(caller: Caller, subject: Named, owners: Owners): boolean {
   if (subject.kind === 'self') return true;
-  const reading = subject.kind === 'place' ? readingOf(subject) : READING[subject.kind];
-  return reading !== undefined && covers(reachOf(caller, reading), owners, false);
+  if (subject.kind !== 'place') {
+    const reading = READING[subject.kind];
+    return reading !== undefined && covers(reachOf(caller, reading), owners, false);
+  }
+  // Somebody of one's own in a group that is not is no reason to see the group.
+  const whose = owners.teamId === null ? owners : { ...owners, userId: null };
+  return covers(reachOf(caller, readingOf(subject)), whose, false);
 }
 
 function readingOf({ teamId, projectId, organizationId }: Place): Action {
@@ -152,10 +167,12 @@ function ownersOfPlace(known: Known, caller: Caller, place: Place): Owners | nul
   if (isNamed(projectId) && (project === null || project.teamId !== groups.teamId)) return null;
   if (isNamed(teamId) && known.party('team', teamId) === null) return null;
   const ofTeam = groups.teamId === null ? null : (known.party('team', groups.teamId)?.organizationId ?? null);
-  if (isNamed(organizationId) && groups.teamId !== null && organizationId !== ofTeam) return null;
+  if (isNamed(organizationId) && groups.teamId !== null && organizationId !== ofTeam)
+    throw noParty('organization', organizationId);
   if (groups.teamId === null && groups.organizationIds.length === 0) return { ...NOBODYS, userId: userId ?? null };
   if (isNamed(userId) && userId !== caller.userId && !isIn(known, userId, groups)) throw noParty('user', userId);
-  return { ...NOBODYS, ...groups };
+  // What is the caller's own in a team it may make where the team lets its members.
+  return { ...NOBODYS, ...groups, userId: groups.teamId === null || userId !== caller.userId ? null : caller.userId };
 }
 
 function isIn({ party }: Known, userId: string, { teamId, organizationIds: [organizationId = ''] }: Groups): boolean {

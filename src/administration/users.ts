@@ -1,6 +1,5 @@
 import {
   type CreatedKey,
-  type KeyAdministration,
   type NewKey,
   type NewParty,
   newMember,
@@ -10,11 +9,12 @@ import {
 } from '../access/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { randomId } from '../std/index.ts';
-import { createKey } from './create-key.ts';
+import type { Asker } from './attenuation/asker.ts';
+import { createKey, type KeyMaking } from './create-key.ts';
 import type { GroupKind, MemberFacts, NamedUser } from './memberships.ts';
 import { changeParty, createParties, findParty } from './parties.ts';
 
-type Administrations = { readonly parties: PartyAdministration; readonly keys: KeyAdministration };
+type Administrations = KeyMaking & { readonly parties: PartyAdministration };
 
 /** A group that a new user joins. */
 export type Joined = { readonly kind: GroupKind; readonly groupId: string; readonly facts: MemberFacts };
@@ -24,10 +24,11 @@ export type Joined = { readonly kind: GroupKind; readonly groupId: string; reado
  * (404) for a group that is not there, (400) for what is there already.
  */
 export async function createUser(
-  { parties, keys }: Administrations,
+  { parties, ...making }: Administrations,
+  asker: Asker,
   user: NewParty,
   joined: readonly Joined[],
-  key: NewKey | null,
+  key: Omit<NewKey, 'createdBy'> | null,
 ): Promise<{ readonly user: Party; readonly created: CreatedKey | null }> {
   const groups = new Map(joined.map((each) => [`${each.kind} ${each.groupId}`, each]));
   for (const { kind, groupId } of groups.values()) await findParty(parties, kind, groupId);
@@ -36,7 +37,7 @@ export async function createUser(
   );
   await createParties(parties, [user, ...members]);
   try {
-    const created = key === null ? null : await createKey(keys, { ...key, userId: user.id });
+    const created = key === null ? null : await createKey(making, asker, { ...key, userId: user.id });
     return { user: await findParty(parties, 'user', user.id), created };
   } catch (error) {
     await parties.removeParties('user', [user.id]);

@@ -8,6 +8,7 @@ import { GatewayError } from '../inference/index.ts';
 import { type Authenticated, authenticate, type Rooms } from '../pipeline/index.ts';
 import { parseJson } from '../std/index.ts';
 import { asActor } from '../telemetry/index.ts';
+import { crossOrigin } from './cross-origin.ts';
 import type { Route, RouteAnswer, RouteCall } from './route.ts';
 
 /** Everything but inference, as one fetch-style application. Authorisation is part of each route, never a prefix's. */
@@ -30,15 +31,22 @@ export function createApp(
   for (const declared of routes) {
     app.on(declared.method, [declared.path], async (context) => {
       const request = context.req.raw;
+      const readable = readableBy(request);
       try {
-        return encode(await callRoute(declared, request, { rooms, findPerson, subjects }, context.env));
+        return encode(await callRoute(declared, request, { rooms, findPerson, subjects }, context.env), readable);
       } catch (error) {
         const encodeError = declared.encodeError?.(request.headers, new URL(request.url));
-        return encodeFailure(error, rooms, log, encodeError, declared.errorType);
+        return encodeFailure(error, { rooms, log, readable, encodeError, contentType: declared.errorType });
       }
     });
   }
-  app.notFound(() => encodeFailure(new GatewayError('not_found', 'There is nothing at this address.'), rooms, log));
+  app.notFound((context) =>
+    encodeFailure(new GatewayError('not_found', 'There is nothing at this address.'), {
+      rooms,
+      log,
+      readable: readableBy(context.req.raw),
+    }),
+  );
   return app;
 }
 
@@ -80,7 +88,8 @@ async function inputOf(
   const rest = star === -1 ? '' : decode(url.pathname.split('/').slice(star, end).join('/'));
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
   const { method, headers } = request;
-  return { body: await bodyOf(declared, request), query, rest, headers, method, clientIp };
+  const path = url.pathname;
+  return { body: await bodyOf(declared, request), query, rest, headers, method, path, clientIp };
 }
 
 /** Gemini's clients may put it there, for models as for calls. */
@@ -130,10 +139,19 @@ function decode(text: string): string {
   }
 }
 
-function encode({ status = 200, body, contentType, headers: own, cookies = [] }: RouteAnswer): Response {
+type Readable = ReturnType<typeof crossOrigin>;
+
+function readableBy({ url, headers }: Request): Readable {
+  return crossOrigin(new URL(url).pathname, headers.has('cookie'));
+}
+
+function encode(
+  { status = 200, body, contentType, headers: own, cookies = [] }: RouteAnswer,
+  readable: Readable,
+): Response {
   const headers = new Headers({
     'content-type': contentType ?? 'application/json',
-    'access-control-allow-origin': '*',
+    ...readable,
     ...(own === undefined ? {} : { 'access-control-expose-headers': Object.keys(own).join(', '), ...own }),
   });
   for (const cookie of cookies) headers.append('set-cookie', cookie);
@@ -143,13 +161,16 @@ function encode({ status = 200, body, contentType, headers: own, cookies = [] }:
 
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 304]);
 
-function encodeFailure(
-  error: unknown,
-  rooms: Rooms,
-  log: (error: unknown) => void,
-  encodeError: (error: GatewayError) => Buffer = encodeOpenAiError,
-  contentType = 'application/json',
-): Response {
+type FailureTerms = {
+  readonly rooms: Rooms;
+  readonly log: (error: unknown) => void;
+  readonly readable: Readable;
+  readonly encodeError?: ((error: GatewayError) => Buffer) | undefined;
+  readonly contentType?: string | undefined;
+};
+
+function encodeFailure(error: unknown, terms: FailureTerms): Response {
+  const { rooms, log, readable, encodeError = encodeOpenAiError, contentType = 'application/json' } = terms;
   if (!(error instanceof GatewayError)) log(error);
   else if (error.details.cause !== undefined) log(error.details.cause);
   const known =
@@ -159,7 +180,7 @@ function encodeFailure(
   const status = known.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : known.status;
   return new Response(new Uint8Array(encodeError(known)), {
     status: status as ContentfulStatusCode,
-    headers: { 'content-type': contentType, 'access-control-allow-origin': '*', ...retryHeader(known) },
+    headers: { 'content-type': contentType, ...readable, ...retryHeader(known) },
   });
 }
 

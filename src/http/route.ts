@@ -14,6 +14,8 @@ export type RouteCall<Body, Query> = {
   readonly query: Query;
   readonly headers: Headers;
   readonly method: string;
+  /** Of the address, as it was asked for. */
+  readonly path: string;
   /** Of the connection; null: it is closed already. */
   readonly clientIp: string | null;
   /** The part of the path that `*` stands for, decoded. */

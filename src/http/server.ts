@@ -5,6 +5,7 @@ import { GatewayError } from '../inference/index.ts';
 import type { Clock } from '../std/index.ts';
 import type { App } from './app.ts';
 import { detach, http2Beginning, refuseConnection } from './client-error.ts';
+import { crossOrigin } from './cross-origin.ts';
 import { isDashboard, openDashboard } from './dashboard-door.ts';
 import { type DirectConnections, openDirect } from './direct/index.ts';
 import { arrivalOf, type Door, findDoor, type InferenceDoor, isCountDoor, readBody } from './inference/index.ts';
@@ -238,7 +239,7 @@ function refuse(
   response.writeHead(error.status, {
     'content-type': 'application/json',
     'content-length': body.length,
-    'access-control-allow-origin': '*',
+    ...crossOrigin(request.url ?? '/', request.headers.cookie !== undefined),
     ...(tooMuch ? { connection: 'close' } : {}),
   });
   response.end(body);

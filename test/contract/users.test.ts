@@ -5,6 +5,7 @@ import {
   createKeyRing,
   createPartyAdministration,
   derivePepper,
+  masterVirtualKey,
   type PartyFilter,
 } from '../../src/access/index.ts';
 import { createUser, type Joined, removeBudget } from '../../src/administration/index.ts';
@@ -12,13 +13,15 @@ import type { Database } from '../../src/store/index.ts';
 import { onBothDatabases } from './on-both-databases.ts';
 
 const clock = { nowMs: () => 1_000_000, monotonicMs: () => 1_000_000 };
+const master = { key: masterVirtualKey, path: '/user/new' };
 const by = { createdBy: 'master' } as const;
 
 async function instance(database: Database) {
   const ring = await createKeyRing({ database, pepper: derivePepper('a secret for tests'), masterKey: null, clock });
   const keys = createKeyAdministration({ database, ring, clock });
   const changed = async () => void (await ring.refresh());
-  return { ring, keys, parties: createPartyAdministration({ database, clock, changed }) };
+  const attenuation = { known: ring, otherNames: () => ({ names: [], groups: [] }) };
+  return { ring, keys, attenuation, parties: createPartyAdministration({ database, clock, changed }) };
 }
 
 const JOINED: readonly Joined[] = [
@@ -31,20 +34,20 @@ onBothDatabases('users', (open) => {
     const { main } = await open();
     const all = await instance(main);
     const alice = { kind: 'user', id: 'alice', email: 'alice@example.com', ...by } as const;
-    await assert.rejects(createUser(all, alice, JOINED, null), /There is no team 'payments'/);
+    await assert.rejects(createUser(all, master, alice, JOINED, null), /There is no team 'payments'/);
     assert.equal(await all.parties.findParty('user', 'alice'), null);
     await all.parties.createParties([
       { kind: 'organization', id: 'acme', ...by },
       { kind: 'team', id: 'payments', organizationId: 'acme', ...by },
     ]);
-    const { created } = await createUser(all, alice, JOINED, { alias: 'first', teamId: 'payments', ...by });
+    const { created } = await createUser(all, master, alice, JOINED, { alias: 'first', teamId: 'payments' });
     assert.ok(created !== null);
     const key = all.ring.find(created.secret);
     const member = key?.parties.find(({ kind }) => kind === 'member');
     assert.deepEqual([member?.id, member?.allowance.budgets[0]?.limitNanoUsd], ['payments\nalice', 5n]);
     assert.equal((await all.parties.findParty('organization_member', 'acme\nalice'))?.role, 'internal_user');
     const bob = { kind: 'user', id: 'bob', ...by } as const;
-    await assert.rejects(createUser(all, bob, JOINED, { alias: 'first', ...by }), /the alias 'first' already/);
+    await assert.rejects(createUser(all, master, bob, JOINED, { alias: 'first' }), /the alias 'first' already/);
     assert.equal(await all.parties.findParty('user', 'bob'), null);
     assert.equal(await all.parties.findParty('member', 'payments\nbob'), null);
   });
@@ -64,8 +67,8 @@ onBothDatabases('users', (open) => {
         ...by,
       },
     ]);
-    await createUser(all, { kind: 'user', id: 'a', email: 'bob_1@example.com', ...by }, JOINED, { ...by });
-    await createUser(all, { kind: 'user', id: 'b', email: 'bobx1@example.com', ...by }, [], { ...by });
+    await createUser(all, master, { kind: 'user', id: 'a', email: 'bob_1@example.com', ...by }, JOINED, {});
+    await createUser(all, master, { kind: 'user', id: 'b', email: 'bobx1@example.com', ...by }, [], {});
     const listed = async (filter: Omit<PartyFilter, 'reach'>): Promise<string> => {
       const paging = { page: 1, size: 10, by: 'id', ascending: true } as const;
       const { parties, total } = await all.parties.listParties('user', { reach: 'everything', ...filter }, paging);

@@ -14,7 +14,7 @@ import { onBothDatabases } from './on-both-databases.ts';
 const pepper = derivePepper('a secret key for tests');
 const masterKey = 'sk-master-of-the-tests';
 const ALL = 'everything';
-const only = (keyId: string) => ({ keyId, userId: null, teams: [], organizations: [], within: null });
+const only = (keyId: string) => ({ keyId, userId: null, ownIn: null, teams: [], organizations: [], within: null });
 
 function fakeClock(): { nowMs: () => number; monotonicMs: () => number; ms: number } {
   const clock = { ms: 1_000_000, nowMs: () => clock.ms, monotonicMs: () => clock.ms };

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { eventually } from '../support/gateway.ts';
-import { accessibilityFaults, dashboardMissing, openBrowser, openSignedIn } from './browser.ts';
+import { dashboardMissing, openBrowser, openSignedIn } from './browser.ts';
+import { lookAt } from './look-at.ts';
 import { HOSTILE, makeParties, makeTraffic, openStage } from './stage.ts';
-
-const PICTURES = process.env['TEST_PICTURES'];
 
 /** Ways to have text run as a script, by the place where it would be read as something else. */
 const PAYLOADS: readonly string[] = [
@@ -192,23 +189,6 @@ test('fifty ways to be run as a script stay text in every field that a caller na
   assert.equal(await page.locator('main img, main iframe, main object, main embed').count(), 0);
   assert.deepEqual(complaints, []);
 });
-
-/** What is open, in both themes and at the width of a phone. */
-async function lookAt(page: Page, name: string): Promise<void> {
-  const looks = { light: 'light', dark: 'dark', phone: 'light' } as const;
-  const before = page.viewportSize() ?? { width: 1280, height: 800 };
-  for (const [look, colorScheme] of Object.entries(looks)) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize(look === 'phone' ? { width: 390, height: 844 } : before);
-    if (PICTURES !== undefined) {
-      mkdirSync(PICTURES, { recursive: true });
-      await page.screenshot({ path: `${PICTURES}/${name}-${look}.png` });
-    }
-    assert.deepEqual(await accessibilityFaults(page), [], look);
-    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')) <= 0, look);
-  }
-  await page.setViewportSize(before);
-}
 
 async function idsOf(gateway: { get(path: string): Promise<{ text: string }> }): Promise<readonly string[]> {
   const { text } = await gateway.get('/reports/logs?limit=1000');

@@ -21,6 +21,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/customers': 'Globex',
   '/budgets': 'starter',
   '/tags': 'campaign',
+  '/audit': 'team.create',
+  '/audit/1': 'What was made',
 };
 
 const LOOKS: Readonly<Record<string, Look>> = {

@@ -197,6 +197,8 @@ function placesOf({ path, operation }: Door): readonly PlaceOfId[] {
 }
 
 function kindOf(path: string, name: string): PlaceOfId['kind'] | undefined {
+  // Of a new key it is the secret.
+  if (name === 'key' && path.endsWith('/generate')) return undefined;
   if (name !== 'id' && name !== 'hash') return IDS[name];
   return (['team', 'organization', 'user', 'project', 'key'] as const).find((kind) => path.includes(`/${kind}`));
 }

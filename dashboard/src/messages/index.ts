@@ -1,3 +1,4 @@
+import { audit } from './english/audit.ts';
 import { deployments } from './english/deployments.ts';
 import { form } from './english/form.ts';
 import { frame } from './english/frame.ts';
@@ -22,6 +23,7 @@ const english = {
   playground,
   providers,
   start,
+  audit,
 };
 
 export type Messages = typeof english;

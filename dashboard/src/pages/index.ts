@@ -4,6 +4,7 @@ import {
   IconBuilding,
   IconChartAreaLine,
   IconCube,
+  IconHistory,
   IconKey,
   IconListCheck,
   IconListDetails,
@@ -144,5 +145,14 @@ export const pages: readonly Page[] = [
     action: 'tag.list',
     letter: 'a',
     load: () => import('./tags/tags-page.tsx'),
+  },
+  {
+    path: '/audit',
+    title: (m) => m.audit.title,
+    group: 'run',
+    icon: IconHistory,
+    action: 'audit.read',
+    letter: 'd',
+    load: () => import('./audit/audit-page.tsx'),
   },
 ];

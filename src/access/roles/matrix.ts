@@ -65,14 +65,14 @@ export const matrix = {
   'token.count': CALLERS,
   'call.explain': CALLERS,
 
-  'key.create': OPERATOR,
+  'key.create': OF_KEYS,
   /** One that is a team's and no user's. */
-  'key.create_service': OPERATOR,
+  'key.create_service': IN_TEAM,
   'key.list': { ...OWN_RECORDS, service_key: undefined, management_key: undefined },
   'key.read': OWN_RECORDS,
-  'key.change': OPERATOR,
+  'key.change': OF_KEYS,
   'key.delete': OF_KEYS,
-  'key.rotate': OPERATOR,
+  'key.rotate': OF_KEYS,
   'key.block': IN_TEAM,
   'key.unblock': IN_TEAM,
   /** Allowances that its holder may not give itself: routes, shared budgets, what it belongs to. */
@@ -174,16 +174,20 @@ export const matrix = {
   'metrics.read': OVERSEERS,
 } as const satisfies Readonly<Record<string, Row>>;
 
-/**
- * LiteLLM's routes of keys that a team may let its members take, by what they do. Those that set fields are not among
- * them: no bound is kept on what a member could give itself.
- */
+/** LiteLLM's routes of keys that a team may let its members take, by what they do to any key of the team's. */
 export const memberPermissions: Readonly<Record<string, readonly Action[]>> = {
   '/key/delete': ['key.delete'],
   '/key/info': ['key.read'],
   '/key/list': ['key.list'],
   '/key/block': ['key.block'],
   '/key/unblock': ['key.unblock'],
+};
+
+/** The same by what they do to the members' own keys in the team: whoever makes or changes one may call with it. */
+export const ownPermissions: Readonly<Record<string, readonly Action[]>> = {
+  '/key/generate': ['key.create'],
+  '/key/update': ['key.change'],
+  '/key/regenerate': ['key.rotate'],
 };
 
 type Action = keyof typeof matrix;

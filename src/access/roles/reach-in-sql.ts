@@ -18,7 +18,7 @@ export function keysInReach(reach: Reach): Condition | null {
   if (reach === 'everything') return null;
   const any = anyOf([
     oneOf('one.id', reach.keyId === null ? [] : [reach.keyId]),
-    oneOf('one.user_id', reach.userId === null ? [] : [reach.userId]),
+    ownKeys(reach),
     oneOf(KEY_TEAM, reach.teams),
     oneOf(KEY_ORGANIZATION, reach.organizations),
   ]);
@@ -26,6 +26,14 @@ export function keysInReach(reach: Reach): Condition | null {
   if (within === null) return any;
   const column = within.kind === 'team' ? KEY_TEAM : KEY_ORGANIZATION;
   return { sql: `${any.sql} AND (${column} = ? OR one.id = ?)`, values: [...any.values, within.id, keyId ?? ''] };
+}
+
+function ownKeys({ userId, ownIn }: LimitedReach): Condition {
+  const own = oneOf('one.user_id', userId === null ? [] : [userId]);
+  if (own.sql === '' || ownIn === null) return own;
+  const inTeams = oneOf(KEY_TEAM, ownIn);
+  const where = inTeams.sql === '' ? `${KEY_TEAM} IS NULL` : `(${KEY_TEAM} IS NULL OR ${inTeams.sql})`;
+  return { sql: `(${own.sql} AND ${where})`, values: [...own.values, ...inTeams.values] };
 }
 
 const TEAMS_IN = `SELECT id FROM access_party WHERE kind = 'team' AND ${THERE} AND organization_id IN`;

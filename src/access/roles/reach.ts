@@ -1,6 +1,6 @@
 import type { Authority, Caller } from '../../inference/index.ts';
 import type { Action } from '../action.ts';
-import { matrix, memberPermissions, type Role, type Row, type Scope } from './matrix.ts';
+import { matrix, memberPermissions, ownPermissions, type Role, type Row, type Scope } from './matrix.ts';
 
 /** How far somebody goes: what of all there is, by whose it is. Nothing is read from the database without one. */
 export type Reach = 'everything' | LimitedReach;
@@ -9,6 +9,8 @@ export type LimitedReach = {
   /** The key itself, and what was done with it. */
   readonly keyId: string | null;
   readonly userId: string | null;
+  /** What is the user's own in a team counts in these only, which let their members do it; null: in all. */
+  readonly ownIn: readonly string[] | null;
   readonly teams: readonly string[];
   readonly organizations: readonly string[];
   /** A key that belongs to a team or an organization reaches nothing outside of it, whoever it is of. */
@@ -27,7 +29,14 @@ export type Owners = {
 
 export const NOBODYS: Owners = { keyId: null, userId: null, teamId: null, organizationIds: [] };
 
-const NOWHERE: LimitedReach = { keyId: null, userId: null, teams: [], organizations: [], within: null };
+const NOWHERE: LimitedReach = {
+  keyId: null,
+  userId: null,
+  ownIn: null,
+  teams: [],
+  organizations: [],
+  within: null,
+};
 
 /** Deny by default: what the matrix does not say for the caller is out of its reach. */
 export function reachOf(caller: Caller, action: Action): Reach {
@@ -42,10 +51,12 @@ export function reachOf(caller: Caller, action: Action): Reach {
   if (scope === 'everything')
     return within === null || isUnowned(row) ? 'everything' : { ...NOWHERE, ...inside(within) };
   const seats = seatsOf(caller, role, action);
+  const ownIn = ownTeamsOf(seats, action);
   return {
     // Who is signed in has no key.
-    keyId: scope === undefined || caller.kind === 'person' ? null : caller.keyId,
+    keyId: scope === undefined || caller.kind === 'person' || !isLet(within, ownIn) ? null : caller.keyId,
     userId: scope === 'self' || scope === 'member' ? (caller.authority === undefined ? null : caller.userId) : null,
+    ownIn,
     teams: teamsOf(seats, row, scope, action),
     organizations:
       row.org_admin === undefined ? [] : seats.organizations.filter(isAdmin).map((seat) => seat.organizationId),
@@ -64,7 +75,7 @@ export function covers(reach: Reach, owners: Owners, all: boolean): boolean {
   if (reach === 'everything') return true;
   if (owners.keyId !== null && owners.keyId === reach.keyId) return true;
   if (!isWithin(owners, reach.within)) return false;
-  if (owners.userId !== null && owners.userId === reach.userId) return true;
+  if (owners.userId !== null && owners.userId === reach.userId && isLet(teamOf(owners), reach.ownIn)) return true;
   if (owners.teamId !== null && reach.teams.includes(owners.teamId)) return true;
   const { organizationIds: ids } = owners;
   const isReached = (id: string): boolean => reach.organizations.includes(id);
@@ -107,6 +118,21 @@ function teamsOf({ teams }: Seats, row: Row, scope: Scope | undefined, action: A
       return permissions.some((route) => memberPermissions[route]?.includes(action) === true);
     })
     .map(({ teamId }) => teamId);
+}
+
+/** Where a team has to let its members do it: what makes, changes or rotates keys of theirs. */
+function ownTeamsOf({ teams }: Seats, action: Action): readonly string[] | null {
+  const route = Object.keys(ownPermissions).find((each) => ownPermissions[each]?.includes(action));
+  if (route === undefined) return null;
+  return teams.filter(({ isAdmin, permissions }) => isAdmin || permissions.includes(route)).map(({ teamId }) => teamId);
+}
+
+function isLet(place: Within | null, ownIn: readonly string[] | null): boolean {
+  return place === null || place.kind !== 'team' || ownIn === null || ownIn.includes(place.id);
+}
+
+function teamOf({ teamId }: Owners): Within | null {
+  return teamId === null ? null : { kind: 'team', id: teamId };
 }
 
 function isAdmin(seat: { readonly isAdmin: boolean }): boolean {

@@ -6,7 +6,14 @@ import {
   type VirtualKey,
   viewOf,
 } from '../../access/index.ts';
-import { changeKey, createKey, findWorkspace, requireMember } from '../../administration/index.ts';
+import {
+  type Asker,
+  type AttenuationDoors,
+  changeKey,
+  createKey,
+  findWorkspace,
+  requireMember,
+} from '../../administration/index.ts';
 import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Clock } from '../../std/index.ts';
@@ -17,6 +24,7 @@ import { DEFAULT_WORKSPACE, type KeyBooks, keyRecords, ownRecord } from './key-r
 export type AccountDoors = KeyBooks & {
   readonly keys: KeyAdministration;
   readonly parties: PartyAdministration;
+  readonly attenuation: AttenuationDoors;
   readonly clock: Clock;
 };
 
@@ -77,9 +85,10 @@ function create(doors: AccountDoors): Route {
     resource: reached,
     encodeError,
     body: createKeyBody,
-    answer: async ({ key: maker, body }) => {
+    answer: async ({ key: maker, path, body }) => {
       const wanted = await asked(body, viewOf(maker.caller), doors);
-      const { secret, key } = await createKey(doors.keys, { ...inheritedFrom(maker), ...wanted });
+      const { aliases } = maker.caller;
+      const { secret, key } = await createKey(doors, askerOf(maker, path), { aliases, ...wanted });
       const [data] = await keyRecords([key], doors);
       return { status: 201, body: { key: secret, data } };
     },
@@ -110,10 +119,18 @@ async function asked(body: CreateKey, view: KeyView, { clock, parties }: Account
   };
 }
 
-/** What a key makes can do no more than it: its models, and those that it belongs to. */
-function inheritedFrom({ id, caller }: VirtualKey) {
-  const { models, aliases, teamId, projectId, organizationId } = caller;
-  return { createdBy: id, models, aliases, teamId, projectId, organizationId };
+/** What fields are called here. */
+const FIELD_NAMES = {
+  max_budget: 'limit',
+  budget_duration: 'limit_reset',
+  duration: 'expires_at',
+  blocked: 'disabled',
+  user_id: 'creator_user_id',
+  project_id: 'workspace_id',
+};
+
+function askerOf(key: VirtualKey, path: string): Asker {
+  return { key, path, fieldNames: FIELD_NAMES };
 }
 
 function read(doors: AccountDoors): Route {
@@ -140,9 +157,10 @@ function update(doors: AccountDoors): Route {
     resource: reached,
     encodeError,
     body: updateKeyBody,
-    answer: async ({ key: { caller }, rest, body }) => {
-      const found = await findIn(viewOf(caller), rest, doors);
-      const [data] = await keyRecords([await changeKey(doors.keys, found.hash, changesFrom(body))], doors);
+    answer: async ({ key: asking, path, rest, body }) => {
+      const found = await findIn(viewOf(asking.caller), rest, doors);
+      const changed = await changeKey(doors, askerOf(asking, path), found.hash, changesFrom(body));
+      const [data] = await keyRecords([changed], doors);
       return { body: { data } };
     },
   });

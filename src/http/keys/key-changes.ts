@@ -9,7 +9,7 @@ import { type Route, type RouteAnswer, type RouteCall, reached, route } from '..
 import { regenerateKeyBody, resetSpendBody } from './contract-key.ts';
 import { encodeKey } from './key-answer.ts';
 import { changesFrom } from './key-asked.ts';
-import { encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
+import { askerOf, encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove } from './key-limits.ts';
 
 export function keyChangeRoutes(doors: KeyDoors): readonly Route[] {
@@ -29,7 +29,7 @@ function regenerate(doors: KeyDoors, path: '/key/regenerate' | '/key/*/regenerat
     action: 'key.rotate',
     body: regenerateKeyBody,
     resource: ({ body, rest }) => keySubject(rest === '' ? body.key : rest),
-    answer: async ({ body, rest }): Promise<RouteAnswer> => {
+    answer: async ({ key: asking, path: asked, body, rest }): Promise<RouteAnswer> => {
       const reference = rest === '' ? body.key : rest;
       if (reference === undefined || reference === null) {
         throw new GatewayError('invalid_request', "Name the key in 'key', or as /key/{key}/regenerate.", {
@@ -37,10 +37,11 @@ function regenerate(doors: KeyDoors, path: '/key/regenerate' | '/key/*/regenerat
         });
       }
       refuseAbove(body, doors.rules());
-      await requireNamed(doors, body);
+      const asker = askerOf(asking, asked, body);
+      await requireNamed(doors, asker, body);
       const nowMs = doors.clock.nowMs();
       const graceMs = lifetimeMs(body.grace_period) ?? 0;
-      const { secret, key } = await rotateKey(doors.keys, reference, {
+      const { secret, key } = await rotateKey(doors, asker, reference, {
         secret: body.new_key ?? undefined,
         graceMs,
         changes: changesFrom(body, nowMs),
@@ -64,7 +65,7 @@ function resetSpend(doors: KeyDoors): Route {
     action: 'key.allow',
     resource: ({ rest }) => ({ kind: 'key', reference: rest }),
     body: resetSpendBody,
-    answer: async ({ reach, body: { reset_to: toNano }, rest }) => {
+    answer: async ({ key: asking, path, reach, body: { reset_to: toNano }, rest }) => {
       const key = await doors.keys.keyInfo(rest, reach);
       if (key === null) throw new GatewayError('not_found', 'There is no such key.', { param: 'key' });
       const main = mainWindow(key);
@@ -80,7 +81,7 @@ function resetSpend(doors: KeyDoors): Route {
           { param: 'reset_to' },
         );
       }
-      const after = await changeKey(doors.keys, key.id, {
+      const after = await changeKey(doors, { key: asking, path }, key.id, {
         terms: (terms) => ({ ...terms, forgiven: { ...terms.forgiven, ...forgiven } }),
       });
       return {

@@ -1,5 +1,5 @@
 import { termsWith, type VirtualKey } from '../../access/index.ts';
-import { findBudget, requireBelongings } from '../../administration/index.ts';
+import { type Asker, findBudget, isOperator, requireBelongings } from '../../administration/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { noticesOf } from '../management/terms-answer.ts';
 import type { KeyFields } from './contract-key.ts';
@@ -9,11 +9,17 @@ import { askedInVain } from './key-asked.ts';
 /** What the routes about keys stand on. */
 export type KeyDoors = ManagementDoors;
 
-/** Throws a GatewayError (404) where a request names somebody, or a budget, that is not there. */
-export async function requireNamed({ parties, isRuled }: KeyDoors, asked: KeyFields): Promise<void> {
+/** Throws a GatewayError (404) where a request names somebody, or an operator's a budget, that is not there. */
+export async function requireNamed({ parties, isRuled }: KeyDoors, asker: Asker, asked: KeyFields): Promise<void> {
   const { team_id: team, project_id: project, organization_id: organization } = asked;
   await requireBelongings(parties, isRuled, { team, project, organization });
-  await findBudget(parties, asked.budget_id);
+  // Whoever may not set one is not told which there are.
+  if (isOperator(asker)) await findBudget(parties, asked.budget_id);
+}
+
+/** Who asks, and what it calls the fields that have two names. */
+export function askerOf(key: VirtualKey, path: string, { budget_limits: limits }: KeyFields): Asker {
+  return limits === undefined ? { key, path } : { key, path, fieldNames: { budgets: 'budget_limits' } };
 }
 
 /** A key that was made or changed, with what is to be known about that. */

@@ -1,10 +1,11 @@
-import { changeKey, createKey, type Subject } from '../../administration/index.ts';
+import { isNamed, reachOf } from '../../access/index.ts';
+import { type Asker, changeKey, createKey, noKey } from '../../administration/index.ts';
 import { type Caller, GatewayError } from '../../inference/index.ts';
 import { type Route, type RouteAnswer, reached, route } from '../route.ts';
 import { bulkUpdateBody, generateKeyBody, type NewKeyBody, serviceAccountBody, updateKeyBody } from './contract-key.ts';
 import { changesFrom, newKeyFrom } from './key-asked.ts';
 import { keyChangeRoutes } from './key-changes.ts';
-import { encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
+import { askerOf, encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove, withRules } from './key-limits.ts';
 import { keyReadingRoutes } from './key-reading.ts';
 import { teamKeyRoutes } from './team-keys.ts';
@@ -27,9 +28,11 @@ function generate(doors: KeyDoors): Route {
     path: '/key/generate',
     summary: 'Make a virtual key. It is shown in this answer only.',
     action: 'key.create',
-    resource: ({ key, body }) => placeOf(key.caller, withRules(body, doors.rules())),
+    // Where it is to stand is looked at when it is known what it has of the key that asks.
+    resource: reached,
     body: generateKeyBody,
-    answer: ({ key, body }) => make(doors, body, key.id),
+    answer: ({ key, path, body }) =>
+      make(doors, askerOf(key, path, body), { ...body, user_id: holderOf(body, key.caller) }),
   });
 }
 
@@ -41,20 +44,20 @@ function generateServiceAccount(doors: KeyDoors): Route {
     action: 'key.create_service',
     resource: ({ body }) => ({ kind: 'place', teamId: body.team_id, projectId: body.project_id }),
     body: serviceAccountBody,
-    answer: ({ key, body }) => make(doors, { ...body, user_id: undefined }, key.id),
+    answer: ({ key, path, body }) => make(doors, askerOf(key, path, body), { ...body, user_id: undefined }),
   });
 }
 
-/** Who makes a key and does not say for whom makes it for itself. */
-function placeOf(caller: Caller, { user_id, team_id, project_id, organization_id }: NewKeyBody): Subject {
-  const userId = user_id ?? caller.userId;
-  return { kind: 'place', userId, teamId: team_id, projectId: project_id, organizationId: organization_id };
+/** Who makes a key and does not say for whom makes it for itself, and an operator for nobody. */
+function holderOf({ user_id }: NewKeyBody, caller: Caller): string | null {
+  if (isNamed(user_id)) return user_id;
+  return reachOf(caller, 'key.create') === 'everything' ? null : caller.userId;
 }
 
-async function make(doors: KeyDoors, asked: NewKeyBody, createdBy: string): Promise<RouteAnswer> {
+async function make(doors: KeyDoors, asker: Asker, asked: NewKeyBody): Promise<RouteAnswer> {
   const body = withRules(asked, doors.rules());
-  await requireNamed(doors, body);
-  const { secret, key } = await createKey(doors.keys, { ...newKeyFrom(body, doors.clock.nowMs()), createdBy });
+  await requireNamed(doors, asker, body);
+  const { secret, key } = await createKey(doors, asker, newKeyFrom(body, doors.clock.nowMs()));
   return { body: { ...(await encodeChanged(doors, key, body)), key: secret } };
 }
 
@@ -66,10 +69,11 @@ function update(doors: KeyDoors): Route {
     action: 'key.change',
     resource: ({ body }) => ({ kind: 'key', reference: body.key }),
     body: updateKeyBody,
-    answer: async ({ body }) => {
+    answer: async ({ key: asking, path, body }) => {
       refuseAbove(body, doors.rules());
-      await requireNamed(doors, body);
-      const key = await changeKey(doors.keys, body.key, changesFrom(body, doors.clock.nowMs()));
+      const asker = askerOf(asking, path, body);
+      await requireNamed(doors, asker, body);
+      const key = await changeKey(doors, asker, body.key, changesFrom(body, doors.clock.nowMs()));
       return { body: { ...(await encodeChanged(doors, key, body)), key: body.key } };
     },
   });
@@ -83,14 +87,17 @@ function bulkUpdate(doors: KeyDoors): Route {
     action: 'key.change',
     resource: reached,
     body: bulkUpdateBody,
-    answer: async ({ body: { keys } }) => {
+    answer: async ({ key: asking, path, reach, body: { keys } }) => {
       const successful: unknown[] = [];
       const failed: unknown[] = [];
       for (const each of keys) {
         try {
           refuseAbove(each, doors.rules());
-          await requireNamed(doors, each);
-          const key = await changeKey(doors.keys, each.key, changesFrom(each, doors.clock.nowMs()));
+          const asker = askerOf(asking, path, each);
+          await requireNamed(doors, asker, each);
+          if ((await doors.keys.keyInfo(each.key, reach)) === null) throw noKey();
+          const changes = changesFrom(each, doors.clock.nowMs());
+          const key = await changeKey(doors, asker, each.key, changes);
           successful.push({ key: each.key, key_info: await encodeChanged(doors, key, each) });
         } catch (error) {
           if (!(error instanceof GatewayError)) throw error;

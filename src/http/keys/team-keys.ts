@@ -1,10 +1,10 @@
 import type { VirtualKey } from '../../access/index.ts';
-import { changeKey } from '../../administration/index.ts';
+import { type Asker, changeKey } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { type Route, route } from '../route.ts';
 import { type KeyFields, teamKeysBody } from './contract-key.ts';
 import { changesFrom } from './key-asked.ts';
-import { encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
+import { askerOf, encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove } from './key-limits.ts';
 
 const PAGE = 500;
@@ -19,24 +19,31 @@ export function teamKeyRoutes(doors: KeyDoors): readonly Route[] {
       action: 'key.change',
       resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
       body: teamKeysBody,
-      answer: async ({ body: { team_id: teamId, key_ids: named, update_fields: fields } }) => {
+      answer: async ({ key: asking, path, body: { team_id: teamId, key_ids: named, update_fields: fields } }) => {
         refuseAbove(fields, doors.rules());
-        await requireNamed(doors, { ...fields, team_id: teamId });
+        const asker = askerOf(asking, path, fields);
+        await requireNamed(doors, asker, { ...fields, team_id: teamId });
         const references = named ?? (await allOf(doors, teamId));
-        const results = await changeEach(doors, teamId, references, fields);
+        const results = await changeEach(doors, asker, teamId, references, fields);
         return { body: { total_requested: references.length, ...results } };
       },
     }),
   ];
 }
 
-async function changeEach(doors: KeyDoors, teamId: string, references: readonly string[], fields: KeyFields) {
+async function changeEach(
+  doors: KeyDoors,
+  asker: Asker,
+  teamId: string,
+  references: readonly string[],
+  fields: KeyFields,
+) {
   const successful: unknown[] = [];
   const failed: unknown[] = [];
   for (const reference of references) {
     try {
       const { id } = await keyOfTeam(doors, teamId, reference);
-      const key = await changeKey(doors.keys, id, changesFrom(fields, doors.clock.nowMs()));
+      const key = await changeKey(doors, asker, id, changesFrom(fields, doors.clock.nowMs()));
       successful.push({ key: reference, key_info: await encodeChanged(doors, key, fields) });
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;

@@ -1,5 +1,5 @@
 import type { KeyAdministration, KeyRules, PartyAdministration } from '../../access/index.ts';
-import type { IsRuled } from '../../administration/index.ts';
+import type { AttenuationDoors, IsRuled } from '../../administration/index.ts';
 import type { Clock } from '../../std/index.ts';
 import type { SpentBy } from './terms-answer.ts';
 
@@ -7,6 +7,7 @@ import type { SpentBy } from './terms-answer.ts';
 export type ManagementDoors = {
   readonly keys: KeyAdministration;
   readonly parties: PartyAdministration;
+  readonly attenuation: AttenuationDoors;
   readonly spentBy: SpentBy;
   readonly clock: Clock;
   /** Whether the configuration allows somebody something by name. */

@@ -1,4 +1,4 @@
-export { type AuditReader, auditRoutes } from './audit.ts';
+export { type AuditDoors, auditRoutes } from './audit.ts';
 export type { ManagementDoors } from './doors.ts';
 export { managementRoutes } from './routes.ts';
 export { readerOf } from './shown-routing.ts';

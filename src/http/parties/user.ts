@@ -48,7 +48,7 @@ function create(doors: ManagementDoors): Route {
     action: 'user.create',
     resource: ({ body }) => placesOf(body),
     body: newUserBody,
-    answer: async ({ key: maker, body }) => {
+    answer: async ({ key: maker, path, body }) => {
       await requireBelongings(parties, isRuled, { team: body.team_id, project: body.project_id });
       await findBudget(parties, body.budget_id);
       const user: NewParty = {
@@ -58,8 +58,8 @@ function create(doors: ManagementDoors): Route {
         id: body.user_id ?? randomId('user'),
         createdBy: maker.id,
       };
-      const wanted = body.auto_create_key ? keyOf(body, maker.id, clock.nowMs()) : null;
-      const { user: made, created } = await createUser(doors, user, joinedBy(body), wanted);
+      const wanted = body.auto_create_key ? keyOf(body, clock.nowMs()) : null;
+      const { user: made, created } = await createUser(doors, { key: maker, path }, user, joinedBy(body), wanted);
       const ofKey = created === null ? {} : { ...(await encodeKey(created.key, doors)), key: created.secret };
       return { body: { ...ofKey, ...(await encodeUser(made, maker.caller, doors)) } };
     },
@@ -67,7 +67,7 @@ function create(doors: ManagementDoors): Route {
 }
 
 /** Its budget and its rates are the user's; the key is under them with all others of the user's. */
-function keyOf(body: NewUserFields, createdBy: string, nowMs: number): NewKey {
+function keyOf(body: NewUserFields, nowMs: number): Omit<NewKey, 'createdBy'> {
   const lifetime = lifetimeMs(body.duration);
   return {
     alias: body.key_alias,
@@ -77,7 +77,6 @@ function keyOf(body: NewUserFields, createdBy: string, nowMs: number): NewKey {
     aliases: body.aliases ?? undefined,
     metadata: { ...body.metadata, ...(body.tags ? { tags: body.tags } : {}) },
     expiresAtMs: lifetime === null ? null : nowMs + lifetime,
-    createdBy,
   };
 }
 

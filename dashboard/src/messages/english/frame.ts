@@ -39,6 +39,8 @@ export const frame = {
   typeToConfirm: (word: string) => `Type ${word} to go on`,
   table: {
     search: 'Search',
+    filter: 'Filter',
+    apply: 'Apply',
     columns: 'Columns',
     csv: 'Save as CSV',
     none: 'Nothing matches.',

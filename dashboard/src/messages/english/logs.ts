@@ -39,8 +39,6 @@ export const logs = {
     orphaned: 'Cut off',
   },
   filters: {
-    open: 'Filter',
-    apply: 'Apply',
     names: {
       model: 'Model',
       provider: 'Provider',
