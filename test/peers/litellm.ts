@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { startGateway } from '../support/gateway.ts';
 import { inScope, type Scope } from '../support/scope.ts';
 import { differences, type Seen } from './differences.ts';
-import { intended } from './intended.ts';
+import { isMeant } from './intended.ts';
 import { type Step, steps } from './steps.ts';
 
 /**
@@ -29,7 +29,7 @@ async function main(scope: Scope): Promise<boolean> {
   let isAsMeant = true;
   for (const step of steps) {
     const [before, now] = [await send(theirs, step), await send(ours, step)];
-    const found = differences(before, now).filter((line) => intended[step.name]?.[line] === undefined);
+    const found = differences(before, now).filter((line) => !isMeant(step.name, line));
     if (found.length === 0) continue;
     isAsMeant = false;
     process.stdout.write(`${step.name}\n${found.map((line) => `  ${line}\n`).join('')}`);
