@@ -27,13 +27,16 @@ import { startPostgres } from '../test/support/postgres.ts';
 const DAY_MS = 86_400_000;
 const DAYS = 30;
 const BATCH = 5_000;
+/** As the ground has them. */
+const PAGE_BYTES = 16_384;
 const [KEYS, MODELS, TEAMS] = [1_000, 20, 50];
 
 type Writing = { readonly file: string; readonly url: string | null; readonly rows: number; readonly nowMs: number };
 
 /** In a thread of its own, as the ground books: fills, says so, and goes on with a batch at a time. */
 async function write({ file, url, rows, nowMs }: Writing): Promise<void> {
-  const log = url === null ? openSqlite(file) : await openPostgres(url, { maxConnections: 2 });
+  const log =
+    url === null ? openSqlite(file, { pageBytes: PAGE_BYTES }) : await openPostgres(url, { maxConnections: 2 });
   await migrate(log, migrationsFolder(url === null ? 'sqlite-log' : 'postgres'));
   await partitionMaker(log)(
     Array.from({ length: DAYS + 1 }, (_, day) => nowMs - day * DAY_MS),
@@ -101,6 +104,7 @@ const REPORTS: Readonly<Record<string, Asking>> = {
   '/spend/logs/v2 of a team, page 1': (database) =>
     pageOfLog(database, { teamId: 't1' }, ALL, { by: 'startTime', descending: true }, { page: 1, size: 50 }),
   '/reports/logs of a user': (database) => searchLog(database, { userId: 'u1' }, ALL, null, 100),
+  '/reports/logs of nobody, one look': (database) => searchLog(database, { userId: 'nobody' }, ALL, null, 100),
 };
 
 const ROUNDS = 3;

@@ -10,12 +10,19 @@ import { dependencyFacts, deploymentGauges, healthFacts, heedingSwitches } from 
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
-import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
+import {
+  type LearnedLimits,
+  openAdmissions,
+  openDeploymentSlots,
+  openSharing,
+  openSlotQueue,
+  type Sharing,
+} from './limits/index.ts';
 import { type Connections, createConnections, openAddressGate } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
-import { keyUsage, spentBy } from './spent-by.ts';
+import { keyUsage, spentBy, spentMost } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
   type Journal,
@@ -97,7 +104,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys: who.callers,
     admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
-    ...openRouting(policies.now, clock, sharing),
+    ...openRouting(policies.now, clock, sharing, models.learned),
     health: heedingSwitches(watched.health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
@@ -155,8 +162,8 @@ function openWaysOut(configuration: Configuration) {
 }
 
 /** What routing keeps of this process's calls, beside their deployments' health. */
-function openRouting(policies: Rooms['policies'], clock: Clock, sharing: Sharing | null) {
-  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage', sharing);
+function openRouting(policies: Rooms['policies'], clock: Clock, sharing: Sharing | null, learned: LearnedLimits) {
+  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage', sharing, learned);
   const maxWaiting = (): number => policies().routing.queue.length;
   return {
     slots,
@@ -260,6 +267,7 @@ async function buildApp(
     attenuation: { known: rooms.keys, otherNames: (model: string) => rooms.policies().catalog.grants(model) },
     clock: rooms.clock,
     spentBy: spentBy(rooms, ground),
+    spentMost: spentMost(ground),
     usageOf: keyUsage(rooms, ground),
   };
   const routes: Parameters<typeof app.createApp>[0] = [

@@ -18,3 +18,8 @@ export function tellFailure(error: unknown): void {
     closeButtonProps,
   });
 }
+
+/** Neither done as asked nor refused; it stays as well. */
+export function tellNotice(title: string, message: string): void {
+  notifications.show({ title, message, color: 'yellow', autoClose: false, closeButtonProps });
+}

@@ -62,7 +62,7 @@ export function openPeople(options: PeopleOptions): People {
   const { database, pepper, masterKey, ring } = options;
   const sessions = openSessions(options);
   const hashes = openPasswordHashes(pepper);
-  const check = openSignIn({ ...options, attempts: openAttempts(database, options.clock), hashes });
+  const check = openSignIn({ ...options, attempts: openAttempts(database, pepper, options.clock), hashes });
   const boundTo = masterKey === null ? null : secretKeyFingerprint(masterKey);
   const personOf = (session: Session): Person | null => {
     const { userId } = session;
