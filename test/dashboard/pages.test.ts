@@ -24,6 +24,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/customers': 'Globex',
   '/budgets': 'starter',
   '/tags': 'campaign',
+  '/sign-on': 'Master key · this browser',
   '/audit': 'team.create',
   '/audit/1': 'What was made',
 };

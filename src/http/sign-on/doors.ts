@@ -1,4 +1,4 @@
-import type { PartyAdministration, People, SignOn } from '../../access/index.ts';
+import type { PartyAdministration, People, SessionLifetimes, SignOn, SignOnProvider } from '../../access/index.ts';
 import type { Clock } from '../../std/index.ts';
 import type { Route } from '../route.ts';
 
@@ -12,4 +12,10 @@ export type SignOnDoors = {
   readonly signOn: SignOn;
   /** Where people reach the gateway; null: where their browsers say that it is. */
   readonly publicUrl: () => string | null;
+  /** As the configuration has it now. */
+  readonly settings: () => {
+    readonly publicUrl: string | null;
+    readonly sessions: SessionLifetimes;
+    readonly providers: readonly SignOnProvider[];
+  };
 };

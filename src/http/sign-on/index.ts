@@ -5,6 +5,7 @@ import { cookieOf, SESSION_COOKIE } from './cookie.ts';
 import type { SignOnDoors } from './doors.ts';
 import { invitationRoutes } from './invitation-doors.ts';
 import { oidcRoutes } from './oidc-doors.ts';
+import { peopleRoutes } from './people-doors.ts';
 import { sessionRoutes } from './session-doors.ts';
 import { setupRoutes } from './setup-doors.ts';
 import { signInRoutes } from './sign-in-doors.ts';
@@ -18,6 +19,7 @@ export function signOnRoutes(doors: SignOnDoors): readonly Route[] {
     ...setupRoutes(doors),
     ...invitationRoutes(doors),
     ...oidcRoutes(doors),
+    ...peopleRoutes(doors),
   ];
 }
 
