@@ -205,6 +205,15 @@ describe('wildcards', () => {
     assert.deepEqual(placesOf(catalog.resolve('claude-$&')), ['openrouter/anthropic/claude-$&']);
   });
 
+  it("cost at a server of one's own what their provider asks, unless the operator says otherwise", () => {
+    const rateOf = (name: string, more: Partial<OperatorDeployment> = {}) => {
+      const elsewhere = deployment(`proxy/${name}`, { limitedAs: { provider: 'openai' }, ...more });
+      return inputRate(catalogOf(['proxy:vllm'], [model('ours', [elsewhere])]).resolve('ours'));
+    };
+    assert.equal(rateOf('gpt-4o'), inputRate(catalogOf(['openai']).resolve('openai/gpt-4o')));
+    assert.deepEqual([rateOf('gpt-4o', { price: usd('7') }), rateOf('facebook/opt-125m')], [7_000_000n, null]);
+  });
+
   it('are taken by the longest pattern first, and named in the explanation', () => {
     assert.deepEqual(placesOf(catalog.resolve('claude-opus-5')), ['anthropic/claude-opus-5']);
     assert.equal(catalog.resolve('claude-opus-5')?.resolvedBy, 'wildcard claude-opus-*');
@@ -214,26 +223,6 @@ describe('wildcards', () => {
     assert.notEqual(catalog.resolve('claude-*')?.resolvedBy, 'configured');
     assert.equal(catalog.resolve('claude-opus-5'), catalog.resolve('claude-opus-5'));
     assert.ok(!catalog.list().some(({ id }) => id.includes('*')));
-  });
-});
-
-describe("a name of a provider at a server of one's own", () => {
-  const elsewhere = (name: string, more: Partial<OperatorDeployment> = {}) =>
-    catalogOf(
-      ['proxy:vllm'],
-      [model('ours', [deployment(`proxy/${name}`, { limitedAs: { provider: 'openai' }, ...more })])],
-    );
-
-  it('costs what it costs at the provider, unless the operator says otherwise', () => {
-    assert.equal(
-      inputRate(elsewhere('gpt-4o').resolve('ours')),
-      inputRate(catalogOf(['openai']).resolve('openai/gpt-4o')),
-    );
-    assert.equal(inputRate(elsewhere('gpt-4o', { price: usd('7') }).resolve('ours')), 7_000_000n);
-  });
-
-  it('has no price where the provider has none for it', () => {
-    assert.equal(inputRate(elsewhere('facebook/opt-125m').resolve('ours')), null);
   });
 });
 
