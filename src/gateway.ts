@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
 import { type KeyAdministration, NO_KEY_RULES } from './access/index.ts';
+import { booksFacts, creditFacts } from './books-facts.ts';
 import type { Deployment } from './catalog/index.ts';
 import { type OpenedModels, openModels } from './composition/index.ts';
 import type { Configuration } from './config/index.ts';
@@ -9,7 +10,7 @@ import type { Ground } from './ground.ts';
 import { dependencyFacts, deploymentGauges, healthFacts, heedingSwitches } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
-import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
+import { loadPots, openPots, type Pots } from './ledger/index.ts';
 import {
   type LearnedLimits,
   openAdmissions,
@@ -116,7 +117,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...openTellers(tallies, log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
-  const around = { registry, isReady: () => ready, sharing, inFlight: inference.inFlight };
+  const around = { registry, isReady: () => ready, sharing, inFlight: inference.inFlight, writer };
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
@@ -244,13 +245,15 @@ type AppSurroundings = {
   readonly isReady: () => boolean;
   readonly sharing: Sharing | null;
   readonly inFlight: () => number;
+  /** What this process leases and journals as. */
+  readonly writer: string;
 };
 
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
   who: Access & Pick<OpenedModels, 'bookFor'>,
-  { registry, isReady, sharing, inFlight }: AppSurroundings,
+  { registry, isReady, sharing, inFlight, writer }: AppSurroundings,
 ) {
   const { ground, log } = options;
   const overlays = overlaysOf(options, rooms, who);
@@ -285,20 +288,13 @@ async function buildApp(
     }),
     ...account.generationRoutes(reader),
     ...account.accountKeyRoutes(known),
-    ...account.creditRoutes({
-      ...known,
-      books: ground.credits,
-      wallets: async (organizationId) => {
-        await ground.drainNow().catch(() => undefined);
-        return readWallets(ground.main, organizationId);
-      },
-      listCredits: (organizationId, limit) => listCredits(ground.main, organizationId, limit),
-    }),
+    ...account.creditRoutes({ ...known, ...creditFacts(ground) }),
     ...overlaying.overlayRoutes({ overlays, clock: rooms.clock }),
     ...scim.scimRoutes(known),
     ...inference.inferenceRoutes(rooms),
     ...explanation.explainRoutes(rooms, who.keys),
     ...operations.healthRoutes(rooms, { isReady, facts }),
+    ...operations.ledgerRoutes(booksFacts(options, { writer, inFlight, recording: who.recording })),
     ...operations.dependencyRoutes({ ...dependencyFacts(ground, sharing), inFlight }),
     ...signOn.signOnRoutes({
       ...known,
