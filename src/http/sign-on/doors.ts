@@ -8,7 +8,7 @@ export type SignOnDoors = {
   readonly parties: PartyAdministration;
   readonly clock: Clock;
   /** All that there are: what people may do of it is told to them. */
-  readonly routes: () => readonly Route[];
+  readonly routes: () => Promise<readonly Route[]>;
   readonly signOn: SignOn;
   /** Where people reach the gateway; null: where their browsers say that it is. */
   readonly publicUrl: () => string | null;
