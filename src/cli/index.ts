@@ -6,7 +6,6 @@ import { printError } from './output.ts';
 
 const EXAMPLES = {
   serve: '\nExample:\n  npm start -- --config waybill.yaml --port 4000',
-  check: '\nExample:\n  npm run waybill -- check --config waybill.yaml',
   schema: '\nExample:\n  npm run waybill -- schema > waybill.schema.json',
   doctor: '\nExample:\n  npm run waybill -- doctor --config waybill.yaml',
   migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
@@ -14,6 +13,7 @@ const EXAMPLES = {
 
 /** In the order in which the help has them. */
 const FURTHER: readonly (() => Promise<(program: Command) => void>)[] = [
+  async () => (await import('./commands/check.ts')).addCheckCommand,
   async () => (await import('./commands/admin.ts')).addAdminCommands,
   async () => (await import('./commands/key.ts')).addKeyCommands,
   async () => (await import('./commands/env.ts')).addEnvCommand,
@@ -43,17 +43,6 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .addHelpText('after', EXAMPLES.serve)
     .action(async (options: OptionValues) =>
       (await import('./serve.ts')).serveCommand(flagsOf(options), options['watch'] === true),
-    );
-
-  configured(
-    program
-      .command('check')
-      .description('say what is wrong with the configuration, or print it merged, secrets masked'),
-  )
-    .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES.check)
-    .action(async (options: OptionValues) =>
-      (await import('./check.ts')).checkCommand(flagsOf(options), options['json'] === true),
     );
 
   program
