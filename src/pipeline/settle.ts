@@ -1,15 +1,16 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
-import { tierWishedIn } from '../dialects/index.ts';
 import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
 import { costOf, priceServed, type ServedPrice } from '../metering/index.ts';
 import type { AnswerQuality } from '../routing/index.ts';
+import { maskKeys } from '../std/index.ts';
 import { type ExchangeEvent, encodeHold, encodePrice, encodeSettle, type HoldRecord } from '../telemetry/index.ts';
 import { boundOf } from './bound-of.ts';
 import { CallerBudgets } from './caller-budgets.ts';
 import { DeploymentBudgets, type NotExtended } from './deployment-budgets.ts';
 import type { Exchange } from './exchange.ts';
 import { planRecords } from './explain/plan-records.ts';
+import { tierFor } from './planning/tier-for.ts';
 import type { Rooms } from './rooms.ts';
 
 /** How an exchange ended, as the relay saw it. */
@@ -128,7 +129,7 @@ function chargedFor({ deployment, usage }: Ending, { price }: ServedPrice): Exch
 function servedAt({ request }: Exchange, { deployment, usage, serviceTier = null }: Ending): ServedPrice {
   const price = deployment?.price ?? null;
   if (deployment === null || usage === null) return { price, isKnown: price !== null };
-  return priceServed(deployment, serviceTier, request === null ? 'usual' : tierWishedIn(request.body));
+  return priceServed(deployment, serviceTier, tierFor(request, deployment));
 }
 
 const journaledPrices = new Set<string>();
@@ -165,7 +166,7 @@ function holdRecord(
     organizationId: key?.caller.organizationId ?? null,
     endUser: exchange.madeFor?.customer ?? null,
     tags: exchange.madeFor?.tags ?? NO_TAGS,
-    requestedModel: request?.model ?? null,
+    requestedModel: toldModel(exchange),
     deployment: deployment.id,
     provider: deployment.provider,
     upstreamModel: deployment.upstreamModel,
@@ -174,6 +175,10 @@ function holdRecord(
     startedAtMs: exchange.startedAtMs,
     requestBytes: request?.bytes.length ?? 0,
   };
+}
+
+function toldModel({ request }: Exchange): string | null {
+  return request === null ? null : maskKeys(request.model);
 }
 
 function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge: bigint, rooms: Rooms): ExchangeEvent {
@@ -187,7 +192,7 @@ function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge
     outcome: ending.outcome,
     status: ending.status,
     errorCode: error?.code ?? null,
-    errorMessage: error?.message ?? null,
+    errorMessage: error === null ? null : maskKeys(error.message),
     keyId: key?.caller.keyId ?? null,
     keyHash: key?.caller.keyHash ?? null,
     keyAlias: key?.caller.keyAlias ?? null,
@@ -201,7 +206,7 @@ function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge
     userAgent: exchange.userAgent,
     clientRequestId: exchange.clientRequestId,
     sessionId: exchange.sessionId,
-    requestedModel: request?.model ?? null,
+    requestedModel: toldModel(exchange),
     answeredModel: ending.answeredModel,
     upstreamId: ending.upstreamId,
     deployment: deployment?.id ?? null,

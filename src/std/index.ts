@@ -1,4 +1,5 @@
 export { backoffMs } from './backoff.ts';
+export { batching } from './batching.ts';
 export { type Calendar, openCalendar } from './calendar.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { dataOf, jsonOf, nameOf } from './event-data.ts';
@@ -15,7 +16,7 @@ export {
 export type { JsonFault } from './json-fault.ts';
 export { type LinearPattern, parseLinearPattern } from './linear-pattern.ts';
 export { Lru } from './lru.ts';
-export { isMask, maskSecret } from './mask-secret.ts';
+export { isMask, maskKeys, maskSecret } from './mask-secret.ts';
 export {
   formatPicoUsd,
   formatUsd,

@@ -9,10 +9,13 @@ const PAGES: Readonly<Record<string, string>> = {
   '/': 'atlas-large',
   '/logs': 'Answered',
   '/models': 'atlas-large',
+  '/models/atlas-large': 'p50 · p90 · p99',
+  '/models?compare=atlas-large,harbor-1&beside=1': 'Models side by side',
   '/start': 'Done',
   '/playground': 'Nothing said yet',
   '/keys': 'web-shop',
   '/providers': 'north',
+  '/providers?provider=openai-compatible': 'p50 · p90 · p99',
   '/teams': 'Payments',
   '/teams/payments': 'alice',
   '/users': 'bob@example.com',
@@ -21,6 +24,9 @@ const PAGES: Readonly<Record<string, string>> = {
   '/customers': 'Globex',
   '/budgets': 'starter',
   '/tags': 'campaign',
+  '/sign-on': 'Master key · this browser',
+  '/audit': 'team.create',
+  '/audit/1': 'What was made',
 };
 
 const LOOKS: Readonly<Record<string, Look>> = {

@@ -70,6 +70,22 @@ test('every change is told: who did what to whom, from where, what it was before
   assert.equal((await page('&object_id=t1&action=updated')).total, 1);
   assert.equal((await page('&table_name=LiteLLM_VerificationToken')).total, 4);
   assert.equal((await page('&start_date=2100-01-01')).total, 0);
+  assert.equal((await page('&who=ops@example.com')).total, all.length);
+  assert.equal((await page('&who=master&q=T1')).total, 4);
+  assert.equal((await page('&q=%25')).total, 0, 'what is asked for is no pattern');
+  assert.equal((await page('&action=fail')).total, 0);
+  const older = await page(`&before=${all[1]?.id}`);
+  assert.deepEqual(older.audit_logs, all.slice(2));
+  const csv = await gateway.get('/audit?format=csv&object_id=t1');
+  assert.match(csv.headers.get('content-type') ?? '', /^text\/csv/);
+  assert.equal(csv.text.split('\r\n').length, 5);
+  assert.match(
+    csv.text,
+    /^id,at,actor,changed_by,ip,action,kind,object_id,before,after,hash\r\n9,.*,team\.delete,team,t1,/,
+  );
+  assert.equal((await gateway.get('/audit?page_size=101')).status, 400);
+  const sound = await gateway.post('/audit/verify', {});
+  assert.deepEqual(JSON.parse(sound.text), { entries: 9, hash: all[0]?.['hash'], broken_at: null });
   const one = await gateway.get(`/audit/${all[0]?.id}`);
   assert.deepEqual(JSON.parse(one.text), all[0]);
   assert.equal((await gateway.get('/audit/999999')).status, 404);

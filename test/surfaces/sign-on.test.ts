@@ -57,6 +57,31 @@ test("a change that another site asks for with the session's cookie is refused",
   assert.equal((await browser.get('/auth/session')).status, 200);
 });
 
+test('no other site reads who is signed in, nor what a cookie asks for; what a key asks for, any may', async (context) => {
+  const gateway = await startGateway(context);
+  const browser = openBrowser(gateway.url);
+  const signedIn = await browser.post('/auth/sign-in', { master_key: MASTER_KEY });
+  const origin = { origin: 'https://evil.example' };
+  const readable = (headers: Headers) => headers.get('access-control-allow-origin');
+  const stranger = (path: string, more: RequestInit = {}) =>
+    fetch(`${gateway.url}${path}`, { ...more, headers: { ...origin, ...more.headers } });
+  const answers = {
+    'signed in': signedIn.headers,
+    session: (await browser.get('/auth/session')).headers,
+    nobody: (await stranger('/auth/session')).headers,
+    refused: (await stranger('/auth/sessions')).headers,
+    'not there': (await stranger('/auth/nothing-here')).headers,
+    malformed: (await stranger('/auth/sign-in', { method: 'POST', body: '{' })).headers,
+    asked: (await stranger('/auth/session', { method: 'OPTIONS' })).headers,
+    'by cookie': (await browser.get('/key/list')).headers,
+    'refused by cookie': (await browser.get('/key/info?key=nobody')).headers,
+  };
+  for (const [name, headers] of Object.entries(answers)) assert.equal(readable(headers), null, name);
+  const byKey = await stranger('/key/list', { headers: { authorization: `Bearer ${MASTER_KEY}` } });
+  assert.deepEqual([byKey.status, readable(byKey.headers)], [200, '*']);
+  assert.equal(readable((await stranger('/key/list', { method: 'OPTIONS' })).headers), '*');
+});
+
 const PASSWORD = 'tangerine lampshade ferry';
 
 /** The link that the start printed. */

@@ -1,3 +1,4 @@
+import { audit } from './english/audit.ts';
 import { deployments } from './english/deployments.ts';
 import { form } from './english/form.ts';
 import { frame } from './english/frame.ts';
@@ -8,6 +9,7 @@ import { overview } from './english/overview.ts';
 import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
 import { providers } from './english/providers.ts';
+import { signOn } from './english/sign-on.ts';
 import { start } from './english/start.ts';
 
 const english = {
@@ -22,6 +24,8 @@ const english = {
   playground,
   providers,
   start,
+  audit,
+  signOn,
 };
 
 export type Messages = typeof english;

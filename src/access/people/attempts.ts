@@ -1,3 +1,4 @@
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
 import { closedUntil, countAttempt, forgetAttempts, takeBack } from './attempt-store.ts';
@@ -6,13 +7,13 @@ import { closedUntil, countAttempt, forgetAttempts, takeBack } from './attempt-s
  * Failures that are let pass before waits begin, and the longest wait. People share an address behind a proxy or in an
  * office, and each of them mistypes: an address has more patience than an account.
  */
-const PATIENCE = {
+export const PATIENCE = {
   account: { freely: 5, longestMs: 15 * 60_000 },
   address: { freely: 50, longestMs: 15 * 60_000 },
 } as const;
 
 /** Failures this old count no more. */
-const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
+export const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 
 export type AttemptSubject = { readonly kind: keyof typeof PATIENCE; readonly name: string };
 
@@ -29,12 +30,14 @@ export type Attempts = { readonly begin: (subjects: readonly AttemptSubject[]) =
 /**
  * An attempt counts as failed from its beginning on: of a thousand at the same moment in any number of processes no
  * more than those that are let pass are tried. The wait begins with the last of them and doubles with each further one.
+ * Whose they are is kept under the pepper: people type their passwords where their names belong.
  */
-export function openAttempts(database: Database, clock: Clock): Attempts {
+export function openAttempts(database: Database, pepper: KeyObject, clock: Clock): Attempts {
+  const hashed = (name: string): string => createHmac('sha256', pepper).update(`attempt ${name}`).digest('hex');
   return {
     begin: async (subjects) => {
       const nowMs = clock.nowMs();
-      const rows = subjects.map(({ kind, name }) => ({ subject: `${kind}:${name}`, ...PATIENCE[kind] }));
+      const rows = subjects.map(({ kind, name }) => ({ subject: `${kind}:${hashed(name)}`, ...PATIENCE[kind] }));
       const taken: string[] = [];
       for (const row of rows) {
         const results = await database.write([

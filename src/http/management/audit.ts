@@ -1,13 +1,16 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { GatewayError } from '../../inference/index.ts';
-import type { AuditEntry, AuditFilter, AuditPage } from '../../telemetry/index.ts';
+import type { AuditEntry, AuditFilter, AuditPage, AuditVerdict } from '../../telemetry/index.ts';
+import { csvAnswer } from '../reports/csv.ts';
 import { type Route, route } from '../route.ts';
+import { auditQuery } from './contract-audit.ts';
 
-/** Newest first. */
-export type AuditReader = (
-  filter: AuditFilter,
-  paging: { readonly page: number; readonly size: number },
-) => Promise<AuditPage>;
+export type AuditDoors = {
+  /** Newest first. */
+  readonly read: (filter: AuditFilter, paging: { readonly page: number; readonly size: number }) => Promise<AuditPage>;
+  /** Reads all of it. */
+  readonly verify: () => Promise<AuditVerdict>;
+};
 
 /** LiteLLM's names of its tables, by what is kept in them. */
 const TABLES: Readonly<Record<string, string>> = {
@@ -28,29 +31,12 @@ const TABLES: Readonly<Record<string, string>> = {
 /** LiteLLM's words for what was done. */
 const VERBS: Readonly<Record<string, string>> = { create: 'created', change: 'updated', delete: 'deleted' };
 
-const date = z
-  .string()
-  .refine((text) => Number.isFinite(Date.parse(text)), { error: 'expected a date such as 2026-12-01' })
-  .transform((text) => Date.parse(text));
-
-const auditQuery = z.looseObject({
-  page: z.coerce.number().int().positive().default(1),
-  page_size: z.coerce.number().int().positive().max(100).default(10),
-  changed_by: z.string().optional(),
-  changed_by_api_key: z.string().optional(),
-  action: z.enum(['created', 'updated', 'deleted']).optional(),
-  table_name: z.string().optional(),
-  object_id: z.string().optional(),
-  start_date: date.optional(),
-  end_date: date.optional(),
-});
-
 /** Who changed what. Nothing here can be changed: the table takes new rows only. */
-export function auditRoutes(read: AuditReader): readonly Route[] {
-  return [list(read), one(read)];
+export function auditRoutes(doors: AuditDoors): readonly Route[] {
+  return [list(doors), one(doors), verify(doors)];
 }
 
-function list(read: AuditReader): Route {
+function list({ read }: AuditDoors): Route {
   return route({
     method: 'GET',
     path: '/audit',
@@ -58,8 +44,9 @@ function list(read: AuditReader): Route {
     action: 'audit.read',
     query: auditQuery,
     answer: async ({ query }) => {
-      const { page, page_size: size } = query;
+      const { page, page_size: size, format } = query;
       const { entries, total } = await read(filterOf(query), { page, size });
+      if (format === 'csv') return csvOf(entries);
       return {
         body: {
           audit_logs: entries.map(encode),
@@ -73,7 +60,32 @@ function list(read: AuditReader): Route {
   });
 }
 
-function one(read: AuditReader): Route {
+/** A change is in each cell as JSON has it: a table has no room for more. */
+function csvOf(entries: readonly AuditEntry[]) {
+  return csvAnswer(
+    'audit',
+    ['id', 'at', 'actor', 'changed_by', 'ip', 'action', 'kind', 'object_id', 'before', 'after', 'hash'],
+    entries.map(({ seq, atMs, actor, changedBy, ip, action, kind, target, before, after, hash }) => [
+      ...[seq, new Date(atMs).toISOString(), actor, changedBy, ip, action],
+      ...[kind, target, before, after, hash],
+    ]),
+  );
+}
+
+function verify(doors: AuditDoors): Route {
+  return route({
+    method: 'POST',
+    path: '/audit/verify',
+    summary: 'Read the whole log: is each entry as it was written, and does it follow the one before it?',
+    action: 'audit.read',
+    answer: async () => {
+      const { entries, hash, brokenAt } = await doors.verify();
+      return { body: { entries, hash, broken_at: brokenAt } };
+    },
+  });
+}
+
+function one({ read }: AuditDoors): Route {
   return route({
     method: 'GET',
     path: '/audit/*',
@@ -91,12 +103,15 @@ function one(read: AuditReader): Route {
 }
 
 function filterOf(query: z.output<typeof auditQuery>): AuditFilter {
-  const { action: done, table_name: table } = query;
+  const { action: done, table_name: table, who, q: text, before: beforeSeq } = query;
   const kind = table === undefined ? undefined : (Object.keys(TABLES).find((name) => TABLES[name] === table) ?? table);
   return {
     changedBy: query.changed_by,
     actor: query.changed_by_api_key,
-    verb: Object.keys(VERBS).find((verb) => VERBS[verb] === done),
+    who,
+    text,
+    beforeSeq,
+    verb: Object.keys(VERBS).find((verb) => VERBS[verb] === done) ?? done,
     kind,
     target: query.object_id,
     fromMs: query.start_date,
@@ -111,6 +126,9 @@ function encode(entry: AuditEntry) {
     updated_at: new Date(entry.atMs).toISOString(),
     changed_by: entry.changedBy ?? entry.actor,
     changed_by_api_key: entry.actor,
+    /** In the gateway's own words, beside LiteLLM's. */
+    what: entry.action,
+    kind: entry.kind,
     action: VERBS[verb] ?? verb,
     table_name: TABLES[entry.kind] ?? entry.kind,
     object_id: entry.target,
@@ -118,5 +136,6 @@ function encode(entry: AuditEntry) {
     updated_values: entry.after === null ? null : (JSON.parse(entry.after) as unknown),
     ip: entry.ip,
     hash: entry.hash,
+    previous_hash: entry.previousHash,
   };
 }

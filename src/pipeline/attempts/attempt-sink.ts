@@ -9,6 +9,7 @@ import {
   type UpstreamSink,
 } from '../../providers/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { withoutSent } from '../explain/without-sent.ts';
 import type { AnswerReader, Gathering, StreamReading, WholeReading } from '../reading/answer-reader.ts';
 import type { Rooms } from '../rooms.ts';
 import type { AnswerSink, AttemptOutcome, Flow } from './answer.ts';
@@ -28,6 +29,8 @@ type Phase = 'head' | 'whole' | 'gathering' | 'refusal' | 'stream' | 'flowing' |
  */
 export class AttemptSink implements UpstreamSink, Flow {
   handle: UpstreamHandle | null = null;
+  /** The headers that the upstream was sent. */
+  sent: readonly string[] = [];
   readonly #exchange: Exchange;
   readonly #tried: Tried;
   readonly #reader: AnswerReader;
@@ -158,8 +161,8 @@ export class AttemptSink implements UpstreamSink, Flow {
   }
 
   #resolve(outcome: AttemptOutcome): void {
-    this.#outcome = outcome;
-    this.#whenOver(outcome);
+    this.#outcome = withoutSent(outcome, this.sent);
+    this.#whenOver(this.#outcome);
   }
 
   /** A JSON array of events has the content type of a plain answer. */

@@ -26,7 +26,9 @@ export function attempt(
   });
   const call = upstreamCall(exchange, endpoint, deployment, encoded, timeouts);
   const send = (signed: UpstreamCall): void => {
-    if (!sink.isOver()) sink.handle = rooms.transportOf(deployment).send(signed, sink);
+    if (sink.isOver()) return;
+    sink.sent = signed.headers;
+    sink.handle = rooms.transportOf(deployment).send(signed, sink);
   };
   if (exchange.reply.isGone()) sink.abandon();
   else if (endpoint.sign === null) send(call);

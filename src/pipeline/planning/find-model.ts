@@ -2,6 +2,7 @@ import { mayUseModel } from '../../access/index.ts';
 import { type Catalog, type Deployment, forTeam, type Model } from '../../catalog/index.ts';
 import { type Caller, GatewayError } from '../../inference/index.ts';
 import { splitVariant, type Variant } from '../../routing/index.ts';
+import { maskKeys } from '../../std/index.ts';
 import type { Rooms } from '../rooms.ts';
 import { mayCall } from './may-call.ts';
 
@@ -146,7 +147,8 @@ function withoutVariants(asked: string, catalog: Catalog): Name {
     : { name, variants };
 }
 
-function unknownModel(name: string, param: string, nearest: readonly string[]): GatewayError {
+function unknownModel(asked: string, param: string, nearest: readonly string[]): GatewayError {
+  const name = maskKeys(asked);
   const [first] = nearest;
   const listed = nearest.map((candidate) => `'${candidate}'`).join(', ');
   const hint =

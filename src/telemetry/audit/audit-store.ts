@@ -37,6 +37,12 @@ export type AuditFilter = {
   readonly seq?: number | undefined;
   readonly actor?: string | undefined;
   readonly changedBy?: string | undefined;
+  /** Either of the two. */
+  readonly who?: string | undefined;
+  /** Part of what it is about, of who it was or of what was done. */
+  readonly text?: string | undefined;
+  /** Entries that are older than this one. */
+  readonly beforeSeq?: number | undefined;
   /** The last part of the action: `change`. */
   readonly verb?: string | undefined;
   readonly kind?: string | undefined;
@@ -53,8 +59,12 @@ export async function listAudit(
   filter: AuditFilter,
   { page, size }: { readonly page: number; readonly size: number },
 ): Promise<AuditPage> {
+  const like = filter.text === undefined ? undefined : `%${filter.text.toLowerCase().replaceAll(/[%_~]/g, '~$&')}%`;
   const asked: readonly (readonly [string, SqlValue | undefined])[] = [
     ['seq = ?', filter.seq],
+    ['seq < ?', filter.beforeSeq],
+    ['(actor = ? OR changed_by = ?)', filter.who],
+    [`lower(target || ' ' || actor || ' ' || coalesce(changed_by, '') || ' ' || action) LIKE ? ESCAPE '~'`, like],
     ['actor = ?', filter.actor],
     ['changed_by = ?', filter.changedBy],
     ['action LIKE ?', filter.verb === undefined ? undefined : `%.${filter.verb}`],
@@ -65,7 +75,7 @@ export async function listAudit(
   ];
   const terms = asked.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
   const where = ['1 = 1', ...terms.map(({ sql }) => sql)].join(' AND ');
-  const values = terms.map(({ value }) => value);
+  const values = terms.flatMap(({ sql, value }) => Array.from(sql.matchAll(/\?/g), () => value));
   const counted = await database.query(`SELECT count(*) AS total FROM telemetry_audit WHERE ${where}`, values);
   const rows = await database.query(
     `SELECT ${COLUMNS} FROM telemetry_audit WHERE ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`,

@@ -1,0 +1,61 @@
+import type { AuditRow } from '../../api/audit.ts';
+import { exactUsd } from '../../format/money.ts';
+import { TimeText } from '../../format/time-text.tsx';
+import { m } from '../../messages/index.ts';
+import { differenceOf } from './difference.ts';
+import classes from './difference-table.module.css';
+
+const words = m.audit;
+
+/** Field by field, what there was and what there is. */
+export function DifferenceTable({ entry }: { readonly entry: AuditRow }) {
+  const { before_value: before, updated_values: after } = entry;
+  const title = before === null ? words.made : after === null ? words.removed : words.changes;
+  const changes = differenceOf(before, after);
+  if (changes.length === 0) return <p className={classes['nothing']}>{words.nothing}</p>;
+  return (
+    <section aria-label={title}>
+      <h3 className={classes['title']}>{title}</h3>
+      <table className={classes['table']}>
+        <thead>
+          <tr>
+            <th scope="col">{words.field}</th>
+            {before === null ? null : <th scope="col">{words.before}</th>}
+            {after === null ? null : <th scope="col">{words.after}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {changes.map((change) => (
+            <tr key={change.field}>
+              <th scope="row">{change.field}</th>
+              {before === null ? null : (
+                <td data-side="before">
+                  <Value field={change.field} value={change.before} />
+                </td>
+              )}
+              {after === null ? null : (
+                <td data-side="after">
+                  <Value field={change.field} value={change.after} />
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Amounts and times are kept as integers, and read as what they are. */
+function Value({ field, value }: { readonly field: string; readonly value: unknown }) {
+  if (value === undefined) return <span className={classes['absent']}>{words.absent}</span>;
+  if (field.endsWith('_nano') && (typeof value === 'string' || typeof value === 'number'))
+    return <span title={`${value}`}>{exactUsd(BigInt(value))}</span>;
+  if (field.endsWith('at_ms') && typeof value === 'number') return <TimeText at={value} />;
+  if (typeof value === 'string') return <code>{value}</code>;
+  return <code>{isPlainList(value) ? value.join(', ') : JSON.stringify(value, null, 1)}</code>;
+}
+
+function isPlainList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each !== 'object');
+}
