@@ -1,6 +1,6 @@
 export { type AsCode, ManagedFault, openAsCode } from './as-code.ts';
 export { type Asker, isOperator } from './attenuation/asker.ts';
-export type { JoinedGroup } from './attenuation/joining.ts';
+export type { GroupKind, JoinedGroup, NamedUser } from './attenuation/joining.ts';
 export type { AttenuationDoors } from './attenuation/key-attenuation.ts';
 export { idOfNew } from './attenuation/party-attenuation.ts';
 export { type Belongings, type IsRuled, requireBelongings } from './belongings.ts';
@@ -14,11 +14,9 @@ export { changeGoverned, createGovernedWith, type PartyMaking } from './governed
 export {
   addMembers,
   findMember,
-  type GroupKind,
   type Joining,
   type MemberFacts,
   membersOfNew,
-  type NamedUser,
 } from './memberships.ts';
 export {
   type AccessGroup,

@@ -1,15 +1,10 @@
 import { memberId, type NewParty, newMember, type Party, type PartyAdministration } from '../access/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import type { Asker } from './attenuation/asker.ts';
-import { type JoinedGroup, newcomer, requireOfHouse } from './attenuation/joining.ts';
+import { type GroupKind, type JoinedGroup, type NamedUser, newcomer, requireOfHouse } from './attenuation/joining.ts';
 import type { Governed } from './attenuation/party-attenuation.ts';
 import { createGoverned, type PartyMaking } from './governed-parties.ts';
 import { findParty } from './parties.ts';
-
-export type GroupKind = 'team' | 'organization';
-
-/** A user by an id or by an address; one of the two at least. */
-export type NamedUser = { readonly userId: string | null; readonly email: string | null };
 
 /** What is said of a new member besides who it is. */
 export type MemberFacts = Pick<NewParty, 'role' | 'models' | 'maxBudgetNanoUsd' | 'rpmLimit' | 'terms' | 'budgetId'>;

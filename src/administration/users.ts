@@ -10,10 +10,11 @@ import {
 import { GatewayError } from '../inference/index.ts';
 import { randomId } from '../std/index.ts';
 import { type Asker, isOperator } from './attenuation/asker.ts';
+import type { GroupKind, NamedUser } from './attenuation/joining.ts';
 import { type Governed, NO_MODELS } from './attenuation/party-attenuation.ts';
 import { createKey, type KeyMaking } from './create-key.ts';
 import { changeGoverned, createGoverned, type PartyMaking } from './governed-parties.ts';
-import type { GroupKind, MemberFacts, NamedUser } from './memberships.ts';
+import type { MemberFacts } from './memberships.ts';
 import { findParty } from './parties.ts';
 
 type Administrations = KeyMaking & PartyMaking;

@@ -1,9 +1,13 @@
 import { type Known, memberId, type NewParty, NOBODYS, newMember, type Party } from '../../access/index.ts';
 import { randomId } from '../../std/index.ts';
-import type { GroupKind, NamedUser } from '../memberships.ts';
 import { noParty } from '../parties.ts';
 import { type Asker, isOperator, mayBesides } from './asker.ts';
 import { type Governed, NO_MODELS } from './party-attenuation.ts';
+
+export type GroupKind = 'team' | 'organization';
+
+/** A user by an id or by an address; one of the two at least. */
+export type NamedUser = { readonly userId: string | null; readonly email: string | null };
 
 /** A group that users are let into, and whose it is; null: no organization's. */
 export type JoinedGroup = { readonly kind: GroupKind; readonly id: string; readonly organizationId: string | null };
