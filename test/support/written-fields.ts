@@ -160,7 +160,7 @@ export const newUserFields: Fields = {
   send_invite_email: { within: false },
   key_alias: () => ({ within: fresh('alias') }),
   duration: { within: '30d' },
-  aliases: { within: { fast: 'm-1' } },
+  aliases: { within: { fast: 'm-1' }, rule: 'its key' },
   team_id: { wider: 'team-b', within: 'team-a', ...JOINING },
   project_id: { wider: 'project-b', within: 'project-a', ...JOINING },
 };
