@@ -17,6 +17,7 @@ models:
     deployments:
       - { use: south/atlas-large, price: { input: 3, output: 15, cache_read: 0.3 }, context_window: 200000, max_output: 8192 }
       - { use: north/atlas-large, price: { input: 3, output: 15, cache_read: 0.3 }, context_window: 200000, max_output: 8192 }
+    fallbacks: { error: [atlas-mini, harbor-1], context_window: [harbor-1] }
   atlas-mini:
     deployments: [{ use: north/atlas-mini, price: { input: 0.25, output: 2 }, context_window: 128000, max_output: 16384 }]
   harbor-1:

@@ -9,6 +9,7 @@ import { overview } from './english/overview.ts';
 import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
 import { providers } from './english/providers.ts';
+import { routing } from './english/routing.ts';
 import { start } from './english/start.ts';
 
 const english = {
@@ -22,6 +23,7 @@ const english = {
   keys,
   playground,
   providers,
+  routing,
   start,
   audit,
 };

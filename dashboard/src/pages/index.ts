@@ -11,6 +11,7 @@ import {
   IconMessages,
   IconPigMoney,
   IconPlugConnected,
+  IconRoute,
   IconTag,
   IconUser,
   IconUsersGroup,
@@ -82,6 +83,15 @@ export const pages: readonly Page[] = [
     action: 'credential.list',
     letter: 'v',
     load: () => import('./providers/providers-page.tsx'),
+  },
+  {
+    path: '/routing',
+    title: (m) => m.routing.title,
+    group: 'use',
+    icon: IconRoute,
+    action: 'settings.read',
+    letter: 'r',
+    load: () => import('./routing/routing-page.tsx'),
   },
   {
     path: '/teams',
