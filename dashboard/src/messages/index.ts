@@ -1,8 +1,10 @@
 import { audit } from './english/audit.ts';
+import { credits } from './english/credits.ts';
 import { deployments } from './english/deployments.ts';
 import { form } from './english/form.ts';
 import { frame } from './english/frame.ts';
 import { keys } from './english/keys.ts';
+import { ledger } from './english/ledger.ts';
 import { logs } from './english/logs.ts';
 import { models } from './english/models.ts';
 import { overview } from './english/overview.ts';
@@ -10,6 +12,7 @@ import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
 import { providers } from './english/providers.ts';
 import { routing } from './english/routing.ts';
+import { signOn } from './english/sign-on.ts';
 import { start } from './english/start.ts';
 
 const english = {
@@ -26,6 +29,9 @@ const english = {
   routing,
   start,
   audit,
+  ledger,
+  credits,
+  signOn,
 };
 
 export type Messages = typeof english;

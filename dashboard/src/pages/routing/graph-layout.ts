@@ -92,9 +92,12 @@ export function pathOf(edge: GraphEdge): string {
   return `M ${start} C ${others.join(', ')}`;
 }
 
-/** Where the number of an edge stands: on the curve, the further along the later it is tried. */
+/** How far along each kind has its numbers, so that none covers another. */
+const LABEL_AT: Readonly<Record<FallbackType, number>> = { general: 0.3, context_window: 0.55, content_policy: 0.75 };
+
+/** Where the number of an edge stands: on the curve, a little further the later it is tried. */
 export function labelOf(edge: GraphEdge): Point {
-  const t = Math.min(0.7, 0.35 + 0.12 * (edge.place - 1));
+  const t = LABEL_AT[edge.type] + Math.min(0.18, 0.06 * (edge.place - 1));
   const [a, b, c, d] = curveOf(edge);
   const at = (axis: 0 | 1): number =>
     (1 - t) ** 3 * a[axis] + 3 * (1 - t) ** 2 * t * b[axis] + 3 * (1 - t) * t ** 2 * c[axis] + t ** 3 * d[axis];
