@@ -5,6 +5,7 @@ import { form } from './english/form.ts';
 import { frame } from './english/frame.ts';
 import { keys } from './english/keys.ts';
 import { ledger } from './english/ledger.ts';
+import { limits } from './english/limits.ts';
 import { logs } from './english/logs.ts';
 import { models } from './english/models.ts';
 import { overview } from './english/overview.ts';
@@ -26,6 +27,7 @@ const english = {
   keys,
   playground,
   providers,
+  limits,
   routing,
   start,
   audit,

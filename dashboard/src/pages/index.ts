@@ -5,6 +5,7 @@ import {
   IconChartAreaLine,
   IconCoins,
   IconCube,
+  IconGauge,
   IconHistory,
   IconKey,
   IconListCheck,
@@ -95,6 +96,15 @@ export const pages: readonly Page[] = [
     action: 'settings.read',
     letter: 'r',
     load: () => import('./routing/routing-page.tsx'),
+  },
+  {
+    path: '/limits',
+    title: (m) => m.limits.title,
+    group: 'use',
+    icon: IconGauge,
+    action: 'limit.list',
+    letter: 'h',
+    load: () => import('./limits/limits-page.tsx'),
   },
   {
     path: '/teams',
