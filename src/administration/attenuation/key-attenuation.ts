@@ -15,7 +15,7 @@ import {
 } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { requirePlace } from '../subject.ts';
-import { type Asker, fieldOf, isHousekeeping, isOperator, mayBesides } from './asker.ts';
+import { type Asker, fieldOf, isHousekeeping, isOperator, mayBesides, notSettable } from './asker.ts';
 import { inheriting, refuseUnbound } from './binding.ts';
 import { ceilingOfAsking, ceilingsAbove } from './ceilings.ts';
 import { furtherActionOf } from './rank.ts';
@@ -93,13 +93,6 @@ function isNarrowing(before: VirtualKey, after: VirtualKey): boolean {
   return former.length === 0 && keyTypes.some((type) => JSON.stringify(routesOfKeyType(type)) === routes);
 }
 
-function notSettable({ field, needs }: FieldRule, asker: Asker): GatewayError {
-  const param = fieldOf(asker, field);
-  const who = asker.key.caller.kind === 'person' ? 'You may not' : 'This key may not';
-  const what = needs === 'operator' ? 'that is for the configuration' : `that takes '${needs}'`;
-  return new GatewayError('permission_denied', `${who} set '${param}' here: ${what}.`, { param });
-}
-
 /** It is put where it stands as if it was made there. */
 function requirePlaceOf({ after }: Change, asker: Asker, doors: AttenuationDoors): void {
   const { key, path } = asker;
@@ -112,7 +105,9 @@ function requirePlaceOf({ after }: Change, asker: Asker, doors: AttenuationDoors
 
 function requireRank({ caller: held }: VirtualKey, asker: Asker, { known }: AttenuationDoors): void {
   const { caller } = asker.key;
-  if (isOperator(asker) || (held.userId === caller.userId && held.kind === caller.kind)) return;
+  // A token may say that its user is less than it is here: the user's keys are not.
+  const isOwn = held.userId === caller.userId && held.kind === 'virtual-key' && caller.tokenRole === undefined;
+  if (isOperator(asker) || isOwn) return;
   const further = furtherActionOf(held, caller, known);
   if (further === null) return;
   const param = fieldOf(asker, held.kind === 'virtual-key' ? 'user_id' : 'key_type');
