@@ -9,7 +9,7 @@ import type { Ground } from './ground.ts';
 import { dependencyFacts, deploymentGauges, healthFacts, heedingSwitches } from './health.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
-import { listCredits, loadPots, openPots, type Pots, readWallets } from './ledger/index.ts';
+import { listCredits, loadPots, openPots, type Pots, readOpenGrants, readWallets, walletOf } from './ledger/index.ts';
 import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
 import { type Connections, createConnections, openAddressGate } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
@@ -282,8 +282,9 @@ async function buildApp(
       books: ground.credits,
       wallets: async (organizationId) => {
         await ground.drainNow().catch(() => undefined);
-        return readWallets(ground.main, organizationId);
+        return readWallets(ground.main, organizationId, rooms.clock.nowMs());
       },
+      openGrants: (organizationId) => readOpenGrants(ground.main, walletOf(organizationId), rooms.clock.nowMs()),
       listCredits: (organizationId, limit) => listCredits(ground.main, organizationId, limit),
     }),
     ...overlaying.overlayRoutes({ overlays, clock: rooms.clock }),

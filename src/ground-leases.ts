@@ -1,7 +1,6 @@
+import { type AskedCredit, bookAuditedCredit, keepExpiring } from './ground-credits.ts';
 import {
   askLeases,
-  bookCredit,
-  type Credit,
   expiredWriters,
   type LeaseAnswer,
   type LeaseAsk,
@@ -67,6 +66,12 @@ export async function openLeaseOffice(
   // Nobody else writes to the file: who has leases in it and no journal is no more.
   if (databaseUrl === null) for (const writer of await listWriters(main)) await release(main, writer);
   const listening = databaseUrl === null ? null : await listenPostgres(databaseUrl, RECALLS, put);
+  const recall = async (text: string): Promise<void> => {
+    if (databaseUrl === null) put(text);
+    else await main.query('SELECT pg_notify(?, ?)', [RECALLS, text]);
+  };
+  // In nobody's name: all processes are asked.
+  const expiring = await keepExpiring(main, (pot) => recall(JSON.stringify({ writer: '', pot })));
   const janitor = databaseUrl === null ? null : setInterval(() => void releaseLost(main, suspenseMs), LOOK_EVERY_MS);
   const broom = setInterval(() => void removeEndedPots(main).catch(() => undefined), SWEEP_EVERY_MS);
   return {
@@ -76,18 +81,15 @@ export async function openLeaseOffice(
         return renewWriter(main, writer, ttlMs);
       },
       'ask-leases': (argument) => askLeases(main, argument as readonly LeaseAsk[]),
-      'book-credit': (credit) => bookCredit(main, credit as Credit),
-      recall: async (argument) => {
-        const text = JSON.stringify(argument);
-        if (databaseUrl === null) put(text);
-        else await main.query('SELECT pg_notify(?, ?)', [RECALLS, text]);
-      },
+      'book-credit': (asked) => bookAuditedCredit(main, asked as AskedCredit),
+      recall: (argument) => recall(JSON.stringify(argument)),
       'next-recalls': (writer) => board.next(String(writer)),
     },
     forget: board.remove,
     close: async () => {
       if (janitor !== null) clearInterval(janitor);
       clearInterval(broom);
+      await expiring.close();
       await listening?.close();
     },
   };
