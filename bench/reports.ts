@@ -3,13 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { migrate, migrationsFolder, openPostgres, openReader, openSqlite } from '../src/store/index.ts';
+import { openPostgres, openReader } from '../src/store/index.ts';
 import {
-  insertRequestLog,
-  loggedExchange,
-  openUsageBooks,
   pageOfLog,
-  partitionMaker,
   rankUsage,
   readTotal,
   readUsage,
@@ -17,43 +13,21 @@ import {
   searchLog,
   type UsageQuestion,
 } from '../src/telemetry/index.ts';
-import { sampleEvent } from '../test/contract/sample-event.ts';
 import { startPostgres } from '../test/support/postgres.ts';
+import { DAYS, fillLog, openLogFile } from './request-log/fill.ts';
 
 /**
  * How long the reports take over so many logged calls while others are booked, and how long the loop that asks is held
  * up. `npm run bench:reports [-- --rows 5000000 --store sqlite,postgres]`
  */
 const DAY_MS = 86_400_000;
-const DAYS = 30;
-const BATCH = 5_000;
-const [KEYS, MODELS, TEAMS] = [1_000, 20, 50];
 
 type Writing = { readonly file: string; readonly url: string | null; readonly rows: number; readonly nowMs: number };
 
 /** In a thread of its own, as the ground books: fills, says so, and goes on with a batch at a time. */
 async function write({ file, url, rows, nowMs }: Writing): Promise<void> {
-  const log = url === null ? openSqlite(file) : await openPostgres(url, { maxConnections: 2 });
-  await migrate(log, migrationsFolder(url === null ? 'sqlite-log' : 'postgres'));
-  await partitionMaker(log)(
-    Array.from({ length: DAYS + 1 }, (_, day) => nowMs - day * DAY_MS),
-    nowMs,
-  );
-  const books = openUsageBooks();
-  const book = (first: number, count: number, atMs: (nth: number) => number): Promise<number> =>
-    log.transaction((session) =>
-      insertRequestLog(
-        session,
-        Array.from({ length: count }, (_, nth) => loggedExchange(call(first + nth, atMs(first + nth)))),
-        books,
-      ),
-    );
-  for (let first = 0; first < rows; first += BATCH)
-    await book(
-      first,
-      Math.min(BATCH, rows - first),
-      (nth) => nowMs - DAYS * DAY_MS + Math.floor((nth / rows) * DAYS * DAY_MS),
-    );
+  const log = url === null ? openLogFile(file) : await openPostgres(url, { maxConnections: 2 });
+  const book = await fillLog(log, url === null ? 'sqlite-log' : 'postgres', { rows, nowMs });
   parentPort?.postMessage('filled');
   let next = rows;
   let stopping = false;
@@ -66,21 +40,6 @@ async function write({ file, url, rows, nowMs }: Writing): Promise<void> {
   }
   await log.close();
   process.exit(0);
-}
-
-function call(nth: number, startedAtMs: number) {
-  const key = (nth * 7_919) % KEYS;
-  return sampleEvent(`gen-${String(nth).padStart(10, '0')}`, {
-    startedAtMs,
-    keyId: `k${key}`,
-    userId: `u${key % 300}`,
-    teamId: `t${key % TEAMS}`,
-    requestedModel: `m${nth % MODELS}`,
-    upstreamModel: `m${nth % MODELS}`,
-    tags: nth % 10 === 0 ? ['batch'] : [],
-    endUser: nth % 10 === 0 ? `c${key % 100}` : null,
-    ...(nth % 50 === 0 ? { outcome: 'failed', status: 502, errorCode: 'upstream_error' } : {}),
-  });
 }
 
 type Reader = Awaited<ReturnType<typeof openReader>>;
@@ -101,6 +60,7 @@ const REPORTS: Readonly<Record<string, Asking>> = {
   '/spend/logs/v2 of a team, page 1': (database) =>
     pageOfLog(database, { teamId: 't1' }, ALL, { by: 'startTime', descending: true }, { page: 1, size: 50 }),
   '/reports/logs of a user': (database) => searchLog(database, { userId: 'u1' }, ALL, null, 100),
+  '/reports/logs of nobody, one look': (database) => searchLog(database, { userId: 'nobody' }, ALL, null, 100),
 };
 
 const ROUNDS = 3;

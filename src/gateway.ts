@@ -1,38 +1,42 @@
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
-import { type KeyAdministration, NO_KEY_RULES } from './access/index.ts';
+import type { KeyAdministration } from './access/index.ts';
 import type { Deployment } from './catalog/index.ts';
-import { type OpenedModels, openModels } from './composition/index.ts';
+import { type OpenedModels, openModels, openTokenCounter } from './composition/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
+import type { Surroundings } from './doors.ts';
 import type { Ground } from './ground.ts';
-import { dependencyFacts, deploymentGauges, healthFacts, heedingSwitches } from './health.ts';
+import { deploymentGauges, heedingSwitches } from './health.ts';
+import type { App } from './http/app.ts';
 import { openInference } from './http/inference/index.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
-import { listCredits, loadPots, openPots, type Pots, readOpenGrants, readWallets, walletOf } from './ledger/index.ts';
-import { openAdmissions, openDeploymentSlots, openSharing, openSlotQueue, type Sharing } from './limits/index.ts';
+import { loadPots, openPots, type Pots } from './ledger/index.ts';
+import {
+  type LearnedLimits,
+  openAdmissions,
+  openDeploymentSlots,
+  openSharing,
+  openSlotQueue,
+  type Sharing,
+} from './limits/index.ts';
 import { type Connections, createConnections, openAddressGate } from './network/index.ts';
 import { openKeepAlive, type Rooms } from './pipeline/index.ts';
 import { isSandbox, openSandbox, openTransport } from './providers/index.ts';
 import { openTurns, RetryBudgets, SessionAffinity } from './routing/index.ts';
-import { keyUsage, spentBy } from './spent-by.ts';
 import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
   type Journal,
   type Log,
-  listAudit,
   openJournal,
   openPublisher,
   openRegistry,
   openRowJournal,
   openTallies,
   type Tallies,
-  verifyAudit,
 } from './telemetry/index.ts';
 import { openBudgetTeller } from './tell-budget.ts';
-import { openTokenCounter } from './token-counter.ts';
-import { version } from './version.ts';
-import { type Access, type AccessOptions, openAccess, overlaysOf } from './who.ts';
+import { type Access, type AccessOptions, openAccess } from './who.ts';
 
 const REFRESH_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 50;
@@ -97,7 +101,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keys: who.callers,
     admissions: openLimits(pots, policies.now, sharing),
     holds: pots,
-    ...openRouting(policies.now, clock, sharing),
+    ...openRouting(policies.now, clock, sharing, models.learned),
     health: heedingSwitches(watched.health),
     keepAlive: openKeepAlive(),
     conversations: openConversations(ground.main, clock),
@@ -155,8 +159,8 @@ function openWaysOut(configuration: Configuration) {
 }
 
 /** What routing keeps of this process's calls, beside their deployments' health. */
-function openRouting(policies: Rooms['policies'], clock: Clock, sharing: Sharing | null) {
-  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage', sharing);
+function openRouting(policies: Rooms['policies'], clock: Clock, sharing: Sharing | null, learned: LearnedLimits) {
+  const slots = openDeploymentSlots(() => policies().routing.strategy === 'usage', sharing, learned);
   const maxWaiting = (): number => policies().routing.queue.length;
   return {
     slots,
@@ -216,96 +220,17 @@ async function openOwnPots({ ground, log }: GatewayOptions, writer: string, cloc
   return openPots({ lessor: ground.lessor, writer, clock, posted, drainNow: ground.drainNow, onFailure });
 }
 
-function loadDoors() {
-  return Promise.all([
-    import('./http/app.ts'),
-    import('./http/inference/routes.ts'),
-    import('./http/explanation/index.ts'),
-    import('./http/management/index.ts'),
-    import('./http/account/index.ts'),
-    import('./http/operations/index.ts'),
-    import('./http/overlays/index.ts'),
-    import('./http/reports/index.ts'),
-    import('./http/reference/index.ts'),
-    import('./http/sign-on/index.ts'),
-    import('./http/scim/index.ts'),
-  ]);
-}
-
-type AppSurroundings = {
-  readonly registry: () => Promise<Registry>;
-  readonly isReady: () => boolean;
-  readonly sharing: Sharing | null;
-  readonly inFlight: () => number;
-};
-
 async function buildApp(
   options: GatewayOptions,
   rooms: Rooms,
   who: Access & Pick<OpenedModels, 'bookFor'>,
-  { registry, isReady, sharing, inFlight }: AppSurroundings,
-) {
-  const { ground, log } = options;
-  const overlays = overlaysOf(options, rooms, who);
-  const [app, inference, explanation, management, account, operations, overlaying, reports, reference, signOn, scim] =
-    await loadDoors();
-  const { deploymentRoutes } = await import('./http/deployments/index.ts');
-  const reader = { log: ground.log, drainNow: ground.drainNow };
-  const facts = async () => ({
-    ...(await healthFacts(options, rooms, sharing)),
-    overlays: (await overlays.list()).map(overlaying.encodeLaid),
-  });
-  const known = {
-    ...who,
-    attenuation: { known: rooms.keys, otherNames: (model: string) => rooms.policies().catalog.grants(model) },
-    clock: rooms.clock,
-    spentBy: spentBy(rooms, ground),
-    usageOf: keyUsage(rooms, ground),
-  };
-  const routes: Parameters<typeof app.createApp>[0] = [
-    ...management.managementRoutes({
-      ...known,
-      isRuled: (kind, id) => [id, '*'].some((named) => rooms.policies().rules[kind].has(named)),
-      rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
-    }),
-    ...deploymentRoutes(who.bookFor(rooms), rooms, { ...known, version }),
-    ...management.spendRoutes({ ...reader, log: ground.reports }),
-    ...reports.reportRoutes({ ...known, reports: ground.reports, drainNow: ground.drainNow }),
-    ...management.auditRoutes({
-      read: (filter, paging) => listAudit(ground.main, filter, paging),
-      verify: () => verifyAudit(ground.main),
-    }),
-    ...account.generationRoutes(reader),
-    ...account.accountKeyRoutes(known),
-    ...account.creditRoutes({
-      ...known,
-      books: ground.credits,
-      wallets: async (organizationId) => {
-        await ground.drainNow().catch(() => undefined);
-        return readWallets(ground.main, organizationId, rooms.clock.nowMs());
-      },
-      openGrants: (organizationId) => readOpenGrants(ground.main, walletOf(organizationId), rooms.clock.nowMs()),
-      listCredits: (organizationId, limit) => listCredits(ground.main, organizationId, limit),
-    }),
-    ...overlaying.overlayRoutes({ overlays, clock: rooms.clock }),
-    ...scim.scimRoutes(known),
-    ...inference.inferenceRoutes(rooms),
-    ...explanation.explainRoutes(rooms, who.keys),
-    ...operations.healthRoutes(rooms, { isReady, facts }),
-    ...operations.dependencyRoutes({ ...dependencyFacts(ground, sharing), inFlight }),
-    ...signOn.signOnRoutes({
-      ...known,
-      routes: () => routes,
-    }),
-    ...operations.metricsRoutes(async () => options.collectMetrics(await registry())),
-  ];
-  const described = reference.referenceRoutes(routes, inference.inferenceAddresses(), version);
-  return app.createApp(
-    [...routes, ...described],
-    rooms,
-    { known: rooms.keys, ...who },
-    (request) => signOn.personOfCookie(request, who),
-    (error) => log.error('a request failed in an unexpected way', { error }),
+  around: Surroundings,
+): Promise<App> {
+  const [{ createApp }, { openDoors }] = await Promise.all([import('./http/app.ts'), import('./doors.ts')]);
+  return createApp(
+    openDoors(options, rooms, who, around),
+    { rooms, people: who.people, subjects: { known: rooms.keys, ...who } },
+    (error) => options.log.error('a request failed in an unexpected way', { error }),
   );
 }
 

@@ -1,8 +1,8 @@
 // JavaScript for the reason given in `main.js`.
-import { enableCompileCache } from 'node:module';
+import { loadSwiftly } from './loading.js';
 
-// Each thread turns it on for itself. Without it this one would strip and compile its sources at every start, with a
-// compiler of its own in memory: 70 ms and 10 MB.
-enableCompileCache();
+// Without the cache this thread would strip and compile its sources at every start, with a compiler of its own in memory:
+// 70 ms and 10 MB.
+loadSwiftly();
 
 await import('./ground-work.ts');

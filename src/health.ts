@@ -10,6 +10,7 @@ import {
   type Health,
   type HealthEvent,
   type HealthPolicy,
+  type LearnedLimits,
   openHealth,
   openHealthSharing,
   type Standing,
@@ -21,12 +22,13 @@ import type { DeploymentGauge, Log } from './telemetry/index.ts';
 /** A rest that began elsewhere is known here within two of these. */
 const REFRESH_EVERY_MS = 1_000;
 
-function openLoggedHealth(policyNow: () => HealthPolicy, log: Log): Health {
-  return openHealth(policyNow, (event) => {
+function openLoggedHealth(policyNow: () => HealthPolicy, log: Log, learned: LearnedLimits): Health {
+  const tell = (event: HealthEvent): void => {
     const { type, heard } = event;
     const level = heard ? 'debug' : type === 'rests' ? 'warn' : 'info';
     log[level](messageOf(event), fieldsOf(event));
-  });
+  };
+  return openHealth(policyNow, tell, { learned });
 }
 
 function messageOf({ type, circuit }: HealthEvent): string {
@@ -110,11 +112,12 @@ type WatchedHealthOptions = {
   readonly secretKey: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly learned: LearnedLimits;
 };
 
 export function openWatchedHealth(options: WatchedHealthOptions): WatchedHealth {
   const { configuration, policies, secretKey, log } = options;
-  const health = openLoggedHealth(() => policies().health, log);
+  const health = openLoggedHealth(() => policies().health, log, options.learned);
   const watched: { readonly close: () => void }[] = [];
   const configure = ({ credentials }: Configuration): void =>
     health.configured(new Map(credentials.map((credential) => [credential.name, versionOf(credential, secretKey)])));

@@ -1,23 +1,40 @@
 import type { Ground } from './ground.ts';
 import type { KeyUsageOf } from './http/account/index.ts';
-import type { SpentBy } from './http/management/index.ts';
-import { potOf, readPot, readPots } from './ledger/index.ts';
-import { potIdOf, scopeName } from './limits/index.ts';
+import type { SpentBy, SpentMost } from './http/management/index.ts';
+import { potOf, rankPots, readPots } from './ledger/index.ts';
+import { idInScopeName, potIdOf, scopeName } from './limits/index.ts';
 import type { Rooms } from './pipeline/index.ts';
-import { ALL_TIME, parseTimeWindow } from './std/index.ts';
+import { ALL_TIME, batching, parseTimeWindow } from './std/index.ts';
 import { sumSince } from './telemetry/index.ts';
 
-/** What somebody has spent in the window that now is, from the books; what was settled on this machine counts at once. */
+/**
+ * What somebody has spent in the window that now is, from the books; what was settled on this machine counts at once. A
+ * list of many asks once.
+ */
 export function spentBy(
   { policies, clock }: Pick<Rooms, 'policies' | 'clock'>,
   { main, drainNow }: Pick<Ground, 'main' | 'drainNow'>,
 ): SpentBy {
-  return async (scope, window) => {
-    const span = policies().calendar.windowAt(window, clock.nowMs());
+  const posted = batching(async (pots) => {
     // A database that does not take the journals now may answer all the same.
     await drainNow().catch(() => undefined);
-    const nanoUsd = await readPot(main, potIdOf(scopeName(scope), span));
+    const known = await readPots(main, pots);
+    return (pot) => known.get(pot) ?? 0n;
+  });
+  return async (scope, window) => {
+    const span = policies().calendar.windowAt(window, clock.nowMs());
+    const nanoUsd = await posted(potIdOf(scopeName(scope), span));
     return { nanoUsd, resetsAtMs: Number.isFinite(span.endMs) ? span.endMs : null };
+  };
+}
+
+const MOST_RANKED = 100_000;
+
+/** Who has spent anything at all, whoever has spent most in front. */
+export function spentMost({ main, drainNow }: Pick<Ground, 'main' | 'drainNow'>): SpentMost {
+  return async (kind) => {
+    await drainNow().catch(() => undefined);
+    return (await rankPots(main, `${kind}:`, MOST_RANKED)).map(idInScopeName);
   };
 }
 

@@ -94,6 +94,7 @@ export async function openAccess(options: AccessOptions, connections: Connection
     people,
     signOn,
     publicUrl: () => signOnNow.publicUrl,
+    settings: () => signOnNow,
     vault,
     configure,
     asCode,

@@ -74,6 +74,7 @@ export {
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
 export { type Link, type LinkPurpose, linkPath } from './people/link.ts';
 export { type Links, openLinks } from './people/links.ts';
+export type { Lockout } from './people/lockouts.ts';
 export { openPeople, type People, type PeopleOptions, type Person, type SignedIn } from './people/people.ts';
 export type { Session } from './people/session.ts';
 export type { SessionLifetimes } from './people/sessions.ts';

@@ -1,4 +1,5 @@
 import type { Database, SqlValue } from '../store/index.ts';
+import { type RankedOrder, rankedBy } from './parties/ranked-order.ts';
 import type { Reach } from './roles/reach.ts';
 import { keysInReach } from './roles/reach-in-sql.ts';
 import type { VirtualKey } from './virtual-key.ts';
@@ -6,6 +7,8 @@ import { packedRow, unpackKey } from './virtual-key-row.ts';
 
 export type KeyFilter = {
   readonly userId?: string | undefined;
+  /** Those of these teams as well as the user's. */
+  readonly orOfTeams?: readonly string[] | undefined;
   readonly teamId?: string | undefined;
   readonly organizationId?: string | undefined;
   readonly projectId?: string | undefined;
@@ -29,7 +32,7 @@ export const keyOrders = {
   token: 'hash',
 } as const;
 
-export type KeyOrder = { readonly by: keyof typeof keyOrders; readonly descending: boolean };
+export type KeyOrder = { readonly by: keyof typeof keyOrders; readonly descending: boolean } | RankedOrder;
 
 export type KeyPageAsked = KeyFilter & {
   /** Whose keys may be seen at all. */
@@ -48,21 +51,29 @@ const NEWEST_FIRST: KeyOrder = { by: 'created_at', descending: true };
 /** Keys without a value come last, whichever way; what is equal is in the order of the ids. */
 export async function listKeyPage(database: Database, asked: KeyPageAsked): Promise<KeyPage> {
   const { sql, values } = conditionOf(asked);
-  const { by, descending } = asked.order ?? NEWEST_FIRST;
-  const direction = descending ? 'DESC' : 'ASC';
-  const nulls = by === 'created_at' ? '' : ' NULLS LAST';
+  const order = orderOf(asked.order ?? NEWEST_FIRST, database.kind);
   const [counted, rows] = await Promise.all([
     database.query(`SELECT count(*) AS total FROM access_virtual_key AS one WHERE ${sql}`, values),
     database.query(
-      `SELECT hash, ${packedRow(database.kind, 'whole')} AS packed FROM access_virtual_key AS one WHERE ${sql}
-       ORDER BY ${keyOrders[by]} ${direction}${nulls}, id ${direction} LIMIT ? OFFSET ?`,
-      [...values, asked.size, (asked.page - 1) * asked.size],
+      `SELECT hash, ${packedRow(database.kind, 'whole')} AS packed FROM access_virtual_key AS one${order.join}
+       WHERE ${sql} ORDER BY ${order.order} LIMIT ? OFFSET ?`,
+      [...order.values, ...values, asked.size, (asked.page - 1) * asked.size],
     ),
   ]);
   return {
     keys: rows.map((row) => unpackKey(String(row['hash']), String(row['packed']))),
     total: Number(counted[0]?.['total'] ?? 0),
   };
+}
+
+function orderOf(asked: KeyOrder, kind: Database['kind']): ReturnType<typeof rankedBy> {
+  const direction = asked.descending ? 'DESC' : 'ASC';
+  if (asked.by === 'ranked') {
+    const ranked = rankedBy(kind, 'one.id', asked);
+    return { ...ranked, order: `${ranked.order}, id ${direction}` };
+  }
+  const nulls = asked.by === 'created_at' ? '' : ' NULLS LAST';
+  return { join: '', values: [], order: `${keyOrders[asked.by]} ${direction}${nulls}, id ${direction}` };
 }
 
 export type AliasPage = { readonly aliases: readonly string[]; readonly total: number };
@@ -84,7 +95,6 @@ export async function listAliasPage(database: Database, asked: KeyPageAsked): Pr
 
 function conditionOf(filter: KeyPageAsked): { readonly sql: string; readonly values: readonly SqlValue[] } {
   const asked: readonly (readonly [string, string | undefined])[] = [
-    ['user_id = ?', filter.userId],
     ['team_id = ?', filter.teamId],
     ['organization_id = ?', filter.organizationId],
     ['project_id = ?', filter.projectId],
@@ -92,13 +102,22 @@ function conditionOf(filter: KeyPageAsked): { readonly sql: string; readonly val
     ["lower(alias) LIKE ? ESCAPE '!'", likePart(filter.aliasPart)],
     ['hash = ?', filter.hash],
   ];
-  const terms = asked.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
+  const terms = [
+    ...userTerms(filter),
+    ...asked.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, values: [value] }])),
+  ];
   const reached = keysInReach(filter.reach);
   const inUse = filter.revoked === true ? 'revoked_at_ms IS NOT NULL' : 'revoked_at_ms IS NULL';
   return {
     sql: [inUse, ...terms.map(({ sql }) => sql), ...(reached === null ? [] : [reached.sql])].join(' AND '),
-    values: [...terms.map(({ value }) => value), ...(reached?.values ?? [])],
+    values: [...terms.flatMap(({ values }) => values), ...(reached?.values ?? [])],
   };
+}
+
+function userTerms({ userId, orOfTeams = [] }: KeyFilter) {
+  if (userId === undefined) return [];
+  const teams = orOfTeams.length === 0 ? '' : ` OR team_id IN (${orOfTeams.map(() => '?').join(', ')})`;
+  return [{ sql: `(user_id = ?${teams})`, values: [userId, ...orOfTeams] }];
 }
 
 function likePart(part: string | undefined): string | undefined {

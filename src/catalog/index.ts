@@ -1,4 +1,5 @@
 export { buildCatalog } from './build-catalog.ts';
+export { askedPrice, atItsTiers } from './features/at-its-tiers.ts';
 export { supports } from './features/supports.ts';
 export { forTeam } from './for-team.ts';
 export type { CatalogInput, CatalogProvider, OperatorDeployment, OperatorFacts, OperatorModel } from './input.ts';

@@ -50,6 +50,8 @@ export type Deployment = {
   readonly upstreamModel: string;
   /** null: no price is known; hard budgets refuse it, everything else flags it. */
   readonly price: Price | null;
+  /** The tier of service that requests are sent there for; left out: what they say themselves. */
+  readonly tier?: ServiceTier;
   /** Of the tiers of service that the operator says it has. */
   readonly tierPrices?: Readonly<Partial<Record<ServiceTier, Price>>>;
   /** Tokens; null: unknown. */

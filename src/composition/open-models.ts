@@ -2,6 +2,7 @@ import type { ModelBook } from '../administration/index.ts';
 import type { LiveOverlays } from '../catalog/index.ts';
 import type { Configuration } from '../config/index.ts';
 import { openWatchedHealth, type WatchedHealth } from '../health.ts';
+import { LearnedLimits } from '../limits/index.ts';
 import { type LivePolicies, openLivePolicies } from '../live-policies.ts';
 import type { Connections } from '../network/index.ts';
 import type { Rooms } from '../pipeline/index.ts';
@@ -24,6 +25,8 @@ export type ModelsOptions = Omit<StoredModelsOptions, 'database'> & {
 export type OpenedModels = {
   readonly policies: LivePolicies;
   readonly watched: WatchedHealth;
+  /** Parallel limits that were learned here, or told of by other processes. */
+  readonly learned: LearnedLimits;
   /** The file was loaded again. */
   readonly configure: (file: Configuration) => void;
   /** What has changed in the database is in force when it resolves. */
@@ -38,11 +41,13 @@ export async function openModels(options: ModelsOptions): Promise<OpenedModels> 
   const around = { ...options, database: ground.main };
   const models = await openStoredModels(around);
   const policies = openLivePolicies(models.now(), connections, overlays);
-  const watched = openWatchedHealth({ ...around, configuration: models.now(), policies: policies.now });
+  const learned = new LearnedLimits();
+  const watched = openWatchedHealth({ ...around, configuration: models.now(), policies: policies.now, learned });
   const following = followModels({ models, policies, watched, log, refreshEveryMs: REFRESH_EVERY_MS });
   return {
     policies,
     watched,
+    learned,
     ...following,
     bookFor: ({ clock, transportOf }) =>
       models.book({

@@ -1,7 +1,6 @@
-import { Hono } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
-import { authorize, candidates, reachOf, type VirtualKey } from '../access/index.ts';
+import { authorize, candidates, type People, reachOf } from '../access/index.ts';
 import { notAllowed, requireAllowed, type SubjectDoors } from '../administration/index.ts';
 import { encodeOpenAiError } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
@@ -9,67 +8,95 @@ import { type Authenticated, authenticate, type Rooms } from '../pipeline/index.
 import { parseJson } from '../std/index.ts';
 import { asActor } from '../telemetry/index.ts';
 import { crossOrigin } from './cross-origin.ts';
-import type { Route, RouteAnswer, RouteCall } from './route.ts';
+import type { RequestHeaders, Route, RouteAnswer, RouteCall } from './route.ts';
+import type { RouteTable } from './route-group.ts';
+import { personOfCookie } from './sign-on/browser.ts';
 
-/** Everything but inference, as one fetch-style application. Authorisation is part of each route, never a prefix's. */
-/** What the server says of a request beside itself. */
-export type Surroundings = { readonly clientIp: string | null };
+/** A request for anything but inference. */
+export type AppRequest = {
+  readonly method: string;
+  /** As it came, query and all. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Called where a route takes a body, when its caller is known. Rejects with a GatewayError. */
+  readonly readBody: () => Promise<Buffer>;
+  /** null: the connection is closed already. */
+  readonly clientIp: string | null;
+};
 
-export type App = Hono<{ Bindings: Surroundings }>;
+/** `headers`: flat, as Node takes them. */
+export type AppAnswer = {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: string | Uint8Array;
+};
 
-/** Whom a request without a key is of, by a session's cookie; null: it has none. Rejects with a GatewayError. */
-export type FindPerson = (request: Pick<Request, 'method' | 'headers'>) => Promise<VirtualKey | null>;
+export type App = (request: AppRequest) => Promise<AppAnswer>;
 
-export function createApp(
-  routes: readonly Route[],
-  rooms: Rooms,
-  subjects: SubjectDoors,
-  findPerson: FindPerson,
-  log: (error: unknown) => void,
-): App {
-  const app: App = new Hono({ strict: true });
-  for (const declared of routes) {
-    app.on(declared.method, [declared.path], async (context) => {
-      const request = context.req.raw;
-      const readable = readableBy(request);
-      try {
-        return encode(await callRoute(declared, request, { rooms, findPerson, subjects }, context.env), readable);
-      } catch (error) {
-        const encodeError = declared.encodeError?.(request.headers, new URL(request.url));
-        return encodeFailure(error, { rooms, log, readable, encodeError, contentType: declared.errorType });
-      }
-    });
-  }
-  app.notFound((context) =>
-    encodeFailure(new GatewayError('not_found', 'There is nothing at this address.'), {
-      rooms,
-      log,
-      readable: readableBy(context.req.raw),
-    }),
-  );
-  return app;
+type Callers = { readonly rooms: Rooms; readonly people: People; readonly subjects: SubjectDoors };
+
+type Asked = AppRequest & { readonly url: URL; readonly named: RequestHeaders };
+
+/**
+ * Everything but inference, as one function. Authorisation is part of each route, never a prefix's. It takes nothing of
+ * `fetch`: Node would load all of it, 4 MB, for the first `Headers`.
+ */
+export function createApp(routes: RouteTable, callers: Callers, log: (error: unknown) => void): App {
+  return async (request) => {
+    const asked = { ...request, url: new URL(`http://gateway${request.target}`), named: named(request.headers) };
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const readable = crossOrigin(asked.url.pathname, asked.named.has('cookie'));
+    let declared: Route | null = null;
+    try {
+      declared = await routes.find(method, routed(asked.url));
+      if (declared === null) throw new GatewayError('not_found', 'There is nothing at this address.');
+      return encode(await callRoute(declared, asked, callers), readable);
+    } catch (error) {
+      const encodeError = declared?.encodeError?.(asked.named, asked.url);
+      return encodeFailure(error, {
+        rooms: callers.rooms,
+        log,
+        readable,
+        encodeError,
+        contentType: declared?.errorType,
+      });
+    }
+  };
 }
 
-async function callRoute(
-  declared: Route,
-  request: Request,
-  callers: { readonly rooms: Rooms; readonly findPerson: FindPerson; readonly subjects: SubjectDoors },
-  { clientIp }: Surroundings,
-): Promise<RouteAnswer> {
+/** What routes are found by: all decoded but `%2F` and its like, which would look like the path's own. */
+function routed({ pathname }: URL): string {
+  try {
+    return decodeURI(pathname.replaceAll('%25', '%2525'));
+  } catch {
+    return pathname;
+  }
+}
+
+function named(headers: IncomingHttpHeaders): RequestHeaders {
+  const get = (name: string): string | null => {
+    const value = headers[name];
+    return value === undefined ? null : String(value);
+  };
+  return { get, has: (name) => headers[name] !== undefined };
+}
+
+async function callRoute(declared: Route, request: Asked, callers: Callers): Promise<RouteAnswer> {
+  const { clientIp, named: headers, url } = request;
   if (declared.action === 'public') {
-    const anonymous = await inputOf(declared, request, clientIp);
+    const anonymous = await inputOf(declared, request);
     return asActor({ id: 'anybody', changedBy: null, ip: clientIp }, () => declared.answer(anonymous));
   }
   const { key, foreign } = await keyOf(request, callers);
   const { caller } = key;
-  const asked = { caller, action: declared.action, path: new URL(request.url).pathname };
+  const asked = { caller, action: declared.action, path: url.pathname };
   // Whoever may not do it to anything at all learns nothing about the input.
   if (!authorize(caller, declared.action, { owners: 'anything', path: asked.path })) throw notAllowed(asked);
   const reach = reachOf(caller, declared.action);
-  const call = { key, reach, foreignCredential: foreign, ...(await inputOf(declared, request, clientIp)) };
-  const named = declared.resource?.(call);
-  await requireAllowed(callers.subjects, asked, named === undefined ? null : [named].flat());
-  const changedBy = request.headers.get('litellm-changed-by')?.slice(0, MOST_OF_CHANGED_BY) ?? null;
+  const call = { key, reach, foreignCredential: foreign, ...(await inputOf(declared, request)) };
+  const about = declared.resource?.(call);
+  await requireAllowed(callers.subjects, asked, about === undefined ? null : [about].flat());
+  const changedBy = headers.get('litellm-changed-by')?.slice(0, MOST_OF_CHANGED_BY) ?? null;
   return asActor({ id: key.id, changedBy, ip: clientIp }, () => declared.answer(call));
 }
 
@@ -77,17 +104,15 @@ const MOST_OF_CHANGED_BY = 256;
 
 async function inputOf(
   declared: Route,
-  request: Request,
-  clientIp: string | null,
+  request: Asked,
 ): Promise<Omit<RouteCall<unknown, unknown>, 'key' | 'reach' | 'foreignCredential'>> {
-  const url = new URL(request.url);
+  const { url, method, clientIp, named: headers } = request;
   const parts = declared.path.split('/');
   const star = parts.indexOf('*');
   // At the end it stands for all that is left, before it for one part.
   const end = star === parts.length - 1 ? undefined : star + 1;
   const rest = star === -1 ? '' : decode(url.pathname.split('/').slice(star, end).join('/'));
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
-  const { method, headers } = request;
   const path = url.pathname;
   return { body: await bodyOf(declared, request), query, rest, headers, method, path, clientIp };
 }
@@ -98,20 +123,15 @@ function takesKeyInQuery({ pathname }: URL): boolean {
 }
 
 /** A key before a cookie: a page that has both asked with the key. */
-async function keyOf(
-  request: Request,
-  { rooms, findPerson }: { readonly rooms: Rooms; readonly findPerson: FindPerson },
-): Promise<Authenticated> {
-  const url = new URL(request.url);
-  const query = takesKeyInQuery(url) ? url.searchParams : null;
-  const credentials = candidates(Object.fromEntries(request.headers), query);
-  const person = credentials.length === 0 ? await findPerson(request) : null;
+async function keyOf({ method, headers, named, url }: Asked, { rooms, people }: Callers): Promise<Authenticated> {
+  const credentials = candidates(headers, takesKeyInQuery(url) ? url.searchParams : null);
+  const person = credentials.length === 0 ? await personOfCookie({ method, headers: named }, { people }) : null;
   return person === null ? authenticate({ credentials }, rooms) : { key: person, foreign: null };
 }
 
-async function bodyOf(declared: Route, request: Request): Promise<unknown> {
+async function bodyOf(declared: Route, { readBody }: AppRequest): Promise<unknown> {
   if (declared.body === undefined) return undefined;
-  const bytes = Buffer.from(await request.arrayBuffer());
+  const bytes = await readBody();
   if (declared.body === 'bytes') return bytes;
   const parsed = parseJson(bytes.length === 0 ? Buffer.from('{}') : bytes);
   if (!parsed.ok) {
@@ -141,22 +161,20 @@ function decode(text: string): string {
 
 type Readable = ReturnType<typeof crossOrigin>;
 
-function readableBy({ url, headers }: Request): Readable {
-  return crossOrigin(new URL(url).pathname, headers.has('cookie'));
-}
-
 function encode(
   { status = 200, body, contentType, headers: own, cookies = [] }: RouteAnswer,
   readable: Readable,
-): Response {
-  const headers = new Headers({
+): AppAnswer {
+  const headers = {
     'content-type': contentType ?? 'application/json',
     ...readable,
     ...(own === undefined ? {} : { 'access-control-expose-headers': Object.keys(own).join(', '), ...own }),
-  });
-  for (const cookie of cookies) headers.append('set-cookie', cookie);
-  if (WITHOUT_BODY.has(status)) return new Response(null, { status, headers });
-  return new Response(contentType === undefined ? JSON.stringify(body) : String(body), { status, headers });
+  };
+  return {
+    status,
+    headers: [...Object.entries(headers).flat(), ...cookies.flatMap((cookie) => ['set-cookie', cookie])],
+    body: WITHOUT_BODY.has(status) ? '' : contentType === undefined ? JSON.stringify(body) : String(body),
+  };
 }
 
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 304]);
@@ -169,7 +187,7 @@ type FailureTerms = {
   readonly contentType?: string | undefined;
 };
 
-function encodeFailure(error: unknown, terms: FailureTerms): Response {
+function encodeFailure(error: unknown, terms: FailureTerms): AppAnswer {
   const { rooms, log, readable, encodeError = encodeOpenAiError, contentType = 'application/json' } = terms;
   if (!(error instanceof GatewayError)) log(error);
   else if (error.details.cause !== undefined) log(error.details.cause);
@@ -178,10 +196,8 @@ function encodeFailure(error: unknown, terms: FailureTerms): Response {
       ? error
       : new GatewayError('internal_error', 'The gateway failed in an unexpected way.');
   const status = known.code === 'insufficient_quota' ? rooms.policies().budgetExceededStatus : known.status;
-  return new Response(new Uint8Array(encodeError(known)), {
-    status: status as ContentfulStatusCode,
-    headers: { 'content-type': contentType, ...readable, ...retryHeader(known) },
-  });
+  const headers = { 'content-type': contentType, ...readable, ...retryHeader(known) };
+  return { status, headers: Object.entries(headers).flat(), body: encodeError(known) };
 }
 
 function retryHeader({ details }: GatewayError): Readonly<Record<string, string>> {

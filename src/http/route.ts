@@ -3,6 +3,9 @@ import type { Action, Reach, VirtualKey } from '../access/index.ts';
 import type { Subject } from '../administration/index.ts';
 import type { GatewayError } from '../inference/index.ts';
 
+/** Of a request; names in small letters. */
+export type RequestHeaders = Pick<Headers, 'get' | 'has'>;
+
 /** What a handler is given: everything it needs is parsed, its caller known and allowed. */
 export type RouteCall<Body, Query> = {
   readonly key: VirtualKey;
@@ -12,7 +15,7 @@ export type RouteCall<Body, Query> = {
   readonly foreignCredential: string | null;
   readonly body: Body;
   readonly query: Query;
-  readonly headers: Headers;
+  readonly headers: RequestHeaders;
   readonly method: string;
   /** Of the address, as it was asked for. */
   readonly path: string;
@@ -45,7 +48,7 @@ export type Route<Body = unknown, Query = unknown> = {
   readonly body?: z.ZodType<Body> | 'bytes';
   readonly query?: z.ZodType<Query>;
   /** How a refusal is told to this client; left out: in OpenAI's envelope. */
-  readonly encodeError?: (headers: Headers, url: URL) => (error: GatewayError) => Buffer;
+  readonly encodeError?: (headers: RequestHeaders, url: URL) => (error: GatewayError) => Buffer;
   /** Of a refusal; left out: JSON. */
   readonly errorType?: string;
 } & (

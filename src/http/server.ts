@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type Dialect, encodeOpenAiError, loadDialect } from '../dialects/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import type { Clock } from '../std/index.ts';
-import type { App } from './app.ts';
+import type { App, AppRequest } from './app.ts';
 import { detach, http2Beginning, refuseConnection } from './client-error.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { isDashboard, openDashboard } from './dashboard-door.ts';
@@ -169,17 +169,11 @@ async function administer(
   const later = laterDoor(path);
   if (later !== null) return refuse(request, response, later);
   try {
-    const limit = isCountDoor(path) ? maxBodyBytes : MAX_ADMINISTRATION_BODY_BYTES;
-    const answer = await (await app()).fetch(asRequest(request, limit), {
-      clientIp: request.socket.remoteAddress ?? null,
-    });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    const tooMuch = answer.status === 413;
+    const { status, headers, body } = await (await app())(asked(request, path, maxBodyBytes));
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    const tooMuch = status === 413;
     const further = tooMuch ? ['connection', 'close'] : [];
-    response.writeHead(
-      answer.status,
-      [...answer.headers].flat().concat('content-length', String(bytes.length), further),
-    );
+    response.writeHead(status, [...headers, 'content-length', String(bytes.length), ...further]);
     response.end(request.method === 'HEAD' ? '' : bytes);
     if (!request.complete && tooMuch) response.once('finish', () => request.destroy());
   } catch (error) {
@@ -193,35 +187,17 @@ async function administer(
   }
 }
 
-/** The body is read when a route asks for it, which is when its caller is known. */
-function asRequest(request: Incoming, maxBytes: number): Request {
-  const headers = new Headers();
-  const { rawHeaders } = request;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? '';
-    // Method and path of HTTP/2.
-    if (!name.startsWith(':')) headers.append(name, rawHeaders[at + 1] ?? '');
-  }
-  const method = request.method ?? 'GET';
+function asked(request: Incoming, path: string, maxBodyBytes: number): AppRequest {
+  const { method = 'GET', url = '/', headers, socket } = request;
+  const limit = isCountDoor(path) ? maxBodyBytes : MAX_ADMINISTRATION_BODY_BYTES;
   const bodiless = method === 'GET' || method === 'HEAD';
-  return new Request(`http://gateway${request.url ?? '/'}`, {
+  return {
     method,
+    target: url,
     headers,
-    body: bodiless ? null : bodyOf(request, maxBytes),
-    duplex: 'half',
-  });
-}
-
-function bodyOf(request: Incoming, maxBytes: number): ReadableStream<Uint8Array> {
-  return new ReadableStream(
-    {
-      pull: async (controller) => {
-        controller.enqueue(await readBody(request, maxBytes));
-        controller.close();
-      },
-    },
-    { highWaterMark: 0 },
-  );
+    readBody: () => (bodiless ? Promise.resolve(Buffer.alloc(0)) : readBody(request, limit)),
+    clientIp: socket.remoteAddress ?? null,
+  };
 }
 
 function refuse(

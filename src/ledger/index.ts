@@ -33,7 +33,7 @@ export {
   post,
   roomInPot,
 } from './pot.ts';
-export { KEPT_AFTER_END_MS, loadPots, readPot, readPots, removeEndedPots } from './pot-store.ts';
+export { KEPT_AFTER_END_MS, loadPots, rankPots, readPot, readPots, removeEndedPots } from './pot-store.ts';
 export { type Holds, type NotHeld, openPots, type Pots } from './pots.ts';
 export {
   accountKind,

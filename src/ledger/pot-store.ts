@@ -10,10 +10,33 @@ export async function readPot(database: Database, pot: string): Promise<NanoUsd>
 
 /** What has been posted to each of the pots by all; those that nothing was posted to are left out. */
 export async function readPots(database: Database, pots: readonly string[]): Promise<ReadonlyMap<string, NanoUsd>> {
-  if (pots.length === 0) return new Map();
-  const places = pots.map(() => '?').join(', ');
-  const rows = await database.query(`SELECT pot, posted FROM ledger_pot WHERE pot IN (${places})`, pots);
-  return new Map(rows.map((row) => [String(row['pot']), bigintOf(row['posted'])]));
+  const posted = new Map<string, NanoUsd>();
+  for (let start = 0; start < pots.length; start += MOST_AT_ONCE) {
+    const some = pots.slice(start, start + MOST_AT_ONCE);
+    const size = LIST_SIZES.find((each) => each >= some.length) ?? some.length;
+    const padded = [...some, ...Array<null>(size - some.length).fill(null)];
+    const places = padded.map(() => '?').join(', ');
+    const rows = await database.query(`SELECT pot, posted FROM ledger_pot WHERE pot IN (${places})`, padded);
+    for (const row of rows) posted.set(String(row['pot']), bigintOf(row['posted']));
+  }
+  return posted;
+}
+
+/** Lengths of lists that there are statements for. */
+const LIST_SIZES = [1, 10, 100, 1_000] as const;
+const MOST_AT_ONCE = 1_000;
+
+/**
+ * The names of the pots of all time that begin so, the one with the most in front. A window's pot has a slash in its name,
+ * and so has that of one model.
+ */
+export async function rankPots(database: Database, prefix: string, limit: number): Promise<readonly string[]> {
+  const rows = await database.query(
+    `SELECT pot FROM ledger_pot WHERE pot LIKE ? AND pot NOT LIKE '%/%' AND posted > 0
+     ORDER BY posted DESC, pot LIMIT ?`,
+    [`${prefix}%`, limit],
+  );
+  return rows.map((row) => String(row['pot']));
 }
 
 /** What has been posted by all to each pot that has a limit and has not ended. */

@@ -28,6 +28,21 @@ export function answered(known: AdaptiveLimit, inFlight: number, nowMs: number):
   return { ...known, calls: known.calls + 1 / known.calls };
 }
 
+/**
+ * What another process has learned is where this one begins, unless more than that runs here already. What was learned
+ * here stays: both are told by the deployment itself, and come to even parts of what it takes.
+ */
+export function heard(
+  known: AdaptiveLimit | null,
+  said: AdaptiveLimit,
+  inFlight: number,
+  nowMs: number,
+): AdaptiveLimit | null {
+  const throttledAtMs = Math.max(known?.throttledAtMs ?? Number.NEGATIVE_INFINITY, said.throttledAtMs);
+  if (nowMs - throttledAtMs > FORGOTTEN_AFTER_MS) return known;
+  return { calls: known?.calls ?? Math.max(1, said.calls, inFlight * KEPT_SHARE), throttledAtMs };
+}
+
 export function takesMore({ calls }: AdaptiveLimit, inFlight: number): boolean {
   return inFlight < Math.max(1, Math.floor(calls));
 }

@@ -1,5 +1,5 @@
-import { type AdaptiveLimit, answered, takesMore, throttled } from './adaptive-limit.ts';
 import { DeploymentShares } from './deployment-shares.ts';
+import { LearnedLimits } from './learned-limits.ts';
 import { ceilingFor, type PriorityClass } from './priority-classes.ts';
 import type { Sharing } from './sharing/sharing.ts';
 import { addToWindow, countInWindow, openWindow, type SlidingWindow, waitForWindow } from './sliding-window.ts';
@@ -19,7 +19,6 @@ type Slots = Rates & {
   readonly byClass: Map<string, Rates>;
   readonly shares: DeploymentShares | null;
   parallel: number;
-  adaptive: AdaptiveLimit | null;
 };
 
 export type DeploymentSlots = {
@@ -28,15 +27,15 @@ export type DeploymentSlots = {
   /** Frees the slot and replaces the reserved tokens by the actual ones. Call once for each reservation. */
   readonly release: (taking: SlotTaking, actualTokens: number, nowMs: number) => void;
   /**
-   * The deployment answered that this was too much, with so many calls of this process in flight. Where the operator
-   * gave no parallel limit, one is learned: it shrinks with each such answer, grows with the others, and is forgotten
-   * ten minutes after the last.
+   * The deployment answered that this was too much, with so many calls of this process to its circuit in flight. Where
+   * the operator gave no parallel limit, one is learned: it shrinks with each such answer, grows with the others, and is
+   * forgotten ten minutes after the last.
    */
-  readonly throttled: (deployment: string, limits: DeploymentLimits, inFlight: number, nowMs: number) => void;
+  readonly throttled: (deployment: Pick<SlotTaking, 'circuit' | 'limits'>, inFlight: number, nowMs: number) => void;
   /** What of its limits the last minute has used here; nothing is counted for a deployment without limits. */
   readonly used: (deployment: string, nowMs: number) => { readonly requests: number; readonly tokens: number };
-  /** The parallel limit that was learned, whole calls; null: none. */
-  readonly learned: (deployment: string) => number | null;
+  /** The parallel limit that was learned of a circuit, whole calls; null: none. */
+  readonly learned: (circuit: string) => number | null;
   /** Hears of deployments whose share has become larger, without a call of this process having ended. */
   readonly onRoom: (listener: (deployment: string) => void) => void;
 };
@@ -45,7 +44,11 @@ export type DeploymentSlots = {
  * The deployments' own limits, counted together with the processes that `sharing` reaches; null: there are none.
  * `countsAll`: also where there is nothing to limit.
  */
-export function openDeploymentSlots(countsAll: () => boolean, sharing: Sharing | null = null): DeploymentSlots {
+export function openDeploymentSlots(
+  countsAll: () => boolean,
+  sharing: Sharing | null = null,
+  learned: LearnedLimits = new LearnedLimits(),
+): DeploymentSlots {
   const byDeployment = new Map<string, Slots>();
   const slotsOf = (deployment: string): Slots => {
     const known = byDeployment.get(deployment);
@@ -55,7 +58,6 @@ export function openDeploymentSlots(countsAll: () => boolean, sharing: Sharing |
       byClass: new Map(),
       shares: sharing === null ? null : new DeploymentShares(deployment, sharing, () => opened),
       parallel: 0,
-      adaptive: null,
     };
     byDeployment.set(deployment, opened);
     return opened;
@@ -68,24 +70,22 @@ export function openDeploymentSlots(countsAll: () => boolean, sharing: Sharing |
   };
   return {
     reserve: (taking, nowMs) => {
+      if (taking.limits.parallel === null && learned.isFull(taking.circuit)) return FULL;
       const slots = counted(taking.deployment, taking.limits);
-      return slots === null ? null : reserveIn(slots, taking, nowMs);
+      const refusal = slots === null ? null : reserveIn(slots, taking, nowMs);
+      if (refusal === null) learned.took(taking.circuit);
+      return refusal;
     },
-    release: ({ deployment, limits, tokens, reservation }, actualTokens, nowMs) => {
+    release: ({ deployment, circuit, limits, tokens, reservation }, actualTokens, nowMs) => {
+      learned.freed(circuit, actualTokens > 0, nowMs);
       const slots = counted(deployment, limits);
       if (slots === null) return;
-      if (slots.adaptive !== null && actualTokens > 0) slots.adaptive = answered(slots.adaptive, slots.parallel, nowMs);
       slots.parallel = Math.max(0, slots.parallel - 1);
       addToWindow(slots.tokens, actualTokens - tokens, nowMs);
       if (reservation !== null) addToWindow(ratesOf(slots, reservation.own).tokens, actualTokens - tokens, nowMs);
     },
-    throttled: (deployment, limits, inFlight, nowMs) => {
-      if (limits.parallel !== null) return;
-      const isCounted = counted(deployment, limits) !== null;
-      const slots = slotsOf(deployment);
-      // Those in flight were not counted until now, and will be released.
-      if (!isCounted) slots.parallel = inFlight;
-      slots.adaptive = throttled(slots.adaptive, inFlight, nowMs);
+    throttled: ({ circuit, limits }, inFlight, nowMs) => {
+      if (limits.parallel === null) learned.throttled(circuit, inFlight, nowMs);
     },
     used: (deployment, nowMs) => {
       const slots = byDeployment.get(deployment);
@@ -93,16 +93,15 @@ export function openDeploymentSlots(countsAll: () => boolean, sharing: Sharing |
         ? { requests: 0, tokens: 0 }
         : { requests: countInWindow(slots.requests, nowMs), tokens: countInWindow(slots.tokens, nowMs) };
     },
-    learned: (deployment) => {
-      const adaptive = byDeployment.get(deployment)?.adaptive ?? null;
-      return adaptive === null ? null : Math.max(1, Math.floor(adaptive.calls));
-    },
+    learned: (circuit) => learned.callsOf(circuit),
     onRoom: (listener) =>
       sharing?.onChange((shares) => {
         for (const [deployment, slots] of byDeployment) if (slots.shares?.hasAny(shares) === true) listener(deployment);
       }),
   };
 }
+
+const FULL: SlotRefusal = { limit: 'parallel', waitMs: null, later: null };
 
 function openRates(): Rates {
   return { requests: openWindow(), tokens: openWindow() };
@@ -119,11 +118,8 @@ function ratesOf({ byClass }: Slots, { name }: PriorityClass): Rates {
 function reserveIn(slots: Slots, taking: SlotTaking, nowMs: number): SlotRefusal | null {
   const { limits, tokens, reservation } = taking;
   const allowed = slots.shares?.allowed(limits) ?? limits;
-  const isFull =
-    allowed.parallel === null
-      ? slots.adaptive !== null && !takesMore(slots.adaptive, slots.parallel)
-      : slots.parallel >= allowed.parallel;
-  if (isFull) return { limit: 'parallel', waitMs: null, later: slots.shares?.short('parallel', 1, taking) ?? null };
+  if (allowed.parallel !== null && slots.parallel >= allowed.parallel)
+    return { limit: 'parallel', waitMs: null, later: slots.shares?.short('parallel', 1, taking) ?? null };
   for (const [limit, measure, amount] of [
     ['rpm', 'requests', 1],
     ['tpm', 'tokens', tokens],

@@ -11,6 +11,7 @@ export {
   openDeploymentSlots,
   type SlotRefusal,
 } from './deployment-slots.ts';
+export { LearnedLimits } from './learned-limits.ts';
 export { mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from './open-purses.ts';
 export type { PriorityClass, PriorityClasses } from './priority-classes.ts';
 export { type BudgetNews, potIdOf } from './purse.ts';
@@ -24,7 +25,7 @@ export {
   NO_RULES,
   type RuleBook,
 } from './rule-book.ts';
-export { type Scope, type ScopeKind, scopeName } from './scope.ts';
+export { idInScopeName, type Scope, type ScopeKind, scopeName } from './scope.ts';
 export { openSharing, type Sharing, type SharingFacts } from './sharing/sharing.ts';
 export { openSlotQueue, type SlotQueue, type SlotRequest } from './slot-queue.ts';
 export type { DeploymentLimits, SlotTaking } from './slot-taking.ts';

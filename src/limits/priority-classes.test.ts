@@ -13,7 +13,7 @@ function classOf(name: string, part: number): PriorityClass {
 }
 
 function taking(own: PriorityClass, limits: { rpm?: number; tpm?: number }, tokens = 1, all = ALL) {
-  return { deployment: 'd', limits: { ...NONE, ...limits }, tokens, reservation: { own, all } };
+  return { deployment: 'd', circuit: 'c', limits: { ...NONE, ...limits }, tokens, reservation: { own, all } };
 }
 
 test('below saturation everybody may use everything; above it, what the others have reserved is left to them', () => {

@@ -59,6 +59,13 @@ export function scopeName({ kind, id, model }: Scope): string {
   return model === null ? name : `${name}/model:${plain(model)}`;
 }
 
+/** The id of a scope by its name; that of a long one cannot be told, and is another. */
+export function idInScopeName(name: string): string {
+  const id = name.slice(name.indexOf(':') + 1);
+  return LONG.test(id) ? id : decodeURIComponent(id);
+}
+
+const LONG = /^.{150,}~[0-9a-f]{32}$/s;
 const NO_PATH = /[%/,]/g;
 const CONTROL = /\p{Cc}/gu;
 

@@ -14,6 +14,7 @@ function opened(maxWaiting = 100) {
 function requestOf(change: Partial<SlotRequest> = {}): SlotRequest {
   return {
     deployment: 'd',
+    circuit: 'c',
     limits: { ...NONE, parallel: 1 },
     tokens: 10,
     priority: 0,
@@ -81,12 +82,12 @@ test('where nobody stated a limit one is learned from refusals, and given up for
   const { slots, queue } = opened();
   const free = requestOf({ limits: NONE });
   for (let call = 0; call < 10; call++) assert.equal(queue.reserve(free), null);
-  slots.throttled('d', NONE, 10, 0);
-  assert.equal(slots.learned('d'), 7);
+  slots.throttled(free, 10, 0);
+  assert.equal(slots.learned('c'), 7);
   assert.equal(queue.reserve(free)?.limit, 'parallel');
   for (let call = 0; call < 4; call++) queue.release(free, 0);
   assert.equal(queue.reserve(free), null, 'six are in flight');
   assert.equal(queue.reserve(free)?.limit, 'parallel');
-  slots.throttled('stated', { ...NONE, parallel: 50 }, 10, 0);
+  slots.throttled({ circuit: 'stated', limits: { ...NONE, parallel: 50 } }, 10, 0);
   assert.equal(slots.learned('stated'), null);
 });

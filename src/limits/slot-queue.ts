@@ -61,7 +61,7 @@ export function openSlotQueue(options: QueueOptions): SlotQueue {
     wait: (request, waitMs) => lines.wait(request, waitMs),
     release: (request, actualTokens) => {
       options.slots.release(request, actualTokens, options.nowMs());
-      lines.serve(request.deployment);
+      lines.freed(request);
     },
     waiting: (deployment) => lines.waiting(deployment),
   };
@@ -110,6 +110,15 @@ class Lines {
     this.#lineOf(request).queue.push({ item: waiter, priority, party });
     this.serve(deployment);
     return { outcome: promise, giveUp: () => leave('given-up') };
+  }
+
+  /** A place is free at the deployment, and at all that its provider counts with it. */
+  freed({ deployment, circuit }: SlotTaking): void {
+    if (this.#lines.size === 0) return;
+    this.serve(deployment);
+    for (const [other, [line]] of this.#lines) {
+      if (other !== deployment && line?.queue.peek()?.request.circuit === circuit) this.serve(other);
+    }
   }
 
   /** Lets in whoever is next, as long as there is room. */

@@ -11,6 +11,8 @@ export type DeploymentLimits = {
 /** What one call takes of a deployment. */
 export type SlotTaking = {
   readonly deployment: string;
+  /** What its provider counts it with: calls to the same model, by the same credential. */
+  readonly circuit: string;
   readonly limits: DeploymentLimits;
   readonly tokens: number;
   /** null: nobody has reserved anything. */

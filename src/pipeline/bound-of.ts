@@ -1,7 +1,7 @@
 import type { Deployment, Model } from '../catalog/index.ts';
-import { tierWishedIn } from '../dialects/index.ts';
 import { boundCharge, pricesWithin } from '../metering/index.ts';
 import type { Exchange } from './exchange.ts';
+import { tierFor } from './planning/tier-for.ts';
 
 /** An answer cut shorter than this is not worth its input. */
 export const LEAST_CLAMPED_OUTPUT = 1_024;
@@ -16,7 +16,7 @@ type Asked = Pick<Exchange, 'request' | 'clampedOutput'>;
  * a price is not known.
  */
 export function boundOf({ request, clampedOutput }: Asked, deployment: Deployment): bigint | null {
-  const prices = request === null ? null : pricesWithin(deployment, tierWishedIn(request.body));
+  const prices = request === null ? null : pricesWithin(deployment, tierFor(request, deployment));
   if (request === null || prices === null) return null;
   let most = 0n;
   for (const price of prices) {

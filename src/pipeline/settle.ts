@@ -1,6 +1,5 @@
 import type { Deployment, Model, Price } from '../catalog/index.ts';
 import { encodePriceTiers } from '../catalog/index.ts';
-import { tierWishedIn } from '../dialects/index.ts';
 import { type FinishReason, type GatewayError, noUsage, type Usage } from '../inference/index.ts';
 import { costOf, priceServed, type ServedPrice } from '../metering/index.ts';
 import type { AnswerQuality } from '../routing/index.ts';
@@ -11,6 +10,7 @@ import { CallerBudgets } from './caller-budgets.ts';
 import { DeploymentBudgets, type NotExtended } from './deployment-budgets.ts';
 import type { Exchange } from './exchange.ts';
 import { planRecords } from './explain/plan-records.ts';
+import { tierFor } from './planning/tier-for.ts';
 import type { Rooms } from './rooms.ts';
 
 /** How an exchange ended, as the relay saw it. */
@@ -129,7 +129,7 @@ function chargedFor({ deployment, usage }: Ending, { price }: ServedPrice): Exch
 function servedAt({ request }: Exchange, { deployment, usage, serviceTier = null }: Ending): ServedPrice {
   const price = deployment?.price ?? null;
   if (deployment === null || usage === null) return { price, isKnown: price !== null };
-  return priceServed(deployment, serviceTier, request === null ? 'usual' : tierWishedIn(request.body));
+  return priceServed(deployment, serviceTier, tierFor(request, deployment));
 }
 
 const journaledPrices = new Set<string>();

@@ -1,4 +1,4 @@
-import type { Deployment } from '../catalog/index.ts';
+import { askedPrice, type Deployment } from '../catalog/index.ts';
 import type { Candidate, Excluded, Plan } from './candidate.ts';
 import type { Standing } from './health/standing.ts';
 import type { DeploymentStats } from './health/stats.ts';
@@ -39,7 +39,7 @@ export function explainPlan(plan: Plan, input: PlanInput): Explanation {
 
 function measured(deployment: Deployment, input: PlanInput): Measured {
   const { health, load, nowMs, inputTokens, outputTokens } = input;
-  const tier = deployment.price?.tiers.findLast(({ fromInputTokens }) => fromInputTokens <= inputTokens);
+  const tier = askedPrice(deployment)?.tiers.findLast(({ fromInputTokens }) => fromInputTokens <= inputTokens);
   return {
     standing: health.standing(deployment, nowMs),
     stats: health.stats(deployment, nowMs),

@@ -12,6 +12,7 @@ export {
   usualBreaker,
 } from './health/health-policy.ts';
 export { type HealthSharing, openHealthSharing } from './health/health-sharing.ts';
+export type { LearnedLimit, LearnedLimits } from './health/learned-limits.ts';
 export type { AttemptReport } from './health/report.ts';
 export type { Standing } from './health/standing.ts';
 export { type DeploymentStats, noStats, type Percentiles } from './health/stats.ts';

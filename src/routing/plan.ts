@@ -2,6 +2,7 @@ import type { Deployment, Model } from '../catalog/index.ts';
 import type { Candidate, Excluded, Plan } from './candidate.ts';
 import type { Filter, FilterInput, Objection } from './filters/filter.ts';
 import { filters } from './filters/filters.ts';
+import { offersOf } from './offers.ts';
 import type { PlanInput } from './plan-input.ts';
 import { ranked } from './ranking/ranked.ts';
 import { meetingFirst } from './rendezvous.ts';
@@ -66,7 +67,7 @@ function askedOf(model: Model, given: FilterInput): readonly Asked[] {
 function passing(model: Model, given: FilterInput, excluded: Excluded[]): readonly Deployment[] {
   const asked = askedOf(model, given);
   const passed: Deployment[] = [];
-  for (const deployment of model.deployments) {
+  for (const deployment of offersOf(model, given)) {
     const objection = firstObjection(deployment, asked);
     if (objection === null) passed.push(deployment);
     else excluded.push({ deployment, model, ...objection });

@@ -1,4 +1,5 @@
 export { backoffMs } from './backoff.ts';
+export { batching } from './batching.ts';
 export { type Calendar, openCalendar } from './calendar.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { dataOf, jsonOf, nameOf } from './event-data.ts';

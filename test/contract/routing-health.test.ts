@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Deployment } from '../../src/catalog/index.ts';
+import { LearnedLimits } from '../../src/limits/index.ts';
 import {
   type AttemptReport,
   type Health,
@@ -27,9 +28,10 @@ const [a, b] = [deploymentOf('a'), deploymentOf('b')];
 /** A process of its own, whose clock runs as the machine's does and began at another time. */
 function processOf(database: Database, writer: string, aheadMs: number, versions = VERSIONS) {
   const nowMs = (): number => performance.now() + aheadMs;
-  const health = openHealth(() => ({ allowedFails: 2, cooldownMs: 60_000 }));
+  const learned = new LearnedLimits();
+  const health = openHealth(() => ({ allowedFails: 2, cooldownMs: 60_000 }), undefined, { learned });
   health.configured(versions);
-  return { health, nowMs, sharing: openHealthSharing(health, database, writer, nowMs) };
+  return { health, learned, nowMs, sharing: openHealthSharing(health, database, writer, nowMs) };
 }
 
 function call({ health, nowMs }: { health: Health; nowMs: () => number }, to: Deployment, report: AttemptReport): void {
@@ -104,6 +106,48 @@ onBothDatabases('the health of deployments', (open) => {
       assert.ok((peakEwmaMs ?? 0) > 150);
       assert.equal(health.stats(b, nowMs()).uptime30m, 0);
     }
+  });
+
+  it('what one has learned of a rate limit the others begin with, and so does one that starts anew', async () => {
+    const { main } = await open();
+    const [one, two] = [processOf(main, 'one', 0), processOf(main, 'two', 5_000_000)];
+    const limited: AttemptReport = { ...BAD, outcome: 'limited' };
+    call(one, a, limited);
+    one.learned.throttled(a.circuit, 10, one.nowMs());
+    await refreshed(one, two);
+    assert.deepEqual([one.learned.callsOf(a.circuit), two.learned.callsOf(a.circuit)], [7, 7]);
+    assert.equal(two.learned.callsOf(b.circuit), null);
+    const { throttledAgoMs = -1 } = two.learned.told(a.circuit, two.nowMs()) ?? {};
+    assert.ok(throttledAgoMs >= 0 && throttledAgoMs < 60_000, `${throttledAgoMs}`);
+    const [later, other] = [processOf(main, 'later', 9_000), processOf(main, 'other', 0, new Map([['c', 'v2']]))];
+    await refreshed(later, other);
+    assert.deepEqual([later.learned.callsOf(a.circuit), other.learned.callsOf(a.circuit)], [7, null]);
+  });
+
+  it('the rest that one process has doubled is doubled on by the others', async () => {
+    const { main } = await open();
+    const [one, two] = [processOf(main, 'one', 0), processOf(main, 'two', 0)];
+    const limited: AttemptReport = { ...BAD, outcome: 'limited' };
+    // The four rests before it are over.
+    let atMs = one.nowMs() - 7_504;
+    const fail = (nowMs: number): void => {
+      one.health.claim(a, nowMs);
+      one.health.begin(a, nowMs);
+      one.health.end(a, limited, nowMs);
+    };
+    for (const restMs of [500, 1_000, 2_000, 4_000]) {
+      fail(atMs);
+      atMs += restMs + 1;
+    }
+    fail(atMs);
+    await refreshed(one, two);
+    const { untilMs, cause } = two.health.standing(a, two.nowMs());
+    assert.equal(cause, 'rate_limit');
+    two.health.claim(a, untilMs);
+    two.health.begin(a, untilMs);
+    two.health.end(a, limited, untilMs);
+    const next = two.health.standing(a, untilMs);
+    assert.ok(next.untilMs - untilMs > 15_000, `${next.untilMs - untilMs}`);
   });
 
   it('what could not be told is told when the database is back', async () => {

@@ -129,6 +129,23 @@ onBothDatabases('virtual keys', (open) => {
     assert.equal(without.find(''), null);
   });
 
+  it('are listed in an order that is brought along, who is not in it behind all others', async () => {
+    const { main } = await open();
+    const { keys } = await instance(main);
+    const made = [];
+    for (const alias of ['a', 'b', 'c', 'd']) made.push((await create(keys, { alias, userId: 'u' })).key.id);
+    const [a = '', , c = ''] = made;
+    const listed = async (descending: boolean, page = 1): Promise<readonly (string | null)[]> => {
+      const order = { by: 'ranked', ids: ['nobody', c, a], descending } as const;
+      const found = await keys.listKeys({ reach: ALL, userId: 'u', page, size: 3, order });
+      assert.equal(found.total, 4);
+      return found.keys.map(({ caller }) => caller.keyAlias);
+    };
+    assert.deepEqual((await listed(true)).slice(0, 2), ['c', 'a']);
+    assert.deepEqual((await listed(true, 2)).length, 1);
+    assert.deepEqual([(await listed(false))[2], ...(await listed(false, 2))], ['a', 'c']);
+  });
+
   it('take over changes of another instance by refreshing, in the order they were made', async () => {
     const { main } = await open();
     const [one, other] = [await instance(main), await instance(main)];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { eventually } from '../support/gateway.ts';
 import { dashboardMissing, openBrowser, openSignedIn } from './browser.ts';
@@ -82,7 +83,10 @@ test('a call is found by filter and id, and says where it went, what failed befo
   await sheet.getByText('this call').waitFor();
   const here = page.url();
   await lookAt(page, 'logs-call');
-  await sheet.getByRole('region', { name: 'The same session' }).getByRole('button', { disabled: false }).click();
+  await sheet
+    .getByRole('region', { name: 'The same session' })
+    .getByRole('button', { name: /Answered/ })
+    .click();
   await eventually(() => assert.notEqual(page.url(), here));
   await page.keyboard.press('Escape');
   await eventually(() => assert.match(page.url(), /\/ui\/logs\?session=talk-1/));
@@ -136,6 +140,31 @@ test('whatever has calls leads to them: a row of Overview, a model, a key, a tea
   await page.getByRole('link', { name: 'Replay in the playground' }).click();
   await page.getByText('As the call of harbor-1').waitFor();
   await lookAt(page, 'playground-replay');
+  assert.deepEqual(complaints, []);
+});
+
+test('saved is all that was asked for, not only what was scrolled to, and no name becomes a formula', {
+  skip: dashboardMissing(),
+}, async (t) => {
+  const gateway = await openStage(t);
+  const body = { model: 'nobody-has-it', user: '=HYPERLINK("http://x")', messages: [{ role: 'user', content: 'x' }] };
+  const calls = 230;
+  await Promise.all(Array.from({ length: calls }, () => gateway.post('/v1/chat/completions', body)));
+  const { page, complaints } = await openSignedIn(await openBrowser(t), gateway, '/logs?cols=model,customer');
+  await eventually(async () => {
+    await page.reload();
+    const count = page.getByRole('status').filter({ hasText: 'of' }).first();
+    assert.equal(await count.textContent(), `200 of ${calls}`);
+  });
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as CSV' }).click();
+  const download = await saved;
+  assert.equal(download.suggestedFilename(), 'logs.csv');
+  const [header, ...lines] = readFileSync(await download.path(), 'utf8').split('\r\n');
+  assert.equal(header, 'Model,Customer');
+  assert.equal(lines.length, calls);
+  assert.equal(new Set(lines).size, 1);
+  assert.equal(lines[0], `nobody-has-it,"'=HYPERLINK(""http://x"")"`);
   assert.deepEqual(complaints, []);
 });
 

@@ -46,6 +46,16 @@ test('a team is made, refused where it is wrong, changed, given a member, blocke
 
   await sheet.getByRole('button', { name: 'Block', exact: true }).click();
   await eventually(async () => assert.equal((await teamNow())?.['blocked'], true));
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await eventually(async () => assert.equal((await teamNow())?.['blocked'], false));
+
+  await sheet.getByRole('button', { name: 'Remove: bob@example.com' }).click();
+  const leaving = page.getByRole('dialog').filter({ hasText: 'Remove bob@example.com?' });
+  await leaving.getByRole('button', { name: 'Cancel' }).click();
+  assert.match(JSON.stringify((await teamNow())?.['admins']), /^\["[^"]+"\]$/, 'who cancels changes nothing');
+  await sheet.getByRole('button', { name: 'Remove: bob@example.com' }).click();
+  await leaving.getByRole('button', { name: 'Remove' }).click();
+  await eventually(async () => assert.deepEqual((await teamNow())?.['admins'], []));
   await sheet.getByRole('button', { name: 'Delete' }).click();
   await page.getByLabel('Type Search to go on').fill('Search');
   await page.getByRole('button', { name: 'Delete' }).last().click();

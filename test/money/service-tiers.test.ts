@@ -9,6 +9,9 @@ const USUAL = (INPUT * 2 + OUTPUT * 8) / 1e6;
 const served = (body: { model: string; service_tier?: string }): string | undefined =>
   body.model.startsWith('busy') ? 'default' : body.model.startsWith('eager') ? 'priority' : body.service_tier;
 
+/** As OpenAI says it. */
+const FULL = { status: 429, body: '{"error":{"message":"Resource unavailable","code":"resource_unavailable"}}' };
+
 const price = 'price: { input: 2, output: 8 }';
 const tiers = 'service_tiers: { flex: { input: 1, output: 4 }, priority: { input: 4, output: 16 } }';
 
@@ -66,4 +69,54 @@ models:
   const twice = `{"model":"tiered","service_tier":"flex","service_tier":"priority","messages":${messages}}`;
   const ambiguous = await gateway.post('/v1/chat/completions', twice, key);
   assert.deepEqual([ambiguous.status, /service_tier/.test(ambiguous.text)], [400, true], ambiguous.text);
+});
+
+test('a tier that nobody asked for by itself is let in by a name or an ending, told to the upstream, and paid for', async (context) => {
+  let isFull = false;
+  const upstream = await startUpstream(context, (request) => {
+    const body = JSON.parse(request.body) as { model: string; service_tier?: string };
+    if (isFull && body.service_tier === 'flex') return answer(request, FULL);
+    const told = { ...JSON.parse(chatAnswer('hello', INPUT, OUTPUT)), service_tier: served(body) };
+    return answer(request, { body: JSON.stringify(told) });
+  });
+  const gateway = await startGateway(context, {
+    config: `credentials: { up: { provider: openai-compatible, base_url: "${upstream.url}", api_key: k } }
+models:
+  tiered: { deployments: [{ use: up/tiered, ${price}, ${tiers} }] }
+`,
+  });
+  const messages = [{ role: 'user', content: 'hello' }];
+  /** The tiers that the upstream was asked for, and how many times the usual price the answer cost. */
+  const ask = async (model: string, more: object, path = '/v1/chat/completions'): Promise<string> => {
+    const from = upstream.requests.length;
+    const { status, headers, text } = await gateway.post(path, { model, max_tokens: OUTPUT, messages, ...more });
+    assert.equal(status, 200, text);
+    const asked = upstream.requests
+      .slice(from)
+      .map(({ body }) => (JSON.parse(body) as { service_tier?: string }).service_tier ?? '-');
+    return `${asked.join(' ')} x ${Number(headers.get('x-litellm-response-cost')) / USUAL}`;
+  };
+  assert.equal(await ask('tiered', {}), '- x 1');
+  assert.equal(await ask('tiered', { provider: { only: ['up'] } }), '- x 1', 'a place alone opts in to nothing');
+  assert.equal(await ask('tiered', { provider: { only: ['up/flex'] } }), 'flex x 0.5');
+  assert.equal(await ask('tiered', { provider: { order: ['up/priority'] } }), 'priority x 2');
+  assert.equal(await ask('tiered:floor', {}), 'flex x 0.5');
+  assert.equal(await ask('tiered:floor', { provider: { ignore: ['up/flex'] } }), '- x 1');
+  assert.equal(await ask('tiered:floor', { service_tier: 'default' }), 'default x 1', 'the request has the last word');
+  assert.equal(await ask('tiered:floor', { service_tier: 'auto' }), 'flex x 0.5');
+  assert.match(await ask('tiered:nitro', {}), /^(?:priority x 2|- x 1)$/);
+  const anthropic = await ask('tiered', { provider: { only: ['up/priority'] } }, '/v1/messages');
+  assert.equal(anthropic, 'priority x 2');
+  isFull = true;
+  assert.equal(await ask('tiered:floor', {}), 'flex - x 1', 'the next place is the usual one');
+  assert.equal(await ask('tiered', {}), '- x 1', 'what is full there says nothing of what is usual');
+  type Row = { readonly service_tier?: string; readonly state: string };
+  const { deployments } = JSON.parse((await gateway.get('/health')).text) as { deployments: readonly Row[] };
+  assert.deepEqual(
+    deployments.map(({ service_tier = '-' }) => service_tier),
+    ['-', 'flex', 'priority'],
+  );
+  const key = await gateway.createKey({ max_budget: 0.0045 });
+  const dear = { model: 'tiered', max_tokens: OUTPUT, messages, provider: { only: ['up/priority'] } };
+  assert.equal((await gateway.post('/v1/chat/completions', dear, key)).status, 402, 'held is what the tier may cost');
 });

@@ -105,16 +105,21 @@ test('one that fails rests alone, answers 503 with a time, and is tried by one c
     '{ retries: 0, allowed_fails: 2 }',
   );
   for (let calls = 0; calls < 2; calls++) assert.equal((await call('one')).status, 500);
-  const resting = await call('one');
-  assert.deepEqual([resting.status, errorOf(resting.text).code], [503, 'no_deployment']);
-  assert.equal(resting.headers.get('retry-after'), '1');
+  // On a slow machine the rest may be over before the next call; each further failure makes it longer.
+  await eventually(async () => {
+    const resting = await call('one');
+    assert.deepEqual([resting.status, errorOf(resting.text).code], [503, 'no_deployment']);
+    const seconds = Number(resting.headers.get('retry-after'));
+    assert.ok(seconds >= 1 && seconds <= 5, `${seconds}`);
+  });
   assert.equal((await call('two')).status, 200);
   const [one, two] = (await health()).deployments;
-  assert.deepEqual([one?.['state'], one?.['cause'], one?.['uptime_last_5m']], ['open', 'failures', 0]);
+  assert.ok(one?.['state'] === 'open' || one?.['state'] === 'half-open', String(one?.['state']));
+  assert.deepEqual([one['cause'], one['uptime_last_5m']], ['failures', 0]);
   assert.deepEqual([two?.['state'], two?.['uptime_last_5m'], two?.['attempts_last_30m']], ['closed', 1, 1]);
   broken = false;
   const before = asked().length;
-  await eventually(async () => assert.equal((await call('one')).status, 200));
+  await eventually(async () => assert.equal((await call('one')).status, 200), 15_000);
   assert.equal(asked().length, before + 1);
 });
 
@@ -152,7 +157,8 @@ test('a stream that breaks off counts when it ends, though it was answered', asy
   );
   await gateway.post('/v1/chat/completions', chatBody({ model: 'one', stream: true })).catch(() => undefined);
   await eventually(async () => assert.equal((await health()).deployments[0]?.['uptime_last_5m'], 0));
-  assert.equal((await health()).deployments[0]?.['state'], 'open');
+  // It rests, or has rested for its second by now.
+  assert.equal((await health()).deployments[0]?.['cause'], 'failures');
 });
 
 test('probes ask for the list of models and nothing that costs, unless they are told to', async (context) => {
@@ -177,7 +183,7 @@ test('probes ask for the list of models and nothing that costs, unless they are 
     ],
   );
   await call('one');
-  assert.equal((await health()).deployments[0]?.['state'], 'open');
+  assert.notEqual((await health()).deployments[0]?.['state'], 'closed');
   const billed = await health('?probe=billed');
   assert.deepEqual(
     billed.probes?.map(({ way }) => way),

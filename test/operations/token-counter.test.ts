@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { openTokenCounter, type TokenCounterOptions } from '../../src/composition/index.ts';
 import type { GatewayError } from '../../src/inference/index.ts';
-import { openTokenCounter, type TokenCounterOptions } from '../../src/token-counter.ts';
 
 function open(test: TestContext, options: TokenCounterOptions = {}) {
   const counter = openTokenCounter(options);

@@ -95,7 +95,7 @@ test('list, aliases and infos: filters, order, pages; a filter that is not known
   const { keys, ...paging } = await get('/key/list?page=2&size=2');
   assert.deepEqual([keys, paging], [[made[0]?.['token']], { total_count: 3, current_page: 2, total_pages: 2 }]);
   assert.deepEqual((await get('/key/aliases?search=O'))['aliases'], ['a two', 'b one']);
-  for (const query of ['agent_id=x', 'sort_by=spend', 'size=101', 'page=0']) {
+  for (const query of ['agent_id=x', 'sort_by=colour', 'size=101', 'page=0']) {
     assert.equal((await gateway.get(`/key/list?${query}`)).status, 400, query);
   }
   const asked = [made[0]?.['token_id'], 'nobody', made[2]?.['key']];

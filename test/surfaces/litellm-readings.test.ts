@@ -197,3 +197,38 @@ test('what upstreams refused for their rates, by deployment; the log as a table'
   const days = await gateway.get(`/spend/logs?start_date=${today}&end_date=${today}&format=csv`);
   assert.match(days.text, /^date,key,user,model,requests,/);
 });
+
+test('keys, users and teams are listed by what they ever spent', async (context) => {
+  const { gateway } = await gatewayAndUpstream(context, costly);
+  const { post, get, list } = administrationOf(gateway);
+  const calls = { one: 1, three: 3, none: 0 } as const;
+  for (const [name, count] of Object.entries(calls)) {
+    await post('/team/new', { team_id: `t/${name}`, members_with_roles: [{ role: 'admin', user_id: `u/${name}` }] });
+    const key = await gateway.createKey({ key_alias: name, team_id: `t/${name}`, user_id: `u/${name}` });
+    const own = await gateway.createKey({ user_id: `u/${name}`, key_alias: `${name} own` });
+    for (let nth = 0; nth < count; nth++)
+      for (const each of [key, own]) await gateway.post('/v1/chat/completions', chatBody({ max_tokens: OUTPUT }), each);
+  }
+  await gateway.createKey({ team_id: 't/three', key_alias: 'of the team' });
+  const aliases = async (query: string) =>
+    ((await get(`/key/list?return_full_object=true&${query}`))['keys'] as Row[]).map(({ key_alias }) => key_alias);
+  assert.deepEqual(new Set((await aliases('sort_by=spend')).slice(0, 2)), new Set(['three', 'three own']));
+  assert.deepEqual(await aliases('sort_by=spend&team_id=t/one'), ['one']);
+  assert.deepEqual(new Set((await aliases('sort_by=spend&sort_order=asc')).slice(-2)), new Set(['three', 'three own']));
+  const users = (await get('/user/list?sort_by=spend&sort_order=desc'))['users'] as Row[];
+  assert.deepEqual(
+    users.map(({ user_id }) => user_id),
+    ['u/three', 'u/one', 'u/none'],
+  );
+  assert.deepEqual(
+    (await list('/team/list?sort_by=spend&sort_order=desc')).map(({ team_id }) => team_id),
+    ['t/three', 't/one', 't/none'],
+  );
+  const paged = await get('/v2/team/list?sort_by=team_alias&page_size=2');
+  assert.equal((paged['teams'] as Row[]).length, 2);
+
+  const ofAdmin = await aliases('user_id=u/three&include_team_keys=true');
+  assert.deepEqual(new Set(ofAdmin), new Set(['three', 'three own', 'of the team']));
+  const [whole] = (await get('/key/list?return_full_object=true&expand=user&key_alias=one'))['keys'] as Row[];
+  assert.equal((whole?.['user'] as Row | undefined)?.['user_id'], 'u/one');
+});

@@ -52,6 +52,20 @@ export const listKeys = (query: Query, signal?: AbortSignal): Promise<KeyPage> =
     ...(signal === undefined ? {} : { signal }),
   });
 
+/** As many pages as are put into one file. */
+const MOST_PAGES = 1_000;
+
+/** All keys that are asked for, from page to page. */
+export async function listEveryKey(query: Query): Promise<{ rows: readonly KeyRow[]; isCut: boolean }> {
+  const rows: KeyRow[] = [];
+  for (let page = 1; ; page += 1) {
+    const found = await listKeys({ ...query, page });
+    rows.push(...found.keys);
+    const isLast = page >= found.total_pages;
+    if (isLast || page >= MOST_PAGES) return { rows, isCut: !isLast };
+  }
+}
+
 export const readKey = async (id: string, signal?: AbortSignal): Promise<KeyRow> =>
   (await api<{ info: KeyRow }>('/key/info', { query: { key: id }, ...(signal === undefined ? {} : { signal }) })).info;
 

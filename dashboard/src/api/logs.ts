@@ -124,6 +124,20 @@ export type LogPage = {
 export const readLog = (query: Query, signal: AbortSignal): Promise<LogPage> =>
   api<LogPage>('/reports/logs', { query, signal });
 
+/** As many as a browser makes one text of without standing still for long. */
+const MOST_SAVED = 100_000;
+
+/** All calls that are asked for, from page to page. */
+export async function readWholeLog(query: Query): Promise<{ rows: readonly LoggedRow[]; isCut: boolean }> {
+  const rows: LoggedRow[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: LogPage = await api<LogPage>('/reports/logs', { query: { ...query, cursor, limit: 1_000 } });
+    rows.push(...page.data);
+    cursor = page.next;
+    if (cursor === null || rows.length >= MOST_SAVED) return { rows, isCut: cursor !== null };
+  }
+}
+
 /** Calls are written down by the batch: one that has just ended may be missing for a moment. */
 const TRIES = 8;
 const BETWEEN_MS = 600;

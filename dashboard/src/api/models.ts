@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { type Nano, nanoOf } from '../format/money.ts';
 import { api } from './client.ts';
+import type { Percentiles } from './health.ts';
 
 /** USD per token, as text; `-1`: nobody knows. */
 export type Pricing = {
@@ -24,8 +25,6 @@ export type ModelRow = {
   readonly supported_parameters: readonly string[];
 };
 
-type Percentiles = { readonly p50: number; readonly p75: number; readonly p90: number; readonly p99: number };
-
 /** One of a model's deployments, and how it is doing. */
 export type Endpoint = {
   readonly provider_name: string;
@@ -36,6 +35,8 @@ export type Endpoint = {
   readonly pricing: Pricing;
   /** 0 is well, -1 worse than its peers, -2 tried again after a rest, -3 resting. */
   readonly status: number;
+  /** Percent. */
+  readonly uptime_last_5m: number | null;
   readonly uptime_last_30m: number | null;
   readonly uptime_last_1d: number | null;
   readonly latency_last_30m: Percentiles | null;

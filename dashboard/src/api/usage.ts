@@ -51,6 +51,9 @@ type Asked = {
   readonly filter?: Readonly<Record<string, string>>;
 };
 
+/** As many groups as one report names. */
+export const MOST_GROUPS = 1_000;
+
 export const usageQuery = ({ span, by, limit = 25, filter = {} }: Asked) =>
   queryOptions({
     queryKey: ['usage', span, by, limit, filter],

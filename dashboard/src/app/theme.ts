@@ -44,6 +44,9 @@ const dark: MantineColorsTuple = [
 /** Scroll locks write a `<style>` element, which the content security policy forbids; `app.css` does it by a class. */
 const unlocked = { defaultProps: { lockScroll: false } };
 
+/** The head of a sheet over another one is no banner of the page. */
+const sheet = { defaultProps: { lockScroll: false, attributes: { header: { role: 'none' } } } };
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 6 },
@@ -69,8 +72,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Modal: unlocked,
-    Drawer: unlocked,
+    Modal: sheet,
+    Drawer: sheet,
     Spotlight: unlocked,
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Button: { defaultProps: { size: 'sm' } },

@@ -1,5 +1,5 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
-import { tellDone, tellFailure } from '../app/toast.ts';
+import { tellDone, tellFailure, tellUndoable } from '../app/toast.ts';
 
 type Change<Input, Data> = {
   readonly send: (input: Input) => Promise<unknown>;
@@ -8,12 +8,14 @@ type Change<Input, Data> = {
   /** What is asked for anew afterwards. */
   readonly touches: readonly QueryKey[];
   readonly done: (input: Input) => string;
+  /** What takes it back, where one change does. */
+  readonly undo?: (input: Input) => Input;
 };
 
 /** A change that is seen at once; where it is refused, what was seen before comes back and the reason is told. */
-export function useChange<Input, Data = unknown>({ send, shown, touches, done }: Change<Input, Data>) {
+export function useChange<Input, Data = unknown>({ send, shown, touches, done, undo }: Change<Input, Data>) {
   const queries = useQueryClient();
-  return useMutation({
+  const change = useMutation<unknown, Error, Input, Data | undefined>({
     mutationFn: send,
     onMutate: async (input: Input) => {
       if (shown === undefined) return undefined;
@@ -22,11 +24,13 @@ export function useChange<Input, Data = unknown>({ send, shown, touches, done }:
       if (before !== undefined) queries.setQueryData(shown.queryKey, shown.expect(before, input));
       return before;
     },
-    onSuccess: (_, input) => tellDone(done(input)),
+    onSuccess: (_, input) =>
+      undo === undefined ? tellDone(done(input)) : tellUndoable(done(input), () => change.mutate(undo(input))),
     onError: (error, _, before) => {
       if (shown !== undefined && before !== undefined) queries.setQueryData(shown.queryKey, before);
       tellFailure(error);
     },
     onSettled: () => Promise.all(touches.map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
+  return change;
 }

@@ -17,3 +17,15 @@ export function formatDuration(ms: number | null | undefined): string {
   const seconds = Math.round(ms / 1_000);
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
+
+const UNITS: readonly (readonly [seconds: number, name: string])[] = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+];
+
+/** A length of time as people set it: 12 h, 90 min, 30 d. */
+export function formatSpan(seconds: number): string {
+  const [size, name] = UNITS.find(([unit]) => seconds >= unit && seconds % unit === 0) ?? [1, 's'];
+  return `${formatCount(seconds / size)} ${name}`;
+}

@@ -9,6 +9,7 @@ import { overview } from './english/overview.ts';
 import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
 import { providers } from './english/providers.ts';
+import { signOn } from './english/sign-on.ts';
 import { start } from './english/start.ts';
 
 const english = {
@@ -24,6 +25,7 @@ const english = {
   providers,
   start,
   audit,
+  signOn,
 };
 
 export type Messages = typeof english;

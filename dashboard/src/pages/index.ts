@@ -8,6 +8,7 @@ import {
   IconKey,
   IconListCheck,
   IconListDetails,
+  IconLogin2,
   IconMessages,
   IconPigMoney,
   IconPlugConnected,
@@ -145,6 +146,15 @@ export const pages: readonly Page[] = [
     action: 'tag.list',
     letter: 'a',
     load: () => import('./tags/tags-page.tsx'),
+  },
+  {
+    path: '/sign-on',
+    title: (m) => m.signOn.title,
+    group: 'run',
+    icon: IconLogin2,
+    action: 'session.list',
+    letter: 'i',
+    load: () => import('./sign-on/sign-on-page.tsx'),
   },
   {
     path: '/audit',

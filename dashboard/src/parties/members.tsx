@@ -2,12 +2,14 @@ import { ActionIcon, Button, Group, Stack, Table, Text, Title } from '@mantine/c
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Body, PartyRow } from '../api/parties.ts';
+import { CopyButton } from '../app/copy-button.tsx';
+import { Confirm } from '../form/confirm.tsx';
 import type { Field, FieldValues } from '../form/fields.tsx';
 import { FieldsForm } from '../form/fields-form.tsx';
 import { useChange } from '../form/use-change.ts';
 import { m } from '../messages/index.ts';
 import { useMay } from '../session/session.ts';
-import type { Membership, PartyKind } from './party-kind.ts';
+import type { Member, Membership, PartyKind } from './party-kind.ts';
 
 const words = m.parties.members;
 
@@ -16,6 +18,7 @@ type Props = { readonly kind: PartyKind; readonly row: PartyRow; readonly member
 /** Who belongs to a team or an organization, and as what. */
 export function Members({ kind, row, membership }: Props) {
   const [isAdding, setAdding] = useState(false);
+  const [leaving, setLeaving] = useState<Member | null>(null);
   const queryKey = ['parties', kind.page] as const;
   const mayChange = useMay()(`${kind.action}.change`) && row.managed_at === null;
   const add = useChange<FieldValues>({
@@ -46,17 +49,22 @@ export function Members({ kind, row, membership }: Props) {
       ) : (
         <Table verticalSpacing={6}>
           <Table.Tbody>
-            {members.map(({ userId, email, role }) => (
-              <Table.Tr key={userId}>
-                <Table.Td>{email ?? userId}</Table.Td>
-                <Table.Td>{membership.roles[role] ?? role}</Table.Td>
+            {members.map((member) => (
+              <Table.Tr key={member.userId}>
+                <Table.Td>
+                  <Group gap={4} wrap="nowrap">
+                    {nameOf(member)}
+                    <CopyButton text={member.userId} label={words.copyId(nameOf(member))} />
+                  </Group>
+                </Table.Td>
+                <Table.Td>{membership.roles[member.role] ?? member.role}</Table.Td>
                 <Table.Td w={40}>
                   {mayChange ? (
                     <ActionIcon
                       variant="subtle"
                       color="gray"
-                      aria-label={`${words.remove}: ${email ?? userId}`}
-                      onClick={() => remove.mutate(userId)}
+                      aria-label={`${words.remove}: ${nameOf(member)}`}
+                      onClick={() => setLeaving(member)}
                     >
                       <IconX size={15} />
                     </ActionIcon>
@@ -67,6 +75,15 @@ export function Members({ kind, row, membership }: Props) {
           </Table.Tbody>
         </Table>
       )}
+      <Confirm
+        isOpen={leaving !== null}
+        title={words.removeTitle(leaving === null ? '' : nameOf(leaving))}
+        verb={words.remove}
+        onClose={() => setLeaving(null)}
+        onConfirm={() => remove.mutateAsync(leaving?.userId ?? '')}
+      >
+        {words.removeHint}
+      </Confirm>
       {isAdding ? (
         <FieldsForm
           title={words.add}
@@ -82,6 +99,8 @@ export function Members({ kind, row, membership }: Props) {
     </Stack>
   );
 }
+
+const nameOf = ({ email, userId }: Member): string => email ?? userId;
 
 function fieldsFor({ roles }: Membership): readonly Field[] {
   return [

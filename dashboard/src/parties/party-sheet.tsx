@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { PartyRow } from '../api/parties.ts';
 import { BudgetBar } from '../app/budget-bar.tsx';
-import { CopyButton } from '../app/copy-button.tsx';
 import { type Fact, Facts } from '../app/facts.tsx';
+import { idFact } from '../app/id-text.tsx';
 import { LogButton } from '../app/log-link.tsx';
 import { EmptyState, PageLoading } from '../app/page-states.tsx';
 import { Confirm } from '../form/confirm.tsx';
@@ -116,6 +116,7 @@ function Doings({ kind, row, onEdit, onRemove }: DoingsProps) {
     },
     touches: [queryKey],
     done: (blocked) => (blocked ? words.blocked(name) : words.unblocked(name)),
+    undo: (blocked) => !blocked,
   });
   const isOurs = row.managed_at === null;
   return (
@@ -167,13 +168,7 @@ function PartyFacts({ kind, row }: { readonly kind: PartyKind; readonly row: Par
   return (
     <Facts
       facts={[
-        [
-          columns.id,
-          <Group key="id" gap={4}>
-            <code>{row.id}</code>
-            <CopyButton text={row.id} />
-          </Group>,
-        ],
+        idFact(columns.id, row.id),
         ...own,
         [columns.spend, <MoneyText key="spend" nano={spent} />],
         typeof row.max_budget === 'number'

@@ -7,11 +7,13 @@ import { EmptyState } from '../app/page-states.tsx';
 import { m } from '../messages/index.ts';
 import type { Column } from './column.ts';
 import classes from './data-table.module.css';
-import { TableToolbar } from './table-toolbar.tsx';
+import { type Every, TableToolbar } from './table-toolbar.tsx';
 import { type TableState, useTableState } from './use-table-state.ts';
 
 const ROW_PX = 40;
 const OVERSCAN = 12;
+/** As many rows before the end more are fetched: whoever scrolls by the wheel waits for nothing. */
+const AHEAD = 40;
 
 type Props<Row> = {
   /** Says what the rows are: the label of the table, and the name of what is saved. */
@@ -29,11 +31,13 @@ type Props<Row> = {
   readonly empty: ReactNode;
   readonly onOpen?: (row: Row) => void;
   readonly openId?: string | null;
+  /** Of rows that come page after page: all of them, to be saved. Left out: what is here is all. */
+  readonly everyRow?: (() => Promise<Every<Row>>) | undefined;
   /** At the end of each row: where else it leads. */
   readonly links?: ((row: Row) => ReactNode) | undefined;
   /** Filters, at the left of the toolbar. */
   readonly filters?: ReactNode;
-  /** The end came into view: more may be fetched. */
+  /** The end is near: more may be fetched. */
   readonly onEnd?: (() => void) | undefined;
   readonly isFetchingMore?: boolean;
   /** How many there are beyond those that are here. */
@@ -42,7 +46,8 @@ type Props<Row> = {
 
 /** The one table: sorted, searched and chosen in the address, only what is seen is drawn, saved as CSV. */
 export function DataTable<Row extends object>(props: Props<Row>) {
-  const { name, rows, columns, error, retry, empty, filters, total, sortedFirst = null, isAsked = false } = props;
+  const { name, rows, columns, error, retry, empty, filters, total, everyRow, sortedFirst = null } = props;
+  const { isAsked = false } = props;
   const state = useTableState(rows ?? NOTHING, columns, { sortedFirst, isAsked });
   if (error !== undefined && error !== null && rows === undefined) {
     return <Failure error={error} {...(retry === undefined ? {} : { retry })} />;
@@ -51,7 +56,14 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   const isEmpty = rows !== undefined && rows.length === 0 && !(isAsked && state.search !== '');
   return (
     <div className={classes['table']}>
-      <TableToolbar name={name} state={state} columns={columns} filters={filters} total={total ?? rows?.length ?? 0} />
+      <TableToolbar
+        name={name}
+        state={state}
+        columns={columns}
+        filters={filters}
+        total={total ?? rows?.length ?? 0}
+        everyRow={everyRow}
+      />
       {rows === undefined ? <Waiting /> : null}
       {isEmpty ? empty : null}
       {rows !== undefined && !isEmpty && state.rows.length === 0 ? <NoMatch state={state} /> : null}
@@ -95,7 +107,7 @@ function Rows<Row extends object>(props: Props<Row> & { readonly state: TableSta
   const drawn = virtual.getVirtualItems();
   const last = drawn.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= state.rows.length - 1) onEnd?.();
+    if (last >= state.rows.length - AHEAD) onEnd?.();
   }, [last, state.rows.length, onEnd]);
   const before = drawn[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);

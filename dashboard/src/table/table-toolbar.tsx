@@ -2,6 +2,8 @@ import { ActionIcon, Checkbox, Popover, Stack, TextInput, Tooltip } from '@manti
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconColumns3, IconDownload, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import { tellDone, tellFailure } from '../app/toast.ts';
+import { formatCount } from '../format/number.ts';
 import { m } from '../messages/index.ts';
 import type { Column } from './column.ts';
 import { csvOf, saveFile } from './csv.ts';
@@ -16,13 +18,29 @@ type Props<Row> = {
   readonly columns: readonly Column<Row>[];
   readonly filters: ReactNode;
   readonly total: number;
+  readonly everyRow: (() => Promise<Every<Row>>) | undefined;
 };
 
-export function TableToolbar<Row>({ name, state, columns, filters, total }: Props<Row>) {
-  const save = (): void => {
-    const rows = state.rows.map((row) => state.shown.map(({ value, csv = value }) => csv(row)));
-    const header = state.shown.map(({ header: title }) => title);
-    saveFile(`${name.toLowerCase().replaceAll(/\W+/g, '-')}.csv`, csvOf(header, rows));
+/** `isCut`: there are more, but they are too many for a file made by a browser. */
+export type Every<Row> = { readonly rows: readonly Row[]; readonly isCut: boolean };
+
+export function TableToolbar<Row>({ name, state, columns, filters, total, everyRow }: Props<Row>) {
+  const [isSaving, setSaving] = useState(false);
+  const save = async (): Promise<void> => {
+    setSaving(true);
+    try {
+      const every = await everyRow?.();
+      const rows = (every === undefined ? state.rows : state.arrange(every.rows)).map((row) =>
+        state.shown.map(({ value, csv = value }) => csv(row)),
+      );
+      const header = state.shown.map(({ header: title }) => title);
+      saveFile(`${name.toLowerCase().replaceAll(/\W+/g, '-')}.csv`, csvOf(header, rows));
+      if (every?.isCut) tellDone(m.frame.table.cut(formatCount(rows.length)));
+    } catch (error) {
+      tellFailure(error);
+    } finally {
+      setSaving(false);
+    }
   };
   return (
     <div className={classes['toolbar']}>
@@ -34,7 +52,13 @@ export function TableToolbar<Row>({ name, state, columns, filters, total }: Prop
         </span>
         <ColumnChoice state={state} columns={columns} />
         <Tooltip label={m.frame.table.csv}>
-          <ActionIcon variant="subtle" color="gray" aria-label={m.frame.table.csv} onClick={save}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={m.frame.table.csv}
+            loading={isSaving}
+            onClick={() => void save()}
+          >
             <IconDownload size={17} />
           </ActionIcon>
         </Tooltip>

@@ -20,10 +20,12 @@ const features = tableFeatures({
 export type TableState<Row> = {
   /** In the order that is shown, what the search leaves of them. */
   readonly rows: readonly Row[];
+  /** Others in the same way: searched and sorted. */
+  readonly arrange: (others: readonly Row[]) => readonly Row[];
   readonly shown: readonly Column<Row>[];
   readonly search: string;
   readonly setSearch: (text: string) => void;
-  readonly sort: { readonly id: string; readonly desc: boolean } | null;
+  readonly sort: Sort | null;
   readonly toggleSort: (id: string) => void;
   readonly chosen: ReadonlySet<string>;
   readonly toggleColumn: (id: string) => void;
@@ -61,6 +63,7 @@ export function useTableState<Row extends object>(
   const shownIds = new Set(table.getVisibleLeafColumns().map(({ id }) => id));
   return {
     rows: table.getRowModel().rows.map(({ original }) => original),
+    arrange: (others) => (isAsked ? others : arranged(others, columns, search, sort)),
     shown: columns.filter(({ id }) => shownIds.has(id)),
     search,
     setSearch: (text) => change({ q: text === '' ? null : text }),
@@ -69,6 +72,16 @@ export function useTableState<Row extends object>(
     chosen,
     toggleColumn: (id) => change({ cols: writeChoice(chosen, id, columns) }),
   };
+}
+
+type Sort = { readonly id: string; readonly desc: boolean };
+
+function arranged<Row>(rows: readonly Row[], columns: readonly Column<Row>[], search: string, sort: Sort | null) {
+  const found = rows.filter((row) => matches(row, columns, search));
+  const value = columns.find(({ id }) => id === sort?.id)?.value;
+  if (value === undefined) return found;
+  const sign = sort?.desc ? -1 : 1;
+  return found.toSorted((one, other) => sign * compareValues(value(one), value(other)));
 }
 
 function definitionOf<Row extends object>({ id, value }: Column<Row>): ColumnDef<typeof features, Row> {

@@ -4,6 +4,7 @@ import type { KeyTerms } from '../key-terms.ts';
 import type { Reach } from '../roles/reach.ts';
 import { partiesInReach } from '../roles/reach-in-sql.ts';
 import { type Party, type PartyFacts, type PartyRowKind, type PartySettings, partyOf } from './party.ts';
+import { rankedBy } from './ranked-order.ts';
 
 /** A place in the order of changes; several rows may change by one number. */
 export type PartyChange = { readonly seq: number; readonly kind: string; readonly id: string };
@@ -68,7 +69,9 @@ export type PartyFilter = {
   readonly reach: Reach;
   readonly ids?: readonly string[] | undefined;
   readonly organizationId?: string | undefined;
+  readonly organizationIds?: readonly string[] | undefined;
   readonly teamId?: string | undefined;
+  readonly teamIds?: readonly string[] | undefined;
   readonly userId?: string | undefined;
   readonly role?: string | undefined;
   /** Of a user: at least one of these teams, or organizations, has it as a member. */
@@ -98,7 +101,9 @@ export type PartyPaging = {
   readonly size: number;
   /** Instead of that of the page: rows before the first one. */
   readonly offset?: number | undefined;
-  readonly by?: keyof typeof ORDERS | undefined;
+  readonly by?: keyof typeof ORDERS | 'ranked' | undefined;
+  /** Where it is `ranked`: the ids of the first, the first of all in front. */
+  readonly ranked?: readonly string[] | undefined;
   readonly ascending?: boolean | undefined;
 };
 
@@ -106,14 +111,17 @@ export async function listParties(
   database: Database,
   kind: PartyRowKind,
   filter: PartyFilter,
-  { page, size, offset = (page - 1) * size, by = 'created', ascending = false }: PartyPaging,
+  { page, size, offset = (page - 1) * size, by = 'created', ascending = false, ranked = [] }: PartyPaging,
 ): Promise<PartyPage> {
   const { where, values } = conditions(kind, filter, database.kind);
-  const order = `${ORDERS[by]} ${ascending ? 'ASC' : 'DESC'}, id`;
+  const order =
+    by === 'ranked'
+      ? rankedBy(database.kind, 'access_party.id', { by, ids: ranked, descending: !ascending })
+      : { join: '', values: [], order: `${ORDERS[by]} ${ascending ? 'ASC' : 'DESC'}` };
   const counted = await database.query(`SELECT count(*) AS total FROM access_party WHERE ${where}`, values);
   const rows = await database.query(
-    `SELECT ${COLUMNS} FROM access_party WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
-    [...values, size, offset],
+    `SELECT ${COLUMNS} FROM access_party${order.join} WHERE ${where} ORDER BY ${order.order}, id LIMIT ? OFFSET ?`,
+    [...order.values, ...values, size, offset],
   );
   return { parties: rows.map(partyInRow), total: Number(counted[0]?.['total'] ?? 0) };
 }
@@ -131,6 +139,8 @@ function conditions(kind: PartyRowKind, filter: PartyFilter, database: Database[
   const settings = database === 'sqlite' ? 'settings' : 'settings::json';
   const listed: readonly (readonly [(list: string) => string, readonly string[] | undefined])[] = [
     [(list) => `id IN (${list})`, filter.ids],
+    [(list) => `organization_id IN (${list})`, filter.organizationIds],
+    [(list) => `team_id IN (${list})`, filter.teamIds],
     [(list) => `${settings} ->> 'ssoUserId' IN (${list})`, filter.ssoUserIds],
     [(list) => `id IN (${USERS_IN} 'member' AND team_id IN (${list}))`, filter.ofTeams],
     [(list) => `id IN (${USERS_IN} 'organization_member' AND organization_id IN (${list}))`, filter.ofOrganizations],

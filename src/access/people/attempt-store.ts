@@ -47,3 +47,43 @@ export async function closedUntil(database: Database, subject: string): Promise<
   const [row] = await database.query('SELECT closed_until_ms FROM access_attempt WHERE subject = ?', [subject]);
   return Number(row?.['closed_until_ms'] ?? 0);
 }
+
+export function dropAttempts(subject: string): Statement {
+  return { sql: 'DELETE FROM access_attempt WHERE subject = ?', values: [subject] };
+}
+
+export type CountedFailures<Kind extends string> = {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly failures: number;
+  readonly lastAtMs: number;
+  readonly closedUntilMs: number;
+};
+
+const MOST_LISTED = 500;
+
+/** Those that have used up what is let pass, the latest first. */
+export async function listAttempts<Kind extends string>(
+  database: Database,
+  sinceMs: number,
+  patience: Readonly<Record<Kind, { readonly freely: number }>>,
+): Promise<readonly CountedFailures<Kind>[]> {
+  const kinds = Object.keys(patience) as Kind[];
+  const closed = kinds.map(() => '(subject LIKE ? AND failures >= ?)').join(' OR ');
+  const rows = await database.query(
+    `SELECT subject, failures, last_at_ms, closed_until_ms FROM access_attempt
+      WHERE last_at_ms >= ? AND (${closed}) ORDER BY last_at_ms DESC LIMIT ?`,
+    [sinceMs, ...kinds.flatMap((kind) => [`${kind}:%`, patience[kind].freely]), MOST_LISTED],
+  );
+  return rows.flatMap((row) => {
+    const subject = String(row['subject']);
+    const kind = kinds.find((each) => subject.startsWith(`${each}:`));
+    if (kind === undefined) return [];
+    const counts = {
+      failures: Number(row['failures']),
+      lastAtMs: Number(row['last_at_ms']),
+      closedUntilMs: Number(row['closed_until_ms']),
+    };
+    return [{ kind, name: subject.slice(kind.length + 1), ...counts }];
+  });
+}

@@ -7,13 +7,13 @@ import { closedUntil, countAttempt, forgetAttempts, takeBack } from './attempt-s
  * Failures that are let pass before waits begin, and the longest wait. People share an address behind a proxy or in an
  * office, and each of them mistypes: an address has more patience than an account.
  */
-const PATIENCE = {
+export const PATIENCE = {
   account: { freely: 5, longestMs: 15 * 60_000 },
   address: { freely: 50, longestMs: 15 * 60_000 },
 } as const;
 
 /** Failures this old count no more. */
-const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
+export const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 
 export type AttemptSubject = { readonly kind: keyof typeof PATIENCE; readonly name: string };
 

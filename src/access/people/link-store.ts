@@ -12,6 +12,20 @@ export async function findLink(
   return row === undefined ? null : linkInRow(row);
 }
 
+/** Newest first. */
+export async function listLinks(
+  database: Database,
+  { purpose, userId }: { readonly purpose: LinkPurpose; readonly userId: string | null },
+  limit: number,
+): Promise<readonly Link[]> {
+  const rows = await database.query(
+    `SELECT ${COLUMNS} FROM access_link WHERE purpose = ? ${userId === null ? '' : 'AND user_id = ?'}
+      ORDER BY created_at_ms DESC, id LIMIT ?`,
+    [purpose, ...(userId === null ? [] : [userId]), limit],
+  );
+  return rows.map(linkInRow);
+}
+
 export function insertLink(link: Link, hash: string): Statement {
   const values = [
     link.id,

@@ -15,6 +15,7 @@ const LASTS_MS: Readonly<Record<LinkPurpose, number>> = {
 };
 /** So long after their end people are still told of invitations. */
 const KEPT_MS = 30 * DAY_MS;
+const MOST_LISTED = 1_000;
 /** 256 bits. */
 const TOKEN_LETTERS = 43;
 const TOKEN = /^wbl_[0-9A-Za-z]{43}$/;
@@ -31,6 +32,8 @@ export type Links = {
   /** Opens it: of any number that try at once only one succeeds. */
   readonly use: (token: string) => Promise<boolean>;
   readonly find: (id: string) => Promise<Link | null>;
+  /** Newest first; `userId` null: everybody's. */
+  readonly invitations: (userId: string | null) => Promise<readonly Link[]>;
   /** Nobody can open it from now on. False: nobody could before. */
   readonly close: (id: string, by: string) => Promise<boolean>;
   readonly remove: (id: string) => Promise<boolean>;
@@ -69,6 +72,7 @@ export function openLinks({ database, clock, recording }: LinksOptions): Links {
     },
     use: async (token) => (await database.write([store.useLink(secretHash(token), clock.nowMs())]))[0]?.changed === 1,
     find,
+    invitations: (userId) => store.listLinks(database, { purpose: 'invitation', userId }, MOST_LISTED),
     close: async (id, by) => {
       const link = await find(id);
       if (link === null) return false;

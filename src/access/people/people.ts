@@ -10,6 +10,7 @@ import { secretKeyFingerprint } from '../secrets/secret-key.ts';
 import { masterVirtualKey, type VirtualKey } from '../virtual-key.ts';
 import { openAttempts } from './attempts.ts';
 import { type Links, openLinks } from './links.ts';
+import { type Lockouts, openLockouts } from './lockouts.ts';
 import { openPasswordHashes } from './password-hash.ts';
 import { openPasswords, type Passwords } from './passwords.ts';
 import type { ProviderSession, Session, SignInMethod } from './session.ts';
@@ -45,6 +46,7 @@ export type People = {
   readonly find: (token: string) => Promise<Person | null>;
   readonly passwords: Passwords;
   readonly links: Links;
+  readonly lockouts: Lockouts;
   readonly check: SignIn;
   /** Rejects with a GatewayError: 401, or 429 where too many attempts have failed. */
   readonly signInByPassword: (email: string, password: string, client: ClientFacts) => Promise<SignedIn>;
@@ -105,6 +107,7 @@ export function openPeople(options: PeopleOptions): People {
     },
     passwords: openPasswords({ ...options, hashes, sessions }),
     links: openLinks(options),
+    lockouts: openLockouts(options),
     check,
     begin,
   };

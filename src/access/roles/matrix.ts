@@ -158,6 +158,11 @@ export const matrix = {
   'invitation.change': OPERATOR,
   'invitation.delete': OPERATOR,
 
+  'session.list': OVERSEERS,
+  'session.delete': OPERATOR,
+  'lockout.list': OVERSEERS,
+  'lockout.delete': OPERATOR,
+
   'overlay.list': OVERSEERS,
   'overlay.change': OPERATOR,
 

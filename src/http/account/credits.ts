@@ -4,7 +4,7 @@ import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { balanceOf, type Credit, type Grant, remainingOf, type Wallet } from '../../ledger/index.ts';
 import { type Clock, usdFromNano } from '../../std/index.ts';
-import { type Route, route, self } from '../route.ts';
+import { type RequestHeaders, type Route, route, self } from '../route.ts';
 import { type BookCredit, creditsInfoQuery, creditsQuery, grantCreditsBody, refundCreditsBody } from './contract.ts';
 import type { KeyUsageOf } from './key-record.ts';
 
@@ -93,7 +93,7 @@ function refund(doors: CreditDoors): Route {
 async function booked(
   { books, wallets, parties, clock }: CreditDoors,
   asked: BookCredit & Pick<Credit, 'kind' | 'category' | 'expiresAtMs'>,
-  headers: Headers,
+  headers: RequestHeaders,
   createdBy: string,
 ) {
   const { organization_id: organizationId, amount, kind, category, expiresAtMs, note } = asked;
@@ -183,7 +183,7 @@ function encodeCredit(credit: Credit): Readonly<Record<string, unknown>> {
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-function idempotencyKeyIn(headers: Headers): string {
+function idempotencyKeyIn(headers: RequestHeaders): string {
   const key = headers.get('idempotency-key') ?? '';
   if (KEY.test(key)) return key;
   throw new GatewayError(

@@ -12,7 +12,7 @@ export type ExplanationReader = {
   readonly seesCredentials: boolean;
   readonly nowMs: number;
   /** What was learned of how many calls a deployment takes at once; null: nothing. */
-  readonly learnedParallel: (deployment: string) => number | null;
+  readonly learnedParallel: (circuit: string) => number | null;
 };
 
 /** How a call would be routed, for a reader of JSON: amounts in USD, prices in USD per million tokens, times in milliseconds. */
@@ -74,6 +74,7 @@ function encodePlace(place: Place | LeftOut, { seesCredentials, nowMs, learnedPa
     ...(seesCredentials ? { credential: deployment.credential } : {}),
     model: model.name,
     upstream_model: deployment.upstreamModel,
+    ...(deployment.tier === undefined ? {} : { service_tier: deployment.tier }),
     region: deployment.region,
     reason,
     priority: deployment.priority,
@@ -86,7 +87,7 @@ function encodePlace(place: Place | LeftOut, { seesCredentials, nowMs, learnedPa
       for_ms: standing.state === 'open' ? Math.max(0, Math.ceil(standing.untilMs - nowMs)) : 0,
     },
     in_flight: load.inFlight,
-    limits: encodeLimits(deployment, load, learnedParallel(deployment.id)),
+    limits: encodeLimits(deployment, load, learnedParallel(deployment.circuit)),
     stats: {
       uptime_last_5m: stats.uptime5m,
       uptime_last_30m: stats.uptime30m,

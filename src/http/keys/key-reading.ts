@@ -1,7 +1,9 @@
-import type { KeyFilter } from '../../access/index.ts';
+import type { z } from 'zod';
+import type { KeyFilter, KeyOrder, VirtualKey } from '../../access/index.ts';
 import { noKey } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { keyAliasesQuery, keyInfoQuery, keyInfosBody, keyListQuery } from '../management/contract.ts';
+import { encodeIdentity } from '../parties/user-answer.ts';
 import { type Route, reached, route, self } from '../route.ts';
 import { encodeKey } from './key-answer.ts';
 import type { KeyDoors } from './key-doors.ts';
@@ -61,6 +63,7 @@ function list(doors: KeyDoors): Route {
       const { page, size, sort_by: by, sort_order: order } = query;
       const filter: KeyFilter = {
         userId: query.user_id,
+        orOfTeams: query.include_team_keys === 'true' ? await administered(doors, query.user_id) : undefined,
         teamId: query.team_id,
         organizationId: query.organization_id,
         projectId: query.project_id,
@@ -73,14 +76,45 @@ function list(doors: KeyDoors): Route {
         reach,
         page,
         size,
-        order: by === undefined ? undefined : { by, descending: order === 'desc' },
+        order: await orderOf(doors, by, order === 'desc'),
       });
       const shown =
         query.return_full_object === 'true'
-          ? await Promise.all(found.keys.map((key) => encodeKey(key, doors)))
+          ? await encodeWhole(doors, found.keys, query.expand === 'user')
           : found.keys.map((key) => key.hash);
       return { body: { keys: shown, ...paging(found.total, page, size) } };
     },
+  });
+}
+
+async function orderOf(
+  { spentMost }: KeyDoors,
+  by: z.output<typeof keyListQuery>['sort_by'],
+  descending: boolean,
+): Promise<KeyOrder | undefined> {
+  if (by === undefined) return undefined;
+  return by === 'spend' ? { by: 'ranked', ids: await spentMost('key'), descending } : { by, descending };
+}
+
+/** The teams that a user administers. */
+async function administered({ parties }: KeyDoors, userId: string | undefined): Promise<readonly string[]> {
+  if (userId === undefined) return [];
+  const filter = { reach: 'everything', userId, role: 'admin' } as const;
+  const seats = await parties.listParties('member', filter, { page: 1, size: MOST_TEAMS });
+  return seats.parties.flatMap(({ teamId }) => teamId ?? []);
+}
+
+const MOST_TEAMS = 1_000;
+
+async function encodeWhole(doors: KeyDoors, keys: readonly VirtualKey[], withUsers: boolean) {
+  const shown = await Promise.all(keys.map((key) => encodeKey(key, doors)));
+  if (!withUsers) return shown;
+  const ids = [...new Set(keys.flatMap(({ caller }) => caller.userId ?? []))];
+  const users = await doors.parties.listParties('user', { reach: 'everything', ids }, { page: 1, size: MOST_TEAMS });
+  const byId = new Map(users.parties.map((user) => [user.id, user]));
+  return shown.map((row, nth) => {
+    const user = byId.get(keys[nth]?.caller.userId ?? '');
+    return { ...row, user: user === undefined ? null : encodeIdentity(user) };
   });
 }
 

@@ -25,15 +25,19 @@ export const keyListQuery = z.strictObject({
   return_full_object: flag,
   user_id: z.string().optional(),
   team_id: z.string().optional(),
-  organization_id: z.string().optional().describe('No key belongs to one yet: none is listed.'),
-  project_id: z.string().optional().describe('No key belongs to one yet: none is listed.'),
+  organization_id: z.string().optional(),
+  project_id: z.string().optional(),
   key_hash: z.string().optional().describe('The token.'),
   key_alias: z.string().optional(),
   substring_matching: flag.describe('key_alias is part of the alias, in whatever case.'),
   status: z.literal('deleted').optional().describe('Those that are no longer in use.'),
-  include_team_keys: flag.describe('Of teams that user_id administers: there are none yet.'),
-  include_created_by_keys: flag.describe('Keys are made by the master key alone.'),
-  sort_by: z.enum(Object.keys(keyOrders) as (keyof typeof keyOrders)[]).optional(),
+  include_team_keys: flag.describe('Beside those of user_id, those of the teams that it administers.'),
+  include_created_by_keys: flag.describe('Taken and without effect: who made a key is told by created_by.'),
+  expand: z.literal('user').optional().describe('With whole objects: whose the key is.'),
+  sort_by: z
+    .enum([...(Object.keys(keyOrders) as (keyof typeof keyOrders)[]), 'spend'])
+    .optional()
+    .describe('spend: all that a key ever spent, whatever window its budget has.'),
   sort_order: z.enum(['asc', 'desc']).default('desc'),
 });
 

@@ -1,7 +1,7 @@
 import type { KeyAdministration, KeyRules, PartyAdministration } from '../../access/index.ts';
 import type { AttenuationDoors, IsRuled } from '../../administration/index.ts';
 import type { Clock } from '../../std/index.ts';
-import type { SpentBy } from './terms-answer.ts';
+import type { SpentBy, SpentMost } from './terms-answer.ts';
 
 /** What the administration API is given. */
 export type ManagementDoors = {
@@ -9,6 +9,7 @@ export type ManagementDoors = {
   readonly parties: PartyAdministration;
   readonly attenuation: AttenuationDoors;
   readonly spentBy: SpentBy;
+  readonly spentMost: SpentMost;
   readonly clock: Clock;
   /** Whether the configuration allows somebody something by name. */
   readonly isRuled: IsRuled;

@@ -13,6 +13,9 @@ export type Spending = {
 /** What is in flight counts when it is settled. */
 export type SpentBy = (scope: Scope, window: TimeWindow) => Promise<Spending>;
 
+/** Who has spent anything at all, by ids, whoever has spent most in front. */
+export type SpentMost = (kind: 'key' | 'user' | 'team') => Promise<readonly string[]>;
+
 /** Somebody who may use so much: a key, a team, a customer. */
 export type Allowed = {
   readonly maxBudgetNanoUsd: bigint | null;

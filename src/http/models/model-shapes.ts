@@ -1,5 +1,6 @@
 import type { ListedModel, Model } from '../../catalog/index.ts';
 import { type Dialect, encodeAnthropicError, encodeGoogleError, encodeOpenAiError } from '../../dialects/index.ts';
+import type { RequestHeaders } from '../route.ts';
 import { type ListQuery, pageByIds, pageByToken } from './model-pages.ts';
 import { modelRow } from './openrouter-shape.ts';
 
@@ -107,7 +108,7 @@ const OPENAI_CLIENT = /^(?:Async)?(?:Azure)?OpenAI\//;
  * `/v1/models` is an address of three vendors: their clients are told apart by the headers that only they send, and by
  * Gemini's version in the path.
  */
-export function shapeFor(headers: Headers, query: Readonly<Record<string, unknown>>, path: string): ModelShape {
+export function shapeFor(headers: RequestHeaders, query: Readonly<Record<string, unknown>>, path: string): ModelShape {
   if (/\/v1(?:alpha|beta1?)\//.test(path)) return gemini;
   if (headers.has('anthropic-version')) return anthropic;
   if (path.startsWith('/api/v1/')) return openRouter;

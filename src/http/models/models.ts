@@ -3,7 +3,7 @@ import type { ListedModel, Model } from '../../catalog/index.ts';
 import type { Caller, GatewayError } from '../../inference/index.ts';
 import { mayCall, type Rooms } from '../../pipeline/index.ts';
 import { OPENAI_PREFIXES } from '../inference/doors.ts';
-import { type Route, route } from '../route.ts';
+import { type RequestHeaders, type Route, route } from '../route.ts';
 import { findListed } from './find-listed.ts';
 import { type ResolveModel, shapeFor } from './model-shapes.ts';
 import { endpointsOf, modelOfEndpoints } from './openrouter-routes.ts';
@@ -57,7 +57,7 @@ function configuredIn({ policies }: Rooms): ResolveModel {
   };
 }
 
-function errorsFor(headers: Headers, url: URL): (error: GatewayError) => Buffer {
+function errorsFor(headers: RequestHeaders, url: URL): (error: GatewayError) => Buffer {
   return shapeFor(headers, Object.fromEntries(url.searchParams), url.pathname).encodeError;
 }
 

@@ -1,4 +1,4 @@
-import type { Deployment, Model } from '../../catalog/index.ts';
+import { atItsTiers, type Deployment, type Model } from '../../catalog/index.ts';
 import { deploymentsToProbe, type ProbedDeployment, probeAll, type Rooms } from '../../pipeline/index.ts';
 import type { DeploymentStats, LastFailure, Percentiles } from '../../routing/index.ts';
 
@@ -7,7 +7,11 @@ type Json = Readonly<Record<string, unknown>>;
 /** Every configured deployment with its standing and numbers, for whoever looks when something breaks. */
 export function deploymentHealth(rooms: Rooms): readonly Json[] {
   const { catalog } = rooms.policies();
-  return catalog.configured().flatMap((model) => model.deployments.map((each) => rowOf(model, each, rooms)));
+  return catalog
+    .configured()
+    .flatMap((model) =>
+      model.deployments.flatMap((each) => [each, ...atItsTiers(each)]).map((each) => rowOf(model, each, rooms)),
+    );
 }
 
 function rowOf({ name }: Model, deployment: Deployment, { health, clock }: Rooms): Json {
@@ -21,6 +25,7 @@ function rowOf({ name }: Model, deployment: Deployment, { health, clock }: Rooms
     provider,
     credential,
     upstream_model: upstreamModel,
+    ...(deployment.tier === undefined ? {} : { service_tier: deployment.tier }),
     region,
     state,
     cause,

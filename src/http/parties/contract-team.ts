@@ -71,6 +71,11 @@ export const teamListQuery = z.looseObject({
   team_id: partyId.optional(),
   team_alias: z.string().optional(),
   search: z.string().optional(),
+  sort_by: z
+    .enum(['team_id', 'team_alias', 'created_at', 'updated_at', 'spend'])
+    .optional()
+    .describe('spend: all that a team ever spent. Left out: newest first.'),
+  sort_order: z.enum(['asc', 'desc']).default('asc'),
   ...paging,
 });
 

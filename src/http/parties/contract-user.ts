@@ -99,6 +99,6 @@ export const userListQuery = z.looseObject({
   team: partyId.optional(),
   organization_ids: listed.optional(),
   search: z.string().optional(),
-  sort_by: z.enum(['user_id', 'user_email', 'user_alias', 'user_role', 'created_at', 'updated_at']).optional(),
+  sort_by: z.enum(['user_id', 'user_email', 'user_alias', 'user_role', 'created_at', 'updated_at', 'spend']).optional(),
   sort_order: z.enum(['asc', 'desc']).default('asc'),
 });

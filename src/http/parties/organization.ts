@@ -14,9 +14,11 @@ import {
   updateOrganizationBody,
 } from './contract-organization.ts';
 import { commonChanges, NO_TERMS } from './party-terms.ts';
-import { encodeRow, encodeTeam, membersOf } from './team-answer.ts';
+import { encodeRow, encodeTeams, membersOfAll } from './team-answer.ts';
 
 const MOST = 1_000;
+/** Of all organizations that are shown. */
+const MOST_TEAMS = 10_000;
 
 export function organizationRoutes(doors: ManagementDoors): readonly Route[] {
   return [create(doors), update(doors), info(doors), infoOfMany(doors), list(doors), remove(doors)];
@@ -99,7 +101,7 @@ function infoOfMany({ parties, spentBy }: ManagementDoors): Route {
     body: organizationsBody,
     answer: async ({ body }) => {
       const found = await Promise.all(body.organizations.map((id) => findParty(parties, 'organization', id)));
-      return { body: await Promise.all(found.map((organization) => encode(organization, { parties, spentBy }))) };
+      return { body: await encodeAll(found, { parties, spentBy }) };
     },
   });
 }
@@ -120,7 +122,7 @@ function list({ parties, spentBy }: ManagementDoors): Route {
         search: query.organization_alias ?? query.org_alias,
       };
       const found = await parties.listParties('organization', filter, { page: 1, size: MOST });
-      return { body: await Promise.all(found.parties.map((each) => encode(each, { parties, spentBy }))) };
+      return { body: await encodeAll(found.parties, { parties, spentBy }) };
     },
   });
 }
@@ -143,24 +145,35 @@ function remove({ parties, spentBy }: ManagementDoors): Route {
 
 type Doors = Pick<ManagementDoors, 'parties' | 'spentBy'>;
 
-/** LiteLLM's row of an organization, with its members and its teams. */
 async function encode(organization: Party, doors: Doors) {
-  const organizationId = organization.id;
-  const [row, members, teams] = await Promise.all([
-    encodeRowOf(organization, doors),
-    membersOf('organization_member', { organizationId }, doors.parties),
-    doors.parties.listParties('team', { reach: 'everything', organizationId }, { page: 1, size: MOST }),
+  const [shown] = await encodeAll([organization], doors);
+  return shown;
+}
+
+/** LiteLLM's rows of organizations, with their members and their teams: of all of them at once. */
+async function encodeAll(organizations: readonly Party[], doors: Doors) {
+  const ids = organizations.map(({ id }) => id);
+  const filter = { reach: 'everything', organizationIds: ids } as const;
+  const [members, teams] = await Promise.all([
+    membersOfAll('organization_member', ids, doors.parties),
+    doors.parties.listParties('team', filter, { page: 1, size: MOST_TEAMS }),
   ]);
-  return {
-    ...row,
-    members: members.map(({ member, email }) => ({
-      user_id: member.userId,
-      organization_id: organizationId,
-      user_email: email,
-      user_role: member.role,
+  const shownTeams = Map.groupBy(
+    await encodeTeams(teams.parties, doors.parties, doors.spentBy),
+    ({ organization_id: id }) => id,
+  );
+  return Promise.all(
+    organizations.map(async (organization) => ({
+      ...(await encodeRowOf(organization, doors)),
+      members: (members.get(organization.id) ?? []).map(({ member, email }) => ({
+        user_id: member.userId,
+        organization_id: organization.id,
+        user_email: email,
+        user_role: member.role,
+      })),
+      teams: shownTeams.get(organization.id) ?? [],
     })),
-    teams: await Promise.all(teams.parties.map((team) => encodeTeam(team, doors.parties, doors.spentBy))),
-  };
+  );
 }
 
 async function encodeRowOf(organization: Party, { spentBy }: Doors) {

@@ -1,8 +1,10 @@
+import type { PartyPaging } from '../../access/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { type Route, reached, route } from '../route.ts';
 import { teamFilterQuery } from './contract-team.ts';
 import { userFilterQuery } from './contract-user.ts';
 import { encodeRow } from './team-answer.ts';
+import { encodeIdentity } from './user-answer.ts';
 
 type FilterDoors = Pick<ManagementDoors, 'parties'>;
 
@@ -23,12 +25,7 @@ function users({ parties }: FilterDoors): Route {
       const filter = { reach, ids: oneOrAll(query.user_id), email: query.user_email };
       const found = await parties.listParties('user', filter, { page: query.page, size: query.page_size });
       return {
-        body: found.parties.map(({ id, email, alias, role }) => ({
-          user_id: id,
-          user_email: email,
-          user_alias: alias,
-          user_role: role,
-        })),
+        body: found.parties.map(encodeIdentity),
       };
     },
   });
@@ -86,4 +83,29 @@ function counted({ parties }: FilterDoors): Route {
       };
     },
   });
+}
+
+const ORDERS = {
+  user_id: 'id',
+  team_id: 'id',
+  user_email: 'email',
+  user_alias: 'alias',
+  team_alias: 'alias',
+  user_role: 'role',
+  created_at: 'created',
+  updated_at: 'updated',
+} as const;
+
+/** The order of a list, by LiteLLM's words; `spend` is all that somebody ever spent. Left out: newest first. */
+export async function sortedBy(
+  kind: 'user' | 'team',
+  {
+    sort_by: by,
+    sort_order: order,
+  }: { readonly sort_by?: keyof typeof ORDERS | 'spend' | undefined; readonly sort_order: string },
+  { spentMost }: Pick<ManagementDoors, 'spentMost'>,
+): Promise<Pick<PartyPaging, 'by' | 'ranked' | 'ascending'>> {
+  if (by === undefined) return {};
+  const ascending = order === 'asc';
+  return by === 'spend' ? { by: 'ranked', ranked: await spentMost(kind), ascending } : { by: ORDERS[by], ascending };
 }

@@ -3,6 +3,7 @@ import { usdFromNano } from '../../std/index.ts';
 import { encodeManaged } from '../management/managed-answer.ts';
 import { encodeTerms, type SpentBy } from '../management/terms-answer.ts';
 
+/** That are read at once. */
 const MOST_MEMBERS = 10_000;
 
 /** What is kept of every party, in LiteLLM's fields. */
@@ -21,10 +22,18 @@ export function encodeRow(party: Party) {
 
 /** LiteLLM's row of a team, with its members. */
 export async function encodeTeam(team: Party, parties: PartyAdministration, spentBy: SpentBy) {
-  const [terms, members] = await Promise.all([
-    encodeTerms({ kind: 'team', id: team.id }, team, spentBy),
-    membersOf('member', { teamId: team.id }, parties),
-  ]);
+  return encodeWith(await membersOf('member', team.id, parties), team, spentBy);
+}
+
+/** Those of many teams: who is in them is read at once. */
+export async function encodeTeams(teams: readonly Party[], parties: PartyAdministration, spentBy: SpentBy) {
+  const ids = teams.map(({ id }) => id);
+  const members = await membersOfAll('member', ids, parties);
+  return Promise.all(teams.map((team) => encodeWith(members.get(team.id) ?? [], team, spentBy)));
+}
+
+async function encodeWith(members: readonly MemberWithAddress[], team: Party, spentBy: SpentBy) {
+  const terms = await encodeTerms({ kind: 'team', id: team.id }, team, spentBy);
   const { memberTerms } = team.settings;
   return {
     team_id: team.id,
@@ -53,21 +62,50 @@ export async function encodeTeam(team: Party, parties: PartyAdministration, spen
 
 export type MemberWithAddress = { readonly member: Party; readonly email: string | null };
 
+type GroupKind = 'member' | 'organization_member';
+
 /** The members of a group, the oldest first. */
 export async function membersOf(
-  kind: 'member' | 'organization_member',
-  group: { readonly teamId: string } | { readonly organizationId: string },
+  kind: GroupKind,
+  groupId: string,
   parties: PartyAdministration,
 ): Promise<readonly MemberWithAddress[]> {
-  const { parties: members } = await parties.listParties(
-    kind,
-    { reach: 'everything', ...group },
-    { page: 1, size: MOST_MEMBERS },
-  );
-  const ids = members.flatMap(({ userId }) => userId ?? []);
+  return (await membersOfAll(kind, [groupId], parties)).get(groupId) ?? [];
+}
+
+/** Of many groups, by their ids. */
+export async function membersOfAll(
+  kind: GroupKind,
+  groupIds: readonly string[],
+  parties: PartyAdministration,
+): Promise<ReadonlyMap<string, readonly MemberWithAddress[]>> {
+  const groups = new Map<string, MemberWithAddress[]>();
+  const filter = kind === 'member' ? { teamIds: groupIds } : { organizationIds: groupIds };
+  for (let page = 1; groupIds.length > 0; page++) {
+    const { parties: members } = await parties.listParties(
+      kind,
+      { reach: 'everything', ...filter },
+      { page, size: MOST_MEMBERS, ascending: true },
+    );
+    const emails = await emailsOf(members, parties);
+    for (const member of members) {
+      const groupId = (kind === 'member' ? member.teamId : member.organizationId) ?? '';
+      const known = groups.get(groupId) ?? [];
+      groups.set(groupId, known);
+      known.push({ member, email: emails.get(member.userId ?? '') ?? null });
+    }
+    if (members.length < MOST_MEMBERS) break;
+  }
+  return groups;
+}
+
+async function emailsOf(
+  members: readonly Party[],
+  parties: PartyAdministration,
+): Promise<ReadonlyMap<string, string | null>> {
+  const ids = [...new Set(members.flatMap(({ userId }) => userId ?? []))];
   const users = await parties.listParties('user', { reach: 'everything', ids }, { page: 1, size: MOST_MEMBERS });
-  const emails = new Map(users.parties.map(({ id, email }) => [id, email]));
-  return members.toReversed().map((member) => ({ member, email: emails.get(member.userId ?? '') ?? null }));
+  return new Map(users.parties.map(({ id, email }) => [id, email]));
 }
 
 /** LiteLLM's row of what one user may use in a team. */

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { type NewParty, type Party, type PartyChanges, type Reach, reachOf } from '../../access/index.ts';
 import { changeParty, createParty, findParty, membersOfNew, removeParties } from '../../administration/index.ts';
 import { randomId } from '../../std/index.ts';
@@ -17,8 +18,9 @@ import {
   teamQuery,
   updateTeamBody,
 } from './contract-team.ts';
+import { sortedBy } from './party-filters.ts';
 import { commonChanges, NO_TERMS, partyTermsFrom, storedTerms } from './party-terms.ts';
-import { encodeMembership, encodeTeam, membersOf } from './team-answer.ts';
+import { encodeMembership, encodeTeam, encodeTeams, membersOf } from './team-answer.ts';
 import { joiningOf } from './team-joining.ts';
 
 const KEYS_SHOWN = 100;
@@ -145,7 +147,7 @@ function info({ parties, keys, spentBy }: ManagementDoors): Route {
       const [shown, ofTeam, members] = await Promise.all([
         encodeTeam(team, parties, spentBy),
         keys.listKeys({ reach: reachOf(key.caller, 'key.list'), teamId, page: 1, size: KEYS_SHOWN }),
-        membersOf('member', { teamId }, parties),
+        membersOf('member', teamId, parties),
       ]);
       return {
         body: {
@@ -160,7 +162,8 @@ function info({ parties, keys, spentBy }: ManagementDoors): Route {
 }
 
 /** LiteLLM's first form: all of them, without pages. */
-function list({ parties, spentBy }: ManagementDoors): Route {
+function list(doors: ManagementDoors): Route {
+  const { parties, spentBy } = doors;
   return route({
     method: 'GET',
     path: '/team/list',
@@ -169,13 +172,14 @@ function list({ parties, spentBy }: ManagementDoors): Route {
     resource: reached,
     query: teamListQuery,
     answer: async ({ reach, query }) => {
-      const found = await listTeams(parties, reach, query, { page: 1, size: MOST_TEAMS });
-      return { body: await Promise.all(found.parties.map((team) => encodeTeam(team, parties, spentBy))) };
+      const found = await listTeams(doors, reach, query, { page: 1, size: MOST_TEAMS });
+      return { body: await encodeTeams(found.parties, parties, spentBy) };
     },
   });
 }
 
-function listPages({ parties, spentBy }: ManagementDoors): Route {
+function listPages(doors: ManagementDoors): Route {
+  const { parties, spentBy } = doors;
   return route({
     method: 'GET',
     path: '/v2/team/list',
@@ -185,27 +189,22 @@ function listPages({ parties, spentBy }: ManagementDoors): Route {
     query: teamListQuery,
     answer: async ({ reach, query }) => {
       const { page, page_size: size } = query;
-      const { parties: found, total } = await listTeams(parties, reach, query, { page, size });
-      const teams = await Promise.all(found.map((team) => encodeTeam(team, parties, spentBy)));
+      const { parties: found, total } = await listTeams(doors, reach, query, { page, size });
+      const teams = await encodeTeams(found, parties, spentBy);
       return { body: { teams, total, page, page_size: size, total_pages: Math.ceil(total / size) } };
     },
   });
 }
 
-type TeamQuery = {
-  readonly user_id?: string | undefined;
-  readonly organization_id?: string | undefined;
-  readonly team_id?: string | undefined;
-  readonly team_alias?: string | undefined;
-  readonly search?: string | undefined;
-};
+type TeamListQuery = z.output<typeof teamListQuery>;
 
 async function listTeams(
-  parties: ManagementDoors['parties'],
+  doors: ManagementDoors,
   reach: Reach,
-  query: TeamQuery,
+  query: TeamListQuery,
   paging: { readonly page: number; readonly size: number },
 ) {
+  const { parties } = doors;
   const { user_id: userId, team_id: teamId } = query;
   const memberships =
     userId === undefined
@@ -214,7 +213,7 @@ async function listTeams(
   const ofUser = memberships?.parties.flatMap((member) => member.teamId ?? []);
   const ids = teamId === undefined ? ofUser : (ofUser ?? [teamId]).filter((id) => id === teamId);
   const filter = { reach, ids, organizationId: query.organization_id, alias: query.team_alias, search: query.search };
-  return parties.listParties('team', filter, paging);
+  return parties.listParties('team', filter, { ...paging, ...(await sortedBy('team', query, doors)) });
 }
 
 function remove({ parties }: ManagementDoors): Route {

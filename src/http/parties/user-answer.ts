@@ -9,6 +9,11 @@ type Doors = Pick<ManagementDoors, 'parties' | 'spentBy'>;
 /** Memberships that are shown with a user. */
 export const MOST_SHOWN = 1_000;
 
+/** Who a user is, without what it may use. */
+export function encodeIdentity({ id, email, alias, role }: Party) {
+  return { user_id: id, user_email: email, user_alias: alias, user_role: role };
+}
+
 /** LiteLLM's row of a user. */
 export async function encodeUser(user: Party, caller: Caller, { parties, spentBy }: Doors) {
   const paging = { page: 1, size: MOST_SHOWN };

@@ -22,7 +22,8 @@ import {
   userInfoQuery,
   userListQuery,
 } from './contract-user.ts';
-import { encodeTeam } from './team-answer.ts';
+import { sortedBy } from './party-filters.ts';
+import { encodeTeams } from './team-answer.ts';
 import { encodeUser, MOST_SHOWN } from './user-answer.ts';
 import { bulkUpdate, update, userChanges } from './user-update.ts';
 
@@ -121,7 +122,7 @@ function info(doors: ManagementDoors): Route {
           user_id: userId ?? null,
           user_info: user === null ? null : await encodeUser(user, key.caller, doors),
           keys: await Promise.all(ofUser.keys.map((each) => encodeKey(each, doors))),
-          teams: await Promise.all(teams.parties.map((team) => encodeTeam(team, parties, spentBy))),
+          teams: await encodeTeams(teams.parties, parties, spentBy),
         },
       };
     },
@@ -165,15 +166,6 @@ async function askedUser(
   return findParty(parties, 'user', userId ?? caller.userId ?? '');
 }
 
-const ORDERS = {
-  user_id: 'id',
-  user_email: 'email',
-  user_alias: 'alias',
-  user_role: 'role',
-  created_at: 'created',
-  updated_at: 'updated',
-} as const;
-
 function list(doors: ManagementDoors): Route {
   const { parties, keys } = doors;
   return route({
@@ -184,7 +176,7 @@ function list(doors: ManagementDoors): Route {
     resource: reached,
     query: userListQuery,
     answer: async ({ key, reach, query }) => {
-      const { page, page_size: size, sort_by: by } = query;
+      const { page, page_size: size } = query;
       const filter = {
         reach,
         role: query.role,
@@ -195,7 +187,7 @@ function list(doors: ManagementDoors): Route {
         ofOrganizations: query.organization_ids,
         search: query.search,
       };
-      const order = by === undefined ? {} : { by: ORDERS[by], ascending: query.sort_order === 'asc' };
+      const order = await sortedBy('user', query, doors);
       const found = await parties.listParties('user', filter, { page, size, ...order });
       const counts = await keys.countKeysOfUsers(found.parties.map(({ id }) => id));
       const rows = found.parties.map(async (user) => ({

@@ -9,24 +9,27 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The reference of all other routes, for programs and for people. Worked out when it is first asked for. */
+/** The reference of all routes, for programs and for people. Worked out when it is first asked for. */
 export function referenceRoutes(
-  routes: readonly Route[],
+  routes: () => Promise<readonly Route[]>,
   inference: readonly InferenceAddress[],
   version: string,
 ): readonly Route[] {
-  const document = once(() => openApiOf([...routes, ...own], inference, version));
-  const page = once(() => referencePage(document()));
-  const own: readonly Route[] = [
+  const document = once(async () => openApiOf(await routes(), inference, version));
+  const page = once(async () => referencePage(await document()));
+  return [
     route({
       method: 'GET',
       path: '/routes',
       summary: 'Every address with its methods.',
       action: 'settings.read',
-      answer: () => ({ body: { routes: addressesIn(document()) } }),
+      answer: async () => ({ body: { routes: addressesIn(await document()) } }),
     }),
-    asset('/openapi.json', 'The API, as OpenAPI 3.1.', () => ({ body: document() })),
-    asset('/docs', 'The API, as a page.', () => ({ body: page(), contentType: 'text/html; charset=utf-8' })),
+    asset('/openapi.json', 'The API, as OpenAPI 3.1.', async () => ({ body: await document() })),
+    asset('/docs', 'The API, as a page.', async () => ({
+      body: await page(),
+      contentType: 'text/html; charset=utf-8',
+    })),
     asset('/docs/reference.css', 'Of the page.', () => ({
       body: referenceStyle,
       contentType: 'text/css; charset=utf-8',
@@ -36,7 +39,6 @@ export function referenceRoutes(
       contentType: 'text/javascript; charset=utf-8',
     })),
   ];
-  return own;
 }
 
 function addressesIn({ paths }: OpenApi) {
@@ -48,8 +50,14 @@ function addressesIn({ paths }: OpenApi) {
   }));
 }
 
-function asset(path: string, summary: string, answer: () => RouteAnswer): Route {
-  return route({ method: 'GET', path, summary, action: 'public', answer: () => ({ ...answer(), headers: HEADERS }) });
+function asset(path: string, summary: string, answer: () => RouteAnswer | Promise<RouteAnswer>): Route {
+  return route({
+    method: 'GET',
+    path,
+    summary,
+    action: 'public',
+    answer: async () => ({ ...(await answer()), headers: HEADERS }),
+  });
 }
 
 function once<T>(make: () => T): () => T {

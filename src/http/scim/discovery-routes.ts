@@ -1,6 +1,6 @@
 import { GatewayError } from '../../inference/index.ts';
 import type { JsonObject } from '../../std/index.ts';
-import { type Route, route } from '../route.ts';
+import { type RequestHeaders, type Route, route } from '../route.ts';
 import { MOST_LISTED } from './contract.ts';
 import { schemaDocuments } from './schema-documents.ts';
 import { ENTERPRISE, GROUP, LIST, USER } from './schema-ids.ts';
@@ -60,7 +60,7 @@ function document(name: string, summary: string, body: Document): Route {
 const TOLD = { encodeError: () => encodeScimError, errorType: 'application/scim+json' };
 
 function collection(name: string, type: string, summary: string, documents: readonly Document[]): readonly Route[] {
-  const placed = (headers: Headers) =>
+  const placed = (headers: RequestHeaders) =>
     documents.map((each) => located(each, `${baseOf(headers)}/${name}/${each.id ?? ''}`, type));
   return [
     route({

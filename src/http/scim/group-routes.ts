@@ -2,7 +2,7 @@ import { newMember, type Party } from '../../access/index.ts';
 import { changeTeamMembers, requireUsers, teamMemberIds } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { randomId } from '../../std/index.ts';
-import { type Route, type RouteAnswer, type RouteCall, route } from '../route.ts';
+import { type RequestHeaders, type Route, type RouteAnswer, type RouteCall, route } from '../route.ts';
 import { type Resource, withCanonicalNames } from './attributes.ts';
 import { groupBody, patchBody, type ScimQuery, scimQuery } from './contract.ts';
 import type { ScimDoors } from './doors.ts';
@@ -154,7 +154,12 @@ function remove(doors: ScimDoors): Route {
   });
 }
 
-async function whole(team: Party, { parties }: ScimDoors, headers: Headers, query: ScimQuery): Promise<Resource> {
+async function whole(
+  team: Party,
+  { parties }: ScimDoors,
+  headers: RequestHeaders,
+  query: ScimQuery,
+): Promise<Resource> {
   const members = isAsked('members', query) ? await teamMemberIds(parties, team.id) : null;
   return withMeta('Group', team, encodeGroup(team, members), headers);
 }

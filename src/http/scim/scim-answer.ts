@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Party } from '../../access/index.ts';
 import { isJsonObject, type JsonObject } from '../../std/index.ts';
-import type { RouteAnswer } from '../route.ts';
+import type { RequestHeaders, RouteAnswer } from '../route.ts';
 import { attributePath, type Resource } from './attributes.ts';
 import type { ScimQuery } from './contract.ts';
 import { LIST } from './schema-ids.ts';
@@ -19,7 +19,7 @@ export function versionOf(resource: Resource): string {
 }
 
 /** Throws a GatewayError (412) where the request is about another version. */
-export function requireVersion(resource: Resource, headers: Headers): void {
+export function requireVersion(resource: Resource, headers: RequestHeaders): void {
   const wanted = headers.get('if-match');
   if (wanted === null || wanted.trim() === '*') return;
   const version = versionOf(resource);
@@ -29,7 +29,7 @@ export function requireVersion(resource: Resource, headers: Headers): void {
 type Kind = 'User' | 'Group';
 
 /** With `meta`: when it was made and changed, where it is, and which version it is. */
-export function withMeta(kind: Kind, party: Party, resource: Resource, headers: Headers): Resource {
+export function withMeta(kind: Kind, party: Party, resource: Resource, headers: RequestHeaders): Resource {
   return {
     ...resource,
     meta: {
@@ -43,7 +43,12 @@ export function withMeta(kind: Kind, party: Party, resource: Resource, headers: 
 }
 
 /** One resource, made or found: its address and its version are in headers as well. */
-export function resourceAnswer(resource: Resource, headers: Headers, query: ScimQuery, status = 200): RouteAnswer {
+export function resourceAnswer(
+  resource: Resource,
+  headers: RequestHeaders,
+  query: ScimQuery,
+  status = 200,
+): RouteAnswer {
   const meta = resource['meta'];
   const { version = '', location = '' } = isJsonObject(meta) ? (meta as Readonly<Record<string, string>>) : {};
   if (status === 200 && headers.get('if-none-match') === version)
@@ -52,7 +57,7 @@ export function resourceAnswer(resource: Resource, headers: Headers, query: Scim
 }
 
 /** As the client calls us; behind a proxy, as that says. */
-export function baseOf(headers: Headers): string {
+export function baseOf(headers: RequestHeaders): string {
   const scheme = headers.get('x-forwarded-proto') === 'https' ? 'https' : 'http';
   return `${scheme}://${headers.get('host') ?? 'localhost'}/scim/v2`;
 }

@@ -1,7 +1,7 @@
 import { isTaken, type Party } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { type JsonObject, randomId } from '../../std/index.ts';
-import { type Route, type RouteAnswer, route } from '../route.ts';
+import { type RequestHeaders, type Route, type RouteAnswer, route } from '../route.ts';
 import { type Resource, withCanonicalNames } from './attributes.ts';
 import { patchBody, type ScimQuery, scimQuery, userBody } from './contract.ts';
 import type { ScimDoors } from './doors.ts';
@@ -124,7 +124,7 @@ function patch(doors: ScimDoors): Route {
 type Changing = {
   readonly id: string;
   readonly by: string;
-  readonly headers: Headers;
+  readonly headers: RequestHeaders;
   readonly query: ScimQuery;
 };
 
@@ -163,7 +163,7 @@ function remove({ parties }: ScimDoors): Route {
 }
 
 /** With the groups that it is in, unless nobody asks for them. */
-async function whole(user: Party, doors: ScimDoors, headers: Headers, query: ScimQuery): Promise<Resource> {
+async function whole(user: Party, doors: ScimDoors, headers: RequestHeaders, query: ScimQuery): Promise<Resource> {
   const resource = withMeta('User', user, encodeUser(user), headers);
   if (!isAsked('groups', query)) return resource;
   const paging = { page: 1, size: MOST_GROUPS };

@@ -27,9 +27,21 @@ export const changePasswordBody = z.strictObject({ current_password: secret, pas
 
 export const linkQuery = z.strictObject({ token: secret });
 
+export const sessionsQuery = z.strictObject({
+  user_id: z.string().min(1).max(255).optional().describe('Left out: everybody, whoever has the master key too.'),
+});
+
+export const endSessionsBody = z.union(
+  [z.strictObject({ session_id: z.string().min(1).max(255) }), z.strictObject({ user_id: z.string().min(1).max(255) })],
+  { error: 'expected { session_id }, or { user_id } for all of a user' },
+);
+
+export const lockoutBody = z.strictObject({ id: z.string().min(1).max(400).describe('Of the list.') });
+
 const invitationId = z.string().min(1).max(255);
 
 export const newInvitationBody = z.strictObject({ user_id: z.string().min(1).max(255) });
+export const invitationsQuery = z.strictObject({ user_id: z.string().min(1).max(255).optional() });
 export const invitationQuery = z.strictObject({ invitation_id: invitationId });
 export const invitationBody = z.strictObject({ invitation_id: invitationId });
 export const updateInvitationBody = z.strictObject({

@@ -1,3 +1,4 @@
+import type { RequestHeaders } from '../route.ts';
 /** What the browser keeps. */
 export const SESSION_COOKIE = 'waybill_session';
 
@@ -8,7 +9,7 @@ export type CookieTerms = {
   readonly secure: boolean;
 };
 
-export function cookieOf(headers: Headers, name: string): string | null {
+export function cookieOf(headers: RequestHeaders, name: string): string | null {
   for (const pair of headers.get('cookie')?.split(';') ?? []) {
     const at = pair.indexOf('=');
     if (at !== -1 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();

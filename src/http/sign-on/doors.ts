@@ -1,4 +1,4 @@
-import type { PartyAdministration, People, SignOn } from '../../access/index.ts';
+import type { PartyAdministration, People, SessionLifetimes, SignOn, SignOnProvider } from '../../access/index.ts';
 import type { Clock } from '../../std/index.ts';
 import type { Route } from '../route.ts';
 
@@ -8,8 +8,14 @@ export type SignOnDoors = {
   readonly parties: PartyAdministration;
   readonly clock: Clock;
   /** All that there are: what people may do of it is told to them. */
-  readonly routes: () => readonly Route[];
+  readonly routes: () => Promise<readonly Route[]>;
   readonly signOn: SignOn;
   /** Where people reach the gateway; null: where their browsers say that it is. */
   readonly publicUrl: () => string | null;
+  /** As the configuration has it now. */
+  readonly settings: () => {
+    readonly publicUrl: string | null;
+    readonly sessions: SessionLifetimes;
+    readonly providers: readonly SignOnProvider[];
+  };
 };

@@ -2,13 +2,19 @@ import type { Link, Party } from '../../access/index.ts';
 import { noParty } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { type Route, route } from '../route.ts';
-import { invitationBody, invitationQuery, newInvitationBody, updateInvitationBody } from './contract.ts';
+import {
+  invitationBody,
+  invitationQuery,
+  invitationsQuery,
+  newInvitationBody,
+  updateInvitationBody,
+} from './contract.ts';
 import type { SignOnDoors } from './doors.ts';
 import { linkAddress } from './public-address.ts';
 
 /** LiteLLM's invitations: a link by which a user sets a password. */
 export function invitationRoutes(doors: SignOnDoors): readonly Route[] {
-  return [create(doors), info(doors), update(doors), remove(doors)];
+  return [create(doors), list(doors), info(doors), update(doors), remove(doors)];
 }
 
 function create(doors: SignOnDoors): Route {
@@ -29,6 +35,26 @@ function create(doors: SignOnDoors): Route {
       const { link, token } = await people.links.make('invitation', user.id, key.id);
       const url = linkAddress(link.purpose, token, headers, doors);
       return { body: { ...encode(link, user), invitation_link: url } };
+    },
+  });
+}
+
+function list({ people, parties }: SignOnDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/invitation/list',
+    summary: 'Invitations, newest first, without their links; those that are over for thirty days.',
+    action: 'invitation.read',
+    query: invitationsQuery,
+    answer: async ({ query }) => {
+      const links = await people.links.invitations(query.user_id ?? null);
+      const ids = [...new Set(links.flatMap(({ userId }) => userId ?? []))];
+      const users = new Map(
+        (await Promise.all(ids.map((id) => parties.findParty('user', id)))).flatMap((user) =>
+          user === null ? [] : [[user.id, user] as const],
+        ),
+      );
+      return { body: { invitations: links.map((link) => encode(link, users.get(link.userId ?? '') ?? null)) } };
     },
   });
 }

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../inference/index.ts';
+import type { RequestHeaders } from '../route.ts';
 
-type Asked = { readonly method: string; readonly headers: Headers };
+type Asked = { readonly method: string; readonly headers: RequestHeaders };
 
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 

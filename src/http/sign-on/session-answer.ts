@@ -6,6 +6,7 @@ import {
   type Person,
   type VirtualKey,
 } from '../../access/index.ts';
+import type { Route } from '../route.ts';
 import type { SignOnDoors } from './doors.ts';
 
 const MOST = { page: 1, size: 1_000 };
@@ -22,12 +23,12 @@ export async function encodePerson({ user, key }: Person, { parties, routes }: S
     },
     teams: teams.map(({ group: { id, alias }, role }) => ({ team_id: id, alias, role: role ?? 'user' })),
     organizations: organizations.map(({ group: { id, alias }, role }) => ({ organization_id: id, alias, role })),
-    actions: actionsOf(key, routes()),
+    actions: actionsOf(key, await routes()),
     master: user === null,
   };
 }
 
-function actionsOf({ caller }: VirtualKey, routes: ReturnType<SignOnDoors['routes']>): readonly Action[] {
+function actionsOf({ caller }: VirtualKey, routes: readonly Route[]): readonly Action[] {
   const actions = [...new Set(routes.map(({ action }) => action))].filter((action) => action !== 'public');
   return actions.toSorted().filter((action) => authorize(caller, action, { owners: 'anything', path: '' }));
 }

@@ -61,7 +61,7 @@ function list(doors: SignOnDoors): Route {
   return route({
     method: 'GET',
     path: '/auth/sessions',
-    summary: 'Where one is signed in; administrators see everybody.',
+    summary: 'Where one is signed in; the master key sees everybody.',
     action: 'public',
     answer: async (call) => {
       const { session: own, key, user } = await requirePerson(call, doors);
@@ -90,7 +90,8 @@ function end(doors: SignOnDoors): Route {
   });
 }
 
-function encodeSession(session: Session, own: Session) {
+/** `own`: what it is asked with; null: a key. */
+export function encodeSession(session: Session, own: Session | null) {
   return {
     id: session.id,
     user_id: session.userId,
@@ -101,6 +102,6 @@ function encodeSession(session: Session, own: Session) {
     created_at: new Date(session.createdAtMs).toISOString(),
     last_seen_at: new Date(session.seenAtMs).toISOString(),
     expires_at: new Date(session.expiresAtMs).toISOString(),
-    current: session.id === own.id,
+    current: session.id === own?.id,
   };
 }

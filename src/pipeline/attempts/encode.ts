@@ -35,7 +35,7 @@ export type Encoded = {
 export function encodeFor(exchange: Exchange, endpoint: Endpoint, deployment: Deployment): Encoded | null {
   const { request, dialect } = exchange;
   if (request === null) return null;
-  if (endpoint.dialect !== dialect.id || wantsWishes(exchange, endpoint))
+  if (endpoint.dialect !== dialect.id || wantsWishes(exchange, endpoint, deployment))
     return translate(exchange, request, endpoint, deployment);
   const kept = membersKeptFrom(endpoint.routesBy, exchange.preferences.ownMembers);
   const known = knownTo(deployment, exchange) ?? request;
@@ -107,7 +107,7 @@ function translate(exchange: Exchange, request: Received, endpoint: Endpoint, de
   }
   if (upstream.chat === null) throw failed();
   const context = contextOf(exchange, request);
-  const wanted = { ...context, request: withWishes(context.request, exchange, endpoint) };
+  const wanted = { ...context, request: withWishes(context.request, exchange, endpoint, deployment) };
   const { body, headers, warnings, renamed } = encodeWithinBounds(upstream.chat, wanted, target);
   const reader = translatingReader(upstream, exchange.dialect, context, renamed ?? null);
   const whole = { ...applyQuirks(endpoint.quirks, body), ...routingWords(exchange, request, endpoint) };
@@ -131,7 +131,7 @@ function targetOf(exchange: Exchange, request: Received, endpoint: Endpoint, dep
     model: upstreamNameOf(deployment, endpoint, exchange),
     maxOutputTokens: clampedOutput ?? request.maxOutput,
     outputLimit: endpoint.outputLimit,
-    takes: endpoint.takes,
+    takes: deployment.tierPrices === undefined ? endpoint.takes : [...endpoint.takes, 'service_tier'],
     facts: { maxOutput, ...traits },
     bounds: tighterBounds(traits.bounds, boundsFor(endpoint, deployment.upstreamModel)),
   };

@@ -31,7 +31,7 @@ export function endFailed(
   const status = outcome.kind === 'failed' ? (outcome.refusal?.status ?? null) : null;
   const error = wordsOf(outcome, exchange);
   if (blamed && verdict.cause === 'rate_limit')
-    rooms.slots.throttled(deployment.id, deployment.limits, rooms.health.inFlight(deployment), nowMs);
+    rooms.slots.throttled(deployment, rooms.health.inFlight(deployment), nowMs);
   rooms.health.end(
     deployment,
     {

@@ -15,8 +15,8 @@ function isAtRest({ pot, health, deployment, rooms }: World): void {
   assert.equal(pot.held, 0, 'held');
   for (const id of ['a', 'b', 'c']) {
     assert.equal(health.inFlight(deployment(id)), 0, `${id} in flight`);
-    const { limits } = deployment(id);
-    const taking = { deployment: id, limits, tokens: 1, reservation: null };
+    const { circuit, limits } = deployment(id);
+    const taking = { deployment: id, circuit, limits, tokens: 1, reservation: null };
     assert.equal(rooms.slots.reserve(taking, 0), null, `${id} has a slot`);
     rooms.slots.release(taking, 0, 0);
   }

@@ -1,6 +1,6 @@
-import { tierWishedIn } from '../../dialects/index.ts';
 import { costOf, estimateUsage, priceServed } from '../../metering/index.ts';
 import type { Candidate } from '../../routing/index.ts';
+import { tierFor } from '../planning/tier-for.ts';
 import type { AttemptOutcome } from './answer.ts';
 import type { Sent } from './attempt.ts';
 import { endFailed, endOutrun, recordAnswered } from './end-attempt.ts';
@@ -68,7 +68,7 @@ export class RunningAttempt {
     const produced = sink.produced();
     const requestBytes = exchange.request?.bytes.length ?? 0;
     const usage = produced?.usage ?? estimateUsage(requestBytes, produced?.contentBytes ?? 0, deployment.contextWindow);
-    const wish = tierWishedIn(exchange.request?.body ?? {});
+    const wish = tierFor(exchange.request, deployment);
     const { price } = priceServed(deployment, produced?.serviceTier ?? null, wish);
     const costNanoUsd = price === null || produced === null ? 0n : costOf(price, usage);
     exchange.costBesideNanoUsd += costNanoUsd;

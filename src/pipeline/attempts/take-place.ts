@@ -8,12 +8,13 @@ import type { Search } from './search.ts';
 /** What a call asks of a deployment's limits: the tokens of its request, by a guess. */
 export function slotOf(
   { request, preferences, key }: Exchange,
-  { id, limits }: Deployment,
+  { id, circuit, limits }: Deployment,
   { policies }: Pick<Rooms, 'policies'>,
 ): SlotRequest {
   const { priorities, routing } = policies();
   return {
     deployment: id,
+    circuit,
     limits,
     tokens: Math.ceil((request?.bytes.length ?? 0) / 4),
     priority: preferences.queuePriority ?? routing.queue.usualPriority ?? 0,

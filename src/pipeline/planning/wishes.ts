@@ -1,5 +1,5 @@
 import type { Deployment } from '../../catalog/index.ts';
-import { webSearchTool } from '../../dialects/index.ts';
+import { tierWishedIn, webSearchTool } from '../../dialects/index.ts';
 import { type ChatRequest, GatewayError, type ReasoningWish, type ServerTool } from '../../inference/index.ts';
 import type { Endpoint } from '../../providers/index.ts';
 import type { Candidate, Plan, Variant } from '../../routing/index.ts';
@@ -19,9 +19,14 @@ export function upstreamNameOf({ upstreamModel }: Deployment, { routesBy }: At, 
   return [upstreamModel, ...missing].join(':');
 }
 
-/** Whether the model's name wishes for something that the request does not say, and the upstream is to be told. */
-export function wantsWishes({ preferences }: Asking, { routesBy }: At): boolean {
+/** Whether its model's name, or its plan, wishes for something that the request does not say, and that the upstream is to be told. */
+export function wantsWishes(
+  { preferences, request }: Asking & Pick<Exchange, 'request'>,
+  { routesBy }: At,
+  { tier }: Pick<Deployment, 'tier'>,
+): boolean {
   const { variants } = preferences;
+  if (tier !== undefined && request !== null && tierWishedIn(request.body) !== tier) return true;
   return variants.includes('thinking') || (variants.includes('online') && routesBy !== 'openrouter-fields');
 }
 
@@ -34,9 +39,15 @@ const THINKING: ReasoningWish = {
   isShown: null,
 };
 
-/** What `:thinking` and `:online` add, where the request says nothing of it. */
-export function withWishes(request: ChatRequest, { preferences }: Asking, at: At): ChatRequest {
+/** What `:thinking`, `:online` and the tier of the place add, where the request says nothing of it. */
+export function withWishes(
+  asked: ChatRequest,
+  { preferences }: Asking,
+  at: At,
+  { tier }: Pick<Deployment, 'tier'>,
+): ChatRequest {
   const { variants } = preferences;
+  const request = tier === undefined ? asked : { ...asked, serviceTier: tier };
   if (variants.length === 0) return request;
   const thinking = variants.includes('thinking') && !saysHowToThink(request.reasoning);
   const searches = variants.includes('online') && at.routesBy !== 'openrouter-fields' && !hasSearch(request);

@@ -1,4 +1,4 @@
-import type { PriceTier } from '../../catalog/index.ts';
+import { askedPrice, type PriceTier } from '../../catalog/index.ts';
 import type { Needs } from '../needs.ts';
 import type { MaxPrice } from '../preferences/preferences.ts';
 import { isPassedOn } from './data-policy.ts';
@@ -12,8 +12,8 @@ export const maxPrice: Filter = {
     const { maxPrice: caps } = input.preferences;
     if (caps === null) return null;
     return (deployment) => {
-      const { price, upstreamModel } = deployment;
-      if (isFreeByName(upstreamModel) || isPassedOn(input, deployment, 'max_price')) return null;
+      const price = askedPrice(deployment);
+      if (isFreeByName(deployment.upstreamModel) || isPassedOn(input, deployment, 'max_price')) return null;
       if (price === null) return 'its price is not known, which is above every cap';
       return firstAbove(caps, tierOf(price.tiers, input.needs()), input.needs());
     };

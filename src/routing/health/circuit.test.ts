@@ -5,14 +5,22 @@ import { awake, type Circuit, type CircuitEvent, closedCircuit, LONGEST_REST_MS,
 import { type FailureKind, type HealthPolicy, usualBreaker } from './health-policy.ts';
 
 const POLICY = { allowedFails: 3, cooldownMs: 5_000 };
-type At = readonly [nowMs: number, event: CircuitEvent['type'] | FailureKind, retryAfterMs?: number];
+/** The time of a rest that is heard of, else what the upstream asks for; and how often it has doubled there. */
+type At = readonly [
+  nowMs: number,
+  event: CircuitEvent['type'] | FailureKind | 'limit-rested',
+  retryAfterMs?: number,
+  doublings?: number,
+];
 
 /** Every call is as short as can be: it begins when it ends. */
-function eventOf([nowMs, name, retryAfterMs = -1]: At): CircuitEvent {
+function eventOf([nowMs, name, retryAfterMs = -1, doublings = 0]: At): CircuitEvent {
   if (name === 'claimed' || name === 'revived') return { type: name };
   if (name === 'answered' || name === 'spared' || name === 'content') return { type: name, startedMs: nowMs };
-  if (name === 'rested')
-    return { type: name, by: 'other', cause: 'failures', openedMs: nowMs, untilMs: nowMs + retryAfterMs };
+  if (name === 'rested' || name === 'limit-rested') {
+    const cause = name === 'rested' ? 'failures' : 'rate_limit';
+    return { type: 'rested', by: 'other', cause, openedMs: nowMs, untilMs: nowMs + retryAfterMs, doublings };
+  }
   const kind = name === 'failed' ? 'error' : name;
   return { type: 'failed', kind, retryAfterMs: retryAfterMs < 0 ? null : retryAfterMs, startedMs: nowMs };
 }
@@ -152,6 +160,36 @@ const TABLE: readonly {
     title: 'an opening elsewhere that is older than the own is no news',
     events: [...FAILED_OUT, [400, 'rested', 60_000]],
     expect: { untilMs: 5_002 },
+  },
+  {
+    title: 'after a rest that was told of the next one is as long as it would be there',
+    events: [
+      [1_000, 'limit-rested', 4_000, 4],
+      [5_001, 'claimed'],
+      [5_002, 'rate_limit'],
+    ],
+    expect: { state: 'open', cause: 'rate_limit', untilMs: 13_002, pace: 5 },
+  },
+  {
+    title: 'and so is one for failures',
+    events: [
+      [1_000, 'rested', 4_000, 2],
+      [5_001, 'claimed'],
+      [5_002, 'error'],
+    ],
+    expect: { state: 'open', untilMs: 45_002, openings: 3 },
+  },
+  {
+    title: 'less than what is known here changes nothing',
+    events: [
+      [0, 'rate_limit'],
+      [501, 'claimed'],
+      [502, 'rate_limit'],
+      [1_503, 'claimed'],
+      [1_504, 'answered'],
+      [3_000, 'limit-rested', 500, 1],
+    ],
+    expect: { state: 'open', pace: 2 },
   },
   {
     title: 'without anybody to take over, rests are short',

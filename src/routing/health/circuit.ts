@@ -51,6 +51,8 @@ export type CircuitEvent =
       readonly cause: RestCause;
       readonly openedMs: number;
       readonly untilMs: number;
+      /** How often such a rest has doubled there. */
+      readonly doublings: number;
     }
   /** It was asked without a caller, and answered: the rest may end. */
   | { readonly type: 'revived' };
@@ -258,12 +260,20 @@ const SAME_OPENING_MS = 500;
  */
 function rested(
   circuit: Circuit,
-  { cause, openedMs, untilMs }: CircuitEvent & { readonly type: 'rested' },
+  { cause, openedMs, untilMs, doublings }: CircuitEvent & { readonly type: 'rested' },
   nowMs: number,
 ): Circuit {
   const isNews = openedMs > Math.max(circuit.openedMs, circuit.closedMs) + SAME_OPENING_MS;
   if (untilMs <= nowMs || !isNews || circuit.state === 'open') return circuit;
   const boundMs = Math.min(untilMs, nowMs + LONGEST_REST_MS);
   const { failures, inARow } = closedCircuit;
-  return { ...circuit, state: 'open', cause, untilMs: boundMs, openedMs, failures, inARow };
+  const rest = { ...circuit, state: 'open', cause, untilMs: boundMs, openedMs, failures, inARow } as const;
+  if (cause !== 'rate_limit') return { ...rest, openings: Math.max(circuit.openings, doublings) };
+  const pace = paceAt(circuit, nowMs);
+  return doublings > pace ? { ...rest, pace: doublings, pacedMs: openedMs } : rest;
+}
+
+/** How often a rest for its cause has doubled: what the next one goes on from, in whichever process. */
+export function doublingsOf(circuit: Circuit, nowMs: number): number {
+  return circuit.cause === 'rate_limit' ? paceAt(circuit, nowMs) : circuit.openings;
 }

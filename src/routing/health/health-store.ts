@@ -6,7 +6,17 @@ import { decodeSummary, encodeSummary } from './summary.ts';
 /** What was told since, and where to go on. */
 export type ToldSince = { readonly told: readonly Told[]; readonly atMs: number };
 
-const COLUMNS = ['version', 'rest_cause', 'opened_ago_ms', 'rest_ms', 'summary', 'updated_at_ms'] as const;
+const COLUMNS = [
+  'version',
+  'rest_cause',
+  'opened_ago_ms',
+  'rest_ms',
+  'doublings',
+  'summary',
+  'learned_calls',
+  'throttled_ago_ms',
+  'updated_at_ms',
+] as const;
 const KEPT_MS = 86_400_000;
 /** A row is given its time before it can be seen: what commits late must not be missed. */
 const OVERLAP_MS = 2_000;
@@ -22,12 +32,12 @@ export async function storeTold(database: Database, writer: string, told: readon
   if (told.length === 0) return;
   const sets = COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ');
   const sql = `INSERT INTO routing_health (writer, credential, circuit, ${COLUMNS.join(', ')})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ${nowIn(database.kind)})
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${nowIn(database.kind)})
     ON CONFLICT (writer, credential, circuit) DO UPDATE SET ${sets}`;
   await database.write(told.map((each) => ({ sql, values: valuesOf(writer, each) })));
 }
 
-function valuesOf(writer: string, { credential, circuit, version, rest, summary }: Told): Statement['values'] {
+function valuesOf(writer: string, { credential, circuit, version, rest, summary, learned }: Told): Statement['values'] {
   return [
     writer,
     credential,
@@ -36,7 +46,10 @@ function valuesOf(writer: string, { credential, circuit, version, rest, summary 
     rest?.cause ?? null,
     rest === null ? null : Math.round(rest.openedAgoMs),
     rest === null ? null : Math.round(rest.forMs),
+    rest?.doublings ?? null,
     summary === null ? null : encodeSummary(summary),
+    learned?.calls ?? null,
+    learned === null ? null : Math.round(learned.throttledAgoMs),
   ];
 }
 
@@ -64,8 +77,23 @@ function toldOf(row: Row): Told {
     credential: String(row['credential']),
     circuit: circuit === '' ? null : circuit,
     version: String(row['version']),
-    rest: isCause(cause) ? { cause, openedAgoMs: Number(row['opened_ago_ms']), forMs: Number(row['rest_ms']) } : null,
+    rest: isCause(cause) ? { cause, ...restOf(row) } : null,
     summary: typeof summary === 'string' ? decodeSummary(summary) : null,
+    learned: learnedOf(row),
+  };
+}
+
+function learnedOf(row: Row): Told['learned'] {
+  const calls = row['learned_calls'];
+  return typeof calls === 'number' ? { calls, throttledAgoMs: Number(row['throttled_ago_ms']) } : null;
+}
+
+/** `doublings` is null where a version before wrote the row. */
+function restOf(row: Row) {
+  return {
+    openedAgoMs: Number(row['opened_ago_ms']),
+    forMs: Number(row['rest_ms']),
+    doublings: Number(row['doublings'] ?? 0),
   };
 }
 

@@ -148,7 +148,7 @@ test('one far worse than its peers is put last for a while, then looked at again
 
 test('no more deployments than so many are remembered, and those in flight always are', () => {
   const memories = openMemories(50);
-  const health = openHealth(() => POLICY, undefined, memories);
+  const health = openHealth(() => POLICY, undefined, { memories });
   const busy = deploymentOf('busy');
   health.begin(busy, 0);
   for (let index = 0; index < 500; index++) call(health, deploymentOf(`d${index}`), GOOD, index);

@@ -4,6 +4,7 @@ import { mayPass } from './circuit.ts';
 import type { HealthPolicy, LastFailure } from './health-policy.ts';
 import { hearFrom, type Told, whatToTell } from './hearsay.ts';
 import { judge } from './judge.ts';
+import { type LearnedLimits, nothingLearned } from './learned-limits.ts';
 import { type CircuitMemory, type CredentialMemory, type Memories, openMemories } from './memories.ts';
 import { openPeers } from './peers.ts';
 import { type AttemptReport, attemptOf, failureOf } from './report.ts';
@@ -50,11 +51,13 @@ export type Health = {
   readonly hear: (told: readonly Told[], nowMs: number) => void;
 };
 
+export type HealthParts = { readonly memories?: Memories; readonly learned?: LearnedLimits };
+
 /** `policyNow` is asked at each failure: the configuration may have been loaded again. `onEvent` is told of rests. */
 export function openHealth(
   policyNow: () => HealthPolicy,
   onEvent: (event: HealthEvent) => void = () => undefined,
-  memories: Memories = openMemories(),
+  { memories = openMemories(), learned = nothingLearned }: HealthParts = {},
 ): Health {
   const peers = openPeers(memories);
   const apply = openApply(policyNow, onEvent);
@@ -84,8 +87,8 @@ export function openHealth(
       }
       versions = next;
     },
-    tell: (again, nowMs) => whatToTell(memories, versions, again, nowMs),
-    hear: (told, nowMs) => hearFrom(told, { memories, versions, apply }, nowMs),
+    tell: (again, nowMs) => whatToTell({ memories, versions, learned }, again, nowMs),
+    hear: (told, nowMs) => hearFrom(told, { memories, versions, learned, apply }, nowMs),
   };
 }
 

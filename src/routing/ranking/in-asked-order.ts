@@ -9,9 +9,13 @@ export function inAskedOrder(candidates: readonly Candidate[], wanted: readonly 
     const place = placeIn(wanted, candidate.deployment);
     const list = named[place];
     if (list === undefined) rest.push(candidate);
-    else list.push({ ...candidate, reason: `provider.order[${place}]` });
+    else list.push({ ...candidate, reason: `provider.order[${place}]${tierOf(candidate)}` });
   }
   return [...named.flat(), ...rest];
+}
+
+function tierOf({ deployment: { tier } }: Candidate): string {
+  return tier === undefined ? '' : `, at its ${tier} tier`;
 }
 
 /** -1: it is not named. */

@@ -49,7 +49,7 @@ export type LogStretch = {
 
 /**
  * So many rows are looked at by one statement: a search for what hardly ever is stays short, and tells how far it came.
- * Some 40 ms on SQLite.
+ * Some 20 ms on SQLite.
  */
 const ROWS_PER_LOOK = 20_000;
 
@@ -63,26 +63,32 @@ export async function searchLog(
 ): Promise<LogStretch> {
   const within = withinTerms(search, after);
   const filter = [...filterTerms(search), ...scopeTerms(scope)];
-  const look =
-    filter.length === 0
-      ? `SELECT ${COLUMNS} FROM telemetry_request_log ${where(within)} ${NEWEST_FIRST} LIMIT ?`
-      : `SELECT ${COLUMNS} FROM (SELECT * FROM telemetry_request_log ${where(within)} ${NEWEST_FIRST} LIMIT ${ROWS_PER_LOOK}) AS seen
-         ${where(filter)} ${NEWEST_FIRST} LIMIT ?`;
-  const values = [...within, ...filter].flatMap((term) => term.values);
-  const rows = await database.query(look, [...values, limit]);
+  const floorMs = filter.length === 0 ? null : await floorOfLook(database, within);
+  const seen = [...within, ...terms([['started_at_ms >= ?', floorMs ?? undefined]]), ...filter];
+  const rows = await database.query(
+    `SELECT ${COLUMNS} FROM telemetry_request_log ${where(seen)} ${NEWEST_FIRST} LIMIT ?`,
+    [...seen.flatMap(({ values }) => values), limit],
+  );
   const events = rows.map(eventOfRow);
   const last = events.at(-1);
   if (last !== undefined && events.length === limit) return { events, next: { atMs: last.startedAtMs, id: last.id } };
-  return { events, next: filter.length === 0 ? null : await endOfLook(database, within) };
+  return { events, next: floorMs === null ? null : { atMs: floorMs, id: BEFORE_ALL } };
 }
 
-async function endOfLook(database: Database, within: readonly Term[]): Promise<LogPlace | null> {
+/** No id comes before it: all calls of the moment are on this side of the place. */
+const BEFORE_ALL = '';
+
+/**
+ * When the call began that is a look away; null: there is none so far. By the moment alone, which an index holds: with
+ * the id beside it all of the log was sorted, 3.5 s for a million rows.
+ */
+async function floorOfLook(database: Database, within: readonly Term[]): Promise<number | null> {
   const rows = await database.query(
-    `SELECT started_at_ms, id FROM telemetry_request_log ${where(within)} ${NEWEST_FIRST} LIMIT 1 OFFSET ${ROWS_PER_LOOK - 1}`,
+    `SELECT started_at_ms FROM telemetry_request_log ${where(within)} ORDER BY started_at_ms DESC LIMIT 1 OFFSET ${ROWS_PER_LOOK}`,
     within.flatMap(({ values }) => values),
   );
   const [row] = rows;
-  return row === undefined ? null : { atMs: Number(row['started_at_ms']), id: String(row['id']) };
+  return row === undefined ? null : Number(row['started_at_ms']);
 }
 
 /** What pages by number can be ordered by. */

@@ -8,6 +8,7 @@ export const deployments = {
     drain: 'Drained',
     on: 'Switched on',
   },
+  off: 'Nothing is sent there:',
   outlier: 'Worse than its peers',
   restsFor: (time: string) => `for ${time} more`,
   causes: {

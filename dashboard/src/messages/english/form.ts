@@ -2,6 +2,7 @@
 export const form = {
   required: 'Must be given',
   wrongUsd: 'An amount such as 12.50',
+  wrongNumber: 'A number, 0 or more',
   wrongCount: 'A whole number above 0',
   models: 'Models',
   modelsHint: 'None chosen: all that there are.',

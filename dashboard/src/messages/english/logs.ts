@@ -15,6 +15,8 @@ export const logs = {
     key: 'Key',
     team: 'Team',
     user: 'User',
+    project: 'Project',
+    organization: 'Organization',
     customer: 'Customer',
     session: 'Session',
     tags: 'Tags',
@@ -57,6 +59,7 @@ export const logs = {
   },
   call: {
     again: 'Replay in the playground',
+    keyId: 'Key id',
     path: 'Asked at',
     stream: 'as a stream',
     sandbox: 'Play money: the sandbox answered',

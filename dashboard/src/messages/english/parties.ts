@@ -134,5 +134,8 @@ export const parties = {
     added: (name: string) => `${name} is a member now`,
     removed: (name: string) => `${name} is no member any more`,
     remove: 'Remove',
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeHint: 'What they could do as a member they can do no more, at once; so can their keys in it.',
+    copyId: (name: string) => `Copy the id of ${name}`,
   },
 };

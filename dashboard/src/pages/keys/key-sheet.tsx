@@ -13,9 +13,9 @@ import {
   rotateKey,
 } from '../../api/keys.ts';
 import { BudgetBar } from '../../app/budget-bar.tsx';
-import { CopyButton } from '../../app/copy-button.tsx';
 import { Facts } from '../../app/facts.tsx';
 import { Failure } from '../../app/failure.tsx';
+import { idFact } from '../../app/id-text.tsx';
 import { LogButton } from '../../app/log-link.tsx';
 import { PageLoading } from '../../app/page-states.tsx';
 import { StatusDot } from '../../app/status-dot.tsx';
@@ -69,6 +69,7 @@ function KeyDetails({ keyRow: row, onClose, onMade }: Omit<Props, 'id'> & { read
     shown: { queryKey: shown, expect: (before, blocked) => ({ ...before, blocked }) },
     touches: [keysKey],
     done: (blocked) => (blocked ? words.blocked(name) : words.unblocked(name)),
+    undo: (blocked) => !blocked,
   });
   const edit = useChange({ send: changeKey, touches: [keysKey], done: () => words.changed(name) });
   const revoke = useChange({ send: revokeKey, touches: [keysKey], done: () => words.revoked(name) });
@@ -193,13 +194,7 @@ function KeyFacts({ row }: { readonly row: KeyRow }) {
     <Facts
       facts={[
         [columns.key, <code key="name">{row.key_name}</code>],
-        [
-          columns.id,
-          <Group key="id" gap={4}>
-            <code>{row.token_id}</code>
-            <CopyButton text={row.token_id} />
-          </Group>,
-        ],
+        idFact(columns.id, row.token_id),
         [columns.spend, <MoneyText key="spend" nano={spent} />],
         row.max_budget === null
           ? [columns.budget, words.noLimit]
@@ -209,8 +204,8 @@ function KeyFacts({ row }: { readonly row: KeyRow }) {
         [columns.rpm, number(row.rpm_limit)],
         [columns.tpm, number(row.tpm_limit)],
         [columns.parallel, number(row.max_parallel_requests)],
-        [columns.team, row.team_id],
-        [columns.user, row.user_id],
+        idFact(columns.team, row.team_id),
+        idFact(columns.user, row.user_id),
         [columns.tags, row.tags.join(', ')],
         [columns.created, <TimeText key="created" at={row.created_at} />],
         [columns.createdBy, row.created_by],

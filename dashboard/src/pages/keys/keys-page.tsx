@@ -23,7 +23,7 @@ import { FIRST_SORT, useKeys } from './use-keys.ts';
 const words = m.keys;
 
 export default function KeysPage() {
-  const { pages, rows, total, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useKeys();
+  const { pages, rows, everyRow, total, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useKeys();
   const [openId, open] = useOpen('/keys');
   const usage = useKeyUsage(pages);
   const columns = useMemo(() => keyColumns(usage), [usage]);
@@ -45,6 +45,7 @@ export default function KeysPage() {
         rowId={({ token_id: id }) => id}
         sortedFirst={FIRST_SORT}
         isAsked
+        everyRow={everyRow}
         error={error}
         retry={() => void refetch()}
         empty={

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { MadeKey } from '../../api/keys.ts';
 import { modelsQuery } from '../../api/models.ts';
 import { CopyButton } from '../../app/copy-button.tsx';
+import { Secret } from '../../app/secret.tsx';
 import { CodeTabs } from '../../code/code-tabs.tsx';
 import { TimeText } from '../../format/time-text.tsx';
 import { m } from '../../messages/index.ts';
-import classes from './made-key.module.css';
 
 const words = m.keys;
 
@@ -35,10 +35,9 @@ function Made({ made, onClose }: { readonly made: MadeKey; readonly onClose: () 
   return (
     <Stack gap="md">
       <Alert variant="light">{words.madeHint}</Alert>
-      <div className={classes['secret']}>
-        <code data-secret>{made.key}</code>
+      <Secret text={made.key}>
         <CopyButton text={made.key} label={words.copyKey} />
-      </div>
+      </Secret>
       {until === null ? null : (
         <Text size="sm">
           {words.formerUntil} <TimeText at={until} />

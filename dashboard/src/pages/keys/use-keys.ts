@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type KeyPage, keysKey, listKeys } from '../../api/keys.ts';
+import { type KeyPage, keysKey, listEveryKey, listKeys } from '../../api/keys.ts';
 import { useUrlState } from '../../app/url-state.ts';
 
 /** What the API can sort by; another column's order would be that of one page only. */
@@ -21,13 +21,19 @@ export function useKeys() {
   const by = sort.replace(/^-/, '');
   const order = SORTED_BY.has(by) ? { sort_by: by, sort_order: sort.startsWith('-') ? 'desc' : 'asc' } : {};
   const search = q === '' ? {} : { key_alias: q, substring_matching: true };
+  const asked = { team_id: team, user_id: user, ...order, ...search };
   const found = useInfiniteQuery({
     queryKey: [...keysKey, 'list', { q, sort, team, user }],
-    queryFn: ({ pageParam, signal }) =>
-      listKeys({ page: pageParam, team_id: team, user_id: user, ...order, ...search }, signal),
+    queryFn: ({ pageParam, signal }) => listKeys({ page: pageParam, ...asked }, signal),
     initialPageParam: 1,
     getNextPageParam: (last: KeyPage) => (last.current_page < last.total_pages ? last.current_page + 1 : undefined),
   });
   const rows = useMemo(() => found.data?.pages.flatMap(({ keys }) => keys), [found.data]);
-  return { ...found, pages: found.data?.pages, rows, total: found.data?.pages[0]?.total_count };
+  return {
+    ...found,
+    pages: found.data?.pages,
+    rows,
+    total: found.data?.pages[0]?.total_count,
+    everyRow: () => listEveryKey(asked),
+  };
 }

@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type LoggedCall, sessionQuery } from '../../api/logs.ts';
+import { IdText } from '../../app/id-text.tsx';
 import { nanoOf } from '../../format/money.ts';
 import { MoneyText } from '../../format/money-text.tsx';
 import { TimeText } from '../../format/time-text.tsx';
@@ -17,9 +18,8 @@ export function CallSession({ call, session, onOpen }: Props) {
   const turns = [...(data?.data ?? [])].reverse();
   return (
     <section aria-label={words.title}>
-      <h3 className={classes['title']}>
-        {words.title} <code>{session}</code>
-      </h3>
+      <h3 className={classes['title']}>{words.title}</h3>
+      <IdText id={session} />
       <ol className={classes['turns']}>
         {turns.map((turn) => (
           <li key={turn.id}>

@@ -3,9 +3,9 @@ import { IconMessages } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { callQuery, type LoggedCall } from '../../api/logs.ts';
-import { CopyButton } from '../../app/copy-button.tsx';
 import { Facts } from '../../app/facts.tsx';
 import { Failure } from '../../app/failure.tsx';
+import { idFact } from '../../app/id-text.tsx';
 import { PageLoading } from '../../app/page-states.tsx';
 import { StatusDot } from '../../app/status-dot.tsx';
 import { SideSheet } from '../../form/side-sheet.tsx';
@@ -80,13 +80,7 @@ function CallFacts({ call }: { readonly call: LoggedCall }) {
   return (
     <Facts
       facts={[
-        [
-          columns.id,
-          <Group key="id" gap={4}>
-            <code>{call.id}</code>
-            <CopyButton text={call.id} />
-          </Group>,
-        ],
+        idFact(columns.id, call.id),
         [columns.time, <TimeText key="time" at={call.started_at} />],
         [columns.firstByte, call.first_byte_ms === null ? null : formatDuration(call.first_byte_ms)],
         [columns.duration, formatDuration(call.duration_ms)],
@@ -95,15 +89,18 @@ function CallFacts({ call }: { readonly call: LoggedCall }) {
         [words.answeredModel, call.answered_model === call.upstream_model ? null : call.answered_model],
         [words.finish, call.finish_reason?.unified],
         ...moneyFacts(call),
-        [columns.key, call.key_alias ?? call.key],
-        [columns.user, call.user],
-        [columns.team, call.team],
-        [columns.customer, call.customer],
+        [columns.key, call.key_alias],
+        idFact(words.keyId, call.key),
+        idFact(columns.user, call.user),
+        idFact(columns.team, call.team),
+        idFact(columns.project, call.project),
+        idFact(columns.organization, call.organization),
+        idFact(columns.customer, call.customer),
         [columns.tags, call.tags.join(', ')],
         [words.sizes, words.sizesOf(formatCount(call.request_bytes), formatCount(call.response_bytes))],
-        [words.upstreamId, call.upstream_id],
-        [words.clientId, call.client_request_id],
-        [words.ip, call.client_ip],
+        idFact(words.upstreamId, call.upstream_id),
+        idFact(words.clientId, call.client_request_id),
+        idFact(words.ip, call.client_ip),
         [words.agent, call.user_agent],
         [words.texts, words.textsKept],
       ]}

@@ -16,7 +16,7 @@ const words = m.logs;
 
 export default function LogsPage() {
   const { rows, total, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage, ...asked } = useLogs();
-  const { filters, range, setRange, isLive } = asked;
+  const { filters, range, setRange, isLive, everyRow } = asked;
   const [, change] = useUrlState();
   const [openId, open] = useOpen('/logs');
   const actions = (
@@ -39,6 +39,7 @@ export default function LogsPage() {
         columns={logColumns}
         rowId={({ id }) => id}
         isAsked
+        everyRow={everyRow}
         error={error}
         retry={() => void refetch()}
         empty={

@@ -1,14 +1,16 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Query } from '../../api/client.ts';
-import { type FilterName, filterNames, readLog, withNewest } from '../../api/logs.ts';
+import { type FilterName, filterNames, readLog, readWholeLog, withNewest } from '../../api/logs.ts';
 import { useUrlState } from '../../app/url-state.ts';
 import { spanOf } from '../../time-range/time-range.ts';
 import { useTimeRange } from '../../time-range/use-time-range.ts';
 
 export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 
-const PAGE_ROWS = 200;
+/** The first page is there soon; whoever goes on wants many. */
+const FIRST_ROWS = 200;
+const MORE_ROWS = 1_000;
 const LIVE_EVERY_MS = 2_000;
 
 /** The calls that the address asks for, page after page; while it says `live`, those that come stand on top. */
@@ -22,12 +24,13 @@ export function useLogs() {
     const { fromMs, toMs } = spanOf(range, Date.now());
     // A range that moves with the clock has no end: what is new belongs to it.
     const end = range.kind === 'fixed' ? { to: toMs } : {};
-    return { ...filters, text: url['q'], from: fromMs, ...end, limit: PAGE_ROWS };
+    return { ...filters, text: url['q'], from: fromMs, ...end, limit: FIRST_ROWS };
   };
   const queries = useQueryClient();
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam, signal }) => readLog({ ...asked(), cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      readLog({ ...asked(), ...(pageParam === null ? {} : { cursor: pageParam, limit: MORE_ROWS }) }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,
@@ -60,6 +63,7 @@ export function useLogs() {
     range,
     setRange,
     isLive,
+    everyRow: () => readWholeLog(asked()),
   };
 }
 

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, SegmentedControl, Skeleton, Switch, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Navigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
-import { type Dimension, dimensions, type UsageReport, usageQuery } from '../../api/usage.ts';
+import { type Dimension, dimensions, MOST_GROUPS, type UsageReport, usageQuery } from '../../api/usage.ts';
 import { Failure } from '../../app/failure.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
@@ -74,7 +74,7 @@ export default function OverviewPage() {
       ) : (
         <>
           <Chart report={data} span={span} metric={metric} by={by} onBy={(next) => change({ by: next })} />
-          <Groups report={data} by={by} range={range} />
+          <Groups report={data} by={by} range={range} span={span} />
           <ErrorsPanel totals={data?.totals} range={range} />
         </>
       )}
@@ -153,10 +153,12 @@ type GroupsProps = {
   readonly report: UsageReport | undefined;
   readonly by: Dimension;
   readonly range: TimeRange;
+  readonly span: Span;
 };
 
 /** The same groups in numbers. */
-function Groups({ report, by, range }: GroupsProps) {
+function Groups({ report, by, range, span }: GroupsProps) {
+  const queries = useQueryClient();
   const whole = nanoOf(report?.totals.spend_usd);
   const columns = useMemo(() => groupColumns({ by, whole, time: writeRange(range) }), [by, whole, range]);
   return (
@@ -166,6 +168,10 @@ function Groups({ report, by, range }: GroupsProps) {
       columns={columns}
       rowId={({ name }) => name}
       sortedFirst="-spend"
+      everyRow={async () => {
+        const { groups, has_more: isCut } = await queries.fetchQuery(usageQuery({ span, by, limit: MOST_GROUPS }));
+        return { rows: groups, isCut };
+      }}
       empty={<EmptyState title={words.empty} />}
     />
   );

@@ -3,7 +3,7 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { credentialsQuery, testConnection } from '../../api/providers.ts';
-import { type Field, type FieldValues, newBody } from '../../form/fields.tsx';
+import { type Field, type FieldValues, newBody } from '../../form/field.ts';
 import { FieldsForm } from '../../form/fields-form.tsx';
 import { formatDuration } from '../../format/number.ts';
 import { m } from '../../messages/index.ts';

@@ -1,5 +1,5 @@
 import type { CredentialRow, NewCredential } from '../../api/providers.ts';
-import { type Field, type FieldValues, newBody } from '../../form/fields.tsx';
+import { type Field, type FieldValues, newBody } from '../../form/field.ts';
 import { m } from '../../messages/index.ts';
 
 const words = m.providers;

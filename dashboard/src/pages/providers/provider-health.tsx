@@ -37,7 +37,13 @@ export function ProviderHealth() {
       <SideSheet isOpen={opened !== undefined} title={opened?.provider} onClose={() => change({ provider: null })}>
         <Stack gap="sm">
           {opened?.deployments.map((each) => (
-            <DeploymentCard key={each.model_id} health={each} more={[[words.ofModel, each.model]]} />
+            <DeploymentCard
+              key={each.model_id}
+              name={`${each.credential}/${each.upstream_model}`}
+              sub={[each.model_id, each.region].filter((part) => part !== null).join(' · ')}
+              health={each}
+              more={[[words.ofModel, each.model]]}
+            />
           ))}
         </Stack>
       </SideSheet>

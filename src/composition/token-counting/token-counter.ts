@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { GatewayError } from './inference/index.ts';
-import type { TokenCounter } from './pipeline/index.ts';
+import { GatewayError } from '../../inference/index.ts';
+import type { TokenCounter } from '../../pipeline/index.ts';
 import type { CountJob, CountResult } from './token-counter-work.ts';
 
 /** Counts that wait or are under way. Claude Code asks for 25 at once; 256 take a second or two. */

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { evenPieces } from './metering/index.ts';
+import { evenPieces } from '../../metering/index.ts';
 
 export type CountJob = { readonly id: number; readonly texts: readonly string[] };
 export type CountResult = { readonly id: number; readonly tokens: number };

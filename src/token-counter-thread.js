@@ -1,6 +1,0 @@
-// JavaScript for the reason given in `main.js`.
-import { enableCompileCache } from 'node:module';
-
-enableCompileCache();
-
-await import('./token-counter-work.ts');
