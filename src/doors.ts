@@ -1,15 +1,14 @@
 import type { Registry } from 'prom-client';
 import { NO_KEY_RULES } from './access/index.ts';
 import type { IsRuled } from './administration/index.ts';
+import { booksFacts, creditFacts } from './books-facts.ts';
 import type { OpenedModels } from './composition/index.ts';
 import type { Ground } from './ground.ts';
 import { dependencyFacts, healthFacts } from './health.ts';
 import { openRoutes, type RouteGroup, type RouteTable } from './http/route-group.ts';
-import { listCredits, readOpenGrants, readWallets, walletOf } from './ledger/index.ts';
 import type { Sharing } from './limits/index.ts';
 import type { Rooms } from './pipeline/index.ts';
 import { keyUsage, spentBy, spentMost } from './spent-by.ts';
-import type { Clock } from './std/index.ts';
 import { listAudit, verifyAudit } from './telemetry/index.ts';
 import { version } from './version.ts';
 import { type Access, type AccessOptions, overlaysOf } from './who.ts';
@@ -26,6 +25,8 @@ export type Surroundings = {
   readonly isReady: () => boolean;
   readonly sharing: Sharing | null;
   readonly inFlight: () => number;
+  /** What this process leases and journals as. */
+  readonly writer: string;
 };
 
 type Given = {
@@ -92,8 +93,8 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
   },
   {
     under: ['spend'],
-    load: async ({ known: { reports, drainNow } }) =>
-      (await import('./http/management/index.ts')).spendRoutes({ log: reports, drainNow }),
+    load: async ({ known: { reports, drainNow, keys } }) =>
+      (await import('./http/management/index.ts')).spendRoutes({ log: reports, drainNow, keys }),
   },
   {
     under: ['audit'],
@@ -110,9 +111,14 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
       return [
         ...generationRoutes(known),
         ...accountKeyRoutes(known),
-        ...creditRoutes({ ...known, ...wallets(ground, rooms.clock) }),
+        ...creditRoutes({ ...known, ...creditFacts(ground, rooms.clock) }),
       ];
     },
+  },
+  {
+    under: ['ledger'],
+    load: async ({ known: { recording }, options, around: { inFlight, writer } }) =>
+      (await import('./http/operations/index.ts')).ledgerRoutes(booksFacts(options, { writer, inFlight, recording })),
   },
   { under: ['scim'], load: async ({ known }) => (await import('./http/scim/index.ts')).scimRoutes(known) },
 ];
@@ -179,17 +185,5 @@ function knownTo(options: DoorsOptions, rooms: Rooms, who: Access & Pick<OpenedM
     rules: () => rooms.policies().keyRules ?? NO_KEY_RULES,
     version,
     overlaid: () => overlaysOf(options, rooms, who),
-  };
-}
-
-function wallets({ main, credits, drainNow }: DoorsOptions['ground'], clock: Clock) {
-  return {
-    books: credits,
-    wallets: async (organizationId: string | null) => {
-      await drainNow().catch(() => undefined);
-      return readWallets(main, organizationId, clock.nowMs());
-    },
-    openGrants: (organizationId: string) => readOpenGrants(main, walletOf(organizationId), clock.nowMs()),
-    listCredits: (organizationId: string, limit: number) => listCredits(main, organizationId, limit),
   };
 }

@@ -113,7 +113,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...openTellers(tallies, log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
-  const around = { registry, isReady: () => ready, sharing, inFlight: inference.inFlight };
+  const around = { registry, isReady: () => ready, sharing, inFlight: inference.inFlight, writer };
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,

@@ -29,6 +29,13 @@ export function buildRules(configured: AllowancesConfiguration): RuleBook {
   };
 }
 
+/** Whom the configuration allows something by name, without saying who that is. */
+export function isNamedIn(allowances: AllowancesConfiguration): IsNamed {
+  return (kind, id) => [id, '*'].some((name) => Object.hasOwn(allowances[`${kind}s`], name));
+}
+
+type IsNamed = (kind: 'team' | 'project' | 'organization', id: string) => boolean;
+
 function allowancesOf(configured: AllowancesById): Allowances {
   return new Map(Object.entries(configured).map(([id, allowance]) => [id, allowanceOf(allowance)]));
 }

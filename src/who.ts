@@ -16,6 +16,7 @@ import type { Configuration } from './config/index.ts';
 import type { Ground } from './ground.ts';
 import { type Connections, openAsk } from './network/index.ts';
 import type { Rooms } from './pipeline/index.ts';
+import { isNamedIn } from './rules.ts';
 import type { Clock } from './std/index.ts';
 import { asActor, type Log, openAuditTrail } from './telemetry/index.ts';
 
@@ -75,8 +76,7 @@ export async function openAccess(options: AccessOptions, connections: Connection
     onFailure: (provider, error) => options.log.warn('a single sign-on failed', { provider, error }),
   });
   let { allowances } = configuration;
-  const isNamed = (kind: 'team' | 'project' | 'organization', id: string): boolean =>
-    [id, '*'].some((name) => Object.hasOwn(allowances[`${kind}s`], name));
+  const isNamed: ReturnType<typeof isNamedIn> = (kind, id) => isNamedIn(allowances)(kind, id);
   const asCode = openAsCode({ ...options, database, ring, clock, recording, changed, isNamed });
   const take = (next: Configuration): Promise<void> => {
     ({ allowances } = next);

@@ -31,9 +31,16 @@ export {
   type StatedTerms,
   termsWith,
 } from './key-terms.ts';
+export { type ChangedFact, changedFacts } from './managed/changed-facts.ts';
 export type { Desired, DesiredKey, DesiredParty } from './managed/desired.ts';
 export { type Lent, listLent } from './managed/lent-store.ts';
-export { type MadeKey, openReconciler, type Reconciled, type Reconciler } from './managed/reconcile.ts';
+export {
+  type MadeKey,
+  openReconciler,
+  planReconciliation,
+  type Reconciled,
+  type Reconciler,
+} from './managed/reconcile.ts';
 export type { KeyStep, PartyStep, Reconciling } from './managed/reconciliation.ts';
 export { type KeyView, viewOf } from './management-keys.ts';
 export { mayUseModel, type OtherNames } from './may-use-model.ts';
@@ -112,7 +119,7 @@ export {
 } from './secrets/exchange-secret-key.ts';
 export { resealSessions } from './secrets/reseal-sessions.ts';
 export { derivePepper, secretKeyFingerprint } from './secrets/secret-key.ts';
-export { type OpenedVault, openVault } from './secrets/vault.ts';
+export { type OpenedVault, openVault, readPepper } from './secrets/vault.ts';
 export type { SignOnProvider, SignOnRefusal } from './sign-on/provider.ts';
 export { openSignOn, type SignOn, type SignOnEnd, type SignOnStart } from './sign-on/sign-on.ts';
 export { openCallers } from './tokens/callers.ts';

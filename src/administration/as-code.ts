@@ -1,4 +1,4 @@
-import { type Desired, type MadeKey, openReconciler, type Reconciler, type Reconciling } from '../access/index.ts';
+import { type Desired, type MadeKey, openReconciler, type Reconciler } from '../access/index.ts';
 import { asActor, type Log } from '../telemetry/index.ts';
 
 /** What the configuration says of whom there is cannot be: nothing of it was done. */
@@ -16,8 +16,6 @@ export class ManagedFault extends Error {
 export type AsCode = {
   /** Throws a ManagedFault, and changes nothing, where it cannot be. null: nothing is said. */
   readonly take: (desired: Desired | null) => Promise<void>;
-  /** What that would do with another configuration. */
-  readonly plan: (desired: Desired) => Promise<Reconciling>;
 };
 
 export type AsCodeOptions = Parameters<typeof openReconciler>[0] & {
@@ -31,7 +29,6 @@ const CONFIGURATION = { id: 'configuration', changedBy: null, ip: null };
 export function openAsCode(options: AsCodeOptions): AsCode {
   const reconciler = openReconciler(options);
   return {
-    plan: reconciler.plan,
     take: async (desired) => {
       if (desired !== null) await asActor(CONFIGURATION, () => take(reconciler, desired, options));
     },

@@ -72,3 +72,4 @@ export { rotateKey } from './rotate-key.ts';
 export { noKey, notAllowed, requireAllowed, type Subject, type SubjectDoors } from './subject.ts';
 export { changeTeamMembers, requireUsers, teamMemberIds } from './team-members.ts';
 export { changeUser, createUser, type Joined } from './users.ts';
+export { verifyBooks } from './verify-books.ts';

@@ -83,6 +83,8 @@ export type Deployment = {
   readonly timeouts: {
     readonly connectMs: number;
     readonly firstByteMs: number;
+    /** Of a stream; left out: the same. */
+    readonly streamFirstByteMs?: number;
     readonly idleMs: number;
     readonly totalMs: number;
   };

@@ -3,6 +3,7 @@ import { version } from '../version.ts';
 import { addAdminCommands } from './commands/admin.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
+import { addCheckCommand } from './commands/check.ts';
 import { addCreditsCommands } from './commands/credits.ts';
 import { addEnvCommand } from './commands/env.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -18,7 +19,6 @@ import { printError } from './output.ts';
 
 const EXAMPLES = {
   serve: '\nExample:\n  npm start -- --config waybill.yaml --port 4000',
-  check: '\nExample:\n  npm run waybill -- check --config waybill.yaml',
   schema: '\nExample:\n  npm run waybill -- schema > waybill.schema.json',
   doctor: '\nExample:\n  npm run waybill -- doctor --config waybill.yaml',
   migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
@@ -41,16 +41,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
       (await import('./serve.ts')).serveCommand(flagsOf(options), options['watch'] === true),
     );
 
-  configured(
-    program
-      .command('check')
-      .description('say what is wrong with the configuration, or print it merged, secrets masked'),
-  )
-    .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES.check)
-    .action(async (options: OptionValues) =>
-      (await import('./check.ts')).checkCommand(flagsOf(options), options['json'] === true),
-    );
+  addCheckCommand(program);
 
   program
     .command('schema')

@@ -80,6 +80,8 @@ export type Timeouts = {
   readonly connectMs: number;
   /** Until the first byte of content: headers and keep-alive comments do not count. */
   readonly firstByteMs: number;
+  /** The same of a stream; left out: no other. */
+  readonly streamFirstByteMs?: number;
   /** Between two reads of an answer. */
   readonly idleMs: number;
   readonly totalMs: number;

@@ -33,7 +33,7 @@ export {
 export { encodeOllamaError } from './ollama-chat/error.ts';
 export { openAiWords } from './openai-chat/words.ts';
 export { encodeOpenAiError } from './openai-error.ts';
-export { openingOf } from './opening.ts';
+export { asksForSeals, openingOf } from './opening.ts';
 export { encodeOpenRouterError } from './openrouter/error.ts';
 export { atOpenRoutersDoor } from './openrouter/openrouter-door.ts';
 export { responseOfStream } from './response-of-stream.ts';

@@ -38,6 +38,11 @@ export function openingOf({ dialect, body }: ReceivedRequest): string | null {
   return first === undefined ? null : joined(told ?? turns.find(({ role }) => INSTRUCTING.has(role)), first);
 }
 
+/** The answer's thoughts come sealed (OpenAI's Responses): no other account than the one that sealed them opens them. */
+export function asksForSeals({ include }: JsonObject): boolean {
+  return Array.isArray(include) && include.includes('reasoning.encrypted_content');
+}
+
 function firstIn(body: JsonObject, names: readonly string[]): unknown {
   return names.map((name) => body[name]).find((value) => value !== undefined && value !== null);
 }

@@ -20,6 +20,7 @@ export {
   renewWriter,
   type Suspense,
 } from './lease-store.ts';
+export { type Lessee, listLessees } from './lessee-list.ts';
 export { type Lessor, openRecallBoard, type RecallBoard } from './lessor.ts';
 export {
   extend,

@@ -67,7 +67,10 @@ export type Exchange = {
   preferences: Preferences;
   /** Models that the request names beside the asked one, in order; each is its caller's to use. */
   furtherModels: readonly Model[];
-  /** By what its conversation is kept at a deployment, worked out with the first plan; null: by nothing. */
+  /**
+   * By what its conversation is kept at a deployment, worked out with the first plan; null: by nothing. `isNamed`: from
+   * its first answer on.
+   */
   conversation: { readonly key: SessionKey; readonly isNamed: boolean } | null;
   /** What the request needs of a deployment; null: nobody has asked yet. */
   needs: Needs | null;

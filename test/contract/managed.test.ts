@@ -11,6 +11,7 @@ import {
   type DesiredParty,
   derivePepper,
   openReconciler,
+  planReconciliation,
 } from '../../src/access/index.ts';
 import { GatewayError } from '../../src/inference/index.ts';
 import { type Database, migrate, migrationsFolder, openSqlite } from '../../src/store/index.ts';
@@ -34,7 +35,7 @@ async function instance(database: Database, name = 'one') {
     parties: createPartyAdministration({ database, clock, changed, recording }),
     take: (desired: Desired) =>
       asActor({ id: 'configuration', changedBy: null, ip: null }, () => reconciler.reconcile(desired)),
-    plan: reconciler.plan,
+    plan: (desired: Desired) => planReconciliation(desired, { database, pepper, clock, isNamed }),
   };
 }
 

@@ -24,6 +24,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/customers': 'Globex',
   '/budgets': 'starter',
   '/tags': 'campaign',
+  '/credits/acme': 'Nothing was granted yet',
+  '/ledger': 'Live',
   '/sign-on': 'Master key · this browser',
   '/audit': 'team.create',
   '/audit/1': 'What was made',

@@ -239,6 +239,29 @@ test('a key lives no longer than it may, and that long where nobody says anythin
   assert.equal((await post('/key/update', { key: made['key'], max_budget: 3 })).status, 200);
 });
 
+test('our file says how long keys live and what they may have at most', async (context) => {
+  const more = `defaults:
+  key: { lifetime: 7d, max_lifetime: 30d, max_budget: 500.5, max_limits: { rpm: 600, tpm: 400k, parallel: 20 } }`;
+  const { gateway } = await gatewayAndUpstream(context, plain, { more });
+  const post = async (path: string, body: Body) => {
+    const { status, text } = await gateway.post(path, body);
+    return { status, body: JSON.parse(text) as Body };
+  };
+  const { body: made } = await post('/key/generate', { rpm_limit: 6 });
+  const lifeMs = Date.parse(String(made['expires'])) - Date.now();
+  assert.ok(Math.abs(lifeMs - 7 * 86_400_000) < 60_000, `${lifeMs} ms`);
+  assert.deepEqual(
+    ['max_budget', 'rpm_limit', 'tpm_limit', 'max_parallel_requests'].map((name) => made[name]),
+    [500.5, 6, 400_000, 20],
+  );
+  const above = { duration: '31d', max_budget: 501, rpm_limit: 601, tpm_limit: 400_001, max_parallel_requests: 21 };
+  for (const [name, value] of Object.entries(above)) {
+    const refused = await post('/key/generate', { [name]: value });
+    assert.equal(refused.status, 400, name);
+    assert.match(messageOf(refused.body), new RegExp(`^${name} is over max limit set in config`));
+  }
+});
+
 test('a LiteLLM file says what keys are made with, and what they may have at most', async (context) => {
   const config = `model_list: []
 litellm_settings:

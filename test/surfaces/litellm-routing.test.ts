@@ -1,77 +1,7 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { eventually, type Gateway, startGateway } from '../support/gateway.ts';
-import { answer, chatAnswer, startUpstream, type UpstreamRequest } from '../support/upstream.ts';
-
-const SLOW_MS = 700;
-
-function refusal(request: UpstreamRequest, status: number, code: string, message: string): Promise<void> {
-  return answer(request, { status, body: JSON.stringify({ error: { message, type: 'invalid_request_error', code } }) });
-}
-
-/** How an upstream model behaves is the first word of its name; the rest tells it from others. */
-const behaviours: Readonly<Record<string, (request: UpstreamRequest, nth: number) => Promise<void>>> = {
-  ok: (request) => answer(request, { body: chatAnswer('hello', 100, 50) }),
-  bad: (request) => refusal(request, 500, 'server_error', 'It broke.'),
-  busy: (request) => refusal(request, 429, 'rate_limit_exceeded', 'Slow down.'),
-  denied: (request) => refusal(request, 401, 'invalid_api_key', 'Who?'),
-  long: (request) => refusal(request, 400, 'context_length_exceeded', 'maximum context length is 8 tokens'),
-  policy: (request) => refusal(request, 400, 'content_policy_violation', 'Not that.'),
-  flaky: (request, nth) => (nth < 3 ? refusal(request, 500, 'server_error', 'It broke.') : ok(request)),
-  slow: async (request) => {
-    await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
-    await ok(request);
-  },
-};
-
-function ok(request: UpstreamRequest): Promise<void> {
-  return answer(request, { body: chatAnswer('hello', 100, 50) });
-}
-
-/** A gateway with a LiteLLM file: each entry is a model's name, the upstream model, and what else its params say. */
-type Entry = readonly [name: string, upstream: string, params?: string, info?: string];
-
-type Stand = {
-  readonly gateway: Gateway;
-  /** The upstream models that one call reached, in order, and what became of it. */
-  readonly call: (model: string, more?: object, headers?: Readonly<Record<string, string>>) => Promise<string>;
-  readonly calls: (count: number, model: string) => Promise<readonly string[]>;
-  /** How many requests have come to the upstream. */
-  readonly reached: () => number;
-};
-
-async function standOf(context: TestContext, entries: readonly Entry[], settings = ''): Promise<Stand> {
-  const counts = new Map<string, number>();
-  const upstream = await startUpstream(context, (request) => {
-    const { model } = JSON.parse(request.body) as { model: string };
-    const nth = (counts.get(model) ?? 0) + 1;
-    counts.set(model, nth);
-    return behaviours[model.split('-')[0] ?? '']?.(request, nth);
-  });
-  const list = entries.map(
-    ([name, model, params = '', info = '']) =>
-      `  - { model_name: "${name}", litellm_params: { model: "openai/${model}", api_base: "${upstream.url}", api_key: k${params === '' ? '' : `, ${params}`} }, model_info: { ${info} } }`,
-  );
-  const gateway = await startGateway(context, { config: `model_list:\n${list.join('\n')}\n${settings}` });
-  const call: Stand['call'] = async (model, more = {}, headers = {}) => {
-    const from = upstream.requests.length;
-    const body = { model, messages: [{ role: 'user', content: 'hello' }], max_tokens: 50, ...more };
-    const { status } = await gateway.post('/v1/chat/completions', body, undefined, headers);
-    const reached = upstream.requests
-      .slice(from)
-      .map((request) => (JSON.parse(request.body) as { model: string }).model);
-    return [...reached, status].join(' ');
-  };
-  const calls: Stand['calls'] = async (count, model) => {
-    const made: string[] = [];
-    for (let nth = 0; nth < count; nth++) made.push(await call(model));
-    return made;
-  };
-  return { gateway, call, calls, reached: () => upstream.requests.length };
-}
-
-const once = (values: readonly string[]): readonly string[] => [...new Set(values)].sort();
-const router = (settings: string): string => `router_settings: { ${settings} }`;
+import { test } from 'node:test';
+import { eventually } from '../support/gateway.ts';
+import { type Entry, once, router, standOf } from '../support/litellm-stand.ts';
 
 test('simple-shuffle draws by weight, and takes rpm for shares, not for limits', async (context) => {
   const { calls } = await standOf(context, [
@@ -317,10 +247,10 @@ test('tag_regex chooses by what the client calls itself', async (context) => {
 test('timeout and stream_timeout, of a deployment and of the router', async (context) => {
   const entries: Entry[] = [
     ['own', 'slow-a', 'order: 1, timeout: 0.2'],
-    ['own', 'ok-b', 'order: 2'],
+    ['own', 'ok-b', 'order: 2, timeout: 60'],
     ['routers', 'slow-c', 'order: 1'],
-    ['routers', 'ok-d', 'order: 2'],
-    ['patient', 'slow-e', 'timeout: 5'],
+    ['routers', 'ok-d', 'order: 2, timeout: 60'],
+    ['patient', 'slow-e', 'timeout: 60'],
   ];
   const { call } = await standOf(context, entries, router('num_retries: 0, timeout: 0.3'));
   assert.equal(await call('own'), 'slow-a ok-b 200');
@@ -330,7 +260,7 @@ test('timeout and stream_timeout, of a deployment and of the router', async (con
 });
 
 test('max_parallel_requests is a limit, of one deployment or of all', async (context) => {
-  const { call } = await standOf(
+  const { call, reached } = await standOf(
     context,
     [
       ['own', 'slow-a', 'order: 1, max_parallel_requests: 1'],
@@ -341,8 +271,9 @@ test('max_parallel_requests is a limit, of one deployment or of all', async (con
     router('default_max_parallel_requests: 1'),
   );
   for (const model of ['own', 'any']) {
+    const before = reached();
     const first = call(model);
-    await new Promise((resolve) => setTimeout(resolve, SLOW_MS / 3));
+    await eventually(() => assert.equal(reached(), before + 1));
     assert.match(await call(model), /^ok-[bd] 200$/);
     await first;
   }

@@ -21,6 +21,7 @@ export type Call = {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
   readonly query?: Query;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** A virtual key, for the doors that take no cookie. */
   readonly key?: string;
@@ -52,12 +53,13 @@ export function addressOf(path: string, query: Query = {}): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-async function send(path: string, { method = 'GET', query, body, signal, key }: Call): Promise<Response> {
+async function send(path: string, { method = 'GET', query, body, headers, signal, key }: Call): Promise<Response> {
   try {
     return await fetch(addressOf(path, query), {
       method,
       credentials: key === undefined ? 'same-origin' : 'omit',
       headers: {
+        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
       },

@@ -1,8 +1,10 @@
 import { audit } from './english/audit.ts';
+import { credits } from './english/credits.ts';
 import { deployments } from './english/deployments.ts';
 import { form } from './english/form.ts';
 import { frame } from './english/frame.ts';
 import { keys } from './english/keys.ts';
+import { ledger } from './english/ledger.ts';
 import { logs } from './english/logs.ts';
 import { models } from './english/models.ts';
 import { overview } from './english/overview.ts';
@@ -25,6 +27,8 @@ const english = {
   providers,
   start,
   audit,
+  ledger,
+  credits,
   signOn,
 };
 

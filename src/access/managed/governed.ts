@@ -35,12 +35,12 @@ export function governedOfKey({ caller, ...key }: VirtualKey): GovernedKey {
   return { ...who, metadata, maxBudgetNanoUsd, rpmLimit, terms, expiresAtMs, blocked };
 }
 
-/** As JSON has them: what is undefined is not there. */
 export function isSame(one: GovernedParty | GovernedKey, other: GovernedParty | GovernedKey): boolean {
   return isDeepStrictEqual(plain(one), plain(other));
 }
 
-function plain(facts: object): unknown {
+/** As JSON has them: what is undefined is not there, amounts are text. */
+export function plain(facts: object): Readonly<Record<string, unknown>> {
   return JSON.parse(JSON.stringify(facts, (_, value) => (typeof value === 'bigint' ? String(value) : value)));
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../std/index.ts';
 import { type Database, DatabaseError, type Statement } from '../../store/index.ts';
 import { RAISE } from '../change-counter.ts';
@@ -8,6 +8,7 @@ import type { KeyRing } from '../key-ring.ts';
 import { insertions, updateOf } from '../parties/party-store.ts';
 import { removals } from '../parties/removals.ts';
 import { type AccessChange, keyFacts, partyFacts, type Recording } from '../recording.ts';
+import { storedHash } from '../secrets/secret-key.ts';
 import { type VirtualKey, virtualKeyOf } from '../virtual-key.ts';
 import type { Desired } from './desired.ts';
 import * as store from './managed-store.ts';
@@ -37,9 +38,9 @@ export type Reconciled =
 export type Reconciler = {
   /** All of it in one transaction, or nothing. */
   readonly reconcile: (desired: Desired) => Promise<Reconciled>;
-  /** What `reconcile` would do. */
-  readonly plan: (desired: Desired) => Promise<Reconciling>;
 };
+
+export type PlanOptions = Pick<ReconcilerOptions, 'database' | 'clock' | 'isNamed'> & { readonly pepper: KeyObject };
 
 export type ReconcilerOptions = {
   readonly database: Database;
@@ -56,18 +57,26 @@ export type ReconcilerOptions = {
 /** Somebody changed somebody at the same moment, so often: all of it is worked out again each time. */
 const MAX_DRAWS = 20;
 
+/** What `reconcile` would do. Nothing is written. */
+export async function planReconciliation(desired: Desired, { pepper, ...options }: PlanOptions): Promise<Reconciling> {
+  const ring = { hashOfInner: (inner: string): string => storedHash(pepper, inner) };
+  return (await read(desired, { ...options, ring })).steps;
+}
+
+type ReadOptions = Omit<PlanOptions, 'pepper'> & { readonly ring: Pick<KeyRing, 'hashOfInner'> };
+
+async function read(desired: Desired, { database, ring, clock, isNamed }: ReadOptions) {
+  const stored = await store.readStored(database, desired, ring.hashOfInner);
+  return { stored, steps: reconciling(desired, stored, ring.hashOfInner, isNamed, clock.nowMs()) };
+}
+
 export function openReconciler(options: ReconcilerOptions): Reconciler {
-  const { database, ring, clock, isNamed, changed } = options;
-  const read = async (desired: Desired) => {
-    const stored = await store.readStored(database, desired, ring.hashOfInner);
-    return { stored, steps: reconciling(desired, stored, ring.hashOfInner, isNamed, clock.nowMs()) };
-  };
+  const { database, changed } = options;
   return {
-    plan: async (desired) => (await read(desired)).steps,
     reconcile: async (desired) => {
       const digest = digestOf(desired);
       for (let draw = 1; ; draw++) {
-        const { stored, steps } = await read(desired);
+        const { stored, steps } = await read(desired, options);
         if (steps.faults.length > 0) return { outcome: 'faulty', faults: steps.faults };
         const last = await store.lastReconciliation(database);
         const other = last === null || last.digest === digest ? null : last;

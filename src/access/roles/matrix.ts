@@ -170,6 +170,8 @@ export const matrix = {
   'scim.change': { ...OPERATOR, scim_key: 'everything' },
 
   'audit.read': OVERSEERS,
+  'ledger.read': OVERSEERS,
+  'ledger.verify': OPERATOR,
   'spend.read': OWN_RECORDS,
   'generation.read': OWN_RECORDS,
   'conversation.read': { proxy_admin: 'self', proxy_admin_viewer: 'self', ...SELVES },

@@ -46,6 +46,13 @@ export async function openVault(options: VaultOptions): Promise<OpenedVault> {
   };
 }
 
+/** What virtual keys are stored under, or would be; null: the secret key is not this installation's. Writes nothing. */
+export async function readPepper({ database, secretKey }: Omit<VaultOptions, 'clock'>): Promise<KeyObject | null> {
+  const kept = await readBundle(database, secretKey);
+  if (kept !== null) return createSecretKey(kept.pepper);
+  return (await readFingerprints(database)).length === 0 ? createSecretKey(firstBundle(secretKey).pepper) : null;
+}
+
 /** null: there are none under this secret key. */
 export async function readBundle(database: Database, secretKey: string): Promise<KeyBundle | null> {
   return unwrapBundle(await readWrappedKeys(database, secretKeyFingerprint(secretKey)), secretKey);

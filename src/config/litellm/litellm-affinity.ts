@@ -5,8 +5,17 @@ import type { LitellmSection } from './litellm-section.ts';
 import { notHonoured } from './litellm-unsupported.ts';
 
 const BY_KEY = 'deployment_affinity';
-/** What they ask for is so anyway: of budgets, of responses, of sessions, of prompts that a provider has cached. */
-const MET = ['router_budget_limiting', 'responses_api_deployment_check', 'session_affinity', 'prompt_caching'];
+/** What they ask for is so anyway: of budgets, of responses, of sessions, of prompts that are cached, of sealed thoughts. */
+const MET = [
+  'router_budget_limiting',
+  'responses_api_deployment_check',
+  'session_affinity',
+  'prompt_caching',
+  'encrypted_content_affinity',
+];
+const NOT_MET: Readonly<Record<string, string>> = {
+  forward_client_headers_by_model_group: 'only headers that matter to the provider go upstream',
+};
 const LITELLM_KEPT_MS = 3_600_000;
 
 /**
@@ -28,8 +37,10 @@ export function litellmAffinity(router: LitellmSection, reading: Reading): Affin
 
 function checksIn(name: string, node: ConfigurationNode | null, reading: Reading): readonly string[] {
   const items = node !== null && isList(node.value) ? node.value : [];
-  for (const { value, place } of items)
-    if (value !== BY_KEY && !MET.includes(String(value)))
-      reading.notices.push(notHonoured(`${name}: ${String(value)}`, place, 'it is not known here'));
+  for (const { value, place } of items) {
+    if (value === BY_KEY || MET.includes(String(value))) continue;
+    const why = NOT_MET[String(value)] ?? 'it is not known here';
+    reading.notices.push(notHonoured(`${name}: ${String(value)}`, place, why));
+  }
   return items.map(({ value }) => String(value));
 }

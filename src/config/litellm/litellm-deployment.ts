@@ -139,10 +139,10 @@ function facts(
 
 /**
  * LiteLLM hands its timeout to the HTTP client, where it bounds each read: the first byte and the pauses, not the whole
- * of a long stream.
+ * of a long stream. `stream_timeout` is that of streams alone.
  */
 export function litellmTimeouts(timeoutMs: number | null, streamTimeoutMs: number | null): Partial<Timeouts> {
-  return given({ firstByteMs: timeoutMs ?? streamTimeoutMs, idleMs: streamTimeoutMs ?? timeoutMs });
+  return given({ firstByteMs: timeoutMs, streamFirstByteMs: streamTimeoutMs, idleMs: streamTimeoutMs ?? timeoutMs });
 }
 
 function tagPatternsIn(params: LitellmSection, reading: Reading): Pick<LitellmDeployment, 'tagPatterns'> {

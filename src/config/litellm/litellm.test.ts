@@ -68,7 +68,7 @@ test('deployments of one name form a group; keys and addresses become credential
   assert.deepEqual([deployment?.credential, deployment?.upstreamModel], ['openai-compatible-1', 'facebook/opt-125m']);
   assert.deepEqual(
     [deployment?.timeouts, deployment?.headers],
-    [{ firstByteMs: 500, idleMs: 2000 }, { 'X-Team': 'a' }],
+    [{ firstByteMs: 500, streamFirstByteMs: 2000, idleMs: 2000 }, { 'X-Team': 'a' }],
   );
   assert.deepEqual([deployment?.limits.parallel, deployment?.contextWindow, deployment?.maxOutput], [4, 128_000, 4096]);
   const price = deployment?.price;

@@ -53,6 +53,13 @@ const ratesById = z.record(z.string(), rates);
 /** Calls at the same time are a deployment's own to limit, where it stands: they may wait in line there. */
 const ratesOfPlaces = z.record(z.string(), mapping(overTime));
 
+const lifetime = z
+  .string()
+  .regex(/^[1-9]\d{0,4}(?:s|m|h|d|w|mo)$/, { error: 'expected a time such as 12h, 90d or 6mo' });
+
+/** Of those that have a field of their own. */
+const mostOfKey = mapping({ rpm: rate, tpm: rate, parallel: rate });
+
 /** `*` stands for everybody who has none of their own. */
 export const allowanceSections = {
   timezone: z
@@ -62,11 +69,12 @@ export const allowanceSections = {
     .describe('Where days, weeks and months begin. Default UTC'),
   defaults: mapping({
     key: mapping({
-      max_lifetime: z
-        .string()
-        .regex(/^[1-9]\d{0,4}(?:s|m|h|d|w|mo)$/, { error: 'expected a time such as 12h, 90d or 6mo' })
+      lifetime: lifetime.optional().describe('How long a key lives whose maker says nothing: 12h, 90d, 6mo'),
+      max_lifetime: lifetime
         .optional()
-        .describe('How long a key lives at most, and where its maker says nothing: 12h, 90d, 6mo'),
+        .describe('How long a key lives at most, and where nobody says anything: 12h, 90d, 6mo'),
+      max_budget: usd.optional().describe('USD that max_budget of a key may be at most, and is where nobody says it'),
+      max_limits: mostOfKey.optional().describe('What limits of a key may be at most, and are where nobody says them'),
       budgets: budgets.optional().describe('For keys without budgets of their own'),
       limits: rates.optional().describe('For keys without a limit of the kind'),
       models: ratesById.optional().describe('By model: for keys without limits of their own for it'),

@@ -50,6 +50,7 @@ export const limits = mapping({
 export const timeouts = mapping({
   connect: duration.optional().describe('Until the connection stands. Default 10s'),
   first_byte: duration.optional().describe('Until the first byte of content. Default 300s'),
+  stream_first_byte: duration.optional().describe('The same of a stream. Default: first_byte'),
   idle: duration.optional().describe('Between two reads of an answer. Default 300s'),
   total: duration.optional().describe('The whole attempt. Default 3600s'),
 });

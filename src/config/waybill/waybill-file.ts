@@ -54,7 +54,7 @@ export function readWaybillFile(
     routing: { ...readRouting(file), ...given({ priorities: readPriorities(file, placeOf, reading) }) },
     breaker: readBreaker(file),
     allowances: readAllowances(file),
-    keys: { upperBounds: given({ duration: file.defaults?.key?.max_lifetime }) },
+    keys: readKeyRules(file),
     newUsers: given({ role: file.defaults?.user?.role, models: file.defaults?.user?.models }),
     managed: readManaged(validated, book, reading),
     tokens: readTokens(file, placeOf, reading),
@@ -65,6 +65,21 @@ export function readWaybillFile(
     requestLogKeptMs: file.defaults?.request_log?.retention ?? null,
     logLevel: file.log_level ?? null,
     budgetExceededStatus: file.budget_exceeded_status_code ?? null,
+  };
+}
+
+/** In LiteLLM's names, as requests are compared with them. */
+function readKeyRules({ defaults }: WaybillFile): Draft['keys'] {
+  const { lifetime, max_lifetime: longest, max_budget: usd, max_limits: most } = defaults?.key ?? {};
+  return {
+    defaults: given({ duration: lifetime }),
+    upperBounds: given({
+      duration: longest,
+      max_budget: usd === undefined ? undefined : Number(usd),
+      rpm_limit: most?.rpm,
+      tpm_limit: most?.tpm,
+      max_parallel_requests: most?.parallel,
+    }),
   };
 }
 

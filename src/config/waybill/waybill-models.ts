@@ -178,6 +178,7 @@ export function readTimeouts(timeouts: DeploymentMapping['timeouts']): Partial<T
   return given({
     connectMs: timeouts?.connect,
     firstByteMs: timeouts?.first_byte,
+    streamFirstByteMs: timeouts?.stream_first_byte,
     idleMs: timeouts?.idle,
     totalMs: timeouts?.total,
   });

@@ -45,6 +45,23 @@ test('a conversation with a name stays after any answer', () => {
   assert.equal(conversationAt(model, turn({}, 's'), { ...at, clock: rooms(HOUR_MS).clock }), null);
 });
 
+test('a conversation whose thoughts come sealed stays after any answer: nobody else can open them', () => {
+  const at = rooms();
+  const sealed = (include: readonly string[]): Exchange => {
+    const body = { input: [{ role: 'user', content: 'hello' }], include };
+    return { ...turn(), request: { dialect: 'openai-responses', body } } as unknown as Exchange;
+  };
+  const first = sealed(['reasoning.encrypted_content']);
+  assert.equal(conversationAt(model, first, at), null);
+  stayWith(b, model, first, at);
+  assert.equal(conversationAt(model, sealed(['reasoning.encrypted_content']), at), 'b');
+  const other = rooms();
+  const open = sealed([]);
+  conversationAt(model, open, other);
+  stayWith(b, model, open, other);
+  assert.equal(conversationAt(model, sealed([]), other), null);
+});
+
 test('calls of a key stay together where the configuration says so, for as long as it says', () => {
   const affinity = { keptMs: 2 * HOUR_MS, byKey: ['m'] };
   const at = { ...rooms(), policies: () => ({ routing: { affinity } }) };

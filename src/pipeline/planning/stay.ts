@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Deployment, Model } from '../../catalog/index.ts';
-import { openingOf } from '../../dialects/index.ts';
+import { asksForSeals, openingOf } from '../../dialects/index.ts';
 import type { DeploymentId, Usage } from '../../inference/index.ts';
 import type { RoutingPolicy } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
@@ -21,7 +21,7 @@ export function conversationAt(model: Model, exchange: Exchange, rooms: Remember
   return deployment?.id ?? null;
 }
 
-/** A conversation with a name stays with whoever answers it. */
+/** A conversation with a name, or with thoughts that are sealed, stays with whoever answers it. */
 export function stayWith(deployment: Deployment, model: Model, exchange: Exchange, rooms: Remembering): void {
   const { conversation } = exchange;
   if (conversation === null || !conversation.isNamed || conversation.key.model !== model.name) return;
@@ -53,9 +53,10 @@ function conversationOf(model: Model, exchange: Exchange, rooms: Remembering): E
   if (staysByKey(model, rooms)) return { key: { keyId, sessionId: '', model: model.name }, isNamed: true };
   const opening = openingOf(request);
   // A space begins no name: a client cannot give one that is another's beginning.
-  return opening === null
-    ? null
-    : { key: { keyId, sessionId: ` ${hash('sha256', opening, 'base64url')}`, model: model.name }, isNamed: false };
+  if (opening === null) return null;
+  const beginning = ` ${hash('sha256', opening, 'base64url')}`;
+  const isNamed = asksForSeals(request.body);
+  return { key: { keyId, sessionId: beginning, model: model.name }, isNamed };
 }
 
 /** No session has an empty name: it is that of all of the key's calls together. */

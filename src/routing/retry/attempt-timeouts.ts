@@ -2,10 +2,10 @@ import type { Deployment } from '../../catalog/index.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 
 type Timeouts = Deployment['timeouts'];
-type Limit = keyof Timeouts;
+type Limit = Exclude<keyof Timeouts, 'streamFirstByteMs'>;
 
 /** `words`: in whose name a limit is told that is not the deployment's own. */
-export type AttemptTimeouts = Timeouts & { readonly words?: Readonly<Partial<Record<Limit, string>>> };
+export type AttemptTimeouts = Pick<Timeouts, Limit> & { readonly words?: Readonly<Partial<Record<Limit, string>>> };
 
 /** What is left of the deadline that all attempts of a call share. */
 export type DeadlineLeft = { readonly leftMs: number; readonly deadlineMs: number };
@@ -15,11 +15,12 @@ export type DeadlineLeft = { readonly leftMs: number; readonly deadlineMs: numbe
  * attempt more time than the operator does. Of a stream the first byte counts, for an answer that flows is not cut.
  */
 export function attemptTimeouts(
-  own: Timeouts,
+  given: Timeouts,
   { timeoutMs, streamTimeoutMs }: Pick<Preferences, 'timeoutMs' | 'streamTimeoutMs'>,
   isStream: boolean,
   deadline: DeadlineLeft | null,
 ): AttemptTimeouts {
+  const own = isStream ? ofStream(given) : given;
   if (timeoutMs === null && streamTimeoutMs === null && deadline === null) return own;
   const bounded = new BoundedTimeouts(own);
   const firstMs = isStream ? (streamTimeoutMs ?? timeoutMs) : timeoutMs;
@@ -39,6 +40,11 @@ export function attemptTimeouts(
     if (!isStream) bounded.lower('totalMs', leftMs, words);
   }
   return bounded.timeouts();
+}
+
+function ofStream(given: Timeouts): Timeouts {
+  const { streamFirstByteMs } = given;
+  return streamFirstByteMs === undefined ? given : { ...given, firstByteMs: streamFirstByteMs };
 }
 
 /** A class, for its limits are lowered one after the other. */

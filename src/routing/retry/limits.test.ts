@@ -28,6 +28,15 @@ test("an attempt has the least of the deployment's time, the request's and what 
   assert.equal(late.words?.connectMs, 'routing.deadline: 900 ms for all attempts');
 });
 
+test('a stream may have another time to begin in', () => {
+  const own = { ...OWN, streamFirstByteMs: 20 };
+  assert.equal(attemptTimeouts(own, NONE, false, null).firstByteMs, 100);
+  assert.equal(attemptTimeouts(own, NONE, true, null).firstByteMs, 20);
+  assert.equal(attemptTimeouts(own, { ...NONE, timeoutMs: 60 }, true, null).firstByteMs, 20);
+  assert.equal(attemptTimeouts(own, { ...NONE, timeoutMs: 60 }, false, null).firstByteMs, 60);
+  assert.equal(attemptTimeouts(own, { ...NONE, streamTimeoutMs: 5 }, true, null).firstByteMs, 5);
+});
+
 test('nobody gets more time than the operator gives, and 0 is no limit', () => {
   const patient = attemptTimeouts(OWN, { ...NONE, timeoutMs: 5_000 }, false, { leftMs: 9_000, deadlineMs: 9_000 });
   assert.deepEqual(patient, { ...OWN, words: {} });
