@@ -3,11 +3,13 @@ import { NO_KEY_RULES } from './access/index.ts';
 import type { IsRuled } from './administration/index.ts';
 import { booksFacts, creditFacts } from './books-facts.ts';
 import type { OpenedModels } from './composition/index.ts';
+import type { Configuration } from './config/index.ts';
 import type { Ground } from './ground.ts';
 import { dependencyFacts, healthFacts } from './health.ts';
 import { openRoutes, type RouteGroup, type RouteTable } from './http/route-group.ts';
 import type { Sharing } from './limits/index.ts';
 import type { Rooms } from './pipeline/index.ts';
+import { runningFacts } from './running-facts.ts';
 import { keyUsage, spentBy, spentMost } from './spent-by.ts';
 import { listAudit, verifyAudit } from './telemetry/index.ts';
 import { version } from './version.ts';
@@ -27,6 +29,8 @@ export type Surroundings = {
   readonly inFlight: () => number;
   /** What this process leases and journals as. */
   readonly writer: string;
+  /** As it was loaded last. */
+  readonly configuration: () => Configuration;
 };
 
 type Given = {
@@ -48,7 +52,7 @@ export function openDoors(
     ...PEOPLE_AND_MONEY.map((group) => bound(group, given)),
     ...CALLS.map((group) => bound(group, given)),
     {
-      under: ['auth', 'invitation', 'sign-on'],
+      under: ['auth', 'invitation', 'sign-on', 'login', 'v2'],
       load: async () =>
         (await import('./http/sign-on/index.ts')).signOnRoutes({ ...given.known, routes: () => table.all() }),
     },
@@ -119,6 +123,13 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
     under: ['ledger'],
     load: async ({ known: { recording }, options, around: { inFlight, writer } }) =>
       (await import('./http/operations/index.ts')).ledgerRoutes(booksFacts(options, { writer, inFlight, recording })),
+  },
+  {
+    under: ['config'],
+    load: async ({ around: { configuration }, options: { ground } }) =>
+      (await import('./http/operations/index.ts')).settingsRoutes(() =>
+        runningFacts(configuration(), ground.main.kind),
+      ),
   },
   { under: ['scim'], load: async ({ known }) => (await import('./http/scim/index.ts')).scimRoutes(known) },
 ];

@@ -86,6 +86,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const tokenCounter = openTokenCounter();
   const { policies, watched, ...models } = await openModels({ ...options, ...who, connections, gate, writer, clock });
   let ready = true;
+  let loaded = configuration;
   const tallies = openTallies();
   const registry = lazily(() =>
     openRegistry(tallies, {
@@ -113,7 +114,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...openTellers(tallies, log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
-  const around = { registry, isReady: () => ready, sharing, inFlight: inference.inFlight, writer };
+  const around = {
+    registry,
+    isReady: () => ready,
+    sharing,
+    inFlight: inference.inFlight,
+    writer,
+    configuration: () => loaded,
+  };
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
@@ -129,7 +137,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rooms,
     keys,
     registry,
-    reload: reloading(who.take, [who.configure, models.configure]),
+    reload: reloading(who.take, [who.configure, models.configure, (next) => void (loaded = next)]),
     refresh: async () => void (await Promise.all([rooms.keys.refresh(), models.refresh()])),
     stop: async (drainTimeoutMs) => {
       ready = false;

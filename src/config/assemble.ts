@@ -81,7 +81,13 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   if (server.journal === 'db' && databaseUrl === null) reading.fault(null, DB_WITHOUT_POSTGRES);
   if (databaseUrl !== null) requireKeys(masterKey !== null, secretKey !== null, reading);
   return freeze({
-    source: { schema: draft.schema, files: [...reading.files] },
+    source: {
+      schema: draft.schema,
+      files: [...reading.files],
+      declared: draft.declared,
+      flags: givenFlags(flags),
+      variables: [...reading.used],
+    },
     server,
     secrets: {
       masterKey,
@@ -118,6 +124,10 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
     notices: [...reading.notices],
   });
+}
+
+function givenFlags(flags: Flags): readonly string[] {
+  return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
 }
 
 /** A provider of a file before one of the environment. */

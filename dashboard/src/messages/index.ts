@@ -11,6 +11,7 @@ import { overview } from './english/overview.ts';
 import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
 import { providers } from './english/providers.ts';
+import { settings } from './english/settings.ts';
 import { signOn } from './english/sign-on.ts';
 import { start } from './english/start.ts';
 
@@ -27,6 +28,7 @@ const english = {
   providers,
   start,
   audit,
+  settings,
   ledger,
   credits,
   signOn,

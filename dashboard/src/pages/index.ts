@@ -14,6 +14,7 @@ import {
   IconPigMoney,
   IconPlugConnected,
   IconScale,
+  IconSettings,
   IconTag,
   IconUser,
   IconUsersGroup,
@@ -184,5 +185,14 @@ export const pages: readonly Page[] = [
     action: 'audit.read',
     letter: 'd',
     load: () => import('./audit/audit-page.tsx'),
+  },
+  {
+    path: '/settings',
+    title: (m) => m.settings.title,
+    group: 'run',
+    icon: IconSettings,
+    action: 'settings.read',
+    letter: 's',
+    load: () => import('./settings/settings-page.tsx'),
   },
 ];

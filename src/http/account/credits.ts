@@ -1,4 +1,4 @@
-import type { PartyAdministration } from '../../access/index.ts';
+import type { PartyAdministration, Recording } from '../../access/index.ts';
 import { bookCredit, type CreditBooks, type Subject } from '../../administration/index.ts';
 import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
@@ -17,6 +17,7 @@ export type CreditDoors = {
   readonly parties: PartyAdministration;
   readonly usageOf: KeyUsageOf;
   readonly clock: Clock;
+  readonly recording: Recording;
 };
 
 const MOST_LISTED = 100;
@@ -87,7 +88,7 @@ function refund(doors: CreditDoors): Route {
 }
 
 async function booked(
-  { books, wallets, parties, clock }: CreditDoors,
+  { books, wallets, parties, clock, recording }: CreditDoors,
   { organization_id: organizationId, amount, kind, category, note }: BookCredit & Pick<Credit, 'kind' | 'category'>,
   headers: RequestHeaders,
   createdBy: string,
@@ -96,8 +97,15 @@ async function booked(
   if ((await parties.findParty('organization', organizationId)) === null) throw noOrganization(organizationId);
   const asked = { id, organizationId, kind, category, amountNanoUsd: amount, note: note ?? null, createdBy };
   const { credit, isRepeated } = await bookCredit(books, { ...asked, createdAtMs: clock.nowMs() });
+  if (!isRepeated) await recording([changeOf(credit)], null).write([]);
   const [wallet] = await wallets(organizationId);
   return { body: { credit: encodeCredit(credit), repeated: isRepeated, ...encodeWallet(organizationId, wallet) } };
+}
+
+/** The credit itself never changes: what is told is that it came. */
+function changeOf({ id, organizationId, kind, category, amountNanoUsd, note }: Credit) {
+  const after = { id, kind, category, amount_nano: amountNanoUsd, note };
+  return { action: 'credits.change', kind: 'credit', target: organizationId, before: null, after };
 }
 
 function info({ wallets, listCredits, parties }: CreditDoors): Route {

@@ -2,3 +2,4 @@ export { type CounterFacts, type Dependencies, dependencyRoutes } from './depend
 export { type HealthFacts, healthRoutes } from './health.ts';
 export { type LedgerDoors, ledgerRoutes } from './ledger-doors.ts';
 export { metricsRoutes } from './metrics.ts';
+export { type RunningFacts, settingsRoutes } from './settings-doors.ts';

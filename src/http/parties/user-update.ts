@@ -7,6 +7,7 @@ import { type Route, route } from '../route.ts';
 import { bulkUpdateBody, MOST_UPDATES, type UserFields, updateUserBody } from './contract-user.ts';
 import { commonChanges, NO_TERMS } from './party-terms.ts';
 import { encodeUser } from './user-answer.ts';
+import { passwordIn } from './user-password.ts';
 
 /** What the request leaves out stays as it is; `before` is null for one who is made. */
 export function userChanges(
@@ -41,13 +42,16 @@ export function update(doors: ManagementDoors): Route {
   });
 }
 
-async function updateUser(body: UserFields, by: VirtualKey, { parties, spentBy, clock }: ManagementDoors) {
+async function updateUser(body: UserFields, by: VirtualKey, { parties, people, spentBy, clock }: ManagementDoors) {
   await findBudget(parties, body.budget_id);
   const { user_id: userId = null, user_email: email = null } = body;
+  const named = userId === null ? parties.findUserByEmail(email ?? '') : parties.findParty('user', userId);
+  const setPassword = passwordIn(body, await named, people);
   const user = await changeUser(parties, { userId, email }, by.id, (before) => ({
     ...userChanges(body, before, clock.nowMs()),
     ...(email === null ? {} : { email }),
   }));
+  await setPassword?.(user);
   return { user, notices: await noticesOf({ kind: 'user', id: user.id }, user, spentBy) };
 }
 

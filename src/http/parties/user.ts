@@ -25,6 +25,7 @@ import {
 import { sortedBy } from './party-filters.ts';
 import { encodeTeams } from './team-answer.ts';
 import { encodeUser, MOST_SHOWN } from './user-answer.ts';
+import { passwordIn } from './user-password.ts';
 import { bulkUpdate, update, userChanges } from './user-update.ts';
 
 export function userRoutes(doors: ManagementDoors): readonly Route[] {
@@ -41,7 +42,7 @@ export function userRoutes(doors: ManagementDoors): readonly Route[] {
 }
 
 function create(doors: ManagementDoors): Route {
-  const { parties, clock, isRuled } = doors;
+  const { parties, people, clock, isRuled } = doors;
   return route({
     method: 'POST',
     path: '/user/new',
@@ -52,6 +53,7 @@ function create(doors: ManagementDoors): Route {
     answer: async ({ key: maker, path, body }) => {
       await requireBelongings(parties, isRuled, { team: body.team_id, project: body.project_id });
       await findBudget(parties, body.budget_id);
+      const setPassword = passwordIn(body, null, people);
       const user: NewParty = {
         ...userChanges(body, null, clock.nowMs()),
         email: body.user_email,
@@ -61,6 +63,7 @@ function create(doors: ManagementDoors): Route {
       };
       const wanted = body.auto_create_key ? keyOf(body, clock.nowMs()) : null;
       const { user: made, created } = await createUser(doors, { key: maker, path }, user, joinedBy(body), wanted);
+      await setPassword?.(made);
       const ofKey = created === null ? {} : { ...(await encodeKey(created.key, doors)), key: created.secret };
       return { body: { ...ofKey, ...(await encodeUser(made, maker.caller, doors)) } };
     },
