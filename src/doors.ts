@@ -3,13 +3,11 @@ import { NO_KEY_RULES } from './access/index.ts';
 import type { IsRuled } from './administration/index.ts';
 import { booksFacts, creditFacts } from './books-facts.ts';
 import type { OpenedModels } from './composition/index.ts';
-import type { Configuration } from './config/index.ts';
 import type { Ground } from './ground.ts';
-import { dependencyFacts, healthFacts } from './health.ts';
+import { dependencyFacts, healthFacts, runningFacts } from './health.ts';
 import { openRoutes, type RouteGroup, type RouteTable } from './http/route-group.ts';
 import type { Sharing } from './limits/index.ts';
 import type { Rooms } from './pipeline/index.ts';
-import { runningFacts } from './running-facts.ts';
 import { keyUsage, spentBy, spentMost } from './spent-by.ts';
 import { listAudit, verifyAudit } from './telemetry/index.ts';
 import { version } from './version.ts';
@@ -29,8 +27,6 @@ export type Surroundings = {
   readonly inFlight: () => number;
   /** What this process leases and journals as. */
   readonly writer: string;
-  /** As it was loaded last. */
-  readonly configuration: () => Configuration;
 };
 
 type Given = {
@@ -126,9 +122,9 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
   },
   {
     under: ['config'],
-    load: async ({ around: { configuration }, options: { ground } }) =>
+    load: async ({ known: { configurationNow }, options: { ground } }) =>
       (await import('./http/operations/index.ts')).settingsRoutes(() =>
-        runningFacts(configuration(), ground.main.kind),
+        runningFacts(configurationNow(), ground.main.kind),
       ),
   },
   { under: ['scim'], load: async ({ known }) => (await import('./http/scim/index.ts')).scimRoutes(known) },

@@ -86,7 +86,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const tokenCounter = openTokenCounter();
   const { policies, watched, ...models } = await openModels({ ...options, ...who, connections, gate, writer, clock });
   let ready = true;
-  let loaded = configuration;
   const tallies = openTallies();
   const registry = lazily(() =>
     openRegistry(tallies, {
@@ -114,14 +113,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...openTellers(tallies, log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
-  const around = {
-    registry,
-    isReady: () => ready,
-    sharing,
-    inFlight: inference.inFlight,
-    writer,
-    configuration: () => loaded,
-  };
+  const around = { registry, isReady: () => ready, sharing, inFlight: inference.inFlight, writer };
   const doors = createGatewayServer({
     inference,
     maxBodyBytes: configuration.server.maxBodyBytes,
@@ -137,7 +129,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rooms,
     keys,
     registry,
-    reload: reloading(who.take, [who.configure, models.configure, (next) => void (loaded = next)]),
+    reload: reloading(who.take, [who.configure, models.configure]),
     refresh: async () => void (await Promise.all([rooms.keys.refresh(), models.refresh()])),
     stop: async (drainTimeoutMs) => {
       ready = false;

@@ -81,13 +81,6 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   if (server.journal === 'db' && databaseUrl === null) reading.fault(null, DB_WITHOUT_POSTGRES);
   if (databaseUrl !== null) requireKeys(masterKey !== null, secretKey !== null, reading);
   return freeze({
-    source: {
-      schema: draft.schema,
-      files: [...reading.files],
-      declared: draft.declared,
-      flags: givenFlags(flags),
-      variables: [...reading.used],
-    },
     server,
     secrets: {
       masterKey,
@@ -123,6 +116,14 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
     notices: [...reading.notices],
+    // After all that asks for variables.
+    source: {
+      schema: draft.schema,
+      files: [...reading.files],
+      declared: draft.declared,
+      flags: givenFlags(flags),
+      variables: [...reading.used],
+    },
   });
 }
 

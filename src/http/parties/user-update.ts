@@ -1,5 +1,5 @@
 import type { Party, PartyChanges, PartyPaging, PartyTerms, VirtualKey } from '../../access/index.ts';
-import { changeParty, changeUser, findBudget } from '../../administration/index.ts';
+import { changeParty, changeUser, findBudget, passwordIn } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { noticesOf, told } from '../management/terms-answer.ts';
@@ -7,7 +7,6 @@ import { type Route, route } from '../route.ts';
 import { bulkUpdateBody, MOST_UPDATES, type UserFields, updateUserBody } from './contract-user.ts';
 import { commonChanges, NO_TERMS } from './party-terms.ts';
 import { encodeUser } from './user-answer.ts';
-import { passwordIn } from './user-password.ts';
 
 /** What the request leaves out stays as it is; `before` is null for one who is made. */
 export function userChanges(

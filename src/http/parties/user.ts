@@ -5,6 +5,7 @@ import {
   findParty,
   type Joined,
   noParty,
+  passwordIn,
   removeParties,
   requireBelongings,
   type Subject,
@@ -25,7 +26,6 @@ import {
 import { sortedBy } from './party-filters.ts';
 import { encodeTeams } from './team-answer.ts';
 import { encodeUser, MOST_SHOWN } from './user-answer.ts';
-import { passwordIn } from './user-password.ts';
 import { bulkUpdate, update, userChanges } from './user-update.ts';
 
 export function userRoutes(doors: ManagementDoors): readonly Route[] {

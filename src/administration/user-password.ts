@@ -1,5 +1,5 @@
-import type { Party, People } from '../../access/index.ts';
-import { GatewayError } from '../../inference/index.ts';
+import type { Party, People } from '../access/index.ts';
+import { GatewayError } from '../inference/index.ts';
 
 type Fields = {
   readonly password?: string | null | undefined;
