@@ -16,7 +16,7 @@ test('every setting says where it comes from and how it is changed', { skip: das
   await page.keyboard.press('Escape');
   await page.getByRole('switch', { name: 'Only what was set' }).uncheck({ force: true });
   await page.getByRole('textbox', { name: 'Search' }).fill('sign_on.session.idle');
-  await page.getByRole('cell', { name: '2h' }).waitFor();
+  await page.getByRole('cell', { name: '2h', exact: true }).waitFor();
   await lookAt(page, 'settings');
   assert.ok(!(await page.content()).includes('sk-north-secret'));
   assert.deepEqual(complaints, []);
