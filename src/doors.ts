@@ -93,8 +93,8 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
   },
   {
     under: ['spend'],
-    load: async ({ known: { reports, drainNow } }) =>
-      (await import('./http/management/index.ts')).spendRoutes({ log: reports, drainNow }),
+    load: async ({ known: { reports, drainNow, keys } }) =>
+      (await import('./http/management/index.ts')).spendRoutes({ log: reports, drainNow, keys }),
   },
   {
     under: ['audit'],

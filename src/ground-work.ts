@@ -105,8 +105,8 @@ function drainInto(
     everyMs: DRAIN_EVERY_MS,
     makePartitions: partitionMaker(log),
     usage,
-    // Loaded when the first price comes: the catalog brings its price list, which this thread has no use for.
-    storePriceVersions: async (rows) => (await import('./catalog/index.ts')).storePriceVersions(rows),
+    // Alone: the catalog's other files bring the price list, 10 MB that this thread has no use for.
+    storePriceVersions: async (rows) => (await import('./catalog/price-version-store.ts')).storePriceVersions(rows),
     onFailure: (error) => tell({ kind: 'outage', error: error?.message ?? null }),
     onDamage: (message) => tell({ kind: 'damage', message }),
   });

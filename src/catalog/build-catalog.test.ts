@@ -205,6 +205,15 @@ describe('wildcards', () => {
     assert.deepEqual(placesOf(catalog.resolve('claude-$&')), ['openrouter/anthropic/claude-$&']);
   });
 
+  it("cost at a server of one's own what their provider asks, unless the operator says otherwise", () => {
+    const rateOf = (name: string, more: Partial<OperatorDeployment> = {}) => {
+      const elsewhere = deployment(`proxy/${name}`, { limitedAs: { provider: 'openai' }, ...more });
+      return inputRate(catalogOf(['proxy:vllm'], [model('ours', [elsewhere])]).resolve('ours'));
+    };
+    assert.equal(rateOf('gpt-4o'), inputRate(catalogOf(['openai']).resolve('openai/gpt-4o')));
+    assert.deepEqual([rateOf('gpt-4o', { price: usd('7') }), rateOf('facebook/opt-125m')], [7_000_000n, null]);
+  });
+
   it('are taken by the longest pattern first, and named in the explanation', () => {
     assert.deepEqual(placesOf(catalog.resolve('claude-opus-5')), ['anthropic/claude-opus-5']);
     assert.equal(catalog.resolve('claude-opus-5')?.resolvedBy, 'wildcard claude-opus-*');

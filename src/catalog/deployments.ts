@@ -26,8 +26,7 @@ export function deploymentMaker(
 ): DeploymentMaker {
   const credentials = new Map(input.credentials.map((credential) => [credential.name, credential]));
   const providers = new Map(input.credentials.map(({ name, provider }) => [name, provider]));
-  const find = (provider: string, name: string): Fact | null =>
-    facts.find(provider, name) ?? findByPath(facts, providers, name);
+  const find: Find = (provider, name) => facts.find(provider, name) ?? findByPath(facts, providers, name);
   const { origins, laid } = openOrigins(input.adjust);
   return {
     at: (deployment, credential, model) => {
@@ -42,8 +41,7 @@ export function deploymentMaker(
       if (account === undefined) return null;
       const { provider } = account;
       const upstreamModel = withStar(deployment.upstreamModel, star);
-      const base = baseModel === null ? null : (find(provider, baseModel) ?? facts.findByName(baseModel));
-      const fact = base ?? find(provider, upstreamModel) ?? find(provider, model);
+      const fact = factOf(deployment, upstreamModel, provider, facts, find) ?? find(provider, model);
       const made: Deployment = Object.freeze({
         id: deployment.id ?? hashed(model, credential, upstreamModel, String(twin)),
         credential,
@@ -137,6 +135,22 @@ function tierPricesOf({ tierPrices, at }: OperatorDeployment): Pick<Deployment, 
       ...(priority === undefined ? {} : { priority: operatorPrice(priority, at) }),
     }),
   };
+}
+
+type Find = (provider: string, name: string) => Fact | null;
+
+/** By what the operator calls it, then by the name that goes upstream. */
+function factOf(
+  { baseModel, limitedAs }: OperatorDeployment,
+  upstreamModel: string,
+  provider: string,
+  facts: Facts,
+  find: Find,
+): Fact | null {
+  const base = baseModel === null ? null : (find(provider, baseModel) ?? facts.findByName(baseModel));
+  // LiteLLM's `openai/gpt-4o` at an address of one's own costs what OpenAI asks for it, unless it says otherwise.
+  const kin = limitedAs?.provider;
+  return base ?? find(provider, upstreamModel) ?? (kin === undefined ? null : facts.find(kin, upstreamModel));
 }
 
 const UNCONFIGURED = { priority: 1, weight: 1, limits: { rpm: null, tpm: null, parallel: null }, headers: {} };

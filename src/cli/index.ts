@@ -1,18 +1,5 @@
 import { Command, type OptionValues } from 'commander';
 import { version } from '../version.ts';
-import { addAdminCommands } from './commands/admin.ts';
-import { addAuditCommands } from './commands/audit.ts';
-import { addBackupCommands } from './commands/backup.ts';
-import { addCheckCommand } from './commands/check.ts';
-import { addCreditsCommands } from './commands/credits.ts';
-import { addEnvCommand } from './commands/env.ts';
-import { addExplainCommand } from './commands/explain.ts';
-import { addKeyCommands } from './commands/key.ts';
-import { addLedgerCommands } from './commands/ledger.ts';
-import { addMovingCommands } from './commands/moving.ts';
-import { addOverlayCommands } from './commands/overlay.ts';
-import { addSecretsCommands } from './commands/secrets.ts';
-import { addSpendCommands } from './commands/spend.ts';
 import { exitCode } from './exit-code.ts';
 import { configured, flagsOf } from './options.ts';
 import { printError } from './output.ts';
@@ -23,6 +10,23 @@ const EXAMPLES = {
   doctor: '\nExample:\n  npm run waybill -- doctor --config waybill.yaml',
   migrate: '\nExample:\n  DATABASE_URL=postgres://localhost/waybill npm run waybill -- migrate',
 };
+
+/** In the order in which the help has them. */
+const FURTHER: readonly (() => Promise<(program: Command) => void>)[] = [
+  async () => (await import('./commands/check.ts')).addCheckCommand,
+  async () => (await import('./commands/admin.ts')).addAdminCommands,
+  async () => (await import('./commands/key.ts')).addKeyCommands,
+  async () => (await import('./commands/env.ts')).addEnvCommand,
+  async () => (await import('./commands/explain.ts')).addExplainCommand,
+  async () => (await import('./commands/ledger.ts')).addLedgerCommands,
+  async () => (await import('./commands/overlay.ts')).addOverlayCommands,
+  async () => (await import('./commands/secrets.ts')).addSecretsCommands,
+  async () => (await import('./commands/audit.ts')).addAuditCommands,
+  async () => (await import('./commands/backup.ts')).addBackupCommands,
+  async () => (await import('./commands/credits.ts')).addCreditsCommands,
+  async () => (await import('./commands/moving.ts')).addMovingCommands,
+  async () => (await import('./commands/spend.ts')).addSpendCommands,
+];
 
 /** One file per command, loaded when it is called: `check` does not wait for the server's modules. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
@@ -40,8 +44,6 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .action(async (options: OptionValues) =>
       (await import('./serve.ts')).serveCommand(flagsOf(options), options['watch'] === true),
     );
-
-  addCheckCommand(program);
 
   program
     .command('schema')
@@ -64,18 +66,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
       (await import('./migrate.ts')).migrateCommand(flagsOf(options), options['json'] === true),
     );
 
-  addAdminCommands(program);
-  addKeyCommands(program);
-  addEnvCommand(program);
-  addExplainCommand(program);
-  addLedgerCommands(program);
-  addOverlayCommands(program);
-  addSecretsCommands(program);
-  addAuditCommands(program);
-  addBackupCommands(program);
-  addCreditsCommands(program);
-  addMovingCommands(program);
-  addSpendCommands(program);
+  if (!isServe(argv)) for (const load of FURTHER) (await load())(program);
 
   try {
     await program.parseAsync(argv);
@@ -83,4 +74,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     printError(error instanceof Error ? error.message : String(error));
     process.exitCode = exitCode.failed;
   }
+}
+
+const HELP: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
+
+/** A start waits for no other command: it is named, or nothing is named but options of it. */
+function isServe([, , first = 'serve', ...others]: readonly string[]): boolean {
+  const isNamed = first === 'serve' || first.startsWith('-');
+  return isNamed && ![first, ...others].some((word) => HELP.has(word));
 }

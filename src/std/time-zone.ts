@@ -9,9 +9,14 @@ export class TimeZone {
 
   /** Throws a RangeError for a zone that nobody knows. */
   constructor(name: string) {
+    this.name = name;
+    // What most gateways count in: a start does not wait 10 ms for a formatter that is not asked.
+    if (name === 'UTC') {
+      this.#format = null;
+      return;
+    }
     const options = { timeZone: name, calendar: 'gregory', numberingSystem: 'latn' } as const;
     const format = new Intl.DateTimeFormat('en-US', { ...options, year: 'numeric', month: 'numeric', day: 'numeric' });
-    this.name = name;
     this.#format = format.resolvedOptions().timeZone === 'UTC' ? null : format;
   }
 

@@ -74,6 +74,14 @@ async function agreeWithLedger(calls: Calls): Promise<void> {
   const rows = await read<readonly Json[]>(calls, '/spend/logs');
   const spent = rows.reduce((sum, row) => sum + nano(row['spend']), 0);
   assert.equal(spent, 4 * NANO, 'the log');
+  const ofOurs = await read<readonly Json[]>(calls, `/spend/logs?api_key=${calls.ours}`);
+  const ofHash = await read<readonly Json[]>(calls, `/spend/logs?api_key=${ofOurs[0]?.['api_key']}`);
+  assert.deepEqual(ofOurs, ofHash);
+  assert.equal(
+    ofOurs.reduce((sum, row) => sum + nano(row['spend']), 0),
+    3 * NANO,
+    'the log, by the key itself',
+  );
   const info = await read<{ info: Json }>(calls, '/key/info', calls.ours);
   assert.equal(nano(info.info['spend']), 3 * NANO, 'the ledger');
   assert.equal(nano((await read(calls, '/global/spend'))['spend']), spent);

@@ -32,6 +32,7 @@ const TYPES_ONLY = new Set(['metering -> catalog']);
 /** Doors beside index.ts: what is opened late, or by a thread that must not load the rest of the room. */
 const FURTHER_DOORS: Readonly<Record<string, RegExp>> = {
   administration: /^src\/administration\/moving-in\/index\.ts$/,
+  catalog: /^src\/catalog\/price-version-store\.ts$/,
   http: /^src\/http\/(server|app|route-group|[a-z-]+\/(index|routes))\.ts$/,
   pipeline: /^src\/pipeline\/drain\.ts$/,
 };

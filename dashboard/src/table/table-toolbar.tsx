@@ -48,7 +48,7 @@ export function TableToolbar<Row>({ name, state, columns, filters, total, everyR
       {filters}
       <div className={classes['tools']}>
         <span className={classes['count']} role="status">
-          {m.frame.table.rows(state.rows.length, total)}
+          {m.frame.table.rows(formatCount(state.rows.length), formatCount(total))}
         </span>
         <ColumnChoice state={state} columns={columns} />
         <Tooltip label={m.frame.table.csv}>

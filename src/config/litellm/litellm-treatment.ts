@@ -217,7 +217,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       honoured,
       'vertex_project vertex_location vertex_credentials region_name tenant_id client_id client_secret',
     ),
-    ...each(met, 'use_in_pass_through use_litellm_proxy merge_reasoning_content_in_choices rust'),
+    ...each(met, 'use_in_pass_through use_litellm_proxy use_xai_oauth merge_reasoning_content_in_choices rust'),
     ...each(honoured, 'max_retries num_retries default_api_key_rpm_limit default_api_key_tpm_limit'),
     ...each(ignored('it is set for all deployments at once'), 'cooldown_time'),
     ...each(

@@ -16,6 +16,7 @@ export function spendLogRow(event: ExchangeEvent, reader: Reader): Readonly<Reco
     completion_tokens: usage.outputTokens,
     startTime: iso(event.startedAtMs),
     endTime: iso(event.startedAtMs + event.durationMs),
+    request_duration_ms: Math.round(event.durationMs),
     completionStartTime: event.firstByteMs === null ? null : iso(event.startedAtMs + event.firstByteMs),
     model: event.upstreamModel ?? event.requestedModel ?? '',
     model_id: event.deployment ?? '',
@@ -33,7 +34,7 @@ export function spendLogRow(event: ExchangeEvent, reader: Reader): Readonly<Reco
     messages: {},
     response: {},
     session_id: event.sessionId,
-    status: event.outcome === 'completed' ? 'success' : 'failure',
+    status: statusOf(event),
     metadata: metadataOf(event, reader),
   };
 }
@@ -68,6 +69,8 @@ function metadataOf(event: ExchangeEvent, reader: Reader): Readonly<Record<strin
     user_api_key_alias: event.keyAlias,
     user_api_key_user_id: event.userId,
     user_api_key_team_id: event.teamId,
+    status: statusOf(event),
+    litellm_call_id: event.id,
     key_id: event.keyId,
     outcome: event.outcome,
     status_code: event.status,
@@ -93,6 +96,10 @@ function metadataOf(event: ExchangeEvent, reader: Reader): Readonly<Record<strin
     attempts: shownAttempts(event, reader),
     routing: shownRouting(event, reader),
   };
+}
+
+function statusOf({ outcome }: ExchangeEvent): 'success' | 'failure' {
+  return outcome === 'completed' ? 'success' : 'failure';
 }
 
 function iso(ms: number): string {

@@ -1,4 +1,4 @@
-import type { Reach } from '../../access/index.ts';
+import type { KeyAdministration, Reach } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
@@ -25,9 +25,11 @@ export type RequestLogReader = {
   readonly drainNow: () => Promise<void>;
 };
 
+type Keys = { readonly keys: Pick<KeyAdministration, 'keyInfo'> };
+
 const DAY_MS = 86_400_000;
 
-export function spendRoutes(reader: RequestLogReader): readonly Route[] {
+export function spendRoutes(reader: RequestLogReader & Keys): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -46,7 +48,7 @@ export function spendRoutes(reader: RequestLogReader): readonly Route[] {
           userId: query.user_id,
           startMs,
           endMs: endMs === undefined ? undefined : endMs + DAY_MS,
-          ...keyFilter(query.api_key),
+          ...(await keyFilter(reader, query.api_key)),
         };
         if (startMs !== undefined && endMs !== undefined && query.summarize === 'true')
           return answerDays(await sumByDay(reader.log, filter, scope), query.format);
@@ -76,9 +78,14 @@ export function scopeOf(reach: Reach): LogScope {
   return reach === 'everything' ? { kind: 'all' } : { kind: 'some', ...reach };
 }
 
-function keyFilter(apiKey: string | undefined): { keyId?: string; keyHash?: string } {
+/** By its hash, its id, or the key itself, as LiteLLM's clients have it. */
+async function keyFilter(
+  { keys }: Keys,
+  apiKey: string | undefined,
+): Promise<{ readonly keyId?: string; readonly keyHash?: string }> {
   if (apiKey === undefined) return {};
-  return /^[0-9a-f]{64}$/.test(apiKey) ? { keyHash: apiKey } : { keyId: apiKey };
+  if (/^[0-9a-f]{64}$/.test(apiKey)) return { keyHash: apiKey };
+  return { keyId: apiKey.startsWith('sk-') ? ((await keys.keyInfo(apiKey, 'everything'))?.id ?? apiKey) : apiKey };
 }
 
 function dateOf(text: string | undefined, param: string): number | undefined {

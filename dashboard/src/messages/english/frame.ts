@@ -47,7 +47,7 @@ export const frame = {
     cut: (rows: string) => `The first ${rows} rows were saved. Narrow the list for the others.`,
     none: 'Nothing matches.',
     clear: 'Clear the search',
-    rows: (shown: number, all: number) => (shown === all ? `${all}` : `${shown} of ${all}`),
+    rows: (shown: string, all: string) => (shown === all ? all : `${shown} of ${all}`),
     more: 'Loading more',
     details: 'Open',
     links: 'Links',

@@ -21,7 +21,8 @@ export const overview = {
   others: 'Others',
   none: 'none',
   empty: 'No call in this time',
-  emptyHint: 'Make a key, call a model with it, and see here what it costs.',
+  emptyHint:
+    'Make a key, call a model with it, and see here what it costs. Play money is not counted: what the sandbox answered stands in Logs alone.',
   makeKey: 'Make a key',
   share: 'Share',
   failed: 'Errors',
