@@ -1,6 +1,7 @@
 import { type ConfigurationNode, formatPlace, isList, isMapping } from '../reading/configuration-node.ts';
+import { maskedSetting } from './masked-setting.ts';
 
-/** A value as a file has it: what refers to something is not looked up. */
+/** A value as a file has it, masked: what refers to something is not looked up. */
 export type Declared = {
   /** With dots between the parts: `routing.retries`, `models.gpt-4o.deployments.0.use`. */
   readonly name: string;
@@ -24,7 +25,7 @@ function collect(node: ConfigurationNode, name: string, found: Declared[]): void
   if (found.length >= MOST_DECLARED || value === null) return;
   if (isMapping(value)) for (const [key, child] of value) collect(child, joined(name, key), found);
   else if (isList(value)) for (const [index, child] of value.entries()) collect(child, joined(name, index), found);
-  else found.push({ name, text: String(value), at: formatPlace(place) });
+  else found.push({ name, text: maskedSetting(name, String(value)), at: formatPlace(place) });
 }
 
 function joined(name: string, part: string | number): string {

@@ -74,7 +74,7 @@ export function shownSettings(configuration: Configuration): readonly ShownSetti
     .filter(({ name }) => !names.includes(name))
     .map(({ name, text, at }): ShownSetting => {
       const general = described.get(withoutNumbers(name)) ?? null;
-      return { name, value: maskedSetting(name, text), source: 'file', at, description: general };
+      return { name, value: text, source: 'file', at, description: general };
     });
   // A list that the file has item by item is not a default.
   const isSpread = ({ name, source }: ShownSetting) =>
@@ -96,7 +96,7 @@ function settingOf(
     ...{ name, source, at, description },
     value: text,
   });
-  const inFile = declared && setting('file', declared.at, maskedSetting(name, declared.text));
+  const inFile = declared && setting('file', declared.at, declared.text);
   const variable = own.find((each) => variables.includes(each));
   if (flag !== undefined && flags.includes(flag)) return setting('command line', flag, effective);
   if (isFileFirst && inFile) return inFile;
