@@ -158,7 +158,7 @@ const CALLS: readonly Group[] = [
   {
     under: ['health', 'cache', 'metrics'],
     load: async ({ options, rooms, around, known }) => {
-      const { dependencyRoutes, healthRoutes, metricsRoutes } = await import('./http/operations/index.ts');
+      const { dependencyRoutes, healthRoutes, limitRoutes, metricsRoutes } = await import('./http/operations/index.ts');
       const { encodeLaid } = await import('./http/overlays/index.ts');
       const { registry, isReady, sharing, inFlight } = around;
       const facts = async () => ({
@@ -167,6 +167,7 @@ const CALLS: readonly Group[] = [
       });
       return [
         ...healthRoutes(rooms, { isReady, facts }),
+        ...limitRoutes(rooms),
         ...dependencyRoutes({ ...dependencyFacts(options.ground, sharing), inFlight }),
         ...metricsRoutes(async () => options.collectMetrics(await registry())),
       ];
