@@ -176,7 +176,7 @@ export const pages: readonly Page[] = [
     group: 'people',
     icon: IconCoins,
     action: 'credits.list',
-    letter: 'r',
+    letter: 'x',
     load: () => import('./credits/credits-page.tsx'),
   },
   {
