@@ -77,6 +77,7 @@ export {
   newMember,
   type PartyAdministration,
   type PartyChanges,
+  partyAsMade,
 } from './parties/party-administration.ts';
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
 export { type Link, type LinkPurpose, linkPath } from './people/link.ts';
@@ -86,7 +87,15 @@ export { openPeople, type People, type PeopleOptions, type Person, type SignedIn
 export type { Session } from './people/session.ts';
 export type { SessionLifetimes } from './people/sessions.ts';
 export type { AccessChange, Recording } from './recording.ts';
-export { type FieldRule, keyFieldRules, type Need } from './roles/field-rules.ts';
+export {
+  type FieldRule,
+  type GovernedKind,
+  governedKinds,
+  keyFieldRules,
+  type Need,
+  type PartyFieldRule,
+  partyFieldRules,
+} from './roles/field-rules.ts';
 export { matrix, memberPermissions, type Role, type Row, roles, type Scope } from './roles/matrix.ts';
 export { groupsOf, isNamed, type Known, ownersOfKey, ownersOfParty, type Place } from './roles/owners.ts';
 export { personId } from './roles/person.ts';

@@ -1,6 +1,8 @@
 export { type AsCode, ManagedFault, openAsCode } from './as-code.ts';
 export { type Asker, isOperator } from './attenuation/asker.ts';
+export type { GroupKind, JoinedGroup, NamedUser } from './attenuation/joining.ts';
 export type { AttenuationDoors } from './attenuation/key-attenuation.ts';
+export { idOfNew } from './attenuation/party-attenuation.ts';
 export { type Belongings, type IsRuled, requireBelongings } from './belongings.ts';
 export { bookCredit, type CreditBooks } from './book-credit.ts';
 export { findBudget, removeBudget } from './budgets.ts';
@@ -8,14 +10,13 @@ export { changeKey } from './change-key.ts';
 export { correctExchange } from './correct-exchange.ts';
 export { createKey, type KeyMaking } from './create-key.ts';
 export { findWorkspace, requireMember } from './find-workspace.ts';
+export { changeGoverned, createGovernedWith, type PartyMaking } from './governed-parties.ts';
 export {
   addMembers,
   findMember,
-  type GroupKind,
   type Joining,
   type MemberFacts,
   membersOfNew,
-  type NamedUser,
 } from './memberships.ts';
 export {
   type AccessGroup,

@@ -1,12 +1,10 @@
 import { memberId, type NewParty, newMember, type Party, type PartyAdministration } from '../access/index.ts';
 import { GatewayError } from '../inference/index.ts';
-import { randomId } from '../std/index.ts';
-import { createParties, findParty } from './parties.ts';
-
-export type GroupKind = 'team' | 'organization';
-
-/** A user by an id or by an address; one of the two at least. */
-export type NamedUser = { readonly userId: string | null; readonly email: string | null };
+import type { Asker } from './attenuation/asker.ts';
+import { type GroupKind, type JoinedGroup, type NamedUser, newcomer, requireOfHouse } from './attenuation/joining.ts';
+import type { Governed } from './attenuation/party-attenuation.ts';
+import { createGoverned, type PartyMaking } from './governed-parties.ts';
+import { findParty } from './parties.ts';
 
 /** What is said of a new member besides who it is. */
 export type MemberFacts = Pick<NewParty, 'role' | 'models' | 'maxBudgetNanoUsd' | 'rpmLimit' | 'terms' | 'budgetId'>;
@@ -17,40 +15,45 @@ const MEMBER_KINDS = { team: 'member', organization: 'organization_member' } as 
 
 /**
  * Lets users into a group that is there; those whom nobody knows are made. All of them or none. Throws a GatewayError
- * (400) for one who is in it already.
+ * (400) for one who is in it already, (404) for one whom who asks does not know.
  */
 export async function addMembers(
-  administration: PartyAdministration,
-  kind: GroupKind,
-  groupId: string,
+  doors: PartyMaking,
+  asker: Asker,
+  group: JoinedGroup,
   joining: readonly Joining[],
-  by: string,
 ): Promise<{ readonly users: readonly Party[]; readonly members: readonly Party[] }> {
-  const resolved = await Promise.all(joining.map((each) => resolveUser(administration, each, by)));
-  const members = resolved.map(({ id }, index) => memberOf(kind, groupId, id, joining[index] ?? {}, by));
+  const { parties } = doors;
+  const { resolved, members } = await resolveAll(doors, asker, group, joining);
   for (const { id, userId } of members) {
-    if ((await administration.findParty(MEMBER_KINDS[kind], id)) !== null) throw alreadyIn(kind, String(userId));
+    if ((await parties.findParty(MEMBER_KINDS[group.kind], id)) !== null) throw alreadyIn(group.kind, String(userId));
   }
-  const made = await createParties(administration, [
-    ...new Map(resolved.flatMap(({ fresh }) => (fresh === null ? [] : [[fresh.id, fresh] as const]))).values(),
-    ...members,
-  ]);
-  const users = await Promise.all(resolved.map(({ id }) => findParty(administration, 'user', id)));
-  return { users, members: made.filter((party) => party.kind === MEMBER_KINDS[kind]) };
+  const made = await createGoverned(doors, asker, [...newcomersOf(resolved), ...members]);
+  const users = await Promise.all(resolved.map(({ id }) => findParty(parties, 'user', id)));
+  const isMember = new Set(members.map(({ id }) => id));
+  return { users, members: made.filter(({ kind, id }) => kind === MEMBER_KINDS[group.kind] && isMember.has(id)) };
 }
 
 /** What has to be made for a group that is made with its members; users whom nobody knows are made with it. */
 export async function membersOfNew(
-  administration: PartyAdministration,
-  kind: GroupKind,
-  groupId: string,
+  doors: PartyMaking,
+  asker: Asker,
+  group: JoinedGroup,
   joining: readonly Joining[],
-  by: string,
-): Promise<readonly NewParty[]> {
-  const resolved = await Promise.all(joining.map((each) => resolveUser(administration, each, by)));
-  const users = new Map(resolved.flatMap(({ fresh }) => (fresh === null ? [] : [[fresh.id, fresh] as const])));
-  const members = resolved.map(({ id }, index) => memberOf(kind, groupId, id, joining[index] ?? {}, by));
-  return [...users.values(), ...new Map(members.map((member) => [member.id, member])).values()];
+): Promise<readonly Governed[]> {
+  const { resolved, members } = await resolveAll(doors, asker, group, joining);
+  return [...newcomersOf(resolved), ...new Map(members.map((member) => [member.id, member])).values()];
+}
+
+async function resolveAll(doors: PartyMaking, asker: Asker, group: JoinedGroup, joining: readonly Joining[]) {
+  const resolved = await Promise.all(joining.map((each) => resolveUser(doors, each, group, asker)));
+  const members = resolved.map(({ id }, index) => memberOf(group, id, joining[index] ?? {}, asker.key.id));
+  return { resolved, members };
+}
+
+function newcomersOf(resolved: readonly Resolved[]): readonly Governed[] {
+  const made = resolved.flatMap(({ fresh }) => fresh.map((party) => [`${party.kind} ${party.id}`, party] as const));
+  return [...new Map(made).values()];
 }
 
 /** Throws a GatewayError (404) where the user is not in it. */
@@ -71,26 +74,33 @@ async function idOf(administration: PartyAdministration, email: string): Promise
   return (await administration.findUserByEmail(email))?.id ?? null;
 }
 
+type Resolved = { readonly id: string; readonly fresh: readonly Governed[] };
+
 async function resolveUser(
-  administration: PartyAdministration,
-  { userId, email }: NamedUser,
-  by: string,
-): Promise<{ readonly id: string; readonly fresh: NewParty | null }> {
+  { parties, attenuation }: PartyMaking,
+  named: NamedUser,
+  group: JoinedGroup,
+  asker: Asker,
+): Promise<Resolved> {
+  const { userId, email } = named;
   const known =
     userId === null
       ? email === null
         ? null
-        : await administration.findUserByEmail(email)
-      : await administration.findParty('user', userId);
-  if (known !== null) return { id: known.id, fresh: null };
-  const id = userId ?? randomId('user');
-  return { id, fresh: { kind: 'user', id, email, createdBy: by } };
+        : await parties.findUserByEmail(email)
+      : await parties.findParty('user', userId);
+  if (known === null) {
+    const fresh = newcomer({ userId, email }, group, asker);
+    return { id: fresh[0].id, fresh };
+  }
+  requireOfHouse(known, { userId, email }, group, asker, attenuation.known);
+  return { id: known.id, fresh: [] };
 }
 
-function memberOf(kind: GroupKind, groupId: string, userId: string, facts: MemberFacts, by: string): NewParty {
+function memberOf({ kind, id }: JoinedGroup, userId: string, facts: MemberFacts, by: string): Governed {
   const { role, models, maxBudgetNanoUsd, rpmLimit, terms, budgetId } = facts;
   const rest = { role: role ?? 'user', models, maxBudgetNanoUsd, rpmLimit, terms, budgetId, createdBy: by };
-  return newMember(MEMBER_KINDS[kind], groupId, userId, rest);
+  return newMember(MEMBER_KINDS[kind], id, userId, rest) as Governed;
 }
 
 function alreadyIn(kind: GroupKind, userId: string): GatewayError {

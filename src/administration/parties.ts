@@ -1,8 +1,26 @@
-import type { NewParty, Party, PartyAdministration, PartyChanges, PartyRowKind } from '../access/index.ts';
+import type {
+  GovernedKind,
+  NewParty,
+  Party,
+  PartyAdministration,
+  PartyChanges,
+  PartyRowKind,
+} from '../access/index.ts';
 import { GatewayError } from '../inference/index.ts';
 
+/** What an operator alone makes and changes: its doors are for nobody else. */
+type Operators = Exclude<PartyRowKind, GovernedKind>;
+
 /** Makes all of them or none. Throws a GatewayError (400) that names who is there already. */
-export async function createParties(
+export function createParties(
+  administration: PartyAdministration,
+  parties: readonly (NewParty & { readonly kind: Operators })[],
+): Promise<readonly Party[]> {
+  return createAnyParties(administration, parties);
+}
+
+/** For what decides before whether who asks may. */
+export async function createAnyParties(
   administration: PartyAdministration,
   parties: readonly NewParty[],
 ): Promise<readonly Party[]> {
@@ -12,13 +30,12 @@ export async function createParties(
   throw new GatewayError('invalid_request', 'Somebody else made one of them at the same moment; ask again.');
 }
 
-/** The same for one, with those who are made with it. */
+/** The same for one. */
 export async function createParty(
   administration: PartyAdministration,
-  party: NewParty,
-  alongside: readonly NewParty[] = [],
+  party: NewParty & { readonly kind: Operators },
 ): Promise<Party> {
-  const [made] = await createParties(administration, [party, ...alongside]);
+  const [made] = await createParties(administration, [party]);
   if (made === undefined) throw new TypeError('somebody was made, and is not told');
   return made;
 }
@@ -37,7 +54,17 @@ async function refuseTaken(administration: PartyAdministration, { kind, id, emai
 }
 
 /** Throws a GatewayError (404) where there is none. */
-export async function changeParty(
+export function changeParty(
+  administration: PartyAdministration,
+  kind: Operators,
+  id: string,
+  by: string,
+  change: (before: Party) => PartyChanges,
+): Promise<Party> {
+  return changeAnyParty(administration, kind, id, by, change);
+}
+
+export async function changeAnyParty(
   administration: PartyAdministration,
   kind: PartyRowKind,
   id: string,

@@ -41,7 +41,8 @@ function routerOf({ under }: RouteGroup, routes: readonly Route[]): TrieRouter<R
   const router = new TrieRouter<Route>();
   for (const declared of routes) {
     const { method, path } = declared;
-    if (!under.includes(beginningOf(path))) throw new Error(`${path} is in a group that has ${under.join(', ')}`);
+    if (!under.includes(beginningOf(path)))
+      throw new Error(`${path} would not be found: its group is asked for what is under ${under.join(', ')}`);
     router.add(method, path, declared);
   }
   return router;

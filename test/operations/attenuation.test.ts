@@ -154,3 +154,124 @@ suite('nobody hands out more than they have', () => {
     assert.equal(changed.status, 403);
   });
 });
+
+suite('administrators of a team and of an organization', () => {
+  async function houses(context: TestContext) {
+    const all = await instance(context);
+    const { gateway, post } = all;
+    const bounds = { models: ['m-1', 'm-2'], max_budget: 50 };
+    for (const name of ['acme', 'other'])
+      await post('/organization/new', { organization_id: name, organization_alias: name, ...bounds });
+    await post('/team/new', { team_id: 'core', organization_id: 'acme', models: ['m-1'], max_budget: 20 });
+    await post('/team/new', { team_id: 'theirs', organization_id: 'other' });
+    const chief = await userWithKey(gateway, 'chief');
+    const lead = await userWithKey(gateway, 'lead');
+    const role = 'org_admin';
+    await post('/organization/member_add', { organization_id: 'acme', member: { user_id: 'chief', role } });
+    await post('/organization/member_add', { organization_id: 'acme', member: { user_id: 'lead' } });
+    await post('/team/member_add', { team_id: 'core', member: { user_id: 'lead', role: 'admin' } });
+    await post('/user/new', { user_id: 'stranger', user_email: 'stranger@example.com', auto_create_key: false });
+    return { ...all, chief, lead };
+  }
+
+  test('an organization has teams, projects and people made for it, within what it has', async (context) => {
+    const { gateway, ask, chief } = await houses(context);
+    const made = await ask('/team/new', { organization_id: 'acme', models: ['m-2'], max_budget: 50 }, chief);
+    assert.equal(made.status, 200, made.message);
+    const refusals = [
+      [{ organization_id: 'acme', max_budget: 51 }, 403, 'max_budget'],
+      [{ organization_id: 'acme', models: ['m-3'] }, 403, 'models'],
+      [{ organization_id: 'acme', team_id: 'chosen' }, 403, 'team_id'],
+      [{ organization_id: 'other' }, 404, 'organization_id'],
+      [{}, 403, null],
+    ] as const;
+    for (const [body, status, param] of refusals) {
+      const refused = await ask('/team/new', body, chief);
+      assert.deepEqual([refused.status, refused.param], [status, param], JSON.stringify(body));
+    }
+    const { team_id } = made.body;
+    assert.equal((await ask('/team/update', { team_id, organization_id: 'other' }, chief)).status, 404);
+    assert.equal((await ask('/team/update', { team_id, organization_id: null }, chief)).status, 403);
+    assert.equal((await ask('/team/update', { team_id, max_budget: 40 }, chief)).status, 200);
+    const person = { user_email: 'new@example.com', organizations: ['acme'] };
+    const user = await ask('/user/new', person, chief);
+    assert.equal(user.status, 200, user.message);
+    assert.deepEqual([user.body['models'], user.body['user_role']], [['no-default-models'], 'internal_user']);
+    assert.equal(user.body['key'], undefined);
+    const inTeam = { user_email: 'team@example.com', teams: [team_id], team_id };
+    const withKey = await ask('/user/new', inTeam, chief);
+    assert.equal(withKey.status, 200, withKey.message);
+    assert.match(String(withKey.body['key']), /^sk-/);
+    const seats = JSON.stringify(withKey.body['organization_memberships']);
+    assert.match(seats, /"organization_id":"acme"/);
+    const admin = { ...person, user_email: 'root@example.com', user_role: 'proxy_admin' };
+    assert.equal((await ask('/user/new', admin, chief)).param, 'user_role');
+    const { user_id } = user.body;
+    assert.equal((await ask('/user/update', { user_id, user_alias: 'New' }, chief)).status, 200);
+    for (const [field, value] of [
+      ['models', []],
+      ['max_budget', 1],
+      ['user_role', 'proxy_admin'],
+      ['budget_id', 'x'],
+    ])
+      assert.equal((await ask('/user/update', { user_id, [String(field)]: value }, chief)).param, field);
+    assert.equal((await ask('/user/update', { user_id: 'stranger', user_alias: 'x' }, chief)).status, 404);
+    const { status } = await gateway.post('/user/update', { user_id, user_role: 'proxy_admin' });
+    assert.equal(status, 200);
+    assert.equal((await ask('/user/update', { user_id, user_alias: 'Less' }, chief)).status, 403);
+  });
+
+  test('a team lets in whom its organization has, and a stranger answers as one who is not there', async (context) => {
+    const { post, ask, lead, chief } = await houses(context);
+    await post('/user/new', { user_id: 'colleague', auto_create_key: false, organizations: ['acme'] });
+    const add = (member: unknown, key: string, fields: Shown = {}) =>
+      ask('/team/member_add', { team_id: 'core', member, ...fields }, key);
+    const joined = await add({ user_id: 'colleague' }, lead, { max_budget_in_team: 20, allowed_models: ['m-1'] });
+    assert.equal(joined.status, 200, joined.message);
+    const [stranger, nobody] = [await add({ user_id: 'stranger' }, lead), await add({ user_id: 'nobody' }, lead)];
+    assert.equal(stranger.message.replace('stranger', 'X'), nobody.message.replace('nobody', 'X'));
+    assert.deepEqual([stranger.status, nobody.status], [404, 404]);
+    assert.equal((await add({ user_email: 'stranger@example.com' }, chief)).status, 404);
+    assert.equal((await add({ user_email: 'fresh@example.com' }, lead)).status, 404);
+    assert.equal((await add({ user_email: 'fresh@example.com' }, chief)).status, 200);
+    const change = (fields: Shown) =>
+      ask('/team/member_update', { team_id: 'core', user_id: 'colleague', ...fields }, lead);
+    assert.equal((await change({ max_budget_in_team: 21 })).param, 'max_budget_in_team');
+    assert.equal((await change({ allowed_models: ['m-2'] })).param, 'allowed_models');
+    assert.equal((await change({ max_budget_in_team: 10, role: 'admin' })).status, 200);
+  });
+
+  test('the administrator of a team changes it, and not what stands above its members', async (context) => {
+    const { post, ask, lead } = await houses(context);
+    const change = (fields: Shown) => ask('/team/update', { team_id: 'core', ...fields }, lead);
+    assert.equal((await change({ team_alias: 'Core', team_member_permissions: ['/key/generate'] })).status, 200);
+    assert.equal((await change({ team_member_budget: 20, default_team_member_models: ['m-1'] })).status, 200);
+    for (const [field, value] of Object.entries({
+      max_budget: 19,
+      models: ['m-1', 'm-2'],
+      rpm_limit: null,
+      blocked: true,
+      organization_id: null,
+      sso_groups: ['all'],
+      team_member_budget: 21,
+      default_team_member_models: ['m-2'],
+    })) {
+      const { status, param } = await change({ [field]: value });
+      const isSame = field === 'rpm_limit';
+      assert.deepEqual(
+        [status, param ?? null],
+        isSame ? [200, null] : [403, field === 'organization_id' ? null : field],
+      );
+    }
+    const project = await ask('/project/new', { team_id: 'core', max_budget: 5, models: ['m-1'] }, lead);
+    assert.equal(project.status, 200, project.message);
+    const { project_id } = project.body;
+    assert.equal((await ask('/project/update', { project_id, max_budget: 21 }, lead)).param, 'max_budget');
+    assert.equal((await ask('/project/update', { project_id, team_id: 'theirs' }, lead)).status, 404);
+    assert.equal((await ask('/project/new', { team_id: 'theirs' }, lead)).status, 404);
+    const body = { team_id: 'core', project_id };
+    assert.equal((await ask('/key/generate', { ...body, max_budget: 6 }, lead)).param, 'max_budget');
+    assert.equal((await ask('/key/generate', { ...body, max_budget: 5 }, lead)).status, 200);
+    assert.equal((await post('/team/update', { team_id: 'core', max_budget: 1_000 }))['team_id'], 'core');
+  });
+});

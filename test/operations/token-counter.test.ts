@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { openTokenCounter, type TokenCounterOptions } from '../../src/composition/index.ts';
 import type { GatewayError } from '../../src/inference/index.ts';
+import { eventually } from '../support/gateway.ts';
 
 function open(test: TestContext, options: TokenCounterOptions = {}) {
   const counter = openTokenCounter(options);
@@ -25,13 +25,12 @@ test('counts as o200k does, in a thread that is not there before and not for eve
   // A mark in a caller's text is text.
   assert.ok((await counter.count(['<|endoftext|>'])) > 1);
   assert.equal(counter.isRunning(), true);
-  await wait(200);
-  assert.equal(counter.isRunning(), false);
+  await eventually(() => assert.equal(counter.isRunning(), false));
   assert.equal(await counter.count(['hello']), 1);
 });
 
 test('a million times one letter is counted in no time', async (context) => {
-  const counter = open(context, { timeLimitMs: 10_000 });
+  const counter = open(context);
   assert.equal(await counter.count(['a'.repeat(1_000_000)]), 125_000);
 });
 
@@ -52,13 +51,15 @@ test('so is more text than may wait, unless it is alone', async (context) => {
 });
 
 test('a count that takes too long ends alone: those behind it are counted', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
   const counter = open(context, { timeLimitMs: 4_000 });
   assert.equal(await counter.count(['warm']), 1);
-  // Letters without any rule: 3 s for each 10 million.
-  const long = counter.count([randomBytes(30_000_000).toString('base64')]);
-  await wait(1_500);
+  // Letters without any rule: 3 s for each 10 million, and no time passes but what is told to.
+  const long = refusalOf(counter.count([randomBytes(30_000_000).toString('base64')]));
+  context.mock.timers.tick(1_500);
   const next = counter.count(['hello']);
-  assert.match((await refusalOf(long)).message, /within 4 s/);
+  context.mock.timers.tick(2_500);
+  assert.match((await long).message, /within 4 s/);
   assert.equal(await next, 1);
 });
 

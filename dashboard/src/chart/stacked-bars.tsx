@@ -9,14 +9,17 @@ type Props = {
   readonly series: readonly { readonly name: string; readonly label: string }[];
   readonly bucket: Bucket;
   readonly format: (value: number) => string;
+  /** Of the marks beside the bars, up to the highest of them. */
+  readonly mark?: ((largest: number) => (value: number) => string) | undefined;
 };
 
 /** Bars over time, one colour a series. Fetched when it is first drawn: Recharts is half of the dashboard. */
-export function StackedBars({ rows, series, bucket, format }: Props) {
+export function StackedBars({ rows, series, bucket, format, mark = () => format }: Props) {
+  const heights = rows.map((row) => series.reduce((sum, { name }) => sum + (row[name] ?? 0), 0));
   return (
     <div className={classes['chart']}>
       <BarChart
-        h={260}
+        h={280}
         data={rows.map((row) => ({ ...row }))}
         dataKey="at"
         type="stacked"
@@ -27,12 +30,14 @@ export function StackedBars({ rows, series, bucket, format }: Props) {
         }))}
         valueFormatter={format}
         xAxisProps={{ tickFormatter: (at: number) => axisLabel(at, bucket), minTickGap: 24 }}
-        yAxisProps={{ width: 72, tickCount: 5 }}
+        yAxisProps={{ width: 72, tickCount: 5, tickFormatter: mark(Math.max(0, ...heights)) }}
+        withLegend={series.length > 1}
+        legendProps={{ verticalAlign: 'bottom', height: 36 }}
         tooltipProps={{ labelFormatter: (at) => fullLabel(Number(at), bucket) }}
         barProps={{ isAnimationActive: false }}
         maxBarWidth={28}
         tickLine="none"
-        gridAxis="y"
+        gridAxis="x"
         strokeDasharray="0"
       />
     </div>

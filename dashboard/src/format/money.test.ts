@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decimalUsd, exactUsd, fixedUsd, formatUsd, nanoOf, sumNano } from './money.ts';
+import { decimalUsd, exactUsd, fixedUsd, formatUsd, nanoOf, sumNano, usdUpTo } from './money.ts';
 
 test('dollars become nanodollars, however they are written', () => {
   assert.equal(nanoOf('12.5'), 12_500_000_000n);
@@ -23,6 +23,15 @@ test('an amount has the digits that mean something', () => {
   assert.equal(formatUsd(1n), '$0.000000001');
   assert.equal(formatUsd(0n), '$0.00');
   assert.equal(formatUsd(nanoOf('-3')), '−$3.00');
+});
+
+test('the marks of a scale have the decimals of its end', () => {
+  const mark = usdUpTo(nanoOf('2.4'));
+  assert.deepEqual(
+    [0, 0.6, 1.2, 2.4].map((usd) => mark(nanoOf(usd))),
+    ['$0.00', '$0.60', '$1.20', '$2.40'],
+  );
+  assert.equal(usdUpTo(nanoOf('0.04'))(nanoOf('0.005')), '$0.0050');
 });
 
 test('a column has one number of decimals, and rounding carries', () => {

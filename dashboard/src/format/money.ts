@@ -29,11 +29,20 @@ export function usdOf(nano: Nano): number {
 
 /** As many digits as the amount needs to mean something: two for dollars, six for what a call costs. */
 export function formatUsd(nano: Nano): string {
+  return fixedUsd(nano, decimalsOf(nano));
+}
+
+/** Amounts from zero to this one, all with its number of decimals. */
+export function usdUpTo(largest: Nano): (nano: Nano) => string {
+  const decimals = decimalsOf(largest);
+  return (nano) => fixedUsd(nano, decimals);
+}
+
+function decimalsOf(nano: Nano): number {
   const magnitude = nano < 0n ? -nano : nano;
-  if (magnitude === 0n) return '$0.00';
-  if (magnitude >= NANO) return fixedUsd(nano, 2);
-  if (magnitude >= NANO / 100n) return fixedUsd(nano, 4);
-  return fixedUsd(nano, magnitude >= 1_000n ? 6 : 9);
+  if (magnitude === 0n || magnitude >= NANO) return 2;
+  if (magnitude >= NANO / 100n) return 4;
+  return magnitude >= 1_000n ? 6 : 9;
 }
 
 /** With so many decimals, so that the numbers of a column stand under one another. */

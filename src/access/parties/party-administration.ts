@@ -179,6 +179,11 @@ function newParty(party: NewParty, usual: Partial<PartyFacts> | null, nowMs: num
   };
 }
 
+/** As it would be made, which nobody has. */
+export function partyAsMade(party: NewParty): PartyFacts {
+  return newParty(party, party.kind === 'user' ? USUAL_USER : null, 0);
+}
+
 /** A member of a team or of an organization. */
 export function newMember(
   kind: 'member' | 'organization_member',

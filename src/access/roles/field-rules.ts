@@ -1,6 +1,6 @@
 import type { Action } from '../action.ts';
 import type { KeyTerms } from '../key-terms.ts';
-import type { KeyMember } from './settable.ts';
+import type { KeyMember, PartyMember } from './settable.ts';
 
 /**
  * What it takes to set a field, besides being allowed what the route does. `ceiling`: that neither those above whom it
@@ -50,4 +50,117 @@ export const keyFieldRules: Readonly<Record<KeyMember, FieldRule>> = {
   rpmLimit: { field: 'rpm_limit', needs: 'ceiling' },
   expiresAtMs: { field: 'duration', needs: 'ceiling' },
   blocked: { field: 'blocked', needs: 'key.block' },
+};
+
+/** Kinds that others than an operator make and change. */
+export const governedKinds = ['team', 'project', 'member', 'organization_member', 'user'] as const;
+
+export type GovernedKind = (typeof governedKinds)[number];
+
+/** Of something new; left out: the same. */
+export type PartyFieldRule = FieldRule & { readonly ofNew?: Need };
+
+type PartyRules = Readonly<Record<PartyMember, PartyFieldRule>>;
+
+const MEASURED = [
+  'models',
+  'maxBudgetNanoUsd',
+  'rpmLimit',
+  'softBudget',
+  'budgetDuration',
+  'tpmLimit',
+  'maxParallelRequests',
+  'modelMaxBudget',
+  'modelRpmLimit',
+  'modelTpmLimit',
+  'budgets',
+  'increase',
+] as const satisfies readonly PartyMember[];
+
+/** What nobody but an operator sets, of whatever kind; the kinds say what else there is. */
+const OPERATORS: PartyRules = {
+  ...each(Object.keys(TERMS) as (keyof KeyTerms)[], 'operator'),
+  ...each(['models', 'maxBudgetNanoUsd', 'rpmLimit'], 'operator'),
+  aliases: { field: 'aliases', needs: 'operator' },
+  metadata: { field: 'metadata', needs: 'nothing' },
+  alias: { field: 'alias', needs: 'nothing' },
+  organizationId: { field: 'organization_id', needs: 'operator' },
+  teamId: { field: 'team_id', needs: 'operator' },
+  userId: { field: 'user_id', needs: 'operator' },
+  budgetId: { field: 'budget_id', needs: 'operator' },
+  role: { field: 'role', needs: 'operator' },
+  email: { field: 'user_email', needs: 'operator' },
+  login: { field: 'userName', needs: 'operator' },
+  blocked: { field: 'blocked', needs: 'operator' },
+  pays: { field: 'pays', needs: 'operator' },
+  memberTerms: { field: 'team_member_budget', needs: 'operator' },
+  memberModels: { field: 'default_team_member_models', needs: 'operator' },
+  memberPermissions: { field: 'team_member_permissions', needs: 'operator' },
+  allowedModelRegion: { field: 'allowed_model_region', needs: 'operator' },
+  defaultModel: { field: 'default_model', needs: 'operator' },
+  description: { field: 'description', needs: 'nothing' },
+  joinedBy: { field: 'joined_by', needs: 'operator' },
+  ssoUserId: { field: 'sso_user_id', needs: 'operator' },
+  scim: { field: 'scim', needs: 'operator' },
+  ssoGroups: { field: 'sso_groups', needs: 'operator' },
+  credentials: { field: 'credentials', needs: 'operator' },
+  tags: { field: 'tags', needs: 'nothing' },
+  priority: { field: 'metadata.priority', needs: 'operator' },
+};
+
+function each<Member extends keyof typeof keyFieldRules>(members: readonly Member[], needs: Need) {
+  const entries = members.map((member) => [member, { field: keyFieldRules[member].field, needs }] as const);
+  return Object.fromEntries(entries) as Readonly<Record<Member, FieldRule>>;
+}
+
+const TEAM: PartyRules = {
+  ...OPERATORS,
+  ...each(MEASURED, 'team.allow'),
+  alias: { field: 'team_alias', needs: 'nothing' },
+  organizationId: { field: 'organization_id', needs: 'place' },
+  aliases: { field: 'model_aliases', needs: 'nothing' },
+  blocked: { field: 'blocked', needs: 'team.block' },
+  memberTerms: { field: 'team_member_budget', needs: 'ceiling' },
+  memberModels: { field: 'default_team_member_models', needs: 'ceiling' },
+  memberPermissions: { field: 'team_member_permissions', needs: 'nothing' },
+};
+
+const PROJECT: PartyRules = {
+  ...OPERATORS,
+  ...each(MEASURED, 'ceiling'),
+  alias: { field: 'project_alias', needs: 'nothing' },
+  teamId: { field: 'team_id', needs: 'place' },
+  blocked: { field: 'blocked', needs: 'project.block' },
+};
+
+const MEMBER: PartyRules = {
+  ...OPERATORS,
+  ...each(MEASURED, 'ceiling'),
+  models: { field: 'allowed_models', needs: 'ceiling' },
+  maxBudgetNanoUsd: { field: 'max_budget_in_team', needs: 'ceiling' },
+  role: { field: 'role', needs: 'nothing' },
+};
+
+const ORGANIZATION_MEMBER: PartyRules = {
+  ...MEMBER,
+  maxBudgetNanoUsd: { field: 'max_budget_in_organization', needs: 'ceiling' },
+};
+
+const USER: PartyRules = {
+  ...OPERATORS,
+  ...each(MEASURED, 'operator'),
+  alias: { field: 'user_alias', needs: 'nothing' },
+  role: { field: 'user_role', needs: 'rank' },
+  email: { field: 'user_email', needs: 'operator', ofNew: 'nothing' },
+  // Whose a new one is, is not known yet.
+  blocked: { field: 'blocked', needs: 'user.block', ofNew: 'nothing' },
+};
+
+/** What stands in `MEASURED` is under the ceilings whatever else it takes. */
+export const partyFieldRules: Readonly<Record<GovernedKind, PartyRules>> = {
+  team: TEAM,
+  project: PROJECT,
+  member: MEMBER,
+  organization_member: ORGANIZATION_MEMBER,
+  user: USER,
 };

@@ -80,34 +80,34 @@ export const matrix = {
   /** OpenRouter's doors; whose keys, the house of the caller decides. */
   'key.provision': { ...OPERATOR, management_key: 'everything' },
 
-  'team.create': OPERATOR,
+  'team.create': IN_ORGANIZATION,
   'team.list': OF_TEAM,
   'team.read': OF_TEAM,
-  'team.change': OPERATOR,
+  'team.change': IN_TEAM,
   'team.delete': IN_ORGANIZATION,
   'team.block': IN_ORGANIZATION,
   /** What a team may use is said above it. */
   'team.allow': IN_ORGANIZATION,
-  'member.change': OPERATOR,
+  'member.change': IN_TEAM,
 
   'organization.create': OPERATOR,
   'organization.list': { ...OVERSEERS, org_admin: 'organization' },
   'organization.read': { ...OVERSEERS, org_admin: 'organization' },
   'organization.change': OPERATOR,
   'organization.delete': OPERATOR,
-  'organization_member.change': OPERATOR,
+  'organization_member.change': IN_ORGANIZATION,
 
-  'project.create': OPERATOR,
+  'project.create': IN_TEAM,
   'project.list': OF_TEAM,
   'project.read': OF_TEAM,
-  'project.change': OPERATOR,
+  'project.change': IN_TEAM,
   'project.delete': IN_TEAM,
   'project.block': IN_TEAM,
 
-  'user.create': OPERATOR,
+  'user.create': IN_ORGANIZATION,
   'user.list': { ...OVERSEERS, org_admin: 'organization' },
   'user.read': { ...OVERSEERS, org_admin: 'organization', ...SELVES },
-  'user.change': OPERATOR,
+  'user.change': IN_ORGANIZATION,
   'user.delete': OPERATOR,
   'user.block': IN_ORGANIZATION,
 

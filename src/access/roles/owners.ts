@@ -1,5 +1,5 @@
 import type { Authority, Caller } from '../../inference/index.ts';
-import type { Party, PartyRowKind } from '../parties/party.ts';
+import type { Party, PartyFacts, PartyRowKind } from '../parties/party.ts';
 import { NOBODYS, type Owners } from './reach.ts';
 
 /** Whoever is made, as it stands in memory. */
@@ -31,7 +31,7 @@ export function ownersOfKey({ keyId, userId, ...place }: Caller, known: Pick<Kno
   return { keyId, userId, ...groupsOf(place, known) };
 }
 
-export function ownersOfParty({ kind, id, teamId, organizationId, userId }: Party, known: Known): Owners {
+export function ownersOfParty({ kind, id, teamId, organizationId, userId }: PartyFacts, known: Known): Owners {
   switch (kind) {
     case 'organization':
       return { ...NOBODYS, organizationIds: [id] };

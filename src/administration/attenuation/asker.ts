@@ -1,5 +1,6 @@
-import type { Need } from '../../access/index.ts';
+import type { FieldRule, Need } from '../../access/index.ts';
 import { type Action, authorize, type Owners, reachOf, type VirtualKey } from '../../access/index.ts';
+import { GatewayError } from '../../inference/index.ts';
 
 /** Who asks for a change, and at which address. */
 export type Asker = {
@@ -23,6 +24,13 @@ export function isHousekeeping({ key: { caller } }: Asker, need: Need): boolean 
 
 export function mayBesides({ key: { caller }, path }: Asker, action: Action, owners: Owners): boolean {
   return authorize(caller, action, { owners, path });
+}
+
+export function notSettable({ field, needs }: FieldRule, asker: Asker): GatewayError {
+  const param = fieldOf(asker, field);
+  const who = asker.key.caller.kind === 'person' ? 'You may not' : 'This key may not';
+  const what = needs === 'operator' ? 'that is for an operator' : `that takes '${needs}'`;
+  return new GatewayError('permission_denied', `${who} set '${param}' here: ${what}.`, { param });
 }
 
 export function fieldOf({ fieldNames = {} }: Asker, field: string): string {

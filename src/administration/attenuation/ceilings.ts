@@ -3,7 +3,7 @@ import {
   isNamed,
   type Known,
   memberId,
-  type Party,
+  type PartyFacts,
   type PartyRowKind,
   type Place,
   type StatedTerms,
@@ -44,7 +44,7 @@ export function ceilingsAbove({ userId, teamId, projectId, organizationId }: Pla
   });
 }
 
-export function ceilingOfParty(found: Party, known: Known): Ceiling {
+export function ceilingOfParty(found: PartyFacts, known: Known): Ceiling {
   const { maxBudgetNanoUsd, rpmLimit, terms } = statedOf(found, known);
   const whose = `the ${found.kind.replace('_', ' ')} '${found.id.replace('\n', "' of '")}'`;
   return { whose, maxBudgetNanoUsd, rpmLimit, terms, models: [found.models], expiresAtMs: null, asking: null };
@@ -61,7 +61,7 @@ export function ceilingOfAsking(key: VirtualKey, { party }: Known): Ceiling | nu
 }
 
 /** With what it shares, and of a member without terms of its own those that its team gives. */
-function statedOf(found: Party, { party }: Known): StatedTerms {
+function statedOf(found: PartyFacts, { party }: Known): StatedTerms {
   const shared = found.budgetId === null ? null : party('budget', found.budgetId);
   if (shared !== null) return termsWith(found, shared);
   if (found.kind !== 'member' || found.teamId === null || hasTerms(found)) return found;

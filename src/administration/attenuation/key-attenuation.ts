@@ -15,7 +15,7 @@ import {
 } from '../../access/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { requirePlace } from '../subject.ts';
-import { type Asker, fieldOf, isHousekeeping, isOperator, mayBesides } from './asker.ts';
+import { type Asker, fieldOf, isHousekeeping, isOperator, mayBesides, notSettable } from './asker.ts';
 import { inheriting, refuseUnbound } from './binding.ts';
 import { ceilingOfAsking, ceilingsAbove } from './ceilings.ts';
 import { furtherActionOf } from './rank.ts';
@@ -91,13 +91,6 @@ function isNarrowing(before: VirtualKey, after: VirtualKey): boolean {
   const { allowedRoutes: former = [] } = before.terms;
   const routes = JSON.stringify(after.terms.allowedRoutes ?? []);
   return former.length === 0 && keyTypes.some((type) => JSON.stringify(routesOfKeyType(type)) === routes);
-}
-
-function notSettable({ field, needs }: FieldRule, asker: Asker): GatewayError {
-  const param = fieldOf(asker, field);
-  const who = asker.key.caller.kind === 'person' ? 'You may not' : 'This key may not';
-  const what = needs === 'operator' ? 'that is for the configuration' : `that takes '${needs}'`;
-  return new GatewayError('permission_denied', `${who} set '${param}' here: ${what}.`, { param });
 }
 
 /** It is put where it stands as if it was made there. */

@@ -2,6 +2,7 @@ import type { ForgivenTerms, VirtualKey } from '../../access/index.ts';
 import { changeKey, rotateKey, type Subject } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { ALL_TIME, type TimeWindow, usdFromNano } from '../../std/index.ts';
+import { askerOf } from '../management/asker.ts';
 import { blockKeyBody, deleteKeysBody } from '../management/contract.ts';
 import { lifetimeMs } from '../management/duration.ts';
 import { countedNano, mainWindow, type Spending, type SpentBy } from '../management/terms-answer.ts';
@@ -9,7 +10,7 @@ import { type Route, type RouteAnswer, type RouteCall, reached, route } from '..
 import { regenerateKeyBody, resetSpendBody } from './contract-key.ts';
 import { encodeKey } from './key-answer.ts';
 import { changesFrom } from './key-asked.ts';
-import { askerOf, encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
+import { encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove } from './key-limits.ts';
 
 export function keyChangeRoutes(doors: KeyDoors): readonly Route[] {

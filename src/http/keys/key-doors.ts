@@ -17,11 +17,6 @@ export async function requireNamed({ parties, isRuled }: KeyDoors, asker: Asker,
   if (isOperator(asker)) await findBudget(parties, asked.budget_id);
 }
 
-/** Who asks, and what it calls the fields that have two names. */
-export function askerOf(key: VirtualKey, path: string, { budget_limits: limits }: KeyFields): Asker {
-  return limits === undefined ? { key, path } : { key, path, fieldNames: { budgets: 'budget_limits' } };
-}
-
 /** A key that was made or changed, with what is to be known about that. */
 export async function encodeChanged(
   doors: KeyDoors,

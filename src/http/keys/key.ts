@@ -1,11 +1,12 @@
 import { isNamed, reachOf } from '../../access/index.ts';
 import { type Asker, changeKey, createKey, noKey } from '../../administration/index.ts';
 import { type Caller, GatewayError } from '../../inference/index.ts';
+import { askerOf } from '../management/asker.ts';
 import { type Route, type RouteAnswer, reached, route } from '../route.ts';
 import { bulkUpdateBody, generateKeyBody, type NewKeyBody, serviceAccountBody, updateKeyBody } from './contract-key.ts';
 import { changesFrom, newKeyFrom } from './key-asked.ts';
 import { keyChangeRoutes } from './key-changes.ts';
-import { askerOf, encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
+import { encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove, withRules } from './key-limits.ts';
 import { keyReadingRoutes } from './key-reading.ts';
 import { teamKeyRoutes } from './team-keys.ts';

@@ -1,10 +1,11 @@
 import type { VirtualKey } from '../../access/index.ts';
 import { type Asker, changeKey } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
+import { askerOf } from '../management/asker.ts';
 import { type Route, route } from '../route.ts';
 import { type KeyFields, teamKeysBody } from './contract-key.ts';
 import { changesFrom } from './key-asked.ts';
-import { askerOf, encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
+import { encodeChanged, type KeyDoors, requireNamed } from './key-doors.ts';
 import { refuseAbove } from './key-limits.ts';
 
 const PAGE = 500;

@@ -47,7 +47,10 @@ export const newUserBody = z.strictObject({
   ...userFields,
   teams: z.array(team).max(1_000).nullish().describe('Teams that it becomes a member of.'),
   organizations: z.array(partyId).max(1_000).nullish().describe('Organizations that it becomes a member of.'),
-  auto_create_key: z.boolean().default(true).describe('A key is made, too, and shown in this answer only.'),
+  auto_create_key: z
+    .boolean()
+    .optional()
+    .describe('A key is made, too, and shown in this answer only. Left out: yes; of an organization only in a team.'),
   send_invite_email: z.literal(false, { error: 'no letters are sent yet; leave it out' }).nullish(),
   key_alias,
   duration,

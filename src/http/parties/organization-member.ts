@@ -1,5 +1,5 @@
 import type { Party } from '../../access/index.ts';
-import { addMembers, changeParty, findMember, findParty, removeParties } from '../../administration/index.ts';
+import { addMembers, changeGoverned, findMember, findParty, removeParties } from '../../administration/index.ts';
 import { usdFromNano } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { type Route, route } from '../route.ts';
@@ -14,7 +14,8 @@ export function organizationMemberRoutes(doors: ManagementDoors): readonly Route
   return [add(doors), update(doors), remove(doors)];
 }
 
-function add({ parties }: ManagementDoors): Route {
+function add(doors: ManagementDoors): Route {
+  const { parties } = doors;
   return route({
     method: 'POST',
     path: '/organization/member_add',
@@ -22,12 +23,13 @@ function add({ parties }: ManagementDoors): Route {
     action: 'organization_member.change',
     resource: ({ body }) => ({ kind: 'organization', id: body.organization_id }),
     body: addOrganizationMembersBody,
-    answer: async ({ key, body }) => {
+    answer: async ({ key, path, body }) => {
       const { organization_id: id, max_budget_in_organization: maxBudgetNanoUsd } = body;
       await findParty(parties, 'organization', id);
       const named = [body.member].flat();
       const joining = named.map((each) => ({ ...namedUser(each), role: each.role, maxBudgetNanoUsd }));
-      const { users, members } = await addMembers(parties, 'organization', id, joining, key.id);
+      const group = { kind: 'organization', id, organizationId: id } as const;
+      const { users, members } = await addMembers(doors, { key, path }, group, joining);
       return {
         body: {
           organization_id: id,
@@ -39,7 +41,8 @@ function add({ parties }: ManagementDoors): Route {
   });
 }
 
-function update({ parties }: ManagementDoors): Route {
+function update(doors: ManagementDoors): Route {
+  const { parties } = doors;
   return route({
     method: 'PATCH',
     path: '/organization/member_update',
@@ -47,11 +50,11 @@ function update({ parties }: ManagementDoors): Route {
     action: 'organization_member.change',
     resource: ({ body }) => ({ kind: 'organization', id: body.organization_id }),
     body: updateOrganizationMemberBody,
-    answer: async ({ key, body }) => {
+    answer: async ({ key, path, body }) => {
       const { id } = await findMember(parties, 'organization', body.organization_id, namedUser(body));
       const { role, max_budget_in_organization: maxBudgetNanoUsd } = body;
       const change = { role: role ?? undefined, maxBudgetNanoUsd };
-      return { body: encode(await changeParty(parties, 'organization_member', id, key.id, () => change)) };
+      return { body: encode(await changeGoverned(doors, { key, path }, 'organization_member', id, () => change)) };
     },
   });
 }

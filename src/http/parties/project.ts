@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { Party, PartyChanges } from '../../access/index.ts';
-import { changeParty, createParty, findParty, removeParties } from '../../administration/index.ts';
-import { randomId } from '../../std/index.ts';
+import {
+  type Asker,
+  changeGoverned,
+  createGovernedWith,
+  findParty,
+  idOfNew,
+  isOperator,
+  removeParties,
+} from '../../administration/index.ts';
+import { askerOf } from '../management/asker.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { encodeTerms, noticesOf, told } from '../management/terms-answer.ts';
 import { type Route, reached, route } from '../route.ts';
@@ -30,7 +38,8 @@ export function projectRoutes(doors: ManagementDoors): readonly Route[] {
   return [create(doors), update(doors), info(doors), list(doors), remove(doors)];
 }
 
-function create({ parties, spentBy, clock }: ManagementDoors): Route {
+function create(doors: ManagementDoors): Route {
+  const { spentBy, clock } = doors;
   return route({
     method: 'POST',
     path: '/project/new',
@@ -38,11 +47,12 @@ function create({ parties, spentBy, clock }: ManagementDoors): Route {
     action: 'project.create',
     resource: ({ body }) => ({ kind: 'place', teamId: body.team_id }),
     body: newProjectBody,
-    answer: async ({ key, body }) => {
-      await findReferred(body, parties);
-      const id = body.project_id ?? randomId('project');
+    answer: async ({ key, path, body }) => {
+      const asker = askerOf(key, path, body);
+      await findReferred(body, asker, doors);
+      const id = idOfNew(asker, 'project_id', body.project_id, 'project');
       const changes = changesOf(body, { ...NO_TERMS, settings: {} }, clock.nowMs());
-      const made = await createParty(parties, { kind: 'project', id, createdBy: key.id, ...changes });
+      const made = await createGovernedWith(doors, asker, { kind: 'project', id, createdBy: key.id, ...changes });
       return { body: await encode(made, spentBy) };
     },
   });
@@ -50,9 +60,10 @@ function create({ parties, spentBy, clock }: ManagementDoors): Route {
 
 type Fields = Omit<z.output<typeof updateProjectBody>, 'project_id'>;
 
-async function findReferred({ team_id, budget_id }: Fields, parties: ManagementDoors['parties']): Promise<void> {
+async function findReferred({ team_id, budget_id }: Fields, asker: Asker, { parties }: ManagementDoors): Promise<void> {
   if (typeof team_id === 'string') await findParty(parties, 'team', team_id);
-  if (typeof budget_id === 'string') await findParty(parties, 'budget', budget_id);
+  // Whoever may not set one is not told which there are.
+  if (typeof budget_id === 'string' && isOperator(asker)) await findParty(parties, 'budget', budget_id);
 }
 
 function changesOf(
@@ -74,7 +85,8 @@ function changesOf(
   };
 }
 
-function update({ parties, spentBy, clock }: ManagementDoors): Route {
+function update(doors: ManagementDoors): Route {
+  const { spentBy, clock } = doors;
   return route({
     method: 'POST',
     path: '/project/update',
@@ -82,11 +94,12 @@ function update({ parties, spentBy, clock }: ManagementDoors): Route {
     action: 'project.change',
     resource: ({ body }) => ({ kind: 'project', id: body.project_id }),
     body: updateProjectBody,
-    answer: async ({ key, body }) => {
-      await findReferred(body, parties);
+    answer: async ({ key, path, body }) => {
+      const asker = askerOf(key, path, body);
+      await findReferred(body, asker, doors);
       const { project_id: id } = body;
       const change = (before: Party): PartyChanges => changesOf(body, before, clock.nowMs());
-      const project = await changeParty(parties, 'project', id, key.id, change);
+      const project = await changeGoverned(doors, asker, 'project', id, change);
       const notices = await noticesOf({ kind: 'project', id }, project, spentBy);
       return { body: { ...(await encode(project, spentBy)), ...told(notices) } };
     },

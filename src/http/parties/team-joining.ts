@@ -1,4 +1,5 @@
-import type { Joining } from '../../administration/index.ts';
+import type { Party } from '../../access/index.ts';
+import type { JoinedGroup, Joining } from '../../administration/index.ts';
 import type { MemberTermsFields, NamedMember, NewTeam } from './contract-team.ts';
 import { NO_TERMS, partyTermsFrom } from './party-terms.ts';
 
@@ -19,6 +20,10 @@ export function joiningOf(
     role: each.role,
     models: models ?? undefined,
   }));
+}
+
+export function groupOf({ id, organizationId }: Pick<Party, 'id' | 'organizationId'>): JoinedGroup {
+  return { kind: 'team', id, organizationId };
 }
 
 export function namedUser({ user_id, user_email }: Pick<NamedMember, 'user_id' | 'user_email'>) {

@@ -1,5 +1,12 @@
 import type { Party } from '../../access/index.ts';
-import { addMembers, changeParty, findMember, findParty, removeParties } from '../../administration/index.ts';
+import {
+  type Asker,
+  addMembers,
+  changeGoverned,
+  findMember,
+  findParty,
+  removeParties,
+} from '../../administration/index.ts';
 import { ALL_TIME, usdFromNano } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { type Route, route } from '../route.ts';
@@ -15,7 +22,7 @@ import {
   updateMemberBody,
 } from './contract-team.ts';
 import { encodeMembership, encodeTeam } from './team-answer.ts';
-import { memberFacts, namedUser } from './team-joining.ts';
+import { groupOf, memberFacts, namedUser } from './team-joining.ts';
 
 export function teamMemberRoutes(doors: ManagementDoors): readonly Route[] {
   return [
@@ -38,7 +45,9 @@ function add(doors: ManagementDoors): Route {
     action: 'member.change',
     resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: addMembersBody,
-    answer: async ({ key, body }) => ({ body: await join(doors, body.team_id, [body.member].flat(), body, key.id) }),
+    answer: async ({ key, path, body }) => ({
+      body: await join(doors, { key, path }, body.team_id, [body.member].flat(), body),
+    }),
   });
 }
 
@@ -50,22 +59,25 @@ function bulkAdd(doors: ManagementDoors): Route {
     action: 'member.change',
     resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: bulkAddMembersBody,
-    answer: async ({ key, body }) => ({ body: await join(doors, body.team_id, body.members, body, key.id) }),
+    answer: async ({ key, path, body }) => ({
+      body: await join(doors, { key, path }, body.team_id, body.members, body),
+    }),
   });
 }
 
 async function join(
-  { parties, spentBy, clock }: ManagementDoors,
+  doors: ManagementDoors,
+  asker: Asker,
   teamId: string,
   named: readonly NamedMember[],
   terms: MemberTermsFields,
-  by: string,
 ) {
+  const { parties, spentBy, clock } = doors;
   const team = await findParty(parties, 'team', teamId);
   const facts = memberFacts(terms, undefined, clock.nowMs());
   const models = facts.models ?? team.settings.memberModels;
   const joining = named.map((each) => ({ ...namedUser(each), ...facts, role: each.role, models }));
-  const { users, members } = await addMembers(parties, 'team', teamId, joining, by);
+  const { users, members } = await addMembers(doors, asker, groupOf(team), joining);
   return {
     ...(await encodeTeam(team, parties, spentBy)),
     updated_users: users.map(({ id, email, role }) => ({ user_id: id, user_email: email, user_role: role })),
@@ -73,7 +85,8 @@ async function join(
   };
 }
 
-function update({ parties, clock }: ManagementDoors): Route {
+function update(doors: ManagementDoors): Route {
+  const { parties, clock } = doors;
   return route({
     method: 'POST',
     path: '/team/member_update',
@@ -81,9 +94,9 @@ function update({ parties, clock }: ManagementDoors): Route {
     action: 'member.change',
     resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: updateMemberBody,
-    answer: async ({ key, body }) => {
+    answer: async ({ key, path, body }) => {
       const { id } = await findMember(parties, 'team', body.team_id, namedUser(body));
-      const member = await changeParty(parties, 'member', id, key.id, (before) => ({
+      const member = await changeGoverned(doors, { key, path }, 'member', id, (before) => ({
         ...memberFacts(body, before, clock.nowMs()),
         role: body.role ?? undefined,
       }));
@@ -169,7 +182,8 @@ function permissions({ parties }: ManagementDoors): Route {
   });
 }
 
-function setPermissions({ parties, spentBy }: ManagementDoors): Route {
+function setPermissions(doors: ManagementDoors): Route {
+  const { parties, spentBy } = doors;
   return route({
     method: 'POST',
     path: '/team/permissions_update',
@@ -177,8 +191,8 @@ function setPermissions({ parties, spentBy }: ManagementDoors): Route {
     action: 'team.change',
     resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: permissionsBody,
-    answer: async ({ key, body }) => {
-      const team = await changeParty(parties, 'team', body.team_id, key.id, ({ settings }) => ({
+    answer: async ({ key, path, body }) => {
+      const team = await changeGoverned(doors, { key, path }, 'team', body.team_id, ({ settings }) => ({
         settings: { ...settings, memberPermissions: body.team_member_permissions },
       }));
       return { body: await encodeTeam(team, parties, spentBy) };
@@ -188,7 +202,8 @@ function setPermissions({ parties, spentBy }: ManagementDoors): Route {
 
 const MOST_TEAMS = 10_000;
 
-function addPermissions({ parties }: ManagementDoors): Route {
+function addPermissions(doors: ManagementDoors): Route {
+  const { parties } = doors;
   return route({
     method: 'POST',
     path: '/team/permissions_bulk_update',
@@ -196,7 +211,7 @@ function addPermissions({ parties }: ManagementDoors): Route {
     action: 'team.change',
     resource: ({ body }) => (body.team_ids ?? []).map((id) => ({ kind: 'team', id })),
     body: bulkPermissionsBody,
-    answer: async ({ key, body: { team_ids: named, permissions: added } }) => {
+    answer: async ({ key, path, body: { team_ids: named, permissions: added } }) => {
       const teams =
         named == null
           ? (await allTeams(parties)).filter((team) => !isManaged(team))
@@ -204,7 +219,7 @@ function addPermissions({ parties }: ManagementDoors): Route {
       // The file's are refused: before another one is changed.
       const inOrder = teams.toSorted((one, other) => Number(isManaged(other)) - Number(isManaged(one)));
       for (const { id } of inOrder)
-        await changeParty(parties, 'team', id, key.id, ({ settings }) => ({
+        await changeGoverned(doors, { key, path }, 'team', id, ({ settings }) => ({
           settings: { ...settings, memberPermissions: [...new Set([...(settings.memberPermissions ?? []), ...added])] },
         }));
       const message = `Added ${added.length} permission(s) to ${teams.length} team(s)`;

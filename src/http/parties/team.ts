@@ -1,8 +1,16 @@
 import type { z } from 'zod';
-import { type NewParty, type Party, type PartyChanges, type Reach, reachOf } from '../../access/index.ts';
-import { changeParty, createParty, findParty, membersOfNew, removeParties } from '../../administration/index.ts';
-import { randomId } from '../../std/index.ts';
+import { type Party, type PartyChanges, type Reach, reachOf } from '../../access/index.ts';
+import {
+  type Asker,
+  changeGoverned,
+  createGovernedWith,
+  findParty,
+  idOfNew,
+  membersOfNew,
+  removeParties,
+} from '../../administration/index.ts';
 import { encodeKey } from '../keys/key-answer.ts';
+import { askerOf } from '../management/asker.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { noticesOf, told } from '../management/terms-answer.ts';
 import { type Route, reached, route } from '../route.ts';
@@ -21,7 +29,7 @@ import {
 import { sortedBy } from './party-filters.ts';
 import { commonChanges, NO_TERMS, partyTermsFrom, storedTerms } from './party-terms.ts';
 import { encodeMembership, encodeTeam, encodeTeams, membersOf } from './team-answer.ts';
-import { joiningOf } from './team-joining.ts';
+import { groupOf, joiningOf } from './team-joining.ts';
 
 const KEYS_SHOWN = 100;
 const MOST_TEAMS = 1_000;
@@ -40,7 +48,8 @@ export function teamRoutes(doors: ManagementDoors): readonly Route[] {
   ];
 }
 
-function create({ parties, spentBy, clock }: ManagementDoors): Route {
+function create(doors: ManagementDoors): Route {
+  const { parties, spentBy, clock } = doors;
   return route({
     method: 'POST',
     path: '/team/new',
@@ -48,12 +57,15 @@ function create({ parties, spentBy, clock }: ManagementDoors): Route {
     action: 'team.create',
     resource: ({ body }) => ({ kind: 'place', organizationId: body.organization_id }),
     body: newTeamBody,
-    answer: async ({ key, body }) => {
-      const id = body.team_id ?? randomId('team');
+    answer: async ({ key, path, body }) => {
+      const asker = askerOf(key, path, body);
+      const id = idOfNew(asker, 'team_id', body.team_id, 'team');
       if (typeof body.organization_id === 'string') await findParty(parties, 'organization', body.organization_id);
-      const team: NewParty = { kind: 'team', id, createdBy: key.id, ...changesOf(body, NOTHING, clock.nowMs()) };
-      const members = await membersOfNew(parties, 'team', id, joiningOf(body, body.default_team_member_models), key.id);
-      const made = await createParty(parties, team, members);
+      const team = { kind: 'team', id, createdBy: key.id, ...changesOf(body, NOTHING, clock.nowMs()) } as const;
+      const group = groupOf({ id, organizationId: body.organization_id ?? null });
+      const joining = joiningOf(body, body.default_team_member_models);
+      const members = await membersOfNew(doors, asker, group, joining);
+      const made = await createGovernedWith(doors, asker, team, members);
       return { body: await encodeTeam(made, parties, spentBy) };
     },
   });
@@ -108,7 +120,9 @@ function update(doors: ManagementDoors): Route {
     action: 'team.change',
     resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: updateTeamBody,
-    answer: async ({ key, body }) => ({ body: await changed(doors, body.team_id, body, key.id) }),
+    answer: async ({ key, path, body }) => ({
+      body: await changed(doors, askerOf(key, path, body), body.team_id, body),
+    }),
   });
 }
 
@@ -120,14 +134,14 @@ function patch(doors: ManagementDoors): Route {
     action: 'team.change',
     resource: ({ rest }) => ({ kind: 'team', id: rest }),
     body: patchTeamBody,
-    answer: async ({ key, body, rest }) => ({ body: await changed(doors, rest, body, key.id) }),
+    answer: async ({ key, path, body, rest }) => ({ body: await changed(doors, askerOf(key, path, body), rest, body) }),
   });
 }
 
-async function changed(doors: ManagementDoors, id: string, fields: TeamFields, by: string) {
+async function changed(doors: ManagementDoors, asker: Asker, id: string, fields: TeamFields) {
   const { parties, spentBy, clock } = doors;
   if (typeof fields.organization_id === 'string') await findParty(parties, 'organization', fields.organization_id);
-  const team = await changeParty(parties, 'team', id, by, (before) => changesOf(fields, before, clock.nowMs()));
+  const team = await changeGoverned(doors, asker, 'team', id, (before) => changesOf(fields, before, clock.nowMs()));
   const notices = await noticesOf({ kind: 'team', id }, team, spentBy);
   const data = await encodeTeam(team, parties, spentBy);
   return { team_id: id, data, ...told(notices) };
@@ -231,7 +245,8 @@ function remove({ parties }: ManagementDoors): Route {
   });
 }
 
-function block({ parties, spentBy }: ManagementDoors, verb: 'block' | 'unblock'): Route {
+function block(doors: ManagementDoors, verb: 'block' | 'unblock'): Route {
+  const { parties, spentBy } = doors;
   return route({
     method: 'POST',
     path: `/team/${verb}`,
@@ -239,14 +254,17 @@ function block({ parties, spentBy }: ManagementDoors, verb: 'block' | 'unblock')
     action: 'team.block',
     resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: teamBody,
-    answer: async ({ key, body }) => {
-      const team = await changeParty(parties, 'team', body.team_id, key.id, () => ({ blocked: verb === 'block' }));
+    answer: async ({ key, path, body }) => {
+      const team = await changeGoverned(doors, { key, path }, 'team', body.team_id, () => ({
+        blocked: verb === 'block',
+      }));
       return { body: await encodeTeam(team, parties, spentBy) };
     },
   });
 }
 
-function changeModels({ parties, spentBy }: ManagementDoors, verb: 'add' | 'delete'): Route {
+function changeModels(doors: ManagementDoors, verb: 'add' | 'delete'): Route {
+  const { parties, spentBy } = doors;
   return route({
     method: 'POST',
     path: `/team/model/${verb}`,
@@ -254,9 +272,9 @@ function changeModels({ parties, spentBy }: ManagementDoors, verb: 'add' | 'dele
     action: 'team.allow',
     resource: ({ body }) => ({ kind: 'team', id: body.team_id }),
     body: teamModelsBody,
-    answer: async ({ key, body }) => {
+    answer: async ({ key, path, body }) => {
       const change = ({ models }: Party): PartyChanges => ({ models: changedModels(models, body.models, verb) });
-      const team = await changeParty(parties, 'team', body.team_id, key.id, change);
+      const team = await changeGoverned(doors, { key, path }, 'team', body.team_id, change);
       return { body: await encodeTeam(team, parties, spentBy) };
     },
   });

@@ -1,6 +1,7 @@
 import type { Party, PartyChanges, PartyPaging, PartyTerms, VirtualKey } from '../../access/index.ts';
-import { changeParty, changeUser, findBudget } from '../../administration/index.ts';
+import { type Asker, changeGoverned, changeUser, findBudget, isOperator } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
+import { askerOf } from '../management/asker.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { noticesOf, told } from '../management/terms-answer.ts';
 import { type Route, route } from '../route.ts';
@@ -33,18 +34,19 @@ export function update(doors: ManagementDoors): Route {
     action: 'user.change',
     resource: ({ body }) => ({ kind: 'user', id: body.user_id ?? null, email: body.user_email ?? null }),
     body: updateUserBody,
-    answer: async ({ key, body }) => {
-      const { user, notices } = await updateUser(body, key, doors);
+    answer: async ({ key, path, body }) => {
+      const { user, notices } = await updateUser(body, askerOf(key, path, body), doors);
       const data = await encodeUser(user, key.caller, doors);
       return { body: { user_id: user.id, data, ...told(notices) } };
     },
   });
 }
 
-async function updateUser(body: UserFields, by: VirtualKey, { parties, spentBy, clock }: ManagementDoors) {
-  await findBudget(parties, body.budget_id);
+async function updateUser(body: UserFields, asker: Asker, doors: ManagementDoors) {
+  const { parties, spentBy, clock } = doors;
+  if (isOperator(asker)) await findBudget(parties, body.budget_id);
   const { user_id: userId = null, user_email: email = null } = body;
-  const user = await changeUser(parties, { userId, email }, by.id, (before) => ({
+  const user = await changeUser(doors, asker, { userId, email }, (before) => ({
     ...userChanges(body, before, clock.nowMs()),
     ...(email === null ? {} : { email }),
   }));
@@ -66,17 +68,18 @@ export function bulkUpdate(doors: ManagementDoors): Route {
     summary: 'Change several users, or all; what became of each is told.',
     action: 'user.change',
     body: bulkUpdateBody,
-    answer: async ({ key, body }) => {
+    answer: async ({ key, path, body }) => {
+      const asker = { key, path };
       const results: Result[] = [];
       if ('users' in body) {
         for (const each of body.users) {
           const named = { id: each.user_id ?? null, email: each.user_email ?? null };
-          results.push(await resultOf(named, async () => (await updateUser(each, key, doors)).user, key, doors));
+          results.push(await resultOf(named, async () => (await updateUser(each, asker, doors)).user, key, doors));
         }
       } else {
         await findBudget(doors.parties, body.user_updates.budget_id);
         for (const user of await allUsers(doors))
-          results.push(await resultOf(user, () => updated(user, body.user_updates, key, doors), key, doors));
+          results.push(await resultOf(user, () => updated(user, body.user_updates, asker, doors), key, doors));
       }
       const successful = results.filter(({ success }) => success).length;
       return {
@@ -94,10 +97,10 @@ export function bulkUpdate(doors: ManagementDoors): Route {
 function updated(
   { id }: Party,
   fields: Parameters<typeof userChanges>[0],
-  by: VirtualKey,
-  { parties, clock }: ManagementDoors,
+  asker: Asker,
+  doors: ManagementDoors,
 ): Promise<Party> {
-  return changeParty(parties, 'user', id, by.id, (before) => userChanges(fields, before, clock.nowMs()));
+  return changeGoverned(doors, asker, 'user', id, (before) => userChanges(fields, before, doors.clock.nowMs()));
 }
 
 /** Those who are there when it begins: a page that moves while it is read would leave somebody out. */

@@ -1,16 +1,18 @@
-import { isNamed, type NewKey, type NewParty, type Party, reachOf, type VirtualKey } from '../../access/index.ts';
+import { isNamed, type NewKey, type Party, reachOf, type VirtualKey } from '../../access/index.ts';
 import {
   createUser,
   findBudget,
   findParty,
+  idOfNew,
+  isOperator,
   type Joined,
   noParty,
   removeParties,
   requireBelongings,
   type Subject,
 } from '../../administration/index.ts';
-import { randomId } from '../../std/index.ts';
 import { encodeKey } from '../keys/key-answer.ts';
+import { askerOf } from '../management/asker.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { lifetimeMs } from '../management/duration.ts';
 import { type Route, reached, route, self } from '../route.ts';
@@ -51,16 +53,20 @@ function create(doors: ManagementDoors): Route {
     body: newUserBody,
     answer: async ({ key: maker, path, body }) => {
       await requireBelongings(parties, isRuled, { team: body.team_id, project: body.project_id });
-      await findBudget(parties, body.budget_id);
-      const user: NewParty = {
+      const asker = askerOf(maker, path, body);
+      if (isOperator(asker)) await findBudget(parties, body.budget_id);
+      const user = {
         ...userChanges(body, null, clock.nowMs()),
         email: body.user_email,
-        kind: 'user',
-        id: body.user_id ?? randomId('user'),
+        kind: 'user' as const,
+        id: idOfNew(asker, 'user_id', body.user_id, 'user'),
         createdBy: maker.id,
       };
-      const wanted = body.auto_create_key ? keyOf(body, clock.nowMs()) : null;
-      const { user: made, created } = await createUser(doors, { key: maker, path }, user, joinedBy(body), wanted);
+      const isInPlace = isNamed(body.team_id) || isNamed(body.project_id);
+      // Of whom less than an operator makes, a key stands in a team.
+      const makesKey = body.auto_create_key ?? (isOperator(asker) || isInPlace);
+      const wanted = makesKey ? keyOf(body, clock.nowMs()) : null;
+      const { user: made, created } = await createUser(doors, asker, user, joinedBy(body), wanted);
       const ofKey = created === null ? {} : { ...(await encodeKey(created.key, doors)), key: created.secret };
       return { body: { ...ofKey, ...(await encodeUser(made, maker.caller, doors)) } };
     },

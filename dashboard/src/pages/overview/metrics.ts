@@ -1,5 +1,5 @@
 import type { Usage } from '../../api/usage.ts';
-import { formatUsd, nanoOf } from '../../format/money.ts';
+import { formatUsd, nanoOf, usdUpTo } from '../../format/money.ts';
 import { formatCount, formatDuration, formatShare, formatShort } from '../../format/number.ts';
 import { m } from '../../messages/index.ts';
 
@@ -10,6 +10,8 @@ export type Metric = {
   readonly name: string;
   readonly drawn: (usage: Usage) => number;
   readonly format: (drawn: number) => string;
+  /** Of the marks beside the chart, up to the largest; as anywhere else where that is not said. */
+  readonly mark?: (largest: number) => (drawn: number) => string;
   /** The figure of the whole time. */
   readonly figure: (usage: Usage) => string;
   readonly detail: (usage: Usage) => string;
@@ -26,6 +28,10 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
     name: m.overview.metrics.spend,
     drawn: ({ spend_usd: usd }) => usd,
     format: dollars,
+    mark: (largest) => {
+      const mark = usdUpTo(nanoOf(largest));
+      return (usd) => mark(nanoOf(usd));
+    },
     figure: ({ spend_usd: usd }) => dollars(usd),
     detail: ({ spend_usd: usd, requests }) =>
       details.perCall(requests === 0 ? '–' : formatUsd(nanoOf(usd) / BigInt(requests))),

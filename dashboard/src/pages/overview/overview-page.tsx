@@ -142,7 +142,13 @@ function Chart({ report, span, metric: id, by, onBy }: ChartProps) {
         waiting
       ) : (
         <Suspense fallback={waiting}>
-          <StackedBars rows={drawn.rows} series={drawn.series} bucket={span.bucket} format={metric.format} />
+          <StackedBars
+            rows={drawn.rows}
+            series={drawn.series}
+            bucket={span.bucket}
+            format={metric.format}
+            mark={metric.mark}
+          />
         </Suspense>
       )}
     </Panel>
