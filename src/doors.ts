@@ -106,12 +106,12 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
   },
   {
     under: ['api', 'credits'],
-    load: async ({ known, options: { ground } }) => {
+    load: async ({ known, rooms, options: { ground } }) => {
       const { accountKeyRoutes, creditRoutes, generationRoutes } = await import('./http/account/index.ts');
       return [
         ...generationRoutes(known),
         ...accountKeyRoutes(known),
-        ...creditRoutes({ ...known, ...creditFacts(ground) }),
+        ...creditRoutes({ ...known, ...creditFacts(ground, rooms.clock) }),
       ];
     },
   },
@@ -151,7 +151,7 @@ const CALLS: readonly Group[] = [
   {
     under: ['health', 'cache', 'metrics'],
     load: async ({ options, rooms, around, known }) => {
-      const { dependencyRoutes, healthRoutes, metricsRoutes } = await import('./http/operations/index.ts');
+      const { dependencyRoutes, healthRoutes, limitRoutes, metricsRoutes } = await import('./http/operations/index.ts');
       const { encodeLaid } = await import('./http/overlays/index.ts');
       const { registry, isReady, sharing, inFlight } = around;
       const facts = async () => ({
@@ -160,6 +160,7 @@ const CALLS: readonly Group[] = [
       });
       return [
         ...healthRoutes(rooms, { isReady, facts }),
+        ...limitRoutes(rooms),
         ...dependencyRoutes({ ...dependencyFacts(options.ground, sharing), inFlight }),
         ...metricsRoutes(async () => options.collectMetrics(await registry())),
       ];

@@ -14,7 +14,7 @@ export type {
   Modality,
   Model,
 } from './model.ts';
-export { freePrice } from './operator-price.ts';
+export { flatPrice, freePrice } from './operator-price.ts';
 export { type Adjust, adjusting, switchedTo } from './overlays/adjusting.ts';
 export { type LiveOverlays, openLiveOverlays } from './overlays/live-overlays.ts';
 export {

@@ -63,5 +63,10 @@ function filled(each: Readonly<Record<string, unknown>>): Units {
   return Object.fromEntries(Object.entries(each).filter(([, value]) => value !== null));
 }
 
+/** USD per million tokens as decimal text, whatever the length of the request. */
+export function flatPrice({ input, output }: { readonly input: string; readonly output: string }, source: string) {
+  return priceOf([tier(0, input, { output })], source);
+}
+
 /** Every unit at zero. */
 export const freePrice: Price = operatorPrice('free', 'free');

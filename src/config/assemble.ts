@@ -40,6 +40,7 @@ const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   defaultFallbacks: [],
   fallbacksOfAll: {},
   unsupported: 'drop',
+  unfitAnswers: 'pass',
 };
 const NO_RULES = { budgets: [], limits: [] };
 const ALLOWANCES: AllowancesConfiguration = {

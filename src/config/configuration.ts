@@ -310,6 +310,8 @@ export type RoutingConfiguration = {
   readonly fallbacksOfAll: Readonly<Partial<Record<FallbackCause, readonly string[]>>>;
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */
   readonly unsupported: 'drop' | 'warn' | 'reject';
+  /** What becomes of a plain answer that was to be JSON and is not what was asked for: it goes out, or the next one is asked. */
+  readonly unfitAnswers: 'pass' | 'fail';
 };
 
 /** By id; `*` is for those that have none of their own. */

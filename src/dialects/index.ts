@@ -45,5 +45,6 @@ export { restoreCalls, restoringCalls } from './tools/called-tools.ts';
 export { webSearchTool } from './tools/web-search.ts';
 export { askedStructure } from './wants/asked-structure.ts';
 export { type DeclaredTools, declaredTools, hasTools } from './wants/declared-tools.ts';
+export { tierMembers } from './wants/tier-members.ts';
 export { tierWishedIn } from './wants/tier-wished.ts';
 export { type Wants, wantsOf } from './wants/wants.ts';

@@ -7,6 +7,7 @@ import { GatewayError } from '../inference/index.ts';
 import { type Authenticated, authenticate, type Rooms } from '../pipeline/index.ts';
 import { parseJson } from '../std/index.ts';
 import { asActor } from '../telemetry/index.ts';
+import { refuseTooDeep } from './body-depth.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { RequestHeaders, Route, RouteAnswer, RouteCall } from './route.ts';
 import type { RouteTable } from './route-group.ts';
@@ -138,6 +139,7 @@ async function bodyOf(declared: Route, { readBody }: AppRequest): Promise<unknow
     const { line, column, message } = parsed.fault;
     throw new GatewayError('invalid_json', `The body is not JSON: ${message} at line ${line}, column ${column}.`);
   }
+  refuseTooDeep(parsed.value);
   return validated(declared.body, parsed.value, 'body');
 }
 

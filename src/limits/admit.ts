@@ -1,5 +1,5 @@
 import type { GatewayError } from '../inference/index.ts';
-import type { Gauge } from './gauge.ts';
+import { type Gauge, isIdle, type LimitInUse, limitInUse } from './gauge.ts';
 import { type OpenPurses, openPurses } from './open-purses.ts';
 import type { PurseGround } from './purse.ts';
 import { rateHeaders } from './rate-headers.ts';
@@ -50,6 +50,8 @@ export type Admissions = {
     expected: CallTokens,
     now: Moment,
   ) => Admission | NotAdmitted | null;
+  /** The rate limits of which something is used; of those that nobody uses nothing is known. */
+  readonly inUse: (nowMs: number) => readonly LimitInUse[];
 };
 
 export type AdmissionsOptions = PurseGround & {
@@ -84,6 +86,10 @@ export function openAdmissions(options: AdmissionsOptions): Admissions {
       const scopes = scopesOfDeployment(deployment, provider, rules);
       return scopes.length === 0 ? null : admitIn(scopes, expected, now);
     },
+    inUse: (nowMs) =>
+      [...states.all()].flatMap(({ scope, gauges }) =>
+        gauges.filter((gauge) => !isIdle(gauge, nowMs)).map((gauge) => limitInUse(scope, gauge, nowMs)),
+      ),
   };
 }
 

@@ -49,6 +49,10 @@ export class DeploymentShares {
     return false;
   }
 
+  find(measure: Measure): Share | null {
+    return this.#shares.get(measure) ?? null;
+  }
+
   #allowed(measure: Measure): number | null {
     return this.#shares.get(measure)?.allowed ?? null;
   }

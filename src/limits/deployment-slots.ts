@@ -1,6 +1,8 @@
 import { DeploymentShares } from './deployment-shares.ts';
+import { type LimitInUse, usage } from './gauge.ts';
 import { LearnedLimits } from './learned-limits.ts';
 import { ceilingFor, type PriorityClass } from './priority-classes.ts';
+import type { Scope } from './scope.ts';
 import type { Sharing } from './sharing/sharing.ts';
 import { addToWindow, countInWindow, openWindow, type SlidingWindow, waitForWindow } from './sliding-window.ts';
 import type { DeploymentLimits, SlotTaking } from './slot-taking.ts';
@@ -12,6 +14,8 @@ export type SlotRefusal = {
   /** Other processes may have what is missing, and are being asked: try once more when it resolves. null: no use. */
   readonly later: Promise<void> | null;
 };
+
+export type SlotLimitInUse = Omit<LimitInUse, keyof Scope>;
 
 type Rates = { readonly requests: SlidingWindow; readonly tokens: SlidingWindow };
 
@@ -34,6 +38,8 @@ export type DeploymentSlots = {
   readonly throttled: (deployment: Pick<SlotTaking, 'circuit' | 'limits'>, inFlight: number, nowMs: number) => void;
   /** What of its limits the last minute has used here; nothing is counted for a deployment without limits. */
   readonly used: (deployment: string, nowMs: number) => { readonly requests: number; readonly tokens: number };
+  /** Its limits, and what of them is used. */
+  readonly inUse: (deployment: string, limits: DeploymentLimits, nowMs: number) => readonly SlotLimitInUse[];
   /** The parallel limit that was learned of a circuit, whole calls; null: none. */
   readonly learned: (circuit: string) => number | null;
   /** Hears of deployments whose share has become larger, without a call of this process having ended. */
@@ -93,6 +99,7 @@ export function openDeploymentSlots(
         ? { requests: 0, tokens: 0 }
         : { requests: countInWindow(slots.requests, nowMs), tokens: countInWindow(slots.tokens, nowMs) };
     },
+    inUse: (deployment, limits, nowMs) => limitsInUse(byDeployment.get(deployment) ?? null, limits, nowMs),
     learned: (circuit) => learned.callsOf(circuit),
     onRoom: (listener) =>
       sharing?.onChange((shares) => {
@@ -100,6 +107,23 @@ export function openDeploymentSlots(
       }),
   };
 }
+
+function limitsInUse(slots: Slots | null, limits: DeploymentLimits, nowMs: number): readonly SlotLimitInUse[] {
+  return MEASURES.flatMap(({ name, measure, window }) => {
+    const limit = limits[name];
+    if (limit === null) return [];
+    const counted = slots === null || window === null ? null : slots[window];
+    const own = counted === null ? (window === null ? (slots?.parallel ?? 0) : 0) : countInWindow(counted, nowMs);
+    const used = usage(limit, own, counted, slots?.shares?.find(name) ?? null, nowMs);
+    return [{ measure, per: window === null ? null : 'minute', limit, ...used }];
+  });
+}
+
+const MEASURES = [
+  { name: 'rpm', measure: 'requests', window: 'requests' },
+  { name: 'tpm', measure: 'tokens', window: 'tokens' },
+  { name: 'parallel', measure: 'parallel', window: null },
+] as const;
 
 const FULL: SlotRefusal = { limit: 'parallel', waitMs: null, later: null };
 

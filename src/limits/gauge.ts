@@ -2,7 +2,7 @@ import type { Allowance, RateLimit, RateMeasure } from '../inference/index.ts';
 import { litellmWord, type Scope, scopeName } from './scope.ts';
 import type { Share } from './sharing/share.ts';
 import type { Sharing } from './sharing/sharing.ts';
-import { countInWindow, openWindow, type SlidingWindow } from './sliding-window.ts';
+import { countInWindow, emptyInMs, openWindow, type SlidingWindow, waitForWindow } from './sliding-window.ts';
 
 const PER_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
@@ -97,6 +97,40 @@ export function usedOf({ window, running }: Gauge, nowMs: number): number {
 
 export function isIdle(gauge: Gauge, nowMs: number): boolean {
   return gauge.running.calls === 0 && (gauge.window === null || countInWindow(gauge.window, nowMs) === 0);
+}
+
+/** A rate limit, and what of it is used now by all processes. */
+export type LimitInUse = Scope &
+  RateLimit & {
+    readonly used: number;
+    readonly remaining: number;
+    /** Until some of what this process counts is free again, and until all of it is; null: whenever a call ends. */
+    readonly freesInMs: number | null;
+    readonly emptyInMs: number | null;
+  };
+
+export function limitInUse({ kind, id, model }: Scope, gauge: Gauge, nowMs: number): LimitInUse {
+  const { limit, window, share } = gauge;
+  return { kind, id, model, ...limit, ...usage(limit.limit, usedOf(gauge, nowMs), window, share, nowMs) };
+}
+
+type Usage = Pick<LimitInUse, 'used' | 'remaining' | 'freesInMs' | 'emptyInMs'>;
+
+/** `own`: what this process counts. What the others told last is at most a second old. */
+export function usage(
+  limit: number,
+  own: number,
+  window: SlidingWindow | null,
+  share: Pick<Share, 'others'> | null,
+  nowMs: number,
+): Usage {
+  const used = own + (share?.others ?? []).reduce((sum, other) => sum + other.used, 0);
+  return {
+    used,
+    remaining: Math.max(0, limit - used),
+    freesInMs: window === null ? null : waitForWindow(window, 1, own, nowMs),
+    emptyInMs: window === null ? null : emptyInMs(window, nowMs),
+  };
 }
 
 /** A model may be named with what no header's name can hold. */

@@ -11,6 +11,7 @@ export {
   openDeploymentSlots,
   type SlotRefusal,
 } from './deployment-slots.ts';
+export type { LimitInUse } from './gauge.ts';
 export { LearnedLimits } from './learned-limits.ts';
 export { mayClampIn, newsOfPurses, type OpenPurses, refuseFor } from './open-purses.ts';
 export type { PriorityClass, PriorityClasses } from './priority-classes.ts';

@@ -2,11 +2,12 @@ import type { Allowance } from '../inference/index.ts';
 import { type Gauge, gaugesOf, isIdle } from './gauge.ts';
 import { type Purse, pursesOf } from './purse.ts';
 import type { AllowedScope } from './rule-book.ts';
-import { scopeName } from './scope.ts';
+import { type Scope, scopeName } from './scope.ts';
 import type { Sharing } from './sharing/sharing.ts';
 
 /** What is counted of one scope, by the rules that it now has. */
 export type ScopeState = {
+  readonly scope: Scope;
   readonly allowance: Allowance;
   readonly purses: readonly Purse[];
   readonly gauges: readonly Gauge[];
@@ -14,6 +15,7 @@ export type ScopeState = {
 
 export type ScopeStates = {
   readonly stateOf: (scope: AllowedScope, nowMs: number) => ScopeState;
+  readonly all: () => Iterable<ScopeState>;
 };
 
 const FIRST_SWEEP = 10_000;
@@ -36,6 +38,7 @@ export function openScopeStates(sharing: Sharing | null): ScopeStates {
       if (known === undefined && states.size >= sweepAt) sweep(nowMs);
       const { allowance } = scope;
       const state: ScopeState = {
+        scope: known?.scope ?? scope,
         allowance,
         purses: pursesOf(scope.kind, scopeName(scope), allowance, known?.purses ?? []),
         gauges: gaugesOf(scope, allowance, known?.gauges ?? [], sharing),
@@ -43,5 +46,6 @@ export function openScopeStates(sharing: Sharing | null): ScopeStates {
       states.set(key, state);
       return state;
     },
+    all: () => states.values(),
   };
 }

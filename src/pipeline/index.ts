@@ -1,6 +1,7 @@
 export { type Authenticated, authenticate } from './authenticate.ts';
 export { type Counted, countTokens } from './counting/count-tokens.ts';
 export type { Exchange, LocalTurns } from './exchange.ts';
+export { type AssumedCall, explainAssuming } from './explain/explain-assuming.ts';
 export { type CallExplanation, type ExplainingRooms, explainCall } from './explain/explain-call.ts';
 export { supportedParameters } from './explain/supported-parameters.ts';
 export { type TransformedCall, transformCall } from './explain/transform-call.ts';

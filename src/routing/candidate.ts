@@ -1,6 +1,11 @@
 import type { Deployment, Model } from '../catalog/index.ts';
 import type { FilterId } from './filters/filter.ts';
 
+/** Of the reason for a place: where it is that of a tier of service. */
+export function tierWords({ tier }: Deployment): string {
+  return tier === undefined ? '' : `, at its ${tier} tier`;
+}
+
 export type Candidate = {
   readonly deployment: Deployment;
   /** The asked model, or the one of its `models` that this deployment stands for. */

@@ -1,3 +1,4 @@
+export { type Assumed, assumingDown, assumingPrices } from './assume.ts';
 export { type Availability, availabilityOf, type Relaxation } from './availability.ts';
 export { type Explanation, explainPlan } from './explain-plan.ts';
 export type { FilterId, Tagging } from './filters/filter.ts';

@@ -22,6 +22,8 @@ export type RoutingPolicy = {
   readonly affinity?: { readonly keptMs: number; readonly byKey: readonly string[] };
   /** Whether tags choose deployments. Default off. */
   readonly tagging?: Tagging;
+  /** A whole answer that was to be JSON and is not what was asked for: goes out, or is a failed attempt. Default `pass`. */
+  readonly unfitAnswers?: 'pass' | 'fail';
   /** Tries in all, the first included; a further model has one in any case. */
   readonly maxAttempts: number;
   /** Further rounds over the candidates after all of them failed. */

@@ -16,6 +16,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/keys': 'web-shop',
   '/providers': 'north',
   '/providers?provider=openai-compatible': 'p50 · p90 · p99',
+  '/routing': 'Strategy and settings',
+  '/limits': '6,000 requests a minute',
   '/teams': 'Payments',
   '/teams/payments': 'alice',
   '/users': 'bob@example.com',

@@ -17,10 +17,11 @@ models:
     deployments:
       - { use: south/atlas-large, price: { input: 3, output: 15, cache_read: 0.3 }, context_window: 200000, max_output: 8192 }
       - { use: north/atlas-large, price: { input: 3, output: 15, cache_read: 0.3 }, context_window: 200000, max_output: 8192 }
+    fallbacks: { error: [atlas-mini, harbor-1], context_window: [harbor-1] }
   atlas-mini:
     deployments: [{ use: north/atlas-mini, price: { input: 0.25, output: 2 }, context_window: 128000, max_output: 16384 }]
   harbor-1:
-    deployments: [{ use: north/harbor-1, price: { input: 0.075, output: 0.3 }, context_window: 1000000, max_output: 8192 }]
+    deployments: [{ use: north/harbor-1, price: { input: 0.075, output: 0.3 }, context_window: 1000000, max_output: 8192, limits: { rpm: 6000 } }]
 routing: { strategy: ordered, retries: 0 }
 `;
   return startGateway(test, { config, env });

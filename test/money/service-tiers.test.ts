@@ -99,6 +99,8 @@ models:
   assert.equal(await ask('tiered', {}), '- x 1');
   assert.equal(await ask('tiered', { provider: { only: ['up'] } }), '- x 1', 'a place alone opts in to nothing');
   assert.equal(await ask('tiered', { provider: { only: ['up/flex'] } }), 'flex x 0.5');
+  const rest = `"model":"tiered","max_tokens":${OUTPUT},"messages":${JSON.stringify(messages)}`;
+  assert.equal(upstream.requests.at(-1)?.body, `{"service_tier":"flex",${rest}}`, 'all else as it came');
   assert.equal(await ask('tiered', { provider: { order: ['up/priority'] } }), 'priority x 2');
   assert.equal(await ask('tiered:floor', {}), 'flex x 0.5');
   assert.equal(await ask('tiered:floor', { provider: { ignore: ['up/flex'] } }), '- x 1');

@@ -67,7 +67,8 @@ suite('every route for every role', () => {
     for (const [name, [first]] of Object.entries(callers)) {
       if (name.endsWith('_key')) continue;
       const role = first.endsWith('g_admin') || first === 'team_admin' ? 'internal_user' : first;
-      await post('/user/new', { user_id: name, user_role: role, auto_create_key: false });
+      const email = `${name}@example.com`;
+      await post('/user/new', { user_id: name, user_email: email, user_role: role, auto_create_key: false });
       keys.set(name as Role, await gateway.createKey({ user_id: name }));
     }
     await post('/organization/member_add', member('org-a', 'org_admin', 'org_admin'));
@@ -153,21 +154,97 @@ suite('every route for every role', () => {
     assert.ok(decided > 120, `${decided}`);
   });
 
-  test('a credential has the same verdict whichever header carries it', async () => {
-    for (const role of NAMES) {
-      const key = keys.get(role) ?? '';
-      for (const path of ['/user/info?user_id=user-b', '/key/list', '/audit', '/scim/v2/Users']) {
-        const [first, ...others] = await Promise.all(
-          [{ authorization: `Bearer ${key}` }, { 'x-api-key': key }, { 'api-key': key }, { 'x-goog-api-key': key }].map(
-            async (headers) => (await fetch(gateway.url + path, { headers: headers as Record<string, string> })).status,
-          ),
-        );
-        assert.notEqual(first, 401, `${role} ${path}`);
-        assert.deepEqual(others, [first, first, first], `${role} ${path}`);
+  /** What a door answers to an empty body: the verdict of the matrix, and what it says besides. */
+  async function verdict(
+    { method, path }: Door,
+    headers: Readonly<Record<string, string>>,
+    query = '',
+  ): Promise<string> {
+    const response = await fetch(`${gateway.url}${path.replace(/\{\w+\}/g, 'x')}${query}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(method === 'GET' ? {} : { body: '{}' }),
+    });
+    const text = await response.text();
+    return `${response.status}${text.includes('may not do') ? ' by the matrix' : ''}`;
+  }
+
+  /** What calls models is asked by its own tests, in the dialect that it speaks. */
+  function administrationDoors(): readonly Door[] {
+    return doors.filter(({ operation }) => !CALLS.has(operation['x-action']));
+  }
+
+  test('every door has the same verdict whichever header carries the key', async () => {
+    const wrong: string[] = [];
+    let asked = 0;
+    for (const door of administrationDoors()) {
+      for (const role of ['org_admin', 'internal_user_viewer', 'management_key', 'scim_key'] as const) {
+        const key = keys.get(role) ?? '';
+        const first = await verdict(door, { authorization: `Bearer ${key}` });
+        for (const name of ['x-api-key', 'api-key', 'x-goog-api-key', 'x-litellm-api-key']) {
+          const other = await verdict(door, { [name]: key });
+          asked += 1;
+          if (other !== first || first.startsWith('401'))
+            wrong.push(`${role} ${door.method} ${door.path} ${name}: ${first} ${other}`);
+        }
       }
     }
+    assert.deepEqual(wrong, []);
+    assert.ok(asked > 2_000, `${asked}`);
   });
+
+  test("an address carries a key at Gemini's doors, with the same verdict, and at no other", async () => {
+    for (const role of NAMES) {
+      const key = keys.get(role) ?? '';
+      const ask = async (path: string, headers: Readonly<Record<string, string>>) =>
+        (await fetch(gateway.url + path, { headers: headers as Record<string, string> })).status;
+      const inHeader = await ask('/v1beta/models', { 'x-goog-api-key': key });
+      assert.equal(await ask(`/v1beta/models?key=${key}`, {}), inHeader, role);
+      for (const path of ['/key/list', '/user/info', '/team/list', '/audit'])
+        assert.equal(await ask(`${path}?key=${key}`, {}), 401, `${role} ${path}`);
+    }
+  });
+
+  test("a session has its user's verdict, and a change from another place than our pages none", async () => {
+    const wrong: string[] = [];
+    let refused = 0;
+    for (const role of ['org_admin', 'team_admin', 'internal_user', 'internal_user_viewer'] as const) {
+      const cookie = await signIn(role);
+      const authorization = `Bearer ${keys.get(role)}`;
+      for (const door of administrationDoors()) {
+        const [ofKey, ofPerson] = [
+          await verdict(door, { authorization }),
+          await verdict(door, { cookie, 'sec-fetch-site': 'same-origin' }),
+        ].map((told) => told.endsWith(' by the matrix'));
+        if (ofKey !== ofPerson) wrong.push(`${role} ${door.method} ${door.path}: ${ofKey} ${ofPerson}`);
+        if (door.method === 'GET') continue;
+        refused += 1;
+        const elsewhere = await verdict(door, { cookie, 'sec-fetch-site': 'cross-site' });
+        if (elsewhere !== '403') wrong.push(`${role} ${door.method} ${door.path} from elsewhere: ${elsewhere}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(refused > 200, `${refused}`);
+  });
+
+  async function signIn(userId: string): Promise<string> {
+    const { post } = administrationOf(gateway);
+    const { invitation_link: link } = await post('/invitation/new', { user_id: userId });
+    const token = new URL(String(link)).searchParams.get('token');
+    const accepted = await fetch(`${gateway.url}/auth/invitation/accept`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+      body: JSON.stringify({ token, password: 'correct horse battery staple' }),
+    });
+    assert.equal(accepted.status, 200, await accepted.text());
+    return accepted.headers
+      .getSetCookie()
+      .map((each) => each.split(';')[0])
+      .join('; ');
+  }
 });
+
+const CALLS: ReadonlySet<string> = new Set(['model.call', 'token.count', 'call.explain', 'model.list']);
 
 type Put = (id: string) => readonly [path: string, query: string, body: unknown];
 type PlaceOfId = { readonly kind: 'team' | 'organization' | 'user' | 'key' | 'project'; readonly put: Put };

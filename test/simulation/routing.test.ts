@@ -60,6 +60,17 @@ test('a deployment that is well again has calls within two seconds of its rest, 
   }
 });
 
+test('500 calls a second that all fail for a minute take at most 1.12 attempts each', async () => {
+  const lengthMs = 60_000;
+  const periods = [{ fromMs: 0, untilMs: 2 * lengthMs, weather: 'errors' }] as const;
+  const upstreams = ['d0', 'd1', 'd2'].map((id) => ({ id, medianMs: 20, periods }));
+  const calls = 500 * 60;
+  const { seen, sent } = await simulate({ upstreams, strategy: 'balanced', calls, lengthMs }, seeded(1));
+  assert.equal(seen.length, calls);
+  assert.ok(seen.every(({ ends, status }) => ends === 1 && status >= 500));
+  assert.ok(sent.length > 0 && sent.length / calls <= 1.12, `${sent.length / calls}`);
+});
+
 function everyCallEnds({ seen }: Outcome): void {
   for (const { call, ends, status, text, cut } of seen) {
     assert.equal(ends, 1, `${call} ended ${ends} times`);

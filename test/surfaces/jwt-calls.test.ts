@@ -212,3 +212,35 @@ general_settings:
   await eventually(async () => assert.equal((await call(gateway, next)).status, 200), 20_000);
   assert.equal((await call(gateway, token)).status, 401, 'its key was withdrawn');
 });
+
+test('the role that a claim gives decides what a token administers, and what it makes is no more', async (context) => {
+  const issuer = `      roles: { boss: proxy_admin, dev: internal_user, guest: internal_user_viewer }
+      scopes: { all: {}, small: { models: [gpt-4o] } }
+`;
+  const { provider, gateway, post } = await start(context, { issuer });
+  const token = (sub: string, role: string, more: Readonly<Record<string, unknown>> = {}) =>
+    provider.token({ sub, scope: 'all', realm_access: { roles: [role] }, ...more });
+  const ask = async (path: string, body: unknown, key: string) => {
+    const { status, text } = await gateway.post(path, body, key);
+    return { status, json: JSON.parse(text) as Readonly<Record<string, unknown>>, text };
+  };
+  const boss = await token('bob', 'boss');
+  assert.equal((await ask('/team/new', { team_id: 'payments' }, boss)).status, 200);
+  assert.equal((await gateway.get('/user/list', boss)).status, 200);
+  const made = await ask('/key/generate', {}, await token('carol', 'dev', { team: 'payments' }));
+  assert.equal(made.status, 200, made.text);
+  assert.deepEqual([made.json['user_id'], made.json['team_id']], ['carol', null]);
+  assert.equal((await ask('/team/new', {}, await token('carol', 'dev'))).status, 403);
+  assert.equal((await ask('/key/generate', {}, await token('dave', 'guest'))).status, 403);
+  const small = await token('carol', 'dev', { scope: 'small' });
+  assert.deepEqual((await ask('/key/generate', {}, small)).json['models'], ['gpt-4o']);
+  assert.equal(paramOf((await ask('/key/generate', { models: ['another'] }, small)).json), 'models');
+  await post('/user/new', { user_id: 'erin', user_role: 'proxy_admin', auto_create_key: false });
+  const less = await ask('/key/generate', {}, await token('erin', 'dev'));
+  assert.deepEqual([less.status, paramOf(less.json)], [403, 'user_id'], less.text);
+  assert.equal((await ask('/key/generate', {}, await token('erin', 'boss'))).status, 200);
+});
+
+function paramOf({ error }: Readonly<Record<string, unknown>>): unknown {
+  return (error as { readonly param?: unknown } | undefined)?.param;
+}

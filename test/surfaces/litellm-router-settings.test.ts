@@ -158,6 +158,14 @@ test('lowest_latency_buffer draws among those that are nearly as quick', async (
   assert.equal(once((await calls(42, 'm')).slice(2)).length, 2);
 });
 
+test('enable_json_schema_validation: an answer that is not the JSON asked for goes to nobody', async (context) => {
+  const settings = 'litellm_settings: { num_retries: 0, enable_json_schema_validation: true }';
+  const { call } = await standOf(context, [['m', 'ok-a']], settings);
+  const json_schema = { name: 'x', schema: { type: 'object', properties: {}, required: [] } };
+  assert.equal(await call('m'), 'ok-a 200');
+  assert.equal(await call('m', { response_format: { type: 'json_schema', json_schema } }), 'ok-a 502');
+});
+
 test('redis_host, redis_port, redis_password and redis_url name the shared counters', async () => {
   const urlOf = async (settings: string): Promise<string | null | undefined> => {
     const text = `model_list:\n  - { model_name: m, litellm_params: { model: openai/m, api_key: k } }\nrouter_settings: { ${settings} }\n`;

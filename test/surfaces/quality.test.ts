@@ -193,3 +193,46 @@ function messagesOf(model: string, asks: boolean): object {
   const body = { model, max_tokens: 99, messages: [{ role: 'user', content: 'Where?' }] };
   return asks ? { ...body, output_config } : body;
 }
+
+test('with unfit_answers: fail the next one is asked, and who wrote it is not held to be down', async (context) => {
+  const upstream = await startUpstream(context, say);
+  const price = 'price: { input: 1, output: 1 }';
+  const gateway = await startGateway(context, {
+    config: `credentials: { up: { provider: openai-compatible, base_url: "${upstream.url}", api_key: k } }
+models:
+  both: { ${price}, deployments: [{ use: up/prose, priority: 1 }, { use: up/good, priority: 2 }] }
+  prose: { ${price}, deployments: [up/prose] }
+routing: { unfit_answers: fail, retries: 0, allowed_fails: 1 }
+`,
+  });
+  const ask = async (body: object, path = '/v1/chat/completions') => {
+    const from = upstream.requests.length;
+    const { status, text } = await gateway.post(path, body);
+    const models = upstream.requests.slice(from).map((request) => (JSON.parse(request.body) as Body).model);
+    return { status, text, reached: models.join(' ') };
+  };
+  for (let nth = 0; nth < 3; nth++) {
+    const { status, reached, text } = await ask(chatOf('both', true));
+    assert.deepEqual([status, reached], [200, 'prose good'], text);
+    assert.match(text, /Bern/);
+  }
+  assert.equal((await ask(messagesOf('both', true), '/v1/messages')).reached, 'prose good');
+  assert.equal((await ask(chatOf('both', false))).reached, 'prose', 'nobody asked for JSON');
+  assert.equal((await ask({ ...chatOf('both', true), stream: true })).reached, 'prose', 'what has begun goes on');
+  const alone = await ask(chatOf('prose', true));
+  assert.equal(alone.status, 502, alone.text);
+  assert.match(alone.text, /upstream_invalid/);
+  assert.doesNotMatch(alone.text, /It is Bern/);
+  type Row = { upstream_model: string; state: string; structured_error_rate_last_30m: number };
+  const { deployments } = JSON.parse((await gateway.get('/health')).text) as { deployments: Row[] };
+  const [prose] = deployments.filter(({ upstream_model }) => upstream_model === 'prose');
+  assert.deepEqual([prose?.state, prose?.structured_error_rate_last_30m], ['closed', 1]);
+  const rows = await eventually(async () => {
+    const logged = JSON.parse((await gateway.get('/spend/logs')).text) as { spend: number; metadata: object }[];
+    assert.equal(logged.length, 7);
+    return logged;
+  });
+  // Nine tokens each way at a dollar for a million: what went to nobody is not the caller's to pay.
+  const spent = rows.map(({ spend }) => Math.round(spend * 1e6)).sort((one, other) => one - other);
+  assert.deepEqual(spent, [0, 18, 18, 18, 18, 18, 18]);
+});

@@ -5,12 +5,14 @@ import { form } from './english/form.ts';
 import { frame } from './english/frame.ts';
 import { keys } from './english/keys.ts';
 import { ledger } from './english/ledger.ts';
+import { limits } from './english/limits.ts';
 import { logs } from './english/logs.ts';
 import { models } from './english/models.ts';
 import { overview } from './english/overview.ts';
 import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
 import { providers } from './english/providers.ts';
+import { routing } from './english/routing.ts';
 import { signOn } from './english/sign-on.ts';
 import { start } from './english/start.ts';
 
@@ -25,6 +27,8 @@ const english = {
   keys,
   playground,
   providers,
+  limits,
+  routing,
   start,
   audit,
   ledger,

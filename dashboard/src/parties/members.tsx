@@ -20,7 +20,7 @@ export function Members({ kind, row, membership }: Props) {
   const [isAdding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<Member | null>(null);
   const queryKey = ['parties', kind.page] as const;
-  const mayChange = useMay()(`${kind.action}.change`) && row.managed_at === null;
+  const mayChange = useMay()(membership.action) && row.managed_at === null;
   const add = useChange<FieldValues>({
     send: (values) => membership.add(row, memberIn(values), textOf(values['budget'])),
     touches: [queryKey],

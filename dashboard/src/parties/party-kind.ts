@@ -15,6 +15,8 @@ export type PartyKind = {
   readonly create: (body: Body) => Promise<unknown>;
   readonly change: (row: PartyRow, body: Body) => Promise<unknown>;
   readonly remove: (row: PartyRow) => Promise<unknown>;
+  /** What it takes to block it; left out: what it takes to change it. */
+  readonly blocking?: string;
   /** Left out: it cannot be blocked. */
   readonly block?: (row: PartyRow, blocked: boolean) => Promise<unknown>;
   /** Before those that all have. */
@@ -33,6 +35,8 @@ export type PartyKind = {
 export type Member = { readonly userId: string; readonly email: string | null; readonly role: string };
 
 export type Membership = {
+  /** What it takes to let somebody in or out. */
+  readonly action: string;
   readonly roles: Readonly<Record<string, string>>;
   readonly of: (row: PartyRow) => readonly Member[];
   readonly add: (row: PartyRow, member: Body, budget: string | null) => Promise<unknown>;

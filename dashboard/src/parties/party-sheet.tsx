@@ -126,7 +126,7 @@ function Doings({ kind, row, onEdit, onRemove }: DoingsProps) {
           <Button size="xs" variant="default" leftSection={<IconPencil size={15} />} onClick={onEdit}>
             {words.edit}
           </Button>
-          {kind.block === undefined ? null : (
+          {kind.block === undefined || !may(kind.blocking ?? `${kind.action}.change`) ? null : (
             <Button
               size="xs"
               variant="default"

@@ -163,6 +163,8 @@ export const matrix = {
   'lockout.list': OVERSEERS,
   'lockout.delete': OPERATOR,
 
+  'limit.list': OVERSEERS,
+
   'overlay.list': OVERSEERS,
   'overlay.change': OPERATOR,
 

@@ -88,7 +88,8 @@ export function inheriting(wanted: NewKey, maker: VirtualKey): NewKey {
 
 /** Said by halves it is as said: a key that stands in a team's project makes none for the team. */
 function placeOf({ teamId, projectId, organizationId }: NewKey, { caller }: VirtualKey) {
-  const isSaid = [teamId, projectId, organizationId].some((id) => (id ?? '') !== '');
+  // A token with a role is its user's, whichever team it names.
+  const isSaid = caller.tokenRole !== undefined || [teamId, projectId, organizationId].some((id) => (id ?? '') !== '');
   if (isSaid) return { teamId, projectId, organizationId };
   return {
     teamId: caller.teamId,

@@ -93,6 +93,7 @@ function routingOf(
     defaultFallbacks: fallbacks.defaults,
     fallbacksOfAll: fallbacks.ofAll,
     unsupported: unsupportedOf(litellm),
+    unfitAnswers: litellm.flag('enable_json_schema_validation') === true ? 'fail' : null,
   });
 }
 

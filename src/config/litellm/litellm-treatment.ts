@@ -55,7 +55,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ),
     ...each(
       honoured,
-      'allowed_fails cooldown_time budget_exceeded_status_code model_alias_map ssl_verify drop_params network_mock',
+      'allowed_fails cooldown_time budget_exceeded_status_code model_alias_map ssl_verify drop_params network_mock enable_json_schema_validation',
     ),
     ...each(honoured, 'callbacks success_callback failure_callback service_callbacks'),
     ...each(
@@ -63,10 +63,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       'turn_off_message_logging redact_user_api_key_info redact_messages_in_exceptions set_verbose telemetry json_logs suppress_debug_info',
     ),
     ...each(met, 'enable_preview_features local_model_cost_map'),
-    ...each(
-      ignored('parameters go upstream as they came'),
-      'modify_params additional_drop_params enable_json_schema_validation',
-    ),
+    ...each(ignored('parameters go upstream as they came'), 'modify_params additional_drop_params'),
     ...each(noCache, 'cache cache_params enable_redis_auth_cache enable_caching_on_provider_specific_optional_params'),
     ...each(
       guardrails,

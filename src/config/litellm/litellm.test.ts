@@ -211,6 +211,7 @@ general_settings:
     defaultFallbacks: [],
     fallbacksOfAll: { error: ['local'], rate_limit: ['local'] },
     unsupported: 'reject',
+    unfitAnswers: 'pass',
   });
   assert.deepEqual(
     configuration.models.map(({ name, hidden, fallbacks }) => [name, hidden, fallbacks]),

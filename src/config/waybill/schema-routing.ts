@@ -124,4 +124,8 @@ export const routing = mapping({
     .enum(['drop', 'warn', 'reject'])
     .optional()
     .describe('What the upstream cannot be told: left out, logged as well, or refused. Default drop'),
+  unfit_answers: z
+    .enum(['pass', 'fail'])
+    .optional()
+    .describe('A plain answer that is not the JSON asked for: goes out, or the next candidate is asked. Default pass'),
 });

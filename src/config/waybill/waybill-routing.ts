@@ -30,6 +30,7 @@ export function readRouting({ routing }: WaybillFile): Draft['routing'] {
     probes: readProbes(routing?.probes),
     defaultFallbacks: routing?.default_fallbacks,
     unsupported: routing?.unsupported,
+    unfitAnswers: routing?.unfit_answers,
   });
 }
 

@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import type { KeyAdministration, VirtualKey } from '../../access/index.ts';
+import { flatPrice } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import {
   type Exchange,
+  explainAssuming,
   explainCall,
   type Rooms,
   supportedParameters,
   type TransformedCall,
   transformCall,
 } from '../../pipeline/index.ts';
+import type { Assumed } from '../../routing/index.ts';
 import { readerOf } from '../management/index.ts';
 import { type Route, type RouteAnswer, route } from '../route.ts';
 import {
+  type Assumption,
   askedCall,
   chatWith,
   type ExplainBody,
@@ -37,13 +41,17 @@ export function explainRoutes(rooms: Rooms, keys: KeyAdministration): readonly R
       action: 'call.explain',
       answer: async ({ key: asking, foreignCredential, body }) => {
         const key = rooms.keys.standing(await keyFor(asking, body.as_key, keys));
-        return answering(askedCall(body), foreignCredential, rooms, async (exchange) =>
-          encodeExplanation(await explainCall(exchange, key, rooms), {
-            seesCredentials: readerOf(asking.caller) === 'operator',
-            nowMs: rooms.clock.monotonicMs(),
-            learnedParallel: rooms.slots.learned,
-          }),
-        );
+        const reader = {
+          seesCredentials: readerOf(asking.caller) === 'operator',
+          nowMs: rooms.clock.monotonicMs(),
+          learnedParallel: rooms.slots.learned,
+        };
+        return answering(askedCall(body), foreignCredential, rooms, async (exchange) => {
+          const { assume } = body;
+          if (assume === undefined) return encodeExplanation(await explainCall(exchange, key, rooms), reader);
+          const { asIs, assumed } = await explainAssuming(exchange, key, assumedOf(assume), rooms);
+          return { ...encodeExplanation(asIs, reader), assumed: { ...assume, ...encodeExplanation(assumed, reader) } };
+        });
       },
     }),
     route<TransformBody>({
@@ -69,6 +77,11 @@ export function explainRoutes(rooms: Rooms, keys: KeyAdministration): readonly R
         })),
     }),
   ];
+}
+
+function assumedOf({ down, prices }: Assumption): Assumed {
+  const priced = Object.entries(prices).map(([id, said]) => [id, flatPrice(said, 'assumed')] as const);
+  return { down: new Set(down), prices: new Map(priced) };
 }
 
 /** A refusal is told as the call's own door would tell it. */

@@ -41,6 +41,8 @@ export type AttemptOutcome =
       readonly message: string;
       /** Who could not be spoken to; null: it has answered. */
       readonly origin: string | null;
+      /** What it answered in good order, and what goes to nobody: it is not the JSON that was asked for. */
+      readonly unfit?: Observation;
     }
   | { readonly kind: 'gone' };
 

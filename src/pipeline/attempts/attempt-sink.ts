@@ -13,11 +13,14 @@ import { withoutSent } from '../explain/without-sent.ts';
 import type { AnswerReader, Gathering, StreamReading, WholeReading } from '../reading/answer-reader.ts';
 import type { Rooms } from '../rooms.ts';
 import type { AnswerSink, AttemptOutcome, Flow } from './answer.ts';
+import { answerQuality } from './answer-quality.ts';
 
 /** Plain answers up to this are held whole: one write, and the cost in a header. Longer ones stream. */
 const WHOLE_ANSWER_BYTES = 1_048_576;
 /** As much of an upstream's refusal as is kept to be read and passed on. */
 const ERROR_BODY_BYTES = 1_048_576;
+
+const UNFIT = "The upstream's answer is not the JSON that was asked for.";
 
 type Tried = { readonly deployment: Deployment; readonly startedMs: number };
 
@@ -258,8 +261,19 @@ export class AttemptSink implements UpstreamSink, Flow {
   }
 
   #answered({ body, observation, contentType }: WholeReading): void {
+    if (this.#isUnfit(observation)) {
+      const verdict = classify({ unfitAnswer: true });
+      this.#resolve({ kind: 'failed', verdict, refusal: null, message: UNFIT, origin: null, unfit: observation });
+      return;
+    }
     this.#contentType = contentType ?? this.#contentType;
     this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body, observation } });
+  }
+
+  /** Where such answers are not to go out. */
+  #isUnfit(observation: Observation): boolean {
+    if (this.#rooms.policies().routing.unfitAnswers !== 'fail') return false;
+    return answerQuality(this.#exchange, observation).structure === 'unsound';
   }
 
   #gather(chunk: Buffer): void {

@@ -5,6 +5,7 @@ import {
   type Dialect,
   encodeWithinBounds,
   loadedDialect,
+  tierMembers,
   type UpstreamTarget,
   withMembers,
   withoutMembers,
@@ -14,7 +15,7 @@ import { applyQuirks, boundsFor, type Endpoint } from '../../providers/index.ts'
 import { membersKeptFrom } from '../../routing/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import type { Exchange } from '../exchange.ts';
-import { upstreamNameOf, wantsWishes, withWishes } from '../planning/wishes.ts';
+import { untoldTier, upstreamNameOf, wantsWishes, withWishes } from '../planning/wishes.ts';
 import type { AnswerReader } from '../reading/answer-reader.ts';
 import { embeddingReader, passingReader, translatingReader } from '../reading/readers.ts';
 
@@ -59,7 +60,8 @@ function passOn(exchange: Exchange, request: Received, endpoint: Endpoint, deplo
   const model = upstreamNameOf(deployment, endpoint, exchange);
   const spliced = dialect.spliceRequest(request, { model, addUsage, maxOutput });
   const isAsReceived = applyQuirks(endpoint.quirks, request.body) === request.body;
-  const body = addressed(endpoint, isAsReceived ? spliced : quirked(endpoint, spliced));
+  const whole = addressed(endpoint, isAsReceived ? spliced : quirked(endpoint, spliced));
+  const body = atItsTier(request, deployment, whole);
   exchange.passThrough = isAsReceived;
   const context = (): AnswerContext => contextOf(exchange, request);
   if (endpoint.carrier !== null) return carried(exchange, request, endpoint.carrier, body, context);
@@ -85,6 +87,13 @@ const NO_HEADERS: readonly string[] = [];
 
 /** Some addresses want in the body what others want in a header, or say themselves what else the body says. */
 function addressed({ members }: Endpoint, body: Buffer): Buffer {
+  return members === null ? body : withMembers(body, members);
+}
+
+/** The tier that the plan chose the deployment for, said in the body. */
+function atItsTier(request: Received, deployment: Deployment, body: Buffer): Buffer {
+  const tier = untoldTier(request, deployment);
+  const members = tier === null ? null : tierMembers(request.dialect, tier);
   return members === null ? body : withMembers(body, members);
 }
 

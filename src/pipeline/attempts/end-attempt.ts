@@ -1,4 +1,5 @@
 import type { Deployment } from '../../catalog/index.ts';
+import type { Observation } from '../../metering/index.ts';
 import type { Verdict } from '../../providers/index.ts';
 import type { AttemptReport, Candidate } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
@@ -8,6 +9,8 @@ import { stayIfCached } from '../planning/stay.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Ending } from '../settle.ts';
 import type { Answer, AttemptOutcome } from './answer.ts';
+import { answerQuality } from './answer-quality.ts';
+import { spentOn } from './spent-on.ts';
 import { slotOf } from './take-place.ts';
 
 /** An attempt that did not answer: what it says of the deployment, and its line in the request log. */
@@ -96,6 +99,34 @@ export function endOutrun(
   const spared = { outcome: 'spared', retryAfterMs: null, firstByteMs: null, outputTokens: null } as const;
   rooms.health.end(candidate.deployment, { ...spared, durationMs: nowMs - startedMs }, nowMs);
   record(exchange, candidate, { status: null, outcome: 'outrun', startedMs, firstByteMs: null, costNanoUsd }, nowMs);
+}
+
+/** An answer that is not the JSON that was asked for, and goes to nobody: its deployment is up, and it may have cost. */
+export function endUnfit(
+  exchange: Exchange,
+  candidate: Candidate,
+  unfit: Observation,
+  { startedMs, why }: { readonly startedMs: number; readonly why: string },
+  rooms: Rooms,
+): void {
+  const { deployment } = candidate;
+  const nowMs = rooms.clock.monotonicMs();
+  const costNanoUsd = spentOn(exchange, deployment, unfit);
+  exchange.costBesideNanoUsd += costNanoUsd;
+  rooms.health.end(
+    deployment,
+    {
+      outcome: 'answered',
+      retryAfterMs: null,
+      firstByteMs: null,
+      durationMs: nowMs - startedMs,
+      outputTokens: unfit.usage?.outputTokens ?? null,
+      quality: answerQuality(exchange, unfit),
+    },
+    nowMs,
+  );
+  const what = { status: null, outcome: 'upstream_invalid', startedMs, firstByteMs: null, error: why, costNanoUsd };
+  record(exchange, candidate, what, nowMs);
 }
 
 /** A failure that the request asked for: nobody was called. */

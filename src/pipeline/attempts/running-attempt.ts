@@ -1,10 +1,9 @@
-import { costOf, estimateUsage, priceServed } from '../../metering/index.ts';
 import type { Candidate } from '../../routing/index.ts';
-import { tierFor } from '../planning/tier-for.ts';
 import type { AttemptOutcome } from './answer.ts';
 import type { Sent } from './attempt.ts';
-import { endFailed, endOutrun, recordAnswered } from './end-attempt.ts';
+import { endFailed, endOutrun, endUnfit, recordAnswered } from './end-attempt.ts';
 import type { Search } from './search.ts';
+import { spentOn } from './spent-on.ts';
 import { slotOf } from './take-place.ts';
 
 /** What an attempt set of its exchange, to be set again should it be the one that answers. */
@@ -49,7 +48,9 @@ export class RunningAttempt {
       recordAnswered(exchange, this.candidate, outcome.answer, rooms);
       return;
     }
-    endFailed(exchange, this.candidate, outcome, this.startedMs, rooms);
+    if (outcome.kind === 'failed' && outcome.unfit !== undefined)
+      endUnfit(exchange, this.candidate, outcome.unfit, { startedMs: this.startedMs, why: outcome.message }, rooms);
+    else endFailed(exchange, this.candidate, outcome, this.startedMs, rooms);
     this.release();
   }
 
@@ -66,11 +67,7 @@ export class RunningAttempt {
     sink.abort();
     const { deployment } = this.candidate;
     const produced = sink.produced();
-    const requestBytes = exchange.request?.bytes.length ?? 0;
-    const usage = produced?.usage ?? estimateUsage(requestBytes, produced?.contentBytes ?? 0, deployment.contextWindow);
-    const wish = tierFor(exchange.request, deployment);
-    const { price } = priceServed(deployment, produced?.serviceTier ?? null, wish);
-    const costNanoUsd = price === null || produced === null ? 0n : costOf(price, usage);
+    const costNanoUsd = produced === null ? 0n : spentOn(exchange, deployment, produced);
     exchange.costBesideNanoUsd += costNanoUsd;
     endOutrun(exchange, this.candidate, { startedMs: this.startedMs, costNanoUsd }, rooms);
     this.release();

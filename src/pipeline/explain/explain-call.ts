@@ -44,7 +44,20 @@ export async function explainCall(
   rooms: ExplainingRooms,
 ): Promise<CallExplanation> {
   const model = await readCall(exchange, key, rooms);
-  const { input, made } = planUnsent(model, exchange, rooms);
+  return explainModels([model, exchange.furtherModels], exchange, key, rooms);
+}
+
+/** The asked model, and those that the request names beside it. */
+export type AskedModels = readonly [asked: Model, further: readonly Model[]];
+
+/** How a call that has been read would be routed among these models. */
+export function explainModels(
+  [model, further]: AskedModels,
+  exchange: Exchange,
+  key: VirtualKey,
+  rooms: ExplainingRooms,
+): CallExplanation {
+  const { input, made } = planUnsent([model, ...further], exchange, rooms);
   const { inputTokens, outputTokens, strategy } = input;
   return {
     exchange,
@@ -62,11 +75,10 @@ export async function explainCall(
 
 /** The plan that the call would have, without taking its turn. */
 export function planUnsent(
-  model: Model,
+  models: readonly Model[],
   exchange: Exchange,
   rooms: ExplainingRooms,
 ): { readonly input: PlanInput; readonly made: Plan } {
-  const models = [model, ...exchange.furtherModels];
   const input = planInput(models, exchange, { ...rooms, turns: { ...rooms.turns, next: rooms.turns.peek } });
   return { input, made: planFrom(input, exchange, rooms) };
 }

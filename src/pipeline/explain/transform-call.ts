@@ -39,7 +39,7 @@ export function firstCandidate(
   model: Model,
   rooms: ExplainingRooms,
 ): { readonly deployment: Deployment; readonly endpoint: Endpoint } {
-  const { made } = planUnsent(model, exchange, rooms);
+  const { made } = planUnsent([model, ...exchange.furtherModels], exchange, rooms);
   const [first] = made.candidates;
   const endpoint = first === undefined ? null : rooms.policies().endpointOf(first.deployment, exchange.dialect.id);
   if (first === undefined || endpoint === null) throw unavailableError(model, made, rooms);

@@ -1,6 +1,12 @@
 import type { Deployment } from '../../catalog/index.ts';
-import { tierWishedIn, webSearchTool } from '../../dialects/index.ts';
-import { type ChatRequest, GatewayError, type ReasoningWish, type ServerTool } from '../../inference/index.ts';
+import { type ReceivedRequest, tierMembers, tierWishedIn, webSearchTool } from '../../dialects/index.ts';
+import {
+  type ChatRequest,
+  GatewayError,
+  type ReasoningWish,
+  type ServerTool,
+  type ServiceTier,
+} from '../../inference/index.ts';
 import type { Endpoint } from '../../providers/index.ts';
 import type { Candidate, Plan, Variant } from '../../routing/index.ts';
 import type { Exchange } from '../exchange.ts';
@@ -23,11 +29,20 @@ export function upstreamNameOf({ upstreamModel }: Deployment, { routesBy }: At, 
 export function wantsWishes(
   { preferences, request }: Asking & Pick<Exchange, 'request'>,
   { routesBy }: At,
-  { tier }: Pick<Deployment, 'tier'>,
+  deployment: Pick<Deployment, 'tier'>,
 ): boolean {
   const { variants } = preferences;
-  if (tier !== undefined && request !== null && tierWishedIn(request.body) !== tier) return true;
+  const tier = request === null ? null : untoldTier(request, deployment);
+  if (request !== null && tier !== null && tierMembers(request.dialect, tier) === null) return true;
   return variants.includes('thinking') || (variants.includes('online') && routesBy !== 'openrouter-fields');
+}
+
+/** The tier at which the plan chose the deployment, where the request does not say it; null: it does, or there is none. */
+export function untoldTier(
+  request: Pick<ReceivedRequest, 'body'>,
+  { tier }: Pick<Deployment, 'tier'>,
+): ServiceTier | null {
+  return tier === undefined || tierWishedIn(request.body) === tier ? null : tier;
 }
 
 /** Adaptive: an effort and no budget, in the words of whatever the model is told by. */

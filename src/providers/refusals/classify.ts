@@ -10,6 +10,8 @@ export type AttemptResult =
   | { readonly failure: TransportFailure }
   /** 2xx, but not what was asked for: no JSON, an empty stream. */
   | { readonly invalidAnswer: true }
+  /** An answer in good order that is not the JSON that was asked for. */
+  | { readonly unfitAnswer: true }
   /** Nothing was sent: the operator's credential could not be had. */
   | { readonly noCredential: true }
   /** Nothing was sent: the request asks for this failure. */
@@ -56,6 +58,7 @@ export function classify(result: AttemptResult, nowMs: number | null = null): Ve
   if ('failure' in result) return failureVerdict(result.failure);
   if ('noCredential' in result) return withoutWait('credential');
   if ('invalidAnswer' in result) return withoutWait('invalid');
+  if ('unfitAnswer' in result) return withoutWait('unfit');
   if ('played' in result) return withoutWait(result.played);
   const { status, headers, body } = result;
   const row = refusalKinds[statusKind(status, body, headers?.get('x-amzn-errortype') ?? null)];

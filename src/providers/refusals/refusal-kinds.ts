@@ -46,6 +46,8 @@ export const refusalKinds = {
   broken: deployment('error', 'upstream_error'),
   busy: deployment('error', 'upstream_error', false),
   invalid: deployment('error', 'upstream_invalid'),
+  /** It answered, and not with the JSON that was asked for: the model's doing, not an outage. */
+  unfit: deployment('error', 'upstream_invalid', false),
   unreachable: deployment('error', 'upstream_unreachable'),
   ended: deployment('error', 'upstream_ended'),
   'not-connected': deployment('timeout', 'upstream_unreachable'),

@@ -36,6 +36,7 @@ const cooldown: Filter = {
     ({ standing, nowMs }) =>
     (deployment) => {
       const { state, untilMs, cause } = standing(deployment, nowMs);
+      if (cause === 'assumed') return 'is taken to be down';
       return state === 'open' ? `rests for ${Math.ceil(untilMs - nowMs)} ms (${cause})` : null;
     },
 };

@@ -9,8 +9,8 @@ export type Standing = {
   readonly state: 'closed' | 'half-open' | 'open';
   /** Monotonic; 0: it does not rest. */
   readonly untilMs: number;
-  /** Why it rests; null: it does not. */
-  readonly cause: RestCause | null;
+  /** Why it rests; `assumed`: somebody asks what would be if it did; null: it does not. */
+  readonly cause: RestCause | 'assumed' | null;
 };
 
 const CLOSED: Standing = Object.freeze({ state: 'closed', untilMs: 0, cause: null });

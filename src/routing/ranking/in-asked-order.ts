@@ -1,5 +1,5 @@
 import type { Deployment } from '../../catalog/index.ts';
-import type { Candidate } from '../candidate.ts';
+import { type Candidate, tierWords } from '../candidate.ts';
 
 /** What `wanted` names first, in its order; of several of one name, and of the rest, the order stays. */
 export function inAskedOrder(candidates: readonly Candidate[], wanted: readonly string[]): Candidate[] {
@@ -9,13 +9,9 @@ export function inAskedOrder(candidates: readonly Candidate[], wanted: readonly 
     const place = placeIn(wanted, candidate.deployment);
     const list = named[place];
     if (list === undefined) rest.push(candidate);
-    else list.push({ ...candidate, reason: `provider.order[${place}]${tierOf(candidate)}` });
+    else list.push({ ...candidate, reason: `provider.order[${place}]${tierWords(candidate.deployment)}` });
   }
   return [...named.flat(), ...rest];
-}
-
-function tierOf({ deployment: { tier } }: Candidate): string {
-  return tier === undefined ? '' : `, at its ${tier} tier`;
 }
 
 /** -1: it is not named. */

@@ -1,5 +1,5 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
-import type { Candidate } from '../candidate.ts';
+import { type Candidate, tierWords } from '../candidate.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { SortBy } from '../preferences/preferences.ts';
 import { strategyOf } from '../strategies/strategies.ts';
@@ -27,7 +27,7 @@ export function ranked(passed: readonly Passed[], input: PlanInput, halfOpen: re
   if (one === undefined) return [];
   const [only] = one.deployments;
   if (passed.length === 1 && one.deployments.length === 1 && only !== undefined)
-    return [{ deployment: only, model: one.model, reason: `the only deployment${tierOf(only)}` }];
+    return [{ deployment: only, model: one.model, reason: `the only deployment${tierWords(only)}` }];
   const deployments = passed.length === 1 ? one.deployments : passed.flatMap((each) => each.deployments);
   const sorted = input.preferences.sort === null ? null : SORTED[input.preferences.sort];
   const strategy = sorted === null ? input.strategy : strategyOf(sorted);
@@ -38,14 +38,10 @@ export function ranked(passed: readonly Passed[], input: PlanInput, halfOpen: re
     for (const { reason, equals } of demerits(tier, input)) {
       const why = `priority ${tier[0]?.priority ?? 1}, ${strategy.id}${reason}`;
       for (const deployment of oneProbeFirst(order(equals, strategy, context), halfOpen))
-        candidates.push({ deployment, model: modelOf(deployment), reason: `${why}${tierOf(deployment)}` });
+        candidates.push({ deployment, model: modelOf(deployment), reason: `${why}${tierWords(deployment)}` });
     }
   }
   return input.preferences.order === null ? candidates : inAskedOrder(candidates, input.preferences.order);
-}
-
-function tierOf({ tier }: Deployment): string {
-  return tier === undefined ? '' : `, at its ${tier} tier`;
 }
 
 function order(equals: readonly Deployment[], strategy: Strategy, context: StrategyContext): readonly Deployment[] {

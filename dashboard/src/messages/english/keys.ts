@@ -33,6 +33,8 @@ export const keys = {
   form: {
     name: 'Name',
     nameHint: 'What it is for: it stands in the logs and reports.',
+    team: 'Team',
+    teamHint: 'Whose budget and limits hold. None chosen: the key is in no team.',
     models: 'Models',
     modelsHint: 'None chosen: all that there are.',
     budget: 'Budget in USD',

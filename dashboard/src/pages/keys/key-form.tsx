@@ -5,6 +5,7 @@ import { modelsQuery } from '../../api/models.ts';
 import { FormSheet } from '../../form/form-sheet.tsx';
 import { m } from '../../messages/index.ts';
 import { checks, type KeyValues } from './key-values.ts';
+import type { TeamChoice } from './use-team-choices.ts';
 
 const words = m.keys.form;
 
@@ -12,6 +13,8 @@ type Props = {
   readonly title: string;
   readonly verb: string;
   readonly values: KeyValues;
+  /** Teams that it may be made in; left out: it stays where it is. */
+  readonly teams?: readonly TeamChoice[];
   readonly onClose: () => void;
   readonly onSend: (values: KeyValues) => Promise<void>;
 };
@@ -20,7 +23,7 @@ const choices = (names: Readonly<Record<string, string>>) =>
   Object.entries(names).map(([value, label]) => ({ value, label }));
 
 /** For a new key and for one that is changed. */
-export function KeyForm({ title, verb, values, onClose, onSend }: Props) {
+export function KeyForm({ title, verb, values, teams = [], onClose, onSend }: Props) {
   const form = useForm<KeyValues>({ initialValues: values, validate: checks, validateInputOnBlur: true });
   const { data: models = [] } = useQuery(modelsQuery);
   // A pattern that the key has, and that no model is called, is kept.
@@ -38,6 +41,18 @@ export function KeyForm({ title, verb, values, onClose, onSend }: Props) {
         maxLength={255}
         {...form.getInputProps('key_alias')}
       />
+      {teams.length === 0 ? null : (
+        <Select
+          label={words.team}
+          description={words.teamHint}
+          data={[...teams]}
+          clearable
+          searchable
+          {...form.getInputProps('team_id')}
+          value={form.values.team_id === '' ? null : form.values.team_id}
+          onChange={(value) => form.setFieldValue('team_id', value ?? '')}
+        />
+      )}
       <MultiSelect
         label={words.models}
         description={words.modelsHint}

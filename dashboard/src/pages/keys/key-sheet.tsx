@@ -97,15 +97,17 @@ function KeyDetails({ keyRow: row, onClose, onMade }: Omit<Props, 'id'> & { read
               >
                 {words.rotate}
               </Button>
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconBan size={15} />}
-                onClick={() => block.mutate(!row.blocked)}
-              >
-                {row.blocked ? words.unblock : words.block}
-              </Button>
             </>
+          ) : null}
+          {may('key.block') ? (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconBan size={15} />}
+              onClick={() => block.mutate(!row.blocked)}
+            >
+              {row.blocked ? words.unblock : words.block}
+            </Button>
           ) : null}
           {may('key.delete') ? (
             <Button

@@ -7,6 +7,11 @@ test('a new key says only what was filled in; the amount stays text, with every 
   assert.deepEqual(key, { key_alias: 'shop', models: [], max_budget: '0.1', rpm_limit: 60, tags: ['a'] });
 });
 
+test('a new key says in which team it is to stand, and a change nothing of it', () => {
+  assert.deepEqual(newKeyOf({ ...noValues, team_id: 'core' }), { models: [], team_id: 'core' });
+  assert.ok(!('team_id' in changedKeyOf('t1', { ...noValues, team_id: 'core' })));
+});
+
 test('a period without a budget is none', () => {
   assert.deepEqual(newKeyOf({ ...noValues, budget_duration: '30d' }), { models: [] });
 });

@@ -13,6 +13,8 @@ export type KeyValues = {
   readonly tpm_limit: string;
   readonly max_parallel_requests: string;
   readonly tags: readonly string[];
+  /** Of a new key: where it is to stand; empty: in no team. */
+  readonly team_id: string;
 };
 
 export const noValues: KeyValues = {
@@ -25,6 +27,7 @@ export const noValues: KeyValues = {
   tpm_limit: '',
   max_parallel_requests: '',
   tags: [],
+  team_id: '',
 };
 
 export function valuesOf(key: KeyRow): KeyValues {
@@ -38,12 +41,14 @@ export function valuesOf(key: KeyRow): KeyValues {
     tpm_limit: String(key.tpm_limit ?? ''),
     max_parallel_requests: String(key.max_parallel_requests ?? ''),
     tags: key.tags,
+    team_id: key.team_id ?? '',
   };
 }
 
 /** What is empty is left out of a new key. */
 export function newKeyOf(values: KeyValues): NewKey {
-  return Object.fromEntries(Object.entries(bodyOf(values)).filter(([, value]) => value !== null)) as NewKey;
+  const body = { ...bodyOf(values), team_id: textOrNull(values.team_id) };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)) as NewKey;
 }
 
 /** What is empty is taken away; how long the key works is left as it is unless it is said anew. */

@@ -6,6 +6,7 @@ import { createKey, keysKey, type MadeKey } from '../../api/keys.ts';
 import { LogIcon } from '../../app/log-link.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
+import { useUrlState } from '../../app/url-state.ts';
 import { useOpen } from '../../app/use-open.ts';
 import { m } from '../../messages/index.ts';
 import { useMay } from '../../session/session.ts';
@@ -19,6 +20,7 @@ import { newKeyOf, noValues } from './key-values.ts';
 import { MadeKeyDialog } from './made-key.tsx';
 import { useKeyUsage } from './use-key-usage.ts';
 import { FIRST_SORT, useKeys } from './use-keys.ts';
+import { useTeamChoices } from './use-team-choices.ts';
 
 const words = m.keys;
 
@@ -29,6 +31,8 @@ export default function KeysPage() {
   const columns = useMemo(() => keyColumns(usage), [usage]);
   const queries = useQueryClient();
   const mayCreate = useMay()('key.create');
+  const teams = useTeamChoices();
+  const [{ team = '' }] = useUrlState();
   const [isCreating, setCreating] = useState(false);
   const [made, setMade] = useState<MadeKey | null>(null);
   const create = mayCreate ? (
@@ -66,7 +70,8 @@ export default function KeysPage() {
         <KeyForm
           title={words.create}
           verb={words.create}
-          values={noValues}
+          values={{ ...noValues, team_id: team }}
+          teams={teams}
           onClose={() => setCreating(false)}
           onSend={async (values) => {
             setMade(await createKey(newKeyOf(values)));

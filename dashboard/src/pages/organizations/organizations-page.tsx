@@ -32,6 +32,7 @@ const organizations: PartyKind = {
     rawColumn('pays', columns.pays, true),
   ],
   members: {
+    action: 'organization_member.change',
     roles: m.parties.members.roles.organization,
     of: ({ raw }) =>
       membersIn(raw).map(({ user_id, user_email = null, user_role }) => ({

@@ -21,6 +21,7 @@ const teams: PartyKind = {
       .flatMap((page) => page.teams)
       .map((row) => partyOf(row, row['team_id'], row['team_alias'])),
   ...doorsOf('/team', 'team_id', ({ id }) => ({ team_ids: [id] })),
+  blocking: 'team.block',
   block: ({ id }, blocked) => send(blocked ? '/team/block' : '/team/unblock', { team_id: id }),
   fields: [
     nameField('team_alias', true),
@@ -32,6 +33,7 @@ const teams: PartyKind = {
     rawColumn('organization_id', columns.organization, true),
   ],
   members: {
+    action: 'member.change',
     roles: m.parties.members.roles.team,
     of: ({ raw }) =>
       membersIn(raw).map(({ user_id, user_email, role }) => ({ userId: user_id, email: user_email, role })),
