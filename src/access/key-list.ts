@@ -55,15 +55,31 @@ export async function listKeyPage(database: Database, asked: KeyPageAsked): Prom
   const [counted, rows] = await Promise.all([
     database.query(`SELECT count(*) AS total FROM access_virtual_key AS one WHERE ${sql}`, values),
     database.query(
-      `SELECT hash, ${packedRow(database.kind, 'whole')} AS packed FROM access_virtual_key AS one${order.join}
+      `${order.before}SELECT one.id AS id FROM access_virtual_key AS one${order.join}
        WHERE ${sql} ORDER BY ${order.order} LIMIT ? OFFSET ?`,
       [...order.values, ...values, asked.size, (asked.page - 1) * asked.size],
     ),
   ]);
-  return {
-    keys: rows.map((row) => unpackKey(String(row['hash']), String(row['packed']))),
-    total: Number(counted[0]?.['total'] ?? 0),
-  };
+  const keys = await readKeys(
+    database,
+    rows.map((row) => String(row['id'])),
+  );
+  return { keys, total: Number(counted[0]?.['total'] ?? 0) };
+}
+
+/** In the order of the ids. Whole rows of a page alone: those of all that are sorted took 0.2 s for a hundred thousand. */
+async function readKeys(database: Database, ids: readonly string[]): Promise<readonly VirtualKey[]> {
+  if (ids.length === 0) return [];
+  const rows = await database.query(
+    `SELECT id, hash, ${packedRow(database.kind, 'whole')} AS packed FROM access_virtual_key
+     WHERE id IN (${ids.map(() => '?').join(', ')})`,
+    ids,
+  );
+  const byId = new Map(rows.map((row) => [String(row['id']), row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row === undefined ? [] : [unpackKey(String(row['hash']), String(row['packed']))];
+  });
 }
 
 function orderOf(asked: KeyOrder, kind: Database['kind']): ReturnType<typeof rankedBy> {
@@ -73,7 +89,7 @@ function orderOf(asked: KeyOrder, kind: Database['kind']): ReturnType<typeof ran
     return { ...ranked, order: `${ranked.order}, id ${direction}` };
   }
   const nulls = asked.by === 'created_at' ? '' : ' NULLS LAST';
-  return { join: '', values: [], order: `${keyOrders[asked.by]} ${direction}${nulls}, id ${direction}` };
+  return { before: '', join: '', values: [], order: `${keyOrders[asked.by]} ${direction}${nulls}, id ${direction}` };
 }
 
 export type AliasPage = { readonly aliases: readonly string[]; readonly total: number };

@@ -126,6 +126,17 @@ suite('import litellm', { skip: postgresMissing() }, () => {
     assert.match(refused.errors, /there are no tables of LiteLLM in the schema public/);
   });
 
+  test('the database is that of a variable where the command line names none', async (context) => {
+    const { url } = await litellm();
+    const { gateway } = await gatewayAndUpstream(context, (request) => answer(request, { body: chatAnswer('hello') }));
+    const args = ['import', 'litellm', '--database', '--json', '--data', gateway.data];
+    const { code, output, errors } = await runCommand(context, { args, env: { LITELLM_DATABASE_URL: url } });
+    assert.equal(code, 0, errors);
+    assert.equal((JSON.parse(output) as Report).kinds['key']?.created, 5);
+    const none = await runCommand(context, { args });
+    assert.deepEqual([none.code, /in LITELLM_DATABASE_URL, or behind --database/.test(none.errors)], [2, true]);
+  });
+
   test('a file of LiteLLM is taken as it is, and what is not honoured is told', async (context) => {
     const config = `model_list:
   - model_name: gpt-4o

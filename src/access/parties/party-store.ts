@@ -117,10 +117,10 @@ export async function listParties(
   const order =
     by === 'ranked'
       ? rankedBy(database.kind, 'access_party.id', { by, ids: ranked, descending: !ascending })
-      : { join: '', values: [], order: `${ORDERS[by]} ${ascending ? 'ASC' : 'DESC'}` };
+      : { before: '', join: '', values: [], order: `${ORDERS[by]} ${ascending ? 'ASC' : 'DESC'}` };
   const counted = await database.query(`SELECT count(*) AS total FROM access_party WHERE ${where}`, values);
   const rows = await database.query(
-    `SELECT ${COLUMNS} FROM access_party${order.join} WHERE ${where} ORDER BY ${order.order}, id LIMIT ? OFFSET ?`,
+    `${order.before}SELECT ${COLUMNS} FROM access_party${order.join} WHERE ${where} ORDER BY ${order.order}, id LIMIT ? OFFSET ?`,
     [...order.values, ...values, size, offset],
   );
   return { parties: rows.map(partyInRow), total: Number(counted[0]?.['total'] ?? 0) };

@@ -2,7 +2,8 @@ import type { Command, OptionValues } from 'commander';
 import { configured, flagsOf } from '../options.ts';
 
 const EXAMPLES = {
-  import: '\nExample:\n  npm run waybill -- import litellm --database "$LITELLM_DATABASE_URL" --apply',
+  import:
+    '\nExample:\n  LITELLM_DATABASE_URL=postgres://localhost/litellm npm run waybill -- import litellm --database --apply',
 };
 
 /** Moving in, out and from one machine to another. */
@@ -16,19 +17,22 @@ export function addMovingCommands(program: Command): void {
       .command('litellm')
       .description("say what of a LiteLLM file is honoured, or bring over what LiteLLM's database holds"),
   )
-    .option('--database <url>', "LiteLLM's database; nothing in it is changed")
-    .option('--salt-key <key>', 'what LiteLLM hides texts under (default: LITELLM_SALT_KEY, or the master key)')
+    .option('--database [url]', "LiteLLM's database (default: LITELLM_DATABASE_URL); nothing in it is changed")
+    .option(
+      '--salt-key <key>',
+      'what LiteLLM hides texts under; shown by ps (default: LITELLM_SALT_KEY, or the master key)',
+    )
     .option('--apply', 'write what would come; without it nothing is written')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES.import)
     .action(async (options: OptionValues) => {
       const [apply, json] = [options['apply'] === true, options['json'] === true];
-      const { database } = options;
       const saltKey = typeof options['saltKey'] === 'string' ? options['saltKey'] : null;
-      if (typeof database !== 'string') {
+      if (options['database'] === undefined) {
         await (await import('../moving/import-config.ts')).importConfigCommand(flagsOf(options), json);
         return;
       }
+      const database = typeof options['database'] === 'string' ? options['database'] : null;
       const asked = { database, saltKey, apply, json };
       await (await import('../moving/import.ts')).importDatabaseCommand(flagsOf(options), asked);
     });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { openVault } from '../../access/index.ts';
 import { importLitellm, litellmCipher, readLitellm } from '../../administration/moving-in/index.ts';
-import type { Configuration, Flags } from '../../config/index.ts';
+import { type Configuration, type Flags, readEnvironment } from '../../config/index.ts';
 import { openCalendar, systemClock } from '../../std/index.ts';
 import { openPostgres } from '../../store/index.ts';
 import { asActor } from '../../telemetry/index.ts';
@@ -14,8 +14,8 @@ import { importFacts, importLines } from './import-text.ts';
 import { openEntryBook } from './open-entry-book.ts';
 
 export type ImportAsked = {
-  /** LiteLLM's. */
-  readonly database: string;
+  /** LiteLLM's. null: that of the environment. */
+  readonly database: string | null;
   /** LiteLLM's. null: those of the environment and the file are tried. */
   readonly saltKey: string | null;
   readonly apply: boolean;
@@ -34,7 +34,13 @@ export async function importDatabaseCommand(flags: Flags, asked: ImportAsked): P
     process.exitCode = exitCode.configuration;
     return;
   }
-  const { url, schema } = withoutPrisma(asked.database);
+  const database = asked.database ?? readEnvironment()['LITELLM_DATABASE_URL'] ?? null;
+  if (database === null) {
+    printError('Say which database LiteLLM has: in LITELLM_DATABASE_URL, or behind --database.');
+    process.exitCode = exitCode.configuration;
+    return;
+  }
+  const { url, schema } = withoutPrisma(database);
   const report = await withBooks(flags, async ({ books }) => {
     const vault = await openVault({ database: books, secretKey, clock: systemClock });
     const entries = await openEntryBook({ configuration, database: books, vault, apply: asked.apply });
