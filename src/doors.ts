@@ -106,12 +106,12 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
   },
   {
     under: ['api', 'credits'],
-    load: async ({ known, options: { ground } }) => {
+    load: async ({ known, rooms, options: { ground } }) => {
       const { accountKeyRoutes, creditRoutes, generationRoutes } = await import('./http/account/index.ts');
       return [
         ...generationRoutes(known),
         ...accountKeyRoutes(known),
-        ...creditRoutes({ ...known, ...creditFacts(ground) }),
+        ...creditRoutes({ ...known, ...creditFacts(ground, rooms.clock) }),
       ];
     },
   },

@@ -80,6 +80,7 @@ export const keyFields: Fields = {
   allowed_routes: { wider: ['/*'] },
   key_type: { wider: 'management' },
   allowed_cache_controls: { within: ['no-cache'] },
+  enforced_params: { wider: ['user'] },
   rpm_limit_type: { within: 'best_effort_throughput' },
   tpm_limit_type: { within: 'best_effort_throughput' },
   send_invite_email: { within: false },
