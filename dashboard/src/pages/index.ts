@@ -95,7 +95,7 @@ export const pages: readonly Page[] = [
     group: 'use',
     icon: IconRoute,
     action: 'settings.read',
-    letter: 'r',
+    letter: 's',
     load: () => import('./routing/routing-page.tsx'),
   },
   {
