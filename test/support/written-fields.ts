@@ -149,6 +149,7 @@ export const userFields: Fields = {
   user_alias: { within: 'ours' },
   user_role: { wider: 'proxy_admin', within: 'internal_user_viewer' },
   sso_user_id: () => ({ wider: fresh('sso') }),
+  password: () => ({ wider: 'tangerine lampshade ferry', beside: { user_email: freshEmail() } }),
 };
 
 export const newUserFields: Fields = {
