@@ -4,7 +4,8 @@ import type { Configuration } from './config/index.ts';
 import type { Ground } from './ground.ts';
 import type { CreditDoors } from './http/account/index.ts';
 import type { LedgerDoors } from './http/operations/index.ts';
-import { listCredits, listLessees, listUncertain, readWallets } from './ledger/index.ts';
+import { listCredits, listLessees, listUncertain, readOpenGrants, readWallets, walletOf } from './ledger/index.ts';
+import type { Clock } from './std/index.ts';
 import { listAudit } from './telemetry/index.ts';
 
 type BooksOptions = {
@@ -37,17 +38,17 @@ export function booksFacts(
 }
 
 /** Credits, with everything booked that was answered before. */
-export function creditFacts({
-  main,
-  credits,
-  drainNow,
-}: Pick<Ground, 'main' | 'credits' | 'drainNow'>): Pick<CreditDoors, 'books' | 'wallets' | 'listCredits'> {
+export function creditFacts(
+  { main, credits, drainNow }: Pick<Ground, 'main' | 'credits' | 'drainNow'>,
+  clock: Clock,
+): Pick<CreditDoors, 'books' | 'wallets' | 'openGrants' | 'listCredits'> {
   return {
     books: credits,
     wallets: async (organizationId) => {
       await drainNow().catch(() => undefined);
-      return readWallets(main, organizationId);
+      return readWallets(main, organizationId, clock.nowMs());
     },
+    openGrants: (organizationId) => readOpenGrants(main, walletOf(organizationId), clock.nowMs()),
     listCredits: (organizationId, limit) => listCredits(main, organizationId, limit),
   };
 }

@@ -4,7 +4,7 @@ import type { IsRuled } from './administration/index.ts';
 import { booksFacts, creditFacts } from './books-facts.ts';
 import type { OpenedModels } from './composition/index.ts';
 import type { Ground } from './ground.ts';
-import { dependencyFacts, healthFacts } from './health.ts';
+import { dependencyFacts, healthFacts, runningFacts } from './health.ts';
 import { openRoutes, type RouteGroup, type RouteTable } from './http/route-group.ts';
 import type { Sharing } from './limits/index.ts';
 import type { Rooms } from './pipeline/index.ts';
@@ -48,7 +48,7 @@ export function openDoors(
     ...PEOPLE_AND_MONEY.map((group) => bound(group, given)),
     ...CALLS.map((group) => bound(group, given)),
     {
-      under: ['auth', 'invitation', 'sign-on'],
+      under: ['auth', 'invitation', 'sign-on', 'login', 'v2'],
       load: async () =>
         (await import('./http/sign-on/index.ts')).signOnRoutes({ ...given.known, routes: () => table.all() }),
     },
@@ -106,12 +106,12 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
   },
   {
     under: ['api', 'credits'],
-    load: async ({ known, options: { ground } }) => {
+    load: async ({ known, rooms, options: { ground } }) => {
       const { accountKeyRoutes, creditRoutes, generationRoutes } = await import('./http/account/index.ts');
       return [
         ...generationRoutes(known),
         ...accountKeyRoutes(known),
-        ...creditRoutes({ ...known, ...creditFacts(ground) }),
+        ...creditRoutes({ ...known, ...creditFacts(ground, rooms.clock) }),
       ];
     },
   },
@@ -119,6 +119,13 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
     under: ['ledger'],
     load: async ({ known: { recording }, options, around: { inFlight, writer } }) =>
       (await import('./http/operations/index.ts')).ledgerRoutes(booksFacts(options, { writer, inFlight, recording })),
+  },
+  {
+    under: ['config'],
+    load: async ({ known: { configurationNow }, options: { ground } }) =>
+      (await import('./http/operations/index.ts')).settingsRoutes(() =>
+        runningFacts(configurationNow(), ground.main.kind),
+      ),
   },
   { under: ['scim'], load: async ({ known }) => (await import('./http/scim/index.ts')).scimRoutes(known) },
 ];

@@ -19,6 +19,7 @@ import {
   type Remote,
   threadChannel,
 } from './store/index.ts';
+import { currentActor } from './telemetry/index.ts';
 
 export type GroundOptions = {
   /** Exists, and is locked by this process. */
@@ -214,7 +215,7 @@ export async function joinGround(
 
 function reachCredits(remote: Remote): CreditBooks {
   return {
-    book: (credit) => remote.call('book-credit', credit) as Promise<CreditOutcome>,
+    book: (credit) => remote.call('book-credit', { credit, actor: currentActor() }) as Promise<CreditOutcome>,
     // In nobody's name: this process has leases of its own.
     recall: async (pot) => void (await remote.call('recall', { writer: '', pot })),
   };

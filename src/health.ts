@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { switchedTo } from './catalog/index.ts';
-import type { Configuration } from './config/index.ts';
+import { type Configuration, shownSettings } from './config/index.ts';
 import type { Ground } from './ground.ts';
 import type { CountersKind } from './ground-counters.ts';
-import type { CounterFacts, Dependencies } from './http/operations/index.ts';
+import type { CounterFacts, Dependencies, RunningFacts } from './http/operations/index.ts';
 import type { Sharing } from './limits/index.ts';
 import { deploymentsToProbe, type Policies, probeAll, type Rooms } from './pipeline/index.ts';
 import {
@@ -18,6 +18,7 @@ import {
 import type { Clock } from './std/index.ts';
 import type { Database } from './store/index.ts';
 import type { DeploymentGauge, Log } from './telemetry/index.ts';
+import { version } from './version.ts';
 
 /** A rest that began elsewhere is known here within two of these. */
 const REFRESH_EVERY_MS = 1_000;
@@ -186,6 +187,21 @@ export async function healthFacts(
     counters: countersFacts(sharing),
     virtual_keys: keys.size(),
     virtual_keys_complete: keys.isComplete(),
+  };
+}
+
+/** What runs here and by which settings. */
+export function runningFacts(configuration: Configuration, store: RunningFacts['store']): RunningFacts {
+  const { source, server, notices } = configuration;
+  return {
+    version,
+    node: process.version,
+    store,
+    dataFolder: server.dataDir,
+    schema: source.schema,
+    files: source.files,
+    notices,
+    settings: shownSettings(configuration),
   };
 }
 

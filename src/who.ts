@@ -51,6 +51,7 @@ export async function openAccess(options: AccessOptions, connections: Connection
     await ring.refresh();
     await tellKeysChanged();
   };
+  let loaded = configuration;
   let { newUsers, signOn: signOnNow } = configuration;
   const parties = createPartyAdministration({ database, clock, newUsers: () => newUsers, changed, recording });
   const callers = openCallers(configuration.tokens, {
@@ -59,6 +60,7 @@ export async function openAccess(options: AccessOptions, connections: Connection
     ask: openAsk(connections),
   });
   const configure = (next: Configuration): void => {
+    loaded = next;
     ({ newUsers, signOn: signOnNow } = next);
     signOn.configure(signOnNow.providers);
     callers.configure(next.tokens);
@@ -95,6 +97,8 @@ export async function openAccess(options: AccessOptions, connections: Connection
     signOn,
     publicUrl: () => signOnNow.publicUrl,
     settings: () => signOnNow,
+    /** As it was loaded last. */
+    configurationNow: () => loaded,
     vault,
     configure,
     asCode,

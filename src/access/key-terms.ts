@@ -26,6 +26,8 @@ export type KeyTerms = {
   readonly allowedRoutes?: readonly string[] | undefined;
   /** LiteLLM's; kept for the day on which there is a cache. */
   readonly allowedCacheControls?: readonly string[] | undefined;
+  /** Of a key or a team: members that each request must have; `metadata.ticket` is one within another. */
+  readonly enforcedParams?: readonly string[] | undefined;
   /** Of a key: the shared budget whose terms hold where it has none of its own. */
   readonly budgetId?: string | undefined;
   /** Beside `rpmLimit`, `tpmLimit` and `maxParallelRequests`. */
@@ -85,7 +87,7 @@ export function allowancesOf(stated: StatedTerms): KeyAllowances {
 }
 
 export function hasTerms({ maxBudgetNanoUsd, rpmLimit, terms }: StatedTerms): boolean {
-  const { budgetId: _, policy: __, managedAt: ___, increase: ____, ...own } = terms;
+  const { budgetId: _, policy: __, managedAt: ___, increase: ____, enforcedParams: _____, ...own } = terms;
   return maxBudgetNanoUsd !== null || rpmLimit !== null || Object.values(own).some((term) => term !== undefined);
 }
 

@@ -72,5 +72,6 @@ export { type CostMismatch, type Recomputed, recomputeCosts } from './recompute-
 export { rotateKey } from './rotate-key.ts';
 export { noKey, notAllowed, requireAllowed, type Subject, type SubjectDoors } from './subject.ts';
 export { changeTeamMembers, requireUsers, teamMemberIds } from './team-members.ts';
+export { passwordIn } from './user-password.ts';
 export { changeUser, createUser, type Joined } from './users.ts';
 export { verifyBooks } from './verify-books.ts';

@@ -82,7 +82,6 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
   if (server.journal === 'db' && databaseUrl === null) reading.fault(null, DB_WITHOUT_POSTGRES);
   if (databaseUrl !== null) requireKeys(masterKey !== null, secretKey !== null, reading);
   return freeze({
-    source: { schema: draft.schema, files: [...reading.files] },
     server,
     secrets: {
       masterKey,
@@ -118,7 +117,19 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
     notices: [...reading.notices],
+    // After all that asks for variables.
+    source: {
+      schema: draft.schema,
+      files: [...reading.files],
+      declared: draft.declared,
+      flags: givenFlags(flags),
+      variables: [...reading.used],
+    },
   });
+}
+
+function givenFlags(flags: Flags): readonly string[] {
+  return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
 }
 
 /** A provider of a file before one of the environment. */

@@ -2,6 +2,7 @@ import type { AllowanceConfiguration } from './allowance-configuration.ts';
 import type { ManagedConfiguration } from './managed-configuration.ts';
 import type { StrategyName } from './settings/strategies.ts';
 import type { UserRole } from './settings/user-roles.ts';
+import type { Declared } from './shown/declared.ts';
 import type { SignOnConfiguration } from './sign-on/sign-on-configuration.ts';
 import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 
@@ -47,6 +48,12 @@ export type ConfigurationSource = {
   readonly schema: 'waybill' | 'litellm' | 'none';
   /** Every file read, the main one first; `--watch` and SIGHUP read them again. */
   readonly files: readonly string[];
+  /** What they say, value by value, as it is written; the first thousands of it. */
+  readonly declared: readonly Declared[];
+  /** Options of the command line that are given: `--port`. */
+  readonly flags: readonly string[];
+  /** Names of the variables that were asked for and are set. */
+  readonly variables: readonly string[];
 };
 
 export type Secret = { readonly value: string; readonly from: string };

@@ -11,6 +11,7 @@ import type {
   Timeouts,
 } from './configuration.ts';
 import type { ManagedConfiguration } from './managed-configuration.ts';
+import type { Declared } from './shown/declared.ts';
 import type { SignOnConfiguration } from './sign-on/sign-on-configuration.ts';
 import type { TokensConfiguration } from './tokens/tokens-configuration.ts';
 
@@ -22,6 +23,7 @@ export type DraftSignOn = Partial<Omit<SignOnConfiguration, 'sessions'>> & {
 /** What a file says, in either schema; what it does not say is undefined. The environment and flags come on top. */
 export type Draft = {
   readonly schema: Configuration['source']['schema'];
+  readonly declared: readonly Declared[];
   readonly server: Partial<ServerConfiguration>;
   readonly masterKey: Secret | null;
   readonly secretKey: string | null;
@@ -51,6 +53,7 @@ export type Draft = {
 
 export const emptyDraft: Draft = {
   schema: 'none',
+  declared: [],
   server: {},
   masterKey: null,
   secretKey: null,

@@ -27,6 +27,7 @@ export type { Environment } from './reading/reading.ts';
 export type { ProviderVariables } from './settings/credential-book.ts';
 export { readEnvironment } from './settings/environment.ts';
 export { isLoopback } from './settings/master-key.ts';
+export { type ShownSetting, shownSettings } from './shown/shown-settings.ts';
 export { fileFacts } from './stored/file-facts.ts';
 export {
   readStored,

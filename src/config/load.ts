@@ -10,6 +10,7 @@ import { type Environment, Reading } from './reading/reading.ts';
 import { resolveReferences } from './reading/references.ts';
 import { readSourceFiles } from './reading/source-files.ts';
 import { CredentialBook, type ProviderVariables } from './settings/credential-book.ts';
+import { declaredIn } from './shown/declared.ts';
 import { laterSections } from './waybill/schema.ts';
 import { readWaybillFile } from './waybill/waybill-file.ts';
 
@@ -45,8 +46,9 @@ function readFiles(path: string, flags: Flags, book: CredentialBook, reading: Re
   for (const node of nodes)
     if (!isMapping(node.value) && node.value !== null) reading.fault(node.place, 'expected a mapping');
   if (mappings.length === 0) return { ...emptyDraft, schema: 'waybill' };
+  const declared = declaredIn(mappings);
   if (mappings.some(isLitellmFile))
-    return readLitellmFiles(mappings, folderOf, flags.acceptUnsupported ?? [], book, reading);
+    return { ...readLitellmFiles(mappings, folderOf, flags.acceptUnsupported ?? [], book, reading), declared };
   const merged = mergeFiles(mappings, reading);
   const sections = [...(isMapping(merged.value) ? merged.value : [])].flatMap(
     ([key, node]): [string, ConfigurationNode][] => {
@@ -56,7 +58,7 @@ function readFiles(path: string, flags: Flags, book: CredentialBook, reading: Re
       return [[key, isRead ? resolveReferences(node, { reading, folderOf, litellm: false }) : node]];
     },
   );
-  return readWaybillFile(withValue(merged, new Map(sections)), folderOf, book, reading);
+  return { ...readWaybillFile(withValue(merged, new Map(sections)), folderOf, book, reading), declared };
 }
 
 /** Faults without a place first, then file by file as they were read. */

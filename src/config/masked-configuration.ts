@@ -15,9 +15,10 @@ type MaskedConfiguration = Readonly<Record<string, unknown>> & Pick<Configuratio
 
 /** The configuration as it may be printed: every secret as `****last4`, or `****` if it is short. */
 export function maskedConfiguration(configuration: Configuration): MaskedConfiguration {
-  const { secrets, store, network, tokens } = configuration;
+  const { source, secrets, store, network, tokens } = configuration;
   return {
     ...configuration,
+    source: { schema: source.schema, files: source.files },
     secrets: {
       masterKey:
         secrets.masterKey === null ? null : { ...secrets.masterKey, value: maskSecret(secrets.masterKey.value) },

@@ -5,6 +5,8 @@ export {
   listUncertain,
   type UncertainCharge,
 } from './correction-store.ts';
+export { expireGrants, readOpenGrants } from './grant-store.ts';
+export { type Grant, remainingOf } from './grants.ts';
 export type { LeaseAnswer, LeaseAsk } from './lease.ts';
 export {
   askLeases,

@@ -19,6 +19,7 @@ export type Transfer = {
     | 'orphan_correction'
     | 'grant'
     | 'refund'
+    | 'expiry'
     | 'opening';
   readonly exchangeId: string;
   /** The pots that it is posted to, each named once. */
@@ -154,7 +155,7 @@ export function potOf(payer: string): string {
   return `key:${payer}`;
 }
 
-/** `caller`, `wallet`, `revenue`, `overage`, `expense`, `payable`, `clearing`, `opening` or `carried`, play money or not. */
+/** `caller`, `wallet`, `revenue`, `overage`, `expense`, `payable`, `clearing`, `expired`, `opening` or `carried`, play money or not. */
 export function accountKind(account: string): string {
   const name = account.startsWith(SANDBOX) ? account.slice(SANDBOX.length) : account;
   return name.slice(0, name.indexOf(':'));

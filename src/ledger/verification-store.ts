@@ -56,16 +56,19 @@ const BROKEN_POTS =
 
 /**
  * Of each wallet three accounts of the same money: its account, its pot, and the list of its credits. What was given back
- * has left the pot's limit, and stands among the account's debits.
+ * or has expired has left the pot's limit, and stands among the account's debits; what is ending has left the limit only.
  */
 const WALLETS =
   'SELECT name, sum(credits) AS credits, sum(debits) AS debits, sum(capacity) AS capacity, sum(posted) AS posted, ' +
-  'sum(granted) AS granted, sum(refunded) AS refunded, sum(excess) AS excess FROM (' +
+  'sum(granted) AS granted, sum(refunded) AS refunded, sum(excess) AS excess, sum(expired) AS expired, ' +
+  'sum(ending) AS ending FROM (' +
   'SELECT id AS name, credits_posted AS credits, debits_posted AS debits, 0 AS capacity, 0 AS posted, 0 AS granted, ' +
-  "0 AS refunded, 0 AS excess FROM ledger_account WHERE kind = 'wallet' " +
-  "UNION ALL SELECT pot, 0, 0, limit_nano, posted, 0, 0, excess FROM ledger_pot WHERE pot LIKE 'wallet:%' " +
-  "UNION ALL SELECT wallet, 0, 0, 0, 0, amount, 0, 0 FROM ledger_credit WHERE kind = 'grant' " +
-  "UNION ALL SELECT wallet, 0, 0, 0, 0, 0, amount, 0 FROM ledger_credit WHERE kind = 'refund'" +
+  "0 AS refunded, 0 AS excess, 0 AS expired, 0 AS ending FROM ledger_account WHERE kind = 'wallet' " +
+  "UNION ALL SELECT pot, 0, 0, limit_nano, posted, 0, 0, excess, 0, 0 FROM ledger_pot WHERE pot LIKE 'wallet:%' " +
+  'UNION ALL SELECT wallet, 0, 0, 0, 0, amount, 0, 0, expired, ' +
+  "CASE WHEN standing = 'ending' THEN amount - spent - refunded - expired ELSE 0 END " +
+  "FROM ledger_credit WHERE kind = 'grant' " +
+  "UNION ALL SELECT wallet, 0, 0, 0, 0, 0, amount, 0, 0, 0 FROM ledger_credit WHERE kind = 'refund'" +
   ') AS side GROUP BY name ORDER BY name';
 
 // A window's pot, and anybody else's, hold what a payer's own one holds as well.
@@ -134,9 +137,9 @@ function isBroken(row: Row): boolean {
   const of = (name: string): bigint => bigintOf(row[name]);
   const isWhole =
     of('credits') === of('granted') &&
-    of('debits') === of('posted') + of('refunded') &&
-    of('capacity') === of('granted') - of('refunded');
-  return !isWhole || of('credits') < of('debits') || of('excess') !== 0n;
+    of('debits') === of('posted') + of('refunded') + of('expired') &&
+    of('capacity') === of('granted') - of('refunded') - of('expired') - of('ending');
+  return !isWhole || of('credits') < of('debits') || of('excess') > of('ending');
 }
 
 type Read = readonly Row[];

@@ -1,12 +1,7 @@
 import type { NanoUsd } from '../std/index.ts';
-import {
-  type BulkInsert,
-  bigintOf,
-  type Database,
-  type DirectDatabase,
-  type Row,
-  type Session,
-} from '../store/index.ts';
+import { bigintOf, type Database, type DirectDatabase, type Row, type Session } from '../store/index.ts';
+import { readGrants, type SettledWallet, settleWallet, useOf } from './grant-store.ts';
+import { isOver, remainingOf, settleGrants, sumOf } from './grants.ts';
 import type { Transfer } from './transfer.ts';
 import { bookTransfers } from './transfer-store.ts';
 import { type Credit, isSameCredit, organizationOfWallet, sidesOf, type Wallet, walletOf } from './wallet.ts';
@@ -24,48 +19,44 @@ export type CreditOutcome =
 /** Processes count their leases in Numbers. */
 const MOST_IN_WALLET = BigInt(Number.MAX_SAFE_INTEGER);
 
-const walletLock: BulkInsert = {
-  table: 'ledger_pot',
-  columns: { pot: 'text', limit_nano: 'bigint' },
-  onConflict: 'ON CONFLICT (pot) DO UPDATE SET limit_nano = coalesce(ledger_pot.limit_nano, 0)',
-};
-
-/** Books a credit, once. The wallet's row is locked first: grants, refunds, leases and charges follow one another. */
-export function bookCredit(database: DirectDatabase, credit: Credit): Promise<CreditOutcome> {
+/**
+ * Books a credit, once; `within` writes what else belongs to its transaction. The wallet's grants are settled before it:
+ * what was charged until now is of those that were there.
+ */
+export function bookCredit(
+  database: DirectDatabase,
+  credit: Credit,
+  within: (session: Session) => Promise<void> = async () => {},
+): Promise<CreditOutcome> {
   return database.transaction(async (session) => {
     const wallet = walletOf(credit.organizationId);
-    await session.insert(walletLock, [[wallet, 0]]);
+    const settled = await settleWallet(session, wallet, credit.createdAtMs);
     const [known] = await session.query(`${CREDITS} WHERE id = ?`, [credit.id]);
     if (known !== undefined) {
       const before = creditOf(known);
       return isSameCredit(before, credit) ? { outcome: 'repeated', credit: before } : { outcome: 'conflict' };
     }
-    const limit = bigintOf((await potOfWallet(session, wallet))['limit_nano']);
-    if (credit.kind === 'grant' && limit + credit.amountNanoUsd > MOST_IN_WALLET) return { outcome: 'beyond' };
+    const left = sumOf(settled.grants, (grant) => grant.amountNanoUsd - grant.refundedNanoUsd - grant.expiredNanoUsd);
+    if (credit.kind === 'grant' && left + credit.amountNanoUsd > MOST_IN_WALLET) return { outcome: 'beyond' };
     if (credit.kind === 'refund') {
-      const freeNanoUsd = await refundable(session, wallet);
+      const freeNanoUsd = refundable(settled, credit.createdAtMs);
       if (credit.amountNanoUsd > freeNanoUsd) return { outcome: 'short', freeNanoUsd };
     }
     await book(session, credit, wallet);
+    await settleWallet(session, wallet, credit.createdAtMs);
+    await within(session);
     return { outcome: 'booked', credit };
   });
 }
 
 async function book(session: Session, credit: Credit, wallet: string): Promise<void> {
-  const { id, kind, category, amountNanoUsd, note, createdBy, createdAtMs } = credit;
+  const { id, kind, category, amountNanoUsd, expiresAtMs, note, createdBy, createdAtMs } = credit;
   await session.execute(
-    `INSERT INTO ledger_credit (id, wallet, kind, category, amount, note, created_by, created_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [id, wallet, kind, category, amountNanoUsd, note, createdBy, createdAtMs],
+    `INSERT INTO ledger_credit (id, wallet, kind, category, amount, expires_at_ms, note, created_by, created_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [id, wallet, kind, category, amountNanoUsd, expiresAtMs, note, createdBy, createdAtMs],
   );
   await bookTransfers(session, [transferOf(credit)]);
-  // What is given back is no longer there to be spent: the limit is what was granted less it.
-  const more = kind === 'grant' ? amountNanoUsd : -amountNanoUsd;
-  await session.execute(
-    `UPDATE ledger_pot SET limit_nano = limit_nano + ?,
-       excess = CASE WHEN posted + leased > limit_nano + ? THEN posted + leased - limit_nano - ? ELSE 0 END WHERE pot = ?`,
-    [more, more, more, wallet],
-  );
 }
 
 function transferOf(credit: Credit): Transfer {
@@ -84,26 +75,16 @@ function transferOf(credit: Credit): Transfer {
   };
 }
 
-async function potOfWallet(session: Session, wallet: string): Promise<Row> {
-  const [row = {}] = await session.query('SELECT limit_nano, posted, leased FROM ledger_pot WHERE pot = ?', [wallet]);
-  return row;
-}
-
-/** Of what was paid for and not given back yet, what is free. Charges are taken to be from what was given away first. */
-async function refundable(session: Session, wallet: string): Promise<NanoUsd> {
-  const pot = await potOfWallet(session, wallet);
-  const free = bigintOf(pot['limit_nano']) - bigintOf(pot['posted']) - bigintOf(pot['leased']);
-  const [sums] = await session.query(
-    `SELECT sum(CASE WHEN kind = 'grant' THEN amount ELSE -amount END) AS paid FROM ledger_credit
-     WHERE wallet = ? AND category = 'paid'`,
-    [wallet],
-  );
-  const paid = bigintOf(sums?.['paid']);
-  const least = free < paid ? free : paid;
+/** Of what was paid for and is neither given back nor over, what nobody has spent or leased. */
+function refundable({ grants, freeNanoUsd }: SettledWallet, nowMs: number): NanoUsd {
+  const paid = grants.filter((grant) => grant.category === 'paid' && !isOver(grant, nowMs));
+  const left = sumOf(paid, remainingOf);
+  const least = freeNanoUsd < left ? freeNanoUsd : left;
   return least < 0n ? 0n : least;
 }
 
-const CREDITS = 'SELECT id, wallet, kind, category, amount, note, created_by, created_at_ms FROM ledger_credit';
+const CREDITS =
+  'SELECT id, wallet, kind, category, amount, expires_at_ms, note, created_by, created_at_ms FROM ledger_credit';
 
 function creditOf(row: Row): Credit {
   return {
@@ -112,6 +93,7 @@ function creditOf(row: Row): Credit {
     kind: row['kind'] as Credit['kind'],
     category: row['category'] as Credit['category'],
     amountNanoUsd: bigintOf(row['amount']),
+    expiresAtMs: row['expires_at_ms'] === null ? null : Number(row['expires_at_ms']),
     note: row['note'] === null ? null : String(row['note']),
     createdBy: String(row['created_by']),
     createdAtMs: Number(row['created_at_ms']),
@@ -128,20 +110,33 @@ export async function listCredits(
   return (await database.query(sql, [walletOf(organizationId), limit])).map(creditOf);
 }
 
-/** Without an organization: those of all. Nobody was granted anything: there is none. */
-export async function readWallets(database: Database, organizationId: string | null): Promise<readonly Wallet[]> {
+/**
+ * Without an organization: those of all. Nobody was granted anything: there is none. What is over is counted as expired,
+ * whether it was booked or not.
+ */
+export async function readWallets(
+  database: Database,
+  organizationId: string | null,
+  nowMs: number,
+): Promise<readonly Wallet[]> {
+  const wallet = organizationId === null ? null : walletOf(organizationId);
+  const grants = await readGrants(database, wallet);
   const rows = await database.query(
     `SELECT pot, posted, leased,
-       (SELECT sum(amount) FROM ledger_credit WHERE wallet = pot AND kind = 'grant') AS granted,
        (SELECT sum(amount) FROM ledger_credit WHERE wallet = pot AND kind = 'refund') AS refunded
-     FROM ledger_pot WHERE ${organizationId === null ? "pot LIKE 'wallet:%'" : 'pot = ?'} ORDER BY pot`,
-    organizationId === null ? [] : [walletOf(organizationId)],
+     FROM ledger_pot WHERE ${wallet === null ? "pot LIKE 'wallet:%'" : 'pot = ?'} ORDER BY pot`,
+    wallet === null ? [] : [wallet],
   );
-  return rows.map((row) => ({
-    organizationId: organizationOfWallet(String(row['pot'])),
-    grantedNanoUsd: bigintOf(row['granted']),
-    refundedNanoUsd: bigintOf(row['refunded']),
-    usedNanoUsd: bigintOf(row['posted']),
-    leasedNanoUsd: bigintOf(row['leased']),
-  }));
+  return rows.map((row) => {
+    const use = useOf(row);
+    const settled = settleGrants(grants.get(String(row['pot'])) ?? [], use, nowMs);
+    return {
+      organizationId: organizationOfWallet(String(row['pot'])),
+      grantedNanoUsd: sumOf(settled.grants, ({ amountNanoUsd }) => amountNanoUsd),
+      refundedNanoUsd: use.refundedNanoUsd,
+      expiredNanoUsd: sumOf(settled.grants, ({ expiredNanoUsd }) => expiredNanoUsd) + settled.endingNanoUsd,
+      usedNanoUsd: use.postedNanoUsd,
+      leasedNanoUsd: use.leasedNanoUsd,
+    };
+  });
 }

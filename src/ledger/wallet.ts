@@ -24,6 +24,8 @@ export type Credit = {
   /** Whether somebody paid for it: what was given away is given back to nobody. */
   readonly category: 'paid' | 'promotional';
   readonly amountNanoUsd: NanoUsd;
+  /** Of a grant: until when it is good; null: for ever. */
+  readonly expiresAtMs: number | null;
   readonly note: string | null;
   readonly createdBy: string;
   readonly createdAtMs: number;
@@ -39,6 +41,14 @@ export function sidesOf({ kind, category, organizationId }: Credit): {
   return kind === 'grant' ? { debit: outside, credit: wallet } : { debit: wallet, credit: outside };
 }
 
+/** What nobody has spent in time: the operator keeps what was paid for it, or has given less away. */
+export function expirySidesOf(
+  wallet: string,
+  category: Credit['category'],
+): { readonly debitAccount: string; readonly creditAccount: string } {
+  return { debitAccount: wallet, creditAccount: category === 'paid' ? 'expired:paid' : 'expired:promotional' };
+}
+
 /** The same request as the one that its key was first used for. */
 export function isSameCredit(one: Credit, other: Credit): boolean {
   return (
@@ -46,20 +56,22 @@ export function isSameCredit(one: Credit, other: Credit): boolean {
     one.kind === other.kind &&
     one.category === other.category &&
     one.amountNanoUsd === other.amountNanoUsd &&
+    one.expiresAtMs === other.expiresAtMs &&
     one.note === other.note
   );
 }
 
-/** Nanodollars. The balance is `granted - refunded - used`. */
+/** Nanodollars. The balance is `granted - refunded - expired - used`. */
 export type Wallet = {
   readonly organizationId: string;
   readonly grantedNanoUsd: NanoUsd;
   readonly refundedNanoUsd: NanoUsd;
+  readonly expiredNanoUsd: NanoUsd;
   readonly usedNanoUsd: NanoUsd;
   /** Of the balance, what processes have leased for calls. */
   readonly leasedNanoUsd: NanoUsd;
 };
 
-export function balanceOf({ grantedNanoUsd, refundedNanoUsd, usedNanoUsd }: Wallet): NanoUsd {
-  return grantedNanoUsd - refundedNanoUsd - usedNanoUsd;
+export function balanceOf({ grantedNanoUsd, refundedNanoUsd, expiredNanoUsd, usedNanoUsd }: Wallet): NanoUsd {
+  return grantedNanoUsd - refundedNanoUsd - expiredNanoUsd - usedNanoUsd;
 }

@@ -7,6 +7,7 @@ import { pushPlanHeader } from './explain/plan-header.ts';
 import { heedCustomer } from './heed-customer.ts';
 import { madeFor } from './made-for.ts';
 import { findAsked, preferencesOf } from './planning/find-asked.ts';
+import { heedRequired } from './planning/heed-required.ts';
 import { inTeamFor } from './planning/in-team-for.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
@@ -29,6 +30,7 @@ export async function serve(exchange: Exchange, rooms: Rooms): Promise<void> {
     exchange.key = key;
     exchange.madeFor = madeFor(exchange, key);
     exchange.preferences = preferencesOf(exchange, exchange.request, key);
+    heedRequired(exchange.request, key, rooms);
     heedCustomer(exchange, exchange.request, rooms);
     exchange.sessionId ??= exchange.sessionInBody(exchange.request.body, exchange.requestHeaders);
     if (exchange.dialect.threading !== null) await recall(exchange, rooms);

@@ -1,5 +1,5 @@
 export { attemptStatus } from './attempt-status.ts';
-export { type Actor, asActor } from './audit/actor.ts';
+export { type Actor, asActor, currentActor } from './audit/actor.ts';
 export type { AuditEntry, AuditedChange } from './audit/audit-entry.ts';
 export { type AuditFilter, type AuditPage, type AuditVerdict, listAudit, verifyAudit } from './audit/audit-store.ts';
 export { type AuditTrail, auditWithin, openAuditTrail } from './audit/audit-trail.ts';

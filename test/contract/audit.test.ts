@@ -90,6 +90,19 @@ onBothDatabases('the audit log', (open) => {
     assert.deepEqual(await verifyAudit(main), { entries: 24, hash: entries[0]?.hash, brokenAt: null });
   });
 
+  it('is found by who, by a part of what it tells, and page by page from an entry on', async () => {
+    const { main } = await open();
+    const trail = openAuditTrail(main, clock);
+    for (const target of ['Payments', 'search', '100%']) await write(trail, [], [changeOf(target)]);
+    const found = async (filter: Parameters<typeof listAudit>[1]) =>
+      (await listAudit(main, filter, PAGE)).entries.map(({ target }) => target);
+    assert.deepEqual(await found({ who: 'ops@example.com' }), ['100%', 'search', 'Payments']);
+    assert.deepEqual(await found({ who: 'master', text: 'PAY' }), ['Payments']);
+    assert.deepEqual(await found({ who: 'nobody' }), []);
+    assert.deepEqual(await found({ text: '%' }), ['100%']);
+    assert.deepEqual(await found({ text: 'team.change', beforeSeq: 3 }), ['search', 'Payments']);
+  });
+
   it('cannot be changed, and shows where somebody did it all the same', async () => {
     const { main } = await open();
     const trail = openAuditTrail(main, clock);

@@ -7,6 +7,8 @@ import {
   KEPT_AFTER_END_MS,
   type LeaseAnswer,
   type LeaseAsk,
+  LONGEST_CALL_MS,
+  listLessees,
   loadPots,
   postToPots,
   releaseWriter,
@@ -118,6 +120,24 @@ onBothDatabases('leases', (open) => {
     assert.deepEqual(await potRow(main), { limit_nano: 1_000, posted: 1_300, leased: 0, excess: 300 });
     await flush(main, 'w9', 5n, 'unlimited');
     assert.deepEqual(await potRow(main, 'unlimited'), { limit_nano: null, posted: 5, leased: 0, excess: 0 });
+  });
+
+  it('of each writer is told what it has, and whether it lives', async () => {
+    const { main } = await open();
+    await renewWriter(main, 'idle', TTL_MS);
+    await renewWriter(main, 'w1', TTL_MS);
+    await askOne(main, { asked: 300 });
+    await renewWriter(main, 'gone', -2 * LONGEST_CALL_MS);
+    await renewWriter(main, 'late', -1_000);
+    assert.deepEqual(
+      (await listLessees(main)).map(({ writer, state, pots, leasedNanoUsd }) => [writer, state, pots, leasedNanoUsd]),
+      [
+        ['w1', 'live', 1, 300n],
+        ['idle', 'live', 0, 0n],
+        ['late', 'silent', 0, 0n],
+        ['gone', 'suspended', 0, 0n],
+      ],
+    );
   });
 
   it('a writer that has not renewed is found, and its leases are free again once they are released', async () => {

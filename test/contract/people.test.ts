@@ -132,6 +132,52 @@ onBothDatabases('people', (open) => {
     assert.ok(await here.signInByPassword(EMAIL, PASSWORD, client), 'and all is as before');
   });
 
+  it('are locked out by name where somebody has it, and let in again', async () => {
+    const { main } = await open();
+    const now = { ms: 1_000_000_000 };
+    const here = await openProcess(main, now);
+    await makeAnn(here);
+    for (const email of [EMAIL, 'what a stranger typed'])
+      for (let failed = 0; failed < 5; failed++)
+        await assert.rejects(here.signInByPassword(email, 'wrong', { ...client, address: null }));
+    const { lockouts, strangers } = await here.lockouts.list();
+    assert.deepEqual(
+      lockouts.map((lockout) => [
+        lockout.kind === 'account' && lockout.user.id,
+        lockout.failures,
+        lockout.closedUntilMs,
+      ]),
+      [['ann', 5, now.ms + 1_000]],
+    );
+    assert.equal(strangers, 1);
+    assert.equal(await here.lockouts.end('account:nobody'), false);
+    assert.equal(await here.lockouts.end(lockouts[0]?.id ?? ''), true);
+    assert.ok(await here.signInByPassword(EMAIL, PASSWORD, client));
+    assert.deepEqual(await here.lockouts.list(), { lockouts: [], strangers: 1 });
+    const [told] = (await listAudit(main, { kind: 'lockout' }, { page: 1, size: 1 })).entries;
+    assert.deepEqual([told?.action, told?.target], ['lockout.delete', 'ann']);
+  });
+
+  it('are invited in a list, newest first', async () => {
+    const { main } = await open();
+    const now = { ms: 1_000_000_000 };
+    const { links } = await openProcess(main, now);
+    const ids: string[] = [];
+    for (const user of ['ann', 'bob']) {
+      now.ms += 1;
+      ids.unshift((await links.make('invitation', user, 'test')).link.id);
+    }
+    await links.make('recovery', null, 'test');
+    assert.deepEqual(
+      (await links.invitations(null)).map(({ id }) => id),
+      ids,
+    );
+    assert.deepEqual(
+      (await links.invitations('bob')).map(({ userId }) => userId),
+      ['bob'],
+    );
+  });
+
   it('share the patience of their address, whatever accounts are tried', async () => {
     const { main } = await open();
     const now = { ms: 1_000_000_000 };

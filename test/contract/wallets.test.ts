@@ -6,12 +6,15 @@ import {
   balanceOf,
   bookCredit,
   type Credit,
+  expireGrants,
   type LeaseAnswer,
   listCredits,
   postSettlements,
+  readOpenGrants,
   readPot,
   readWallets,
   releaseWriter,
+  remainingOf,
   renewWriter,
   type Settlement,
   verifyLedger,
@@ -29,6 +32,7 @@ function credit(id: string, amountNanoUsd: bigint, given: Partial<Credit> = {}):
     kind: 'grant',
     category: 'paid',
     amountNanoUsd,
+    expiresAtMs: null,
     note: null,
     createdBy: 'master',
     createdAtMs: 1,
@@ -84,7 +88,7 @@ async function take(
 }
 
 async function walletIn(main: DirectDatabase) {
-  const [wallet] = await readWallets(main, 'acme');
+  const [wallet] = await readWallets(main, 'acme', 1);
   assert.ok(wallet);
   return wallet;
 }
@@ -169,6 +173,60 @@ onBothDatabases('wallets', (open) => {
     await assertSound(main);
   });
 
+  it('end with their time: what is free at once, what calls hold as far as they do not spend it', async () => {
+    const { main } = await open();
+    await renewWriter(main, 'w1', 60_000);
+    await bookCredit(main, credit('soon', 1_000n, { expiresAtMs: 100 }));
+    await bookCredit(main, credit('ever', 500n, { category: 'promotional' }));
+    await take(main, 'w1', 1, 0, 1_400);
+    await post(main, 'w1', settlement('e1', 200n));
+    assert.deepEqual(await expireGrants(main, 99), [], 'nothing is over');
+    const balanceAt = async (nowMs: number): Promise<bigint> => {
+      const [wallet] = await readWallets(main, 'acme', nowMs);
+      assert.ok(wallet);
+      return balanceOf(wallet);
+    };
+    assert.deepEqual([await balanceAt(99), await balanceAt(100)], [1_300n, 500n], 'it is told before it is booked');
+    assert.deepEqual(await expireGrants(main, 100), [WALLET]);
+    assert.deepEqual(await expireGrants(main, 100), [WALLET], 'a second look moves nothing');
+    await assertSound(main);
+    assert.equal((await take(main, 'w1', 2, 1_400, 1)).given, 0, 'what is over is leased to nobody');
+    // The process gives back what it does not need; of what it holds, 250 more are spent.
+    const back = await take(main, 'w1', 3, 550, 0);
+    assert.equal(back.taken, 550);
+    await post(main, 'w1', settlement('e2', 250n));
+    assert.deepEqual(await expireGrants(main, 101), []);
+    assert.equal(await balanceAt(101), 500n);
+    await main.transaction((session) => releaseWriter(session, 'w1'));
+    assert.deepEqual(
+      (await readOpenGrants(main, WALLET, 101)).map(({ id, spentNanoUsd }) => [id, spentNanoUsd]),
+      [['ever', 0n]],
+    );
+    const moved = await main.query(
+      "SELECT credit_account, sum(amount) AS moved FROM ledger_transfer WHERE kind = 'expiry' GROUP BY credit_account",
+    );
+    assert.deepEqual(
+      moved.map((row) => [row['credit_account'], Number(row['moved'])]),
+      [['expired:paid', 550]],
+    );
+    assert.deepEqual(await expireGrants(main, 1_000), [], 'it has ended for good');
+    await assertSound(main);
+  });
+
+  it('end after an outage as if somebody had looked, and give nothing back that is over', async () => {
+    const { main } = await open();
+    await bookCredit(main, credit('soon', 300n, { expiresAtMs: 100 }));
+    const refund = credit('r1', 1n, { kind: 'refund', createdAtMs: 5_000 });
+    assert.deepEqual(await bookCredit(main, refund), { outcome: 'short', freeNanoUsd: 0n });
+    assert.equal((await bookCredit(main, credit('next', 50n, { createdAtMs: 5_001 }))).outcome, 'booked');
+    assert.deepEqual(
+      (await readWallets(main, 'acme', 5_001)).map((wallet) => [wallet.expiredNanoUsd, balanceOf(wallet)]),
+      [[300n, 50n]],
+    );
+    assert.equal((await bookCredit(main, credit('next', 50n, { expiresAtMs: 1 }))).outcome, 'conflict');
+    await assertSound(main);
+  });
+
   it('a wallet that somebody has changed by hand is found', async () => {
     const { main } = await open();
     await bookCredit(main, credit('g1', 100n));
@@ -183,14 +241,20 @@ onBothDatabases('wallets', (open) => {
       fc.asyncProperty(fc.array(anyStep, { maxLength: 30 }), async (steps) => {
         const { main } = await open();
         const world = { granted: 0n, refunded: 0n, used: 0n };
+        let nowMs = 1;
         const writers = new Map(['w1', 'w2', 'w3'].map((writer) => [writer, { op: 0, taken: 0, spent: 0 }]));
         for (const writer of writers.keys()) await renewWriter(main, writer, 60_000);
         for (const [at, step] of steps.entries()) {
           const mine = writers.get(step.writer) ?? { op: 0, taken: 0, spent: 0 };
           if (step.kind === 'grant' || step.kind === 'refund') {
-            const asked = credit(`c${step.again ? at - 1 : at}`, BigInt(step.amount), { kind: step.kind });
+            const expiresAtMs = step.kind === 'grant' && step.lasts > 0 ? nowMs + step.lasts : null;
+            const times = { createdAtMs: nowMs, expiresAtMs };
+            const asked = credit(`c${step.again ? at - 1 : at}`, BigInt(step.amount), { kind: step.kind, ...times });
             const { outcome } = await bookCredit(main, asked);
             if (outcome === 'booked') world[step.kind === 'grant' ? 'granted' : 'refunded'] += asked.amountNanoUsd;
+          } else if (step.kind === 'wait') {
+            nowMs += step.amount;
+            if (step.again) await expireGrants(main, nowMs);
           } else if (step.kind === 'hold') {
             mine.op++;
             mine.taken = (await take(main, step.writer, mine.op, mine.taken, step.amount)).taken;
@@ -202,11 +266,16 @@ onBothDatabases('wallets', (open) => {
             mine.spent += held;
             world.used += BigInt(held);
           }
-          const [wallet] = await readWallets(main, 'acme');
+          const [wallet] = await readWallets(main, 'acme', nowMs);
           if (wallet === undefined) continue;
-          const balance = world.granted - world.refunded - world.used;
+          const balance = world.granted - world.refunded - world.used - wallet.expiredNanoUsd;
           assert.equal(balanceOf(wallet), balance);
-          assert.ok(balance >= 0n && wallet.leasedNanoUsd <= balance, `${balance} with ${wallet.leasedNanoUsd} leased`);
+          assert.ok(balance >= 0n, `${balance} with ${wallet.leasedNanoUsd} leased`);
+          const open = await readOpenGrants(main, WALLET, nowMs);
+          assert.equal(
+            balance,
+            open.reduce((sum, grant) => sum + remainingOf(grant), 0n),
+          );
         }
         await assertSound(main);
       }),
@@ -216,7 +285,8 @@ onBothDatabases('wallets', (open) => {
 });
 
 const anyStep = fc.record({
-  kind: fc.constantFrom('grant', 'hold', 'hold', 'settle', 'settle', 'refund'),
+  kind: fc.constantFrom('grant', 'hold', 'hold', 'settle', 'settle', 'refund', 'wait'),
+  lasts: fc.constantFrom(0, 0, 50, 500, 1_000),
   writer: fc.constantFrom('w1', 'w2', 'w3'),
   amount: fc.integer({ min: 1, max: 500 }),
   again: fc.boolean(),

@@ -99,6 +99,7 @@ test('a deployment is switched off for a while, with a reason, and on again befo
   assert.equal((await ask()).status, 503);
 
   await sheet.getByRole('button', { name: 'End: Off: nothing goes there' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click();
   await sheet.getByText('Well', { exact: true }).waitFor();
   assert.equal((await ask()).status, 200);
 });

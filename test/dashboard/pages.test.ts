@@ -29,6 +29,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/credits/acme': 'Nothing was granted yet',
   '/ledger': 'Live',
   '/sign-on': 'Master key · this browser',
+  '/settings': 'What runs',
   '/audit': 'team.create',
   '/audit/1': 'What was made',
 };

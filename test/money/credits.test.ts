@@ -166,7 +166,10 @@ test('the command line grants and shows', async (context) => {
   });
   assert.match(again.output, /was granted before \(k\); the balance is 25 USD/);
   const shown = await runCommand(context, { args: args('show', 'acme'), data });
-  assert.match(shown.output, /balance 25, granted 25, refunded 0, used 0 USD\n.*\tgrant\tpaid\t25 USD\tk\tinvoice 17/);
+  assert.match(
+    shown.output,
+    /balance 25, granted 25, refunded 0, expired 0, used 0 USD\n.*\tgrant\tpaid\t25 USD\tk\tinvoice 17/,
+  );
   const wrong = await runCommand(context, { args: args('grant', 'nobody', '25'), data });
   assert.equal(wrong.code, 1);
   assert.match(wrong.errors, /There is no organization 'nobody'/);

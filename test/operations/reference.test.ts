@@ -36,9 +36,12 @@ const PUBLIC = [
   '/docs',
   '/docs/reference.css',
   '/docs/reference.js',
+  '/login',
+  '/login',
   '/ollama/api/version',
   '/openapi.json',
   '/public/model_hub/info',
+  '/v2/login',
 ];
 
 test('every route is described, and none but a few of them is anybody’s', async (context) => {

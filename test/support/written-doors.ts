@@ -218,5 +218,10 @@ export function needOf({ rules, isNew }: WrittenDoor, field: string): Need {
   return (isNew === true ? rule?.ofNew : undefined) ?? rule?.needs ?? UNRULED[field] ?? 'nothing';
 }
 
-/** An id that was chosen. */
-const UNRULED: Readonly<Record<string, Need>> = { user_id: 'operator', project_id: 'operator', team_id: 'operator' };
+/** An id that was chosen, and what is kept elsewhere. */
+const UNRULED: Readonly<Record<string, Need>> = {
+  user_id: 'operator',
+  project_id: 'operator',
+  team_id: 'operator',
+  password: 'operator',
+};

@@ -80,6 +80,7 @@ export const keyFields: Fields = {
   allowed_routes: { wider: ['/*'] },
   key_type: { wider: 'management' },
   allowed_cache_controls: { within: ['no-cache'] },
+  enforced_params: { wider: ['user'] },
   rpm_limit_type: { within: 'best_effort_throughput' },
   tpm_limit_type: { within: 'best_effort_throughput' },
   send_invite_email: { within: false },
@@ -148,6 +149,7 @@ export const userFields: Fields = {
   user_alias: { within: 'ours' },
   user_role: { wider: 'proxy_admin', within: 'internal_user_viewer' },
   sso_user_id: () => ({ wider: fresh('sso') }),
+  password: () => ({ wider: 'tangerine lampshade ferry', beside: { user_email: freshEmail() } }),
 };
 
 export const newUserFields: Fields = {

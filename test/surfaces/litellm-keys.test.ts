@@ -204,7 +204,7 @@ const REFUSED: readonly (readonly [Body, RegExp])[] = [
   [{ rpm_limit_type: 'guaranteed_throughput' }, /best_effort_throughput/],
   [{ auto_rotate: true }, /a secret that nobody is shown/],
   [{ rotation_interval: '30d' }, /rotation_interval: is not supported/],
-  ...['guardrails', 'policies', 'prompts', 'enforced_params', 'access_group_ids', 'allowed_passthrough_routes'].map(
+  ...['guardrails', 'policies', 'prompts', 'access_group_ids', 'allowed_passthrough_routes'].map(
     (name): readonly [Body, RegExp] => [{ [name]: ['x'] }, new RegExp(`${name}: is not supported: `)],
   ),
   ...['permissions', 'object_permission', 'router_settings', 'config', 'tag_rpm_limit', 'mcp_rpm_limit'].map(

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Query } from './client.ts';
+import { type Every, toTheEnd } from './to-the-end.ts';
 
 export const auditKey = ['audit'] as const;
 
@@ -26,6 +27,17 @@ export type AuditPage = { readonly audit_logs: readonly AuditRow[]; readonly tot
 
 export const readAudit = (query: Query, signal: AbortSignal): Promise<AuditPage> =>
   api<AuditPage>('/audit', { query, signal });
+
+/** All entries that are asked for. */
+export const readWholeAudit = (query: Query): Promise<Every<AuditRow>> =>
+  toTheEnd<AuditRow, string | null>(null, async (before) => {
+    const { audit_logs: rows } = await api<AuditPage>('/audit', {
+      query: { ...query, before, page_size: MOST_ENTRIES },
+    });
+    return { rows, next: rows.length < MOST_ENTRIES ? null : (rows.at(-1)?.id ?? null) };
+  });
+
+const MOST_ENTRIES = 100;
 
 /** What is written there never changes. */
 export const auditEntryQuery = (id: string) =>

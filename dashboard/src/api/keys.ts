@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { generateKeyBody, regenerateKeyBody, updateKeyBody } from '../../../src/http/keys/contract-key.ts';
 import { api, type Query } from './client.ts';
+import { type Every, toTheEnd } from './to-the-end.ts';
 
 export type NewKey = z.input<typeof generateKeyBody>;
 export type ChangedKey = z.input<typeof updateKeyBody>;
@@ -52,19 +53,12 @@ export const listKeys = (query: Query, signal?: AbortSignal): Promise<KeyPage> =
     ...(signal === undefined ? {} : { signal }),
   });
 
-/** As many pages as are put into one file. */
-const MOST_PAGES = 1_000;
-
-/** All keys that are asked for, from page to page. */
-export async function listEveryKey(query: Query): Promise<{ rows: readonly KeyRow[]; isCut: boolean }> {
-  const rows: KeyRow[] = [];
-  for (let page = 1; ; page += 1) {
+/** All keys that are asked for. */
+export const listEveryKey = (query: Query): Promise<Every<KeyRow>> =>
+  toTheEnd(1, async (page) => {
     const found = await listKeys({ ...query, page });
-    rows.push(...found.keys);
-    const isLast = page >= found.total_pages;
-    if (isLast || page >= MOST_PAGES) return { rows, isCut: !isLast };
-  }
-}
+    return { rows: found.keys, next: page < found.total_pages ? page + 1 : null };
+  });
 
 export const readKey = async (id: string, signal?: AbortSignal): Promise<KeyRow> =>
   (await api<{ info: KeyRow }>('/key/info', { query: { key: id }, ...(signal === undefined ? {} : { signal }) })).info;

@@ -1,5 +1,6 @@
 import { type InfiniteData, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiError, api, type Query } from './client.ts';
+import { type Every, toTheEnd } from './to-the-end.ts';
 
 export const outcomes = ['completed', 'refused', 'failed', 'disconnected', 'orphaned'] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -124,19 +125,12 @@ export type LogPage = {
 export const readLog = (query: Query, signal: AbortSignal): Promise<LogPage> =>
   api<LogPage>('/reports/logs', { query, signal });
 
-/** As many as a browser makes one text of without standing still for long. */
-const MOST_SAVED = 100_000;
-
-/** All calls that are asked for, from page to page. */
-export async function readWholeLog(query: Query): Promise<{ rows: readonly LoggedRow[]; isCut: boolean }> {
-  const rows: LoggedRow[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const page: LogPage = await api<LogPage>('/reports/logs', { query: { ...query, cursor, limit: 1_000 } });
-    rows.push(...page.data);
-    cursor = page.next;
-    if (cursor === null || rows.length >= MOST_SAVED) return { rows, isCut: cursor !== null };
-  }
-}
+/** All calls that are asked for. */
+export const readWholeLog = (query: Query): Promise<Every<LoggedRow>> =>
+  toTheEnd<LoggedRow, string | null>(null, async (cursor) => {
+    const { data, next } = await api<LogPage>('/reports/logs', { query: { ...query, cursor, limit: 1_000 } });
+    return { rows: data, next };
+  });
 
 /** Calls are written down by the batch: one that has just ended may be missing for a moment. */
 const TRIES = 8;

@@ -38,7 +38,6 @@ export type LockoutRow = {
   readonly kind: 'account' | 'address';
   readonly user_id: string | null;
   readonly user_email: string | null;
-  readonly address: string | null;
   readonly failures: number;
   readonly last_attempt_at: string;
   /** null: the next attempt is taken. */

@@ -13,6 +13,7 @@ import { parties } from './english/parties.ts';
 import { playground } from './english/playground.ts';
 import { providers } from './english/providers.ts';
 import { routing } from './english/routing.ts';
+import { settings } from './english/settings.ts';
 import { signOn } from './english/sign-on.ts';
 import { start } from './english/start.ts';
 
@@ -31,6 +32,7 @@ const english = {
   routing,
   start,
   audit,
+  settings,
   ledger,
   credits,
   signOn,

@@ -16,6 +16,7 @@ import {
   IconPlugConnected,
   IconRoute,
   IconScale,
+  IconSettings,
   IconTag,
   IconUser,
   IconUsersGroup,
@@ -94,7 +95,7 @@ export const pages: readonly Page[] = [
     group: 'use',
     icon: IconRoute,
     action: 'settings.read',
-    letter: 'r',
+    letter: 's',
     load: () => import('./routing/routing-page.tsx'),
   },
   {
@@ -175,7 +176,7 @@ export const pages: readonly Page[] = [
     group: 'people',
     icon: IconCoins,
     action: 'credits.list',
-    letter: 'r',
+    letter: 'x',
     load: () => import('./credits/credits-page.tsx'),
   },
   {
@@ -204,5 +205,14 @@ export const pages: readonly Page[] = [
     action: 'audit.read',
     letter: 'd',
     load: () => import('./audit/audit-page.tsx'),
+  },
+  {
+    path: '/settings',
+    title: (m) => m.settings.title,
+    group: 'run',
+    icon: IconSettings,
+    action: 'settings.read',
+    letter: 's',
+    load: () => import('./settings/settings-page.tsx'),
   },
 ];

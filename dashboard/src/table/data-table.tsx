@@ -2,12 +2,13 @@ import { Button, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import type { Every } from '../api/to-the-end.ts';
 import { Failure } from '../app/failure.tsx';
 import { EmptyState } from '../app/page-states.tsx';
 import { m } from '../messages/index.ts';
 import type { Column } from './column.ts';
 import classes from './data-table.module.css';
-import { type Every, TableToolbar } from './table-toolbar.tsx';
+import { TableToolbar } from './table-toolbar.tsx';
 import { type TableState, useTableState } from './use-table-state.ts';
 
 const ROW_PX = 40;

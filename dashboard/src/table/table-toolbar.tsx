@@ -2,6 +2,7 @@ import { ActionIcon, Checkbox, Popover, Stack, TextInput, Tooltip } from '@manti
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconColumns3, IconDownload, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import type { Every } from '../api/to-the-end.ts';
 import { tellDone, tellFailure } from '../app/toast.ts';
 import { formatCount } from '../format/number.ts';
 import { m } from '../messages/index.ts';
@@ -20,9 +21,6 @@ type Props<Row> = {
   readonly total: number;
   readonly everyRow: (() => Promise<Every<Row>>) | undefined;
 };
-
-/** `isCut`: there are more, but they are too many for a file made by a browser. */
-export type Every<Row> = { readonly rows: readonly Row[]; readonly isCut: boolean };
 
 export function TableToolbar<Row>({ name, state, columns, filters, total, everyRow }: Props<Row>) {
   const [isSaving, setSaving] = useState(false);

@@ -54,7 +54,7 @@ export function dropAttempts(subject: string): Statement {
 
 export type CountedFailures<Kind extends string> = {
   readonly kind: Kind;
-  readonly name: string;
+  readonly subject: string;
   readonly failures: number;
   readonly lastAtMs: number;
   readonly closedUntilMs: number;
@@ -84,6 +84,6 @@ export async function listAttempts<Kind extends string>(
       lastAtMs: Number(row['last_at_ms']),
       closedUntilMs: Number(row['closed_until_ms']),
     };
-    return [{ kind, name: subject.slice(kind.length + 1), ...counts }];
+    return [{ kind, subject, ...counts }];
   });
 }

@@ -33,11 +33,13 @@ export type Attempts = { readonly begin: (subjects: readonly AttemptSubject[]) =
  * Whose they are is kept under the pepper: people type their passwords where their names belong.
  */
 export function openAttempts(database: Database, pepper: KeyObject, clock: Clock): Attempts {
-  const hashed = (name: string): string => createHmac('sha256', pepper).update(`attempt ${name}`).digest('hex');
   return {
     begin: async (subjects) => {
       const nowMs = clock.nowMs();
-      const rows = subjects.map(({ kind, name }) => ({ subject: `${kind}:${hashed(name)}`, ...PATIENCE[kind] }));
+      const rows = subjects.map(({ kind, name }) => ({
+        subject: subjectOf({ kind, name }, pepper),
+        ...PATIENCE[kind],
+      }));
       const taken: string[] = [];
       for (const row of rows) {
         const results = await database.write([
@@ -64,4 +66,9 @@ export function openAttempts(database: Database, pepper: KeyObject, clock: Clock
       };
     },
   };
+}
+
+/** What it is counted under: what somebody typed may be a password, and is not kept. */
+export function subjectOf({ kind, name }: AttemptSubject, pepper: KeyObject): string {
+  return `${kind}:${createHmac('sha256', pepper).update(`attempt ${name}`).digest('hex')}`;
 }

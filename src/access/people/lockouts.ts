@@ -1,10 +1,11 @@
+import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
 import type { Party } from '../parties/party.ts';
 import type { PartyAdministration } from '../parties/party-administration.ts';
 import type { Recording } from '../recording.ts';
 import { dropAttempts, listAttempts } from './attempt-store.ts';
-import { FORGOTTEN_AFTER_MS, PATIENCE } from './attempts.ts';
+import { FORGOTTEN_AFTER_MS, PATIENCE, subjectOf } from './attempts.ts';
 
 /** Who has failed so often that each further failure makes the wait longer. */
 export type Lockout = {
@@ -15,7 +16,8 @@ export type Lockout = {
   readonly closedUntilMs: number | null;
 } & (
   | { readonly kind: 'account'; readonly user: Pick<Party, 'id' | 'email' | 'alias'> }
-  | { readonly kind: 'address'; readonly address: string }
+  /** Which one is not kept. */
+  | { readonly kind: 'address' }
 );
 
 export type Lockouts = {
@@ -28,25 +30,26 @@ export type Lockouts = {
 export type LockoutsOptions = {
   readonly database: Database;
   readonly clock: Clock;
-  readonly parties: Pick<PartyAdministration, 'findUserByEmail'>;
+  readonly pepper: KeyObject;
+  readonly parties: Pick<PartyAdministration, 'listParties'>;
   readonly recording: Recording;
 };
 
-export function openLockouts({ database, clock, parties, recording }: LockoutsOptions): Lockouts {
+const USERS_AT_ONCE = 500;
+
+export function openLockouts({ database, clock, pepper, parties, recording }: LockoutsOptions): Lockouts {
   const list: Lockouts['list'] = async () => {
     const nowMs = clock.nowMs();
     const counted = await listAttempts(database, nowMs - FORGOTTEN_AFTER_MS, PATIENCE);
-    const found = await Promise.all(
-      counted.map(async ({ kind, name, failures, lastAtMs, closedUntilMs }): Promise<Lockout | null> => {
-        const until = closedUntilMs > nowMs ? closedUntilMs : null;
-        const facts = { id: `${kind}:${name}`, failures, lastAtMs, closedUntilMs: until };
-        if (kind === 'address') return { ...facts, kind, address: name };
-        const user = await parties.findUserByEmail(name);
-        return user === null ? null : { ...facts, kind, user };
-      }),
-    );
-    const lockouts = found.filter((each) => each !== null);
-    return { lockouts, strangers: found.length - lockouts.length };
+    const accounts = counted.flatMap(({ kind, subject }) => (kind === 'account' ? [subject] : []));
+    const users = await usersOf(new Set(accounts), parties, pepper);
+    const lockouts = counted.flatMap(({ kind, subject, failures, lastAtMs, closedUntilMs }): readonly Lockout[] => {
+      const facts = { id: subject, failures, lastAtMs, closedUntilMs: closedUntilMs > nowMs ? closedUntilMs : null };
+      if (kind === 'address') return [{ ...facts, kind }];
+      const user = users.get(subject);
+      return user === undefined ? [] : [{ ...facts, kind, user }];
+    });
+    return { lockouts, strangers: accounts.length - users.size };
   };
   return {
     list,
@@ -57,7 +60,7 @@ export function openLockouts({ database, clock, parties, recording }: LockoutsOp
       const change = {
         action: 'lockout.delete',
         kind: 'lockout',
-        target: kind === 'account' ? lockout.user.id : lockout.address,
+        target: kind === 'account' ? lockout.user.id : 'address',
         before: { of: kind, failures, closed_until_ms: closedUntilMs },
         after: null,
       };
@@ -65,4 +68,23 @@ export function openLockouts({ database, clock, parties, recording }: LockoutsOp
       return true;
     },
   };
+}
+
+/** Names are kept as hashes: whose they are is seen by those of all users. */
+async function usersOf(
+  subjects: ReadonlySet<string>,
+  parties: LockoutsOptions['parties'],
+  pepper: KeyObject,
+): Promise<ReadonlyMap<string, Party>> {
+  const found = new Map<string, Party>();
+  const paging = { size: USERS_AT_ONCE, by: 'id', ascending: true } as const;
+  for (let page = 1; found.size < subjects.size; page++) {
+    const { parties: users } = await parties.listParties('user', { reach: 'everything' }, { ...paging, page });
+    for (const user of users) {
+      const subject = subjectOf({ kind: 'account', name: user.email?.toLowerCase() ?? '' }, pepper);
+      if (user.email !== null && subjects.has(subject)) found.set(subject, user);
+    }
+    if (users.length < USERS_AT_ONCE) break;
+  }
+  return found;
 }

@@ -28,6 +28,7 @@ const TERMS: Readonly<Record<keyof KeyTerms, FieldRule>> = {
   forgiven: { field: 'spend', needs: 'key.allow' },
   allowedRoutes: { field: 'allowed_routes', needs: 'key.allow' },
   allowedCacheControls: { field: 'allowed_cache_controls', needs: 'nothing' },
+  enforcedParams: { field: 'enforced_params', needs: 'key.allow' },
   budgetId: { field: 'budget_id', needs: 'key.allow' },
   rates: { field: 'rates', needs: 'operator' },
   policy: { field: 'routing', needs: 'operator' },

@@ -1,6 +1,6 @@
 import type { KeyTerms, PartyTerms, StoredTerms } from '../../access/index.ts';
 import { nanoFromUsd, parseTimeWindow } from '../../std/index.ts';
-import { instantIn, type LitellmRow, mappingIn, rateIn, type Say, textIn, usdIn } from './litellm-row.ts';
+import { instantIn, type LitellmRow, mappingIn, rateIn, type Say, textIn, textsIn, usdIn } from './litellm-row.ts';
 
 /** How much a row of LiteLLM's allows: its columns, and what it keeps in `metadata`. */
 export function termsIn(row: LitellmRow, say: Say): PartyTerms {
@@ -16,6 +16,7 @@ export function termsIn(row: LitellmRow, say: Say): PartyTerms {
     modelTpmLimit: rates('model_tpm_limit', row, metadata, say),
     budgets: furtherBudgets(row['budget_limits'], say),
     increase: increaseIn(metadata, say),
+    enforcedParams: enforcedIn(metadata),
   };
   return {
     maxBudgetNanoUsd: usdIn(row, 'max_budget', say),
@@ -81,6 +82,11 @@ function rates(
     return rate === null ? [] : [[model, rate] as const];
   });
   return read.length === 0 ? undefined : Object.fromEntries(read);
+}
+
+function enforcedIn(metadata: LitellmRow): KeyTerms['enforcedParams'] {
+  const names = textsIn(metadata, 'enforced_params');
+  return names.length === 0 ? undefined : names;
 }
 
 function increaseIn(metadata: LitellmRow, say: Say): KeyTerms['increase'] {

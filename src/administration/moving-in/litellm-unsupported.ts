@@ -3,7 +3,6 @@ import { isSaid, type LitellmRow, mappingIn, type Say } from './litellm-row.ts';
 type Treatment = { readonly reason: string; readonly restricts?: true };
 
 const NO_GUARDRAILS: Treatment = { reason: 'there are no guardrails for single keys and teams yet', restricts: true };
-const NO_PARAMETERS: Treatment = { reason: 'nothing here demands parameters of requests', restricts: true };
 const NO_EXPORTERS: Treatment = { reason: 'there are no exporters for single keys and teams yet' };
 const NO_TOOLS: Treatment = { reason: 'MCP servers, vector stores and agents are not served here' };
 const NOT_ROUTED: Treatment = { reason: 'routing is set for the gateway, not for single keys and teams' };
@@ -25,7 +24,6 @@ const METADATA: Readonly<Record<string, Treatment>> = {
   guardrails: NO_GUARDRAILS,
   policies: NO_GUARDRAILS,
   prompts: { reason: 'there are no stored prompts' },
-  enforced_params: NO_PARAMETERS,
   logging: NO_EXPORTERS,
   callback_settings: NO_EXPORTERS,
   disable_global_guardrails: { reason: 'there are no guardrails for single keys and teams yet' },
@@ -56,6 +54,7 @@ const READ_ELSEWHERE = new Set([
   ...Object.keys(METADATA),
   'model_rpm_limit',
   'model_tpm_limit',
+  'enforced_params',
   'temp_budget_increase',
   'temp_budget_expiry',
   'team_member_budget_id',

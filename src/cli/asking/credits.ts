@@ -14,7 +14,8 @@ export async function grantCreditsCommand(
   numberOf('<usd>', usd);
   const key = typeof options['idempotencyKey'] === 'string' ? options['idempotencyKey'] : randomId('grant');
   const category = options['promotional'] === true ? 'promotional' : 'paid';
-  const body = { organization_id: organization, amount: usd, category, note: options['note'] };
+  const given = { amount: usd, category, note: options['note'], expires_at: options['expires'] };
+  const body = { organization_id: organization, ...given };
   const answer = await callGateway(flags, options, 'POST', '/credits/grant', body, { 'idempotency-key': key });
   showAnswer(answer, options, ({ balance, repeated }) => {
     print(`${repeated === true ? 'was granted before' : 'granted'} (${key}); the balance is ${balance} USD`);
@@ -25,7 +26,8 @@ export async function showCreditsCommand(organization: string, flags: Flags, opt
   const path = `/credits/info?organization_id=${encodeURIComponent(organization)}`;
   showAnswer(await callGateway(flags, options, 'GET', path), options, (body) => {
     print(
-      `balance ${body['balance']}, granted ${body['granted']}, refunded ${body['refunded']}, used ${body['used']} USD`,
+      `balance ${body['balance']}, granted ${body['granted']}, refunded ${body['refunded']}, ` +
+        `expired ${body['expired']}, used ${body['used']} USD`,
     );
     for (const credit of Array.isArray(body['credits']) ? body['credits'] : [])
       print(

@@ -16,6 +16,7 @@ export function addCreditsCommands(program: Command): void {
   reached(credits.command('grant <organization> <usd>').description('give credits to an organization'))
     .option('--idempotency-key <key>', 'the same one again grants nothing more; default: a new one')
     .option('--promotional', 'given away: it cannot be taken back as money')
+    .option('--expires <time>', 'until when they are good, as 2027-01-01T00:00:00Z; default: for ever')
     .option('--note <text>', 'why')
     .action(async (organization: string, usd: string, options: OptionValues) =>
       (await import('../asking/credits.ts')).grantCreditsCommand(organization, usd, flagsOf(options), options),

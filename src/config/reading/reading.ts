@@ -13,6 +13,8 @@ export class Reading {
   /** Absolute paths, in the order of reading. */
   readonly files = new Set<string>();
   readonly cwd: string;
+  /** Variables that were asked for and are set. */
+  readonly used = new Set<string>();
   readonly #environment: Environment;
   readonly #added = new Map<string, string>();
   readonly #fromFiles = new Map<string, string | null>();
@@ -30,7 +32,9 @@ export class Reading {
   /** A variable that holds no secret; an empty one counts as unset. */
   variable(name: string): string | null {
     const value = this.#environment[name]?.trim();
-    return value === undefined || value === '' ? (this.#added.get(name) ?? null) : value;
+    if (value === undefined || value === '') return this.#added.get(name) ?? null;
+    this.used.add(name);
+    return value;
   }
 
   /** A variable that may hold a secret: `NAME`, else the content of the file that `NAME_FILE` names. */

@@ -40,6 +40,7 @@ const credit = {
 export const grantCreditsBody = z.strictObject({
   ...credit,
   category: z.enum(['paid', 'promotional']).default('paid'),
+  expires_at: z.iso.datetime({ offset: true }).nullish().describe('Until when they are good; null: for ever.'),
 });
 export const refundCreditsBody = z.strictObject(credit);
 export const creditsInfoQuery = z.looseObject({ organization_id: z.string().min(1) });

@@ -1,8 +1,8 @@
-import type { PartyAdministration } from '../../access/index.ts';
+import type { PartyAdministration, Recording } from '../../access/index.ts';
 import { bookCredit, type CreditBooks, type Subject } from '../../administration/index.ts';
 import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
-import { balanceOf, type Credit, type Wallet } from '../../ledger/index.ts';
+import { balanceOf, type Credit, type Grant, remainingOf, type Wallet } from '../../ledger/index.ts';
 import { type Clock, usdFromNano } from '../../std/index.ts';
 import { type RequestHeaders, type Route, route, self } from '../route.ts';
 import { type BookCredit, creditsInfoQuery, creditsQuery, grantCreditsBody, refundCreditsBody } from './contract.ts';
@@ -14,9 +14,12 @@ export type CreditDoors = {
   readonly wallets: (organizationId: string | null) => Promise<readonly Wallet[]>;
   /** Newest first. */
   readonly listCredits: (organizationId: string, limit: number) => Promise<readonly Credit[]>;
+  /** What is left of each grant, in the order in which they are used up. */
+  readonly openGrants: (organizationId: string) => Promise<readonly Grant[]>;
   readonly parties: PartyAdministration;
   readonly usageOf: KeyUsageOf;
   readonly clock: Clock;
+  readonly recording: Recording;
 };
 
 const MOST_LISTED = 100;
@@ -54,11 +57,11 @@ function ofOrganization(id: string | undefined): Subject {
   return id === undefined ? self() : { kind: 'organization', id };
 }
 
-/** What was given back is no credit any more: `total_credits - total_usage` is the balance. */
+/** What was given back or has expired is no credit any more: `total_credits - total_usage` is the balance. */
 function sumOf(wallets: readonly Wallet[]): Readonly<Record<string, number>> {
   let [credits, used] = [0n, 0n];
-  for (const { grantedNanoUsd, refundedNanoUsd, usedNanoUsd } of wallets) {
-    credits += grantedNanoUsd - refundedNanoUsd;
+  for (const { grantedNanoUsd, refundedNanoUsd, expiredNanoUsd, usedNanoUsd } of wallets) {
+    credits += grantedNanoUsd - refundedNanoUsd - expiredNanoUsd;
     used += usedNanoUsd;
   }
   return { total_credits: usdFromNano(credits), total_usage: usdFromNano(used) };
@@ -71,7 +74,8 @@ function grant(doors: CreditDoors): Route {
     summary: 'Give credits to an organization; once for each Idempotency-Key.',
     action: 'credits.change',
     body: grantCreditsBody,
-    answer: ({ key, body, headers }) => booked(doors, { ...body, kind: 'grant' }, headers, key.id),
+    answer: ({ key, body: { expires_at: expiresAt, ...body }, headers }) =>
+      booked(doors, { ...body, kind: 'grant', expiresAtMs: expiryOf(expiresAt, doors.clock) }, headers, key.id),
   });
 }
 
@@ -82,25 +86,47 @@ function refund(doors: CreditDoors): Route {
     summary: 'Take back credits that were paid for and are not spent; once for each Idempotency-Key.',
     action: 'credits.change',
     body: refundCreditsBody,
-    answer: ({ key, body, headers }) => booked(doors, { ...body, kind: 'refund', category: 'paid' }, headers, key.id),
+    answer: ({ key, body, headers }) =>
+      booked(doors, { ...body, kind: 'refund', category: 'paid', expiresAtMs: null }, headers, key.id),
   });
 }
 
 async function booked(
-  { books, wallets, parties, clock }: CreditDoors,
-  { organization_id: organizationId, amount, kind, category, note }: BookCredit & Pick<Credit, 'kind' | 'category'>,
+  { books, wallets, parties, clock, recording }: CreditDoors,
+  asked: BookCredit & Pick<Credit, 'kind' | 'category' | 'expiresAtMs'>,
   headers: RequestHeaders,
   createdBy: string,
 ) {
+  const { organization_id: organizationId, amount, kind, category, expiresAtMs, note } = asked;
   const id = idempotencyKeyIn(headers);
   if ((await parties.findParty('organization', organizationId)) === null) throw noOrganization(organizationId);
-  const asked = { id, organizationId, kind, category, amountNanoUsd: amount, note: note ?? null, createdBy };
-  const { credit, isRepeated } = await bookCredit(books, { ...asked, createdAtMs: clock.nowMs() });
+  const amounts = { organizationId, kind, category, amountNanoUsd: amount, expiresAtMs, note: note ?? null };
+  const { credit, isRepeated } = await bookCredit(books, { ...amounts, id, createdBy, createdAtMs: clock.nowMs() });
+  if (!isRepeated) await recording([changeOf(credit)], null).write([]);
   const [wallet] = await wallets(organizationId);
   return { body: { credit: encodeCredit(credit), repeated: isRepeated, ...encodeWallet(organizationId, wallet) } };
 }
 
-function info({ wallets, listCredits, parties }: CreditDoors): Route {
+/** The credit itself never changes: what is told is that it came. */
+function changeOf({ id, organizationId, kind, category, amountNanoUsd, expiresAtMs, note }: Credit) {
+  const after = { id, kind, category, amount_nano: amountNanoUsd, expires_at_ms: expiresAtMs, note };
+  return { action: 'credits.change', kind: 'credit', target: organizationId, before: null, after };
+}
+
+function expiryOf(expiresAt: string | null | undefined, clock: Clock): number | null {
+  if (expiresAt === null || expiresAt === undefined) return null;
+  const expiresAtMs = Date.parse(expiresAt);
+  if (expiresAtMs > clock.nowMs()) return expiresAtMs;
+  throw new GatewayError(
+    'invalid_request',
+    `'${expiresAt}' is over: give a moment to come, or null for credits without end.`,
+    {
+      param: 'expires_at',
+    },
+  );
+}
+
+function info({ wallets, listCredits, openGrants, parties }: CreditDoors): Route {
   return route({
     method: 'GET',
     path: '/credits/info',
@@ -114,21 +140,40 @@ function info({ wallets, listCredits, parties }: CreditDoors): Route {
       if (organization === null && wallet === undefined) throw noOrganization(id);
       const credits = await listCredits(id, MOST_LISTED);
       const pays = organization?.settings.pays ?? 'metered';
-      return { body: { ...encodeWallet(id, wallet), pays, credits: credits.map(encodeCredit) } };
+      const open = (await openGrants(id)).map(encodeGrant);
+      return { body: { ...encodeWallet(id, wallet), pays, open, credits: credits.map(encodeCredit) } };
     },
   });
 }
 
 function encodeWallet(organizationId: string, wallet: Wallet | undefined): Readonly<Record<string, unknown>> {
-  const { grantedNanoUsd = 0n, refundedNanoUsd = 0n, usedNanoUsd = 0n, leasedNanoUsd = 0n } = wallet ?? {};
+  const { grantedNanoUsd = 0n, refundedNanoUsd = 0n, expiredNanoUsd = 0n } = wallet ?? {};
+  const { usedNanoUsd = 0n, leasedNanoUsd = 0n } = wallet ?? {};
   return {
     organization_id: organizationId,
     balance: usdFromNano(wallet === undefined ? 0n : balanceOf(wallet)),
     granted: usdFromNano(grantedNanoUsd),
     refunded: usdFromNano(refundedNanoUsd),
+    expired: usdFromNano(expiredNanoUsd),
     used: usdFromNano(usedNanoUsd),
     leased: usdFromNano(leasedNanoUsd),
   };
+}
+
+function encodeGrant(grant: Grant): Readonly<Record<string, unknown>> {
+  const { id, category, amountNanoUsd, spentNanoUsd, expiresAtMs } = grant;
+  return {
+    id,
+    category,
+    amount: usdFromNano(amountNanoUsd),
+    spent: usdFromNano(spentNanoUsd),
+    remaining: usdFromNano(remainingOf(grant)),
+    expires_at: isoOrNull(expiresAtMs),
+  };
+}
+
+function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }
 
 function encodeCredit(credit: Credit): Readonly<Record<string, unknown>> {
@@ -137,6 +182,7 @@ function encodeCredit(credit: Credit): Readonly<Record<string, unknown>> {
     kind: credit.kind,
     category: credit.category,
     amount: usdFromNano(credit.amountNanoUsd),
+    expires_at: isoOrNull(credit.expiresAtMs),
     note: credit.note,
     created_by: credit.createdBy,
     created_at: new Date(credit.createdAtMs).toISOString(),

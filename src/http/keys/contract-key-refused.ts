@@ -25,7 +25,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   policies: NO_GUARDRAILS,
   disable_global_guardrails: NO_GUARDRAILS,
   prompts: 'prompts are not managed here',
-  enforced_params: 'parameters that a request must have are not checked here',
   access_group_ids: 'name the group in models',
   router_settings: 'routing is set by the configuration and by requests',
   auto_rotate: NO_ROTATION,

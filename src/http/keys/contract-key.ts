@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { keyTypes, routeGroups } from '../../access/index.ts';
-import { limitFields, usd } from '../management/contract-limits.ts';
+import { enforcedParams, limitFields, usd } from '../management/contract-limits.ts';
 import { isLifetime, LIFETIME_FORMS } from '../management/duration.ts';
 import { metadata, refusedFields } from './contract-key-refused.ts';
 
@@ -45,6 +45,7 @@ const fields = {
   allowed_routes: z.array(allowedRoute).max(100).nullish().describe(`Addresses, /prefix*, or ${ROUTE_GROUPS}.`),
   key_type: z.enum(keyTypes).nullish().describe('A group of routes by another name.'),
   allowed_cache_controls: z.array(z.string()).nullish().describe('Kept; there is no cache yet.'),
+  enforced_params: enforcedParams,
   rpm_limit_type: limitType,
   tpm_limit_type: limitType,
   send_invite_email: z.boolean().nullish().describe('No mail is sent.'),

@@ -36,6 +36,7 @@ export async function encodeKey(
     tags: Array.isArray(key.metadata['tags']) ? key.metadata['tags'] : [],
     allowed_routes: terms.allowedRoutes ?? [],
     allowed_cache_controls: terms.allowedCacheControls ?? [],
+    enforced_params: terms.enforcedParams ?? [],
     blocked: key.blocked,
     expires: isoOrNull(key.expiresAtMs),
     created_at: new Date(key.createdAtMs).toISOString(),

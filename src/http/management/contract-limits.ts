@@ -64,6 +64,18 @@ const budgetLimit = z
     soft: undefined,
   }));
 
+/** Members of a request's body, `metadata.ticket` for one within another. */
+export const enforcedParams = z
+  .array(
+    z
+      .string()
+      .regex(/^[^.\s]+(?:\.[^.\s]+)*$/, 'expected a name such as user or metadata.ticket')
+      .max(255),
+  )
+  .max(50)
+  .nullish()
+  .describe('What each request must have in its body: names, metadata.ticket for a member within another.');
+
 /** How much somebody may use. */
 export const limitFields = {
   max_budget: usd.nullish().describe('USD in each period, never passed.'),

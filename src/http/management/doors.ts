@@ -1,4 +1,4 @@
-import type { KeyAdministration, KeyRules, PartyAdministration } from '../../access/index.ts';
+import type { KeyAdministration, KeyRules, PartyAdministration, People } from '../../access/index.ts';
 import type { AttenuationDoors, IsRuled } from '../../administration/index.ts';
 import type { Clock } from '../../std/index.ts';
 import type { SpentBy, SpentMost } from './terms-answer.ts';
@@ -7,6 +7,7 @@ import type { SpentBy, SpentMost } from './terms-answer.ts';
 export type ManagementDoors = {
   readonly keys: KeyAdministration;
   readonly parties: PartyAdministration;
+  readonly people: Pick<People, 'passwords'>;
   readonly attenuation: AttenuationDoors;
   readonly spentBy: SpentBy;
   readonly spentMost: SpentMost;

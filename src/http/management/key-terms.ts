@@ -6,7 +6,9 @@ import { durationMs } from './duration.ts';
 
 /** What of it is about routes, and which budget it refers to, is a key's alone. */
 type TermFields = LimitFields &
-  Pick<Partial<KeyFields>, 'allowed_routes' | 'key_type' | 'allowed_cache_controls' | 'budget_id'>;
+  Pick<Partial<KeyFields>, 'allowed_routes' | 'key_type' | 'allowed_cache_controls' | 'budget_id'> & {
+    readonly enforced_params?: readonly string[] | null | undefined;
+  };
 
 /** The terms that a request asks for, from those that are: what it leaves out stays, null takes away. */
 export function termsFrom(fields: TermFields, before: KeyTerms, nowMs: number): KeyTerms {
@@ -23,6 +25,7 @@ export function termsFrom(fields: TermFields, before: KeyTerms, nowMs: number): 
     forgiven: before.forgiven,
     allowedRoutes: changed(fields.allowed_routes ?? routesOfType(fields.key_type), before.allowedRoutes, asIs),
     allowedCacheControls: changed(fields.allowed_cache_controls, before.allowedCacheControls, asIs),
+    enforcedParams: changed(fields.enforced_params, before.enforcedParams, asIs),
     isManagement: kindBy('management', fields.key_type, before.isManagement),
     isScim: kindBy('scim', fields.key_type, before.isScim),
     includeByokInLimit: before.includeByokInLimit,

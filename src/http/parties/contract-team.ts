@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { period, rate, usd } from '../management/contract-limits.ts';
+import { enforcedParams, period, rate, usd } from '../management/contract-limits.ts';
 import { ids, isNamed, models, NAMED, notYet, paging, partyFields, partyId, userReference } from './contract-party.ts';
 
 /** `admin` runs the team, `user` calls models in it. */
@@ -25,6 +25,7 @@ const teamFields = {
   team_member_budget_duration: period.nullish(),
   team_member_rpm_limit: rate.nullish(),
   team_member_tpm_limit: rate.nullish(),
+  enforced_params: enforcedParams,
   ...partyFields,
   ...notYet(
     'guardrails',

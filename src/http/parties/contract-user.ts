@@ -24,7 +24,18 @@ const userFields = {
   sso_user_id: z.string().min(1).max(255).nullish().describe('Its id at the identity provider.'),
   budget_id: partyId.nullish().describe('A budget that it shares the terms of, where it has none of its own.'),
   ...partyFields,
-  ...notYet('object_permission', 'guardrails', 'policies', 'password', 'config', 'permissions'),
+  ...notYet('object_permission', 'guardrails', 'policies', 'config', 'permissions'),
+};
+
+/** What is each user's own is set for one user at a time. */
+const ownFields = {
+  ...userFields,
+  password: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .nullish()
+    .describe('That the user signs in with; ends the sessions that there are. Shown in no answer.'),
 };
 
 const { key_alias, duration, aliases, team_id, project_id } = generateKeyBody.shape;
@@ -44,7 +55,7 @@ const team = z.union(
 export const newUserBody = z.strictObject({
   user_id: partyId.nullish(),
   user_email: email.nullish(),
-  ...userFields,
+  ...ownFields,
   teams: z.array(team).max(1_000).nullish().describe('Teams that it becomes a member of.'),
   organizations: z.array(partyId).max(1_000).nullish().describe('Organizations that it becomes a member of.'),
   auto_create_key: z
@@ -64,7 +75,7 @@ export type NewUserFields = z.output<typeof newUserBody>;
 const NAMED = { error: 'name the user by user_id or user_email' };
 
 const updatedUser = z
-  .strictObject({ ...userReference, ...userFields })
+  .strictObject({ ...userReference, ...ownFields })
   .refine(({ user_id, user_email }) => typeof user_id === 'string' || typeof user_email === 'string', NAMED);
 
 export { updatedUser as updateUserBody };

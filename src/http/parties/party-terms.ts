@@ -3,7 +3,9 @@ import type { LimitFields } from '../management/contract-limits.ts';
 import { termsFrom } from '../management/key-terms.ts';
 
 /** The terms that a request asks for, from those that are: what it leaves out stays, null takes away. */
-export function partyTermsFrom(fields: LimitFields, before: PartyTerms, nowMs: number): PartyTerms {
+type TermFields = LimitFields & { readonly enforced_params?: readonly string[] | null | undefined };
+
+export function partyTermsFrom(fields: TermFields, before: PartyTerms, nowMs: number): PartyTerms {
   const { max_budget: budget, rpm_limit: rpm } = fields;
   return {
     maxBudgetNanoUsd: budget === undefined ? before.maxBudgetNanoUsd : budget,
@@ -18,7 +20,7 @@ export function storedTerms({ maxBudgetNanoUsd, rpmLimit, terms }: PartyTerms): 
   return { maxBudget: maxBudgetNanoUsd?.toString(), rpmLimit: rpmLimit ?? undefined, terms };
 }
 
-type CommonFields = LimitFields & {
+type CommonFields = TermFields & {
   readonly models?: readonly string[] | null | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
   readonly blocked?: boolean | null | undefined;

@@ -40,6 +40,7 @@ async function encodeWith(members: readonly MemberWithAddress[], team: Party, sp
     team_alias: team.alias,
     organization_id: team.organizationId,
     ...terms,
+    enforced_params: team.terms.enforcedParams ?? [],
     ...encodeRow(team),
     members_with_roles: members.map(({ member, email }) => ({
       user_id: member.userId,

@@ -1,5 +1,12 @@
 import type { Party, PartyChanges, PartyPaging, PartyTerms, VirtualKey } from '../../access/index.ts';
-import { type Asker, changeGoverned, changeUser, findBudget, isOperator } from '../../administration/index.ts';
+import {
+  type Asker,
+  changeGoverned,
+  changeUser,
+  findBudget,
+  isOperator,
+  passwordIn,
+} from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { askerOf } from '../management/asker.ts';
 import type { ManagementDoors } from '../management/doors.ts';
@@ -43,13 +50,16 @@ export function update(doors: ManagementDoors): Route {
 }
 
 async function updateUser(body: UserFields, asker: Asker, doors: ManagementDoors) {
-  const { parties, spentBy, clock } = doors;
+  const { parties, people, spentBy, clock } = doors;
   if (isOperator(asker)) await findBudget(parties, body.budget_id);
   const { user_id: userId = null, user_email: email = null } = body;
+  const named = userId === null ? parties.findUserByEmail(email ?? '') : parties.findParty('user', userId);
+  const setPassword = passwordIn(asker, body, await named, people);
   const user = await changeUser(doors, asker, { userId, email }, (before) => ({
     ...userChanges(body, before, clock.nowMs()),
     ...(email === null ? {} : { email }),
   }));
+  await setPassword?.(user);
   return { user, notices: await noticesOf({ kind: 'user', id: user.id }, user, spentBy) };
 }
 

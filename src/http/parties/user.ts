@@ -7,6 +7,7 @@ import {
   isOperator,
   type Joined,
   noParty,
+  passwordIn,
   removeParties,
   requireBelongings,
   type Subject,
@@ -43,7 +44,7 @@ export function userRoutes(doors: ManagementDoors): readonly Route[] {
 }
 
 function create(doors: ManagementDoors): Route {
-  const { parties, clock, isRuled } = doors;
+  const { parties, people, clock, isRuled } = doors;
   return route({
     method: 'POST',
     path: '/user/new',
@@ -55,6 +56,7 @@ function create(doors: ManagementDoors): Route {
       await requireBelongings(parties, isRuled, { team: body.team_id, project: body.project_id });
       const asker = askerOf(maker, path, body);
       if (isOperator(asker)) await findBudget(parties, body.budget_id);
+      const setPassword = passwordIn(asker, body, null, people);
       const user = {
         ...userChanges(body, null, clock.nowMs()),
         email: body.user_email,
@@ -67,6 +69,7 @@ function create(doors: ManagementDoors): Route {
       const makesKey = body.auto_create_key ?? (isOperator(asker) || isInPlace);
       const wanted = makesKey ? keyOf(body, clock.nowMs()) : null;
       const { user: made, created } = await createUser(doors, asker, user, joinedBy(body), wanted);
+      await setPassword?.(made);
       const ofKey = created === null ? {} : { ...(await encodeKey(created.key, doors)), key: created.secret };
       return { body: { ...ofKey, ...(await encodeUser(made, maker.caller, doors)) } };
     },

@@ -10,6 +10,11 @@ export const signInBody = z.union([byPassword, byMasterKey], {
   error: 'expected { email, password }, or { master_key }',
 });
 
+export const loginBody = z.looseObject({
+  username: z.string().min(1).max(320).describe("An e-mail address; 'admin' for the master key."),
+  password: secret,
+});
+
 export const emptyBody = z.strictObject({});
 
 const newPassword = z.string().min(1).max(1_000).describe('12 characters at least.');

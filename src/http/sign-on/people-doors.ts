@@ -119,7 +119,6 @@ function encodeLockout(lockout: Lockout) {
     user_id: user?.id ?? null,
     user_email: user?.email ?? null,
     user_alias: user?.alias ?? null,
-    address: kind === 'address' ? lockout.address : null,
     failures,
     last_attempt_at: new Date(lastAtMs).toISOString(),
     locked_until: closedUntilMs === null ? null : new Date(closedUntilMs).toISOString(),

@@ -106,7 +106,12 @@ async function typesIn(to: Session, { name }: CopiedTable): Promise<ReadonlyMap<
   return new Map(rows.map((row) => [String(row['name']), String(row['type'])]));
 }
 
-const TYPES: ReadonlySet<string> = new Set(['text', 'bigint', 'integer'] satisfies readonly ColumnType[]);
+const TYPES: ReadonlySet<string> = new Set([
+  'text',
+  'bigint',
+  'integer',
+  'double precision',
+] satisfies readonly ColumnType[]);
 
 function typeOf(types: ReadonlyMap<string, string>, { name }: CopiedTable, column: string): ColumnType {
   const type = types.get(column) ?? 'text';

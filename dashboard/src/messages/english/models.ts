@@ -106,6 +106,7 @@ export const models = {
     until: 'until',
     end: 'End',
     endOf: (what: string) => `End: ${what}`,
+    endHint: 'From then on it is as configured, at once.',
     ended: 'As configured again',
   },
 };

@@ -44,6 +44,8 @@ export const signOn = {
   locked: 'Waits until',
   open: 'May try again',
   account: 'User',
+  networkAddress: 'Network address',
+  someAddress: 'An address (kept as a hash)',
   invite: 'Invite a user',
   user: 'User',
   userHint: 'Those who have an e-mail address. Others are given one under Users.',

@@ -17,7 +17,8 @@ import { useVerifyAudit } from './verify-audit.tsx';
 const words = m.audit;
 
 export default function AuditPage() {
-  const { rows, total, error, refetch, more, isFetchingNextPage, values, asked, range, setRange } = useAudit();
+  const { rows, total, everyRow, error, refetch, more, isFetchingNextPage, values, asked, range, setRange } =
+    useAudit();
   const [openId, open] = useOpen('/audit');
   const verify = useVerifyAudit();
   const actions = (
@@ -45,6 +46,7 @@ export default function AuditPage() {
         columns={auditColumns}
         rowId={({ id }) => id}
         isAsked
+        everyRow={everyRow}
         error={error}
         retry={() => void refetch()}
         empty={<EmptyState title={words.empty}>{words.emptyHint}</EmptyState>}

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { auditKey, readAudit } from '../../api/audit.ts';
+import { auditKey, readAudit, readWholeAudit } from '../../api/audit.ts';
 import type { Query } from '../../api/client.ts';
 import { useUrlState } from '../../app/url-state.ts';
 import { useTimeRange } from '../../time-range/use-time-range.ts';
@@ -30,5 +30,6 @@ export function useAudit() {
   const rows = useMemo(() => data?.pages.flatMap(({ audit_logs }) => audit_logs), [data]);
   const total = data?.pages[0]?.total;
   const more = hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined;
-  return { rows, total, error, refetch, more, isFetchingNextPage, values, asked, range, setRange };
+  const everyRow = () => readWholeAudit(asked);
+  return { rows, total, everyRow, error, refetch, more, isFetchingNextPage, values, asked, range, setRange };
 }

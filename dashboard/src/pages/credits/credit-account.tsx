@@ -17,11 +17,7 @@ const FIGURES = ['balance', 'granted', 'used', 'refunded', 'leased'] as const;
 export function CreditAccountView({ account }: { readonly account: CreditAccount | undefined }) {
   return (
     <>
-      {account === undefined || account.pays === 'credits' ? null : (
-        <Alert variant="light" mb="md">
-          {words.metered}
-        </Alert>
-      )}
+      {account === undefined || account.pays === 'credits' ? null : <Alert variant="light">{words.metered}</Alert>}
       {account === undefined ? null : (
         <Tiles>
           {FIGURES.map((figure) => (

@@ -45,14 +45,14 @@ export function LockoutsTab() {
   );
 }
 
-const whoOf = ({ user_email: email, user_id: id, address }: LockoutRow): string => email ?? id ?? address ?? '';
+const whoOf = ({ user_email: email, user_id: id }: LockoutRow): string => email ?? id ?? words.someAddress;
 
 const columns: readonly Column<LockoutRow>[] = [
   { id: 'who', header: words.columns.who, value: whoOf },
   {
     id: 'kind',
     header: words.columns.method,
-    value: ({ kind }) => (kind === 'account' ? words.account : words.columns.address),
+    value: ({ kind }) => (kind === 'account' ? words.account : words.networkAddress),
   },
   {
     id: 'state',

@@ -1,0 +1,28 @@
+export const settings = {
+  title: 'Settings',
+  lead: 'What this gateway runs by, and where each setting was said. Secrets are masked. Nothing is changed here.',
+  how: 'How to change one',
+  hows: {
+    file: 'In the file, at the line that stands beside it. The gateway takes it up at SIGHUP, or by itself with --watch; what concerns the server itself holds from the next start on.',
+    environment: 'In the environment of the process, at the next start.',
+    'command line': 'On the command line, at the next start.',
+    default:
+      'By its name in the configuration file (docs/configuration.md); the description says what may stand there.',
+  },
+  running: 'What runs',
+  version: 'Version',
+  node: 'Node',
+  store: 'Store',
+  stores: { sqlite: 'SQLite in the data folder', postgres: 'Postgres' },
+  data: 'Data folder',
+  files: 'Configuration',
+  noFile: 'no file: environment, command line and defaults',
+  schemas: { waybill: 'in Waybill’s names', litellm: 'in LiteLLM’s names', none: '' },
+  notices: 'Told at the start',
+  columns: { name: 'Setting', value: 'Value', source: 'From', at: 'Where', description: 'What it is' },
+  sources: { 'command line': 'Command line', environment: 'Environment', file: 'File', default: 'Default' },
+  only: 'Only what was set',
+  unset: 'not set',
+  empty: 'Nothing was set',
+  emptyHint: 'Everything is as it comes.',
+};
