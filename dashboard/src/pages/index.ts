@@ -95,7 +95,7 @@ export const pages: readonly Page[] = [
     group: 'use',
     icon: IconRoute,
     action: 'settings.read',
-    letter: 's',
+    letter: 'r',
     load: () => import('./routing/routing-page.tsx'),
   },
   {
