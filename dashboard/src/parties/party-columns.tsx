@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { PartyRow } from '../api/parties.ts';
-import { BudgetBar } from '../app/budget-bar.tsx';
 import { StatusDot } from '../app/status-dot.tsx';
+import { BudgetBar } from '../budget/budget-bar.tsx';
 import { nanoOf } from '../format/money.ts';
 import { MoneyText } from '../format/money-text.tsx';
 import { formatCount } from '../format/number.ts';
@@ -58,7 +58,7 @@ const money: readonly Column<PartyRow>[] = [
     value: (row) => row.max_budget,
     cell: (row) =>
       typeof row.max_budget === 'number' ? (
-        <BudgetBar spent={nanoOf(row.spend)} limit={nanoOf(row.max_budget)} />
+        <BudgetBar of={row} limit={row.max_budget} />
       ) : (
         <Text component="span" size="sm" c="dimmed">
           {m.parties.noLimit}

@@ -3,11 +3,11 @@ import { IconBan, IconKey, IconPencil, IconTrash } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { PartyRow } from '../api/parties.ts';
-import { BudgetBar } from '../app/budget-bar.tsx';
 import { type Fact, Facts } from '../app/facts.tsx';
 import { idFact } from '../app/id-text.tsx';
 import { LogButton } from '../app/log-link.tsx';
 import { EmptyState, PageLoading } from '../app/page-states.tsx';
+import { BudgetBar } from '../budget/budget-bar.tsx';
 import { Confirm } from '../form/confirm.tsx';
 import { changedBody } from '../form/fields.tsx';
 import { FieldsForm } from '../form/fields-form.tsx';
@@ -172,7 +172,7 @@ function PartyFacts({ kind, row }: { readonly kind: PartyKind; readonly row: Par
         ...own,
         [columns.spend, <MoneyText key="spend" nano={spent} />],
         typeof row.max_budget === 'number'
-          ? [columns.budget, <BudgetBar key="budget" spent={spent} limit={nanoOf(row.max_budget)} />]
+          ? [columns.budget, <BudgetBar key="budget" of={row} limit={row.max_budget} isTold />]
           : [columns.budget, words.noLimit],
         [columns.resets, row.budget_reset_at ? <TimeText key="resets" at={row.budget_reset_at} /> : null],
         kind.hasModels ? [columns.models, row.models.length === 0 ? words.allModels : row.models.join(', ')] : null,

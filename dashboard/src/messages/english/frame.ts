@@ -28,6 +28,7 @@ export const frame = {
   languages: { curl: 'curl', python: 'Python', typescript: 'TypeScript' },
   of: (spent: string, whole: string) => `${spent} of ${whole}`,
   used: (share: string) => `${share} of the budget is used`,
+  forecast: (amount: string, end: string) => `At this pace ${amount} by ${end}`,
   copy: 'Copy',
   copied: 'Copied',
   cancel: 'Cancel',

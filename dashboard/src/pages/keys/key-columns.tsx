@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { KeyRow } from '../../api/keys.ts';
-import { BudgetBar } from '../../app/budget-bar.tsx';
 import { StatusDot } from '../../app/status-dot.tsx';
+import { BudgetBar } from '../../budget/budget-bar.tsx';
 import { Sparkline } from '../../chart/sparkline.tsx';
 import { nanoOf } from '../../format/money.ts';
 import { MoneyText } from '../../format/money-text.tsx';
@@ -83,7 +83,7 @@ const columns: readonly Column<KeyRow>[] = [
           {m.keys.noLimit}
         </Text>
       ) : (
-        <BudgetBar spent={nanoOf(row.spend)} limit={nanoOf(row.max_budget)} />
+        <BudgetBar of={row} limit={row.max_budget} />
       ),
   },
   {

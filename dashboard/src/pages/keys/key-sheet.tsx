@@ -12,13 +12,13 @@ import {
   revokeKey,
   rotateKey,
 } from '../../api/keys.ts';
-import { BudgetBar } from '../../app/budget-bar.tsx';
 import { Facts } from '../../app/facts.tsx';
 import { Failure } from '../../app/failure.tsx';
 import { idFact } from '../../app/id-text.tsx';
 import { LogButton } from '../../app/log-link.tsx';
 import { PageLoading } from '../../app/page-states.tsx';
 import { StatusDot } from '../../app/status-dot.tsx';
+import { BudgetBar } from '../../budget/budget-bar.tsx';
 import { Confirm } from '../../form/confirm.tsx';
 import { SideSheet } from '../../form/side-sheet.tsx';
 import { useChange } from '../../form/use-change.ts';
@@ -200,7 +200,7 @@ function KeyFacts({ row }: { readonly row: KeyRow }) {
         [columns.spend, <MoneyText key="spend" nano={spent} />],
         row.max_budget === null
           ? [columns.budget, words.noLimit]
-          : [columns.budget, <BudgetBar key="budget" spent={spent} limit={nanoOf(row.max_budget)} />],
+          : [columns.budget, <BudgetBar key="budget" of={row} limit={row.max_budget} isTold />],
         row.budget_reset_at === null ? null : [columns.resets, <TimeText key="resets" at={row.budget_reset_at} />],
         [columns.models, row.models.length === 0 ? words.allModels : row.models.join(', ')],
         [columns.rpm, number(row.rpm_limit)],
