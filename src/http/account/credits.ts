@@ -1,4 +1,4 @@
-import type { PartyAdministration, Recording } from '../../access/index.ts';
+import type { PartyAdministration } from '../../access/index.ts';
 import { bookCredit, type CreditBooks, type Subject } from '../../administration/index.ts';
 import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
@@ -19,7 +19,6 @@ export type CreditDoors = {
   readonly parties: PartyAdministration;
   readonly usageOf: KeyUsageOf;
   readonly clock: Clock;
-  readonly recording: Recording;
 };
 
 const MOST_LISTED = 100;
@@ -92,7 +91,7 @@ function refund(doors: CreditDoors): Route {
 }
 
 async function booked(
-  { books, wallets, parties, clock, recording }: CreditDoors,
+  { books, wallets, parties, clock }: CreditDoors,
   asked: BookCredit & Pick<Credit, 'kind' | 'category' | 'expiresAtMs'>,
   headers: RequestHeaders,
   createdBy: string,
@@ -102,15 +101,8 @@ async function booked(
   if ((await parties.findParty('organization', organizationId)) === null) throw noOrganization(organizationId);
   const amounts = { organizationId, kind, category, amountNanoUsd: amount, expiresAtMs, note: note ?? null };
   const { credit, isRepeated } = await bookCredit(books, { ...amounts, id, createdBy, createdAtMs: clock.nowMs() });
-  if (!isRepeated) await recording([changeOf(credit)], null).write([]);
   const [wallet] = await wallets(organizationId);
   return { body: { credit: encodeCredit(credit), repeated: isRepeated, ...encodeWallet(organizationId, wallet) } };
-}
-
-/** The credit itself never changes: what is told is that it came. */
-function changeOf({ id, organizationId, kind, category, amountNanoUsd, expiresAtMs, note }: Credit) {
-  const after = { id, kind, category, amount_nano: amountNanoUsd, expires_at_ms: expiresAtMs, note };
-  return { action: 'credits.change', kind: 'credit', target: organizationId, before: null, after };
 }
 
 function expiryOf(expiresAt: string | null | undefined, clock: Clock): number | null {
