@@ -143,7 +143,7 @@ test('users are listed by role, membership, address and identity, with how many 
   assert.equal(await listed('?user_email=B@X'), '1: b2');
   assert.equal(await listed('?page=2&page_size=3&sort_by=user_email'), '4: d1');
   assert.equal(await listed('?team=nowhere'), '0: ');
-  assert.equal((await gateway.get('/user/list?sort_by=spend')).status, 400);
+  assert.equal((await gateway.get('/user/list?sort_by=colour')).status, 400);
   assert.equal((await refused('/user/new', { teams: ['nowhere'] }))[0], 404);
 });
 
