@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { matrix, type Role } from '../../src/access/roles/matrix.ts';
 import { administrationOf } from '../support/administration.ts';
+import { callerNames, callers } from '../support/callers.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { needOf, type Targets, type WrittenDoor, writtenDoors } from '../support/written-doors.ts';
 import { type Asked, BOUND, fresh } from '../support/written-fields.ts';
@@ -13,21 +14,6 @@ type Operation = {
 };
 type Body = Readonly<Record<string, unknown>>;
 type Answer = { readonly status: number; readonly text: string };
-
-/** What each caller is; of a user in a team or an organization two at once. */
-const callers = {
-  proxy_admin: ['proxy_admin'],
-  proxy_admin_viewer: ['proxy_admin_viewer'],
-  org_admin: ['org_admin', 'internal_user'],
-  team_admin: ['team_admin', 'internal_user'],
-  internal_user: ['internal_user'],
-  internal_user_viewer: ['internal_user_viewer'],
-  service_key: ['service_key'],
-  management_key: ['management_key'],
-  scim_key: ['scim_key'],
-} as const satisfies Readonly<Record<Role, readonly Role[]>>;
-
-const NAMES = Object.keys(callers) as Role[];
 
 /** Of what an operator changes: what others are asked about stays as it is. */
 const TENANTS = ['a', 'b', 'operators'] as const;
@@ -65,7 +51,7 @@ suite('every field that is written, for every role', () => {
     keys.set('service_key', await gateway.createKey({}));
     keys.set('scim_key', await gateway.createKey({ key_type: 'scim' }));
     keys.set('management_key', await gateway.createKey({ key_type: 'management' }));
-    for (const role of NAMES) targets.set(role, await targetsOf(role));
+    for (const role of callerNames) targets.set(role, await targetsOf(role));
     ({ paths } = JSON.parse((await gateway.get('/openapi.json', '')).text));
   });
 
@@ -170,7 +156,7 @@ suite('every field that is written, for every role', () => {
       for (const isWider of [true, false]) {
         const value = isWider ? asked.wider : asked.within;
         if (value === undefined) continue;
-        const refused = NAMES.filter((role) => !mayAsk(role, each, isWider));
+        const refused = callerNames.filter((role) => !mayAsk(role, each, isWider));
         const fields = { ...asked.beside, [field]: value };
         const asking = await Promise.all(refused.map((role) => prepare(role, door, fields)));
         const before = await written();
@@ -196,7 +182,7 @@ suite('every field that is written, for every role', () => {
     for (const each of casesOf()) {
       const { door, field, asked } = each;
       for (const isWider of [true, false]) {
-        for (const role of NAMES) {
+        for (const role of callerNames) {
           const { wider, within } = askedOf(door, field);
           const value = isWider ? wider : within;
           if (value === undefined || !mayAsk(role, each, isWider) || isElse(role, door, field)) continue;

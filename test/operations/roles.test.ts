@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import { matrix, type Role } from '../../src/access/roles/matrix.ts';
 import { administrationOf } from '../support/administration.ts';
+import { callerNames, callers } from '../support/callers.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 
 type Schema = { readonly properties?: Readonly<Record<string, { readonly type?: unknown }>> };
@@ -13,21 +14,6 @@ type Operation = {
 };
 type Door = { readonly method: string; readonly path: string; readonly operation: Operation };
 type Answer = { readonly status: number; readonly text: string };
-
-/** What each caller is, the mightiest first; of a user in a team or an organization two at once. */
-const callers = {
-  proxy_admin: ['proxy_admin'],
-  proxy_admin_viewer: ['proxy_admin_viewer'],
-  org_admin: ['org_admin', 'internal_user'],
-  team_admin: ['team_admin', 'internal_user'],
-  internal_user: ['internal_user'],
-  internal_user_viewer: ['internal_user_viewer'],
-  service_key: ['service_key'],
-  management_key: ['management_key'],
-  scim_key: ['scim_key'],
-} as const satisfies Readonly<Record<Role, readonly Role[]>>;
-
-const NAMES = Object.keys(callers) as Role[];
 
 /** By the names of what takes an id, whose it is. */
 const IDS: Readonly<Record<string, 'team' | 'organization' | 'user' | 'key' | 'project'>> = {
@@ -110,7 +96,7 @@ suite('every route for every role', () => {
     for (const door of doors) {
       const row: Readonly<Partial<Record<string, string>>> = matrix[door.operation['x-action'] as keyof typeof matrix];
       const path = door.path.replace(/model\/\{id\}$/, 'model/x/count-tokens').replace(/\{\w+\}/g, 'x');
-      for (const role of NAMES) {
+      for (const role of callerNames) {
         if (callers[role].some((each) => row[each] !== undefined)) continue;
         const { status, text } = await ask(role, { ...door, path });
         refusals += 1;
@@ -194,7 +180,7 @@ suite('every route for every role', () => {
   });
 
   test("an address carries a key at Gemini's doors, with the same verdict, and at no other", async () => {
-    for (const role of NAMES) {
+    for (const role of callerNames) {
       const key = keys.get(role) ?? '';
       const ask = async (path: string, headers: Readonly<Record<string, string>>) =>
         (await fetch(gateway.url + path, { headers: headers as Record<string, string> })).status;

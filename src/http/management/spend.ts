@@ -11,12 +11,13 @@ import {
   listRequestLog,
   sumByDay,
 } from '../../telemetry/index.ts';
+import { callsCsv } from '../reports/calls-csv.ts';
 import { csvAnswer } from '../reports/csv.ts';
+import { shownRow } from '../reports/shown-call.ts';
 import { type Route, type RouteAnswer, reached, route } from '../route.ts';
 import { loggedIds } from './answer-ids.ts';
 import { spendLogsQuery } from './contract.ts';
 import { type Reader, readerOf } from './shown-routing.ts';
-import { spendLogCsv } from './spend-log-csv.ts';
 import { spendLogRow } from './spend-log-row.ts';
 
 export type RequestLogReader = {
@@ -99,7 +100,11 @@ function dateOf(text: string | undefined, param: string): number | undefined {
 type Format = 'json' | 'csv';
 
 function answerRows(events: readonly ExchangeEvent[], format: Format, reader: Reader): RouteAnswer {
-  if (format === 'csv') return spendLogCsv(events, reader);
+  if (format === 'csv')
+    return callsCsv(
+      'spend-logs',
+      events.map((event) => shownRow(event, reader)),
+    );
   return { body: events.map((event) => spendLogRow(event, reader)) };
 }
 

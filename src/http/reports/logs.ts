@@ -6,8 +6,8 @@ import { loggedIds } from '../management/answer-ids.ts';
 import { readerOf } from '../management/shown-routing.ts';
 import { type Route, reached, route } from '../route.ts';
 import { endOf, momentOf, offsetHoursOf } from './asked-time.ts';
+import { callsCsv } from './calls-csv.ts';
 import { type LogsQuery, logsQuery } from './contract.ts';
-import { csvAnswer } from './csv.ts';
 import { type ReportDoors, reported, reportScopeOf } from './doors.ts';
 import { decodePlace, encodePlace } from './log-cursor.ts';
 import { shownCall, shownRow } from './shown-call.ts';
@@ -29,7 +29,7 @@ function list(doors: ReportDoors): Route {
       const { events, next } = await reported(doors, () => pageFrom(doors, key, query));
       const reader = readerOf(key.caller);
       const rows = events.map((event) => shownRow(event, reader));
-      if (query.format === 'csv') return csvOf(rows);
+      if (query.format === 'csv') return callsCsv('calls', rows);
       const isFirst = query.cursor === undefined && query.before === undefined;
       return {
         body: {
@@ -147,37 +147,4 @@ export function searchOf(query: Omit<LogsQuery, 'cursor' | 'limit' | 'format'>):
     maxNanoUsd: nano(query.max_cost),
     text: query.text,
   };
-}
-
-function csvOf(rows: readonly ReturnType<typeof shownRow>[]) {
-  const columns = [
-    'id',
-    'started_at',
-    'outcome',
-    'status',
-    'error_code',
-    'model',
-    'upstream_model',
-    'provider',
-    'key',
-    'key_alias',
-    'user',
-    'team',
-    'project',
-    'organization',
-    'customer',
-    'session',
-    'prompt_tokens',
-    'completion_tokens',
-    'cache_read_tokens',
-    'cache_creation_tokens',
-    'spend_usd',
-    'first_byte_ms',
-    'duration_ms',
-  ] as const;
-  return csvAnswer(
-    'calls',
-    [...columns, 'tags'],
-    rows.map((row) => [...columns.map((column) => row[column]), row.tags.join(' ')]),
-  );
 }

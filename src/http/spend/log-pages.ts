@@ -4,9 +4,10 @@ import { nanoFromUsd } from '../../std/index.ts';
 import { type LogOrder, type LogSearch, pageOfLog, searchLog } from '../../telemetry/index.ts';
 import { loggedIds } from '../management/answer-ids.ts';
 import { readerOf } from '../management/shown-routing.ts';
-import { spendLogCsv } from '../management/spend-log-csv.ts';
 import { spendLogRow } from '../management/spend-log-row.ts';
+import { callsCsv } from '../reports/calls-csv.ts';
 import { type ReportDoors, reported, reportScopeOf } from '../reports/doors.ts';
+import { shownRow } from '../reports/shown-call.ts';
 import { type Route, type RouteAnswer, reached, route } from '../route.ts';
 import { type PagesQuery, pagesQuery, sessionQuery } from './contract.ts';
 import { datedStretch, keyIdsOf, oneOrNone } from './spent.ts';
@@ -82,7 +83,11 @@ async function answerPage(
   const read = () => pageOfLog(doors.reports, search, reportScopeOf(key), order, { page, size });
   const { events, total } = await reported(doors, read);
   const reader = readerOf(key.caller);
-  if (format === 'csv') return spendLogCsv(events, reader);
+  if (format === 'csv')
+    return callsCsv(
+      'spend-logs',
+      events.map((event) => shownRow(event, reader)),
+    );
   return {
     body: {
       data: events.map((event) => spendLogRow(event, reader)),
