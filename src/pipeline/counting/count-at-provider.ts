@@ -9,7 +9,7 @@ import {
   type UpstreamSink,
 } from '../../providers/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
-import { headersFor, pathOf, whenSigned } from '../attempts/upstream-call.ts';
+import { headersFor, pathOf, whenSigned } from '../sending/upstream-call.ts';
 import type { Rooms } from '../rooms.ts';
 
 /** A count is asked for on the way to something else: nobody waits long for it. */

@@ -7,7 +7,7 @@ import type {
   UpstreamHeaders,
   UpstreamSink,
 } from '../../providers/index.ts';
-import { whenSigned } from '../attempts/upstream-call.ts';
+import { whenSigned } from '../sending/upstream-call.ts';
 import type { Rooms } from '../rooms.ts';
 
 /** What came back of one short question. */

@@ -3,7 +3,7 @@ import { loadDialect } from '../../dialects/index.ts';
 import type { DialectId } from '../../inference/index.ts';
 import { applyQuirks, classify, type Endpoint, type UpstreamCall } from '../../providers/index.ts';
 import type { Probed } from '../../routing/index.ts';
-import { pathOf } from '../attempts/upstream-call.ts';
+import { pathOf } from '../sending/upstream-call.ts';
 import type { Rooms } from '../rooms.ts';
 import { type Asked, askUpstream } from './ask-upstream.ts';
 
