@@ -1,11 +1,11 @@
 import { GatewayError } from '../../inference/index.ts';
 import type { Endpoint, UpstreamCall } from '../../providers/index.ts';
 import type { Candidate } from '../../routing/index.ts';
+import { upstreamCall, whenSigned } from '../sending/upstream-call.ts';
 import type { AttemptOutcome } from './answer.ts';
 import { AttemptSink } from './attempt-sink.ts';
 import type { Encoded } from './encode.ts';
 import type { Search } from './search.ts';
-import { upstreamCall, whenSigned } from '../sending/upstream-call.ts';
 
 export type Sent = { readonly sink: AttemptSink; readonly outcome: Promise<AttemptOutcome> };
 
