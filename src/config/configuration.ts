@@ -309,6 +309,8 @@ export type RoutingConfiguration = {
   readonly priorities: PrioritiesConfiguration | null;
   /** What keeps the turns of a conversation at one deployment. */
   readonly affinity: AffinityConfiguration;
+  /** Models, by name or with a `*`, whose calls take their client's own headers along. */
+  readonly clientHeaders: readonly string[];
   /** Whether tags of requests choose deployments: one in common is enough, or all must be had. */
   readonly tagging: 'off' | 'any' | 'all';
   /** For models without fallbacks of their own. */

@@ -9,7 +9,11 @@ import { makeParties, openStage } from './stage.ts';
 const SHEETS: Readonly<Record<string, readonly string[]>> = {
   '/teams/payments': ['Member,Role', 'alice,Admin'],
   '/audit/1': ['Field,After', 'alias,Acme'],
-  '/models?compare=atlas-large,harbor-1&beside=1': ['What,atlas-large,harbor-1', 'Context,200000,1000000', 'Input,3,0.075'],
+  '/models?compare=atlas-large,harbor-1&beside=1': [
+    'What,atlas-large,harbor-1',
+    'Context,200000,1000000',
+    'Input,3,0.075',
+  ],
 };
 
 test('a table in a sheet is saved as any other', { skip: dashboardMissing() }, async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
 import { answer, chatAnswer, startUpstream } from '../support/upstream.ts';
 
 const [INPUT, OUTPUT] = [1_000, 100];
@@ -118,7 +118,31 @@ models:
     deployments.map(({ service_tier = '-' }) => service_tier),
     ['-', 'flex', 'priority'],
   );
+  assert.deepEqual(await endpointsOf(gateway), [
+    ['up', null, 'OpenAI-compatible server | tiered', '0.000002', 0, 100],
+    // It was full: that is a rest, and no downtime.
+    ['up/flex', 'flex', 'OpenAI-compatible server | tiered (flex)', '0.000001', -3, 100],
+    ['up/priority', 'priority', 'OpenAI-compatible server | tiered (priority)', '0.000004', 0, 100],
+  ]);
   const key = await gateway.createKey({ max_budget: 0.0045 });
   const dear = { model: 'tiered', max_tokens: OUTPUT, messages, provider: { only: ['up/priority'] } };
   assert.equal((await gateway.post('/v1/chat/completions', dear, key)).status, 402, 'held is what the tier may cost');
 });
+
+/** What OpenRouter's clients read of each place: tag, tier, name, price, state and uptime. */
+async function endpointsOf(gateway: Gateway): Promise<readonly (readonly unknown[])[]> {
+  type Endpoint = Readonly<Record<string, unknown>> & { readonly pricing: { readonly prompt: string } };
+  const { text } = await gateway.get('/api/v1/models/tiered/endpoints');
+  const { data } = JSON.parse(text) as { readonly data: { readonly endpoints: readonly Endpoint[] } };
+  for (const { tag, latency_last_30m, throughput_last_30m } of data.endpoints)
+    for (const numbers of [latency_last_30m, throughput_last_30m])
+      assert.deepEqual(Object.keys((numbers ?? {}) as object), ['p50', 'p75', 'p90', 'p99'], String(tag));
+  return data.endpoints.map(({ tag, service_tier: tier, name, pricing, status, uptime_last_30m: uptime }) => [
+    tag,
+    tier,
+    name,
+    pricing.prompt,
+    status,
+    uptime,
+  ]);
+}

@@ -7,6 +7,7 @@ import { redisUrlOf } from '../settings/redis-url.ts';
 import { type StrategyName, strategies } from '../settings/strategies.ts';
 import { litellmAffinity } from './litellm-affinity.ts';
 import { litellmAllowances } from './litellm-allowances.ts';
+import { litellmClientHeaders } from './litellm-client-headers.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
 import { litellmKeys } from './litellm-keys.ts';
@@ -64,11 +65,8 @@ function keptIn(general: LitellmSection, reading: Reading): number | null {
   return ms;
 }
 
-function routingOf(
-  { litellm, router, general }: LitellmSections,
-  fallbacks: LitellmFallbacks,
-  reading: Reading,
-): Draft['routing'] {
+function routingOf(sections: LitellmSections, fallbacks: LitellmFallbacks, reading: Reading): Draft['routing'] {
+  const { litellm, router, general } = sections;
   const retries = router.count('num_retries') ?? litellm.count('num_retries');
   const retry = litellmRetries(router, reading);
   const cooldownMs = router.milliseconds('cooldown_time') ?? litellm.milliseconds('cooldown_time');
@@ -88,6 +86,7 @@ function routingOf(
     cooldownMs: router.flag('disable_cooldowns') === true ? 0 : cooldownMs,
     allowedFails: oneMore(router.count('allowed_fails') ?? litellm.count('allowed_fails')),
     probes: probesOf(general),
+    clientHeaders: litellmClientHeaders(sections, reading),
     tagging: taggingOf(router),
     affinity: litellmAffinity(router, reading),
     defaultFallbacks: fallbacks.defaults,

@@ -206,6 +206,7 @@ general_settings:
     priorities: null,
     probes: null,
     affinity: { keptMs: 600_000, byKey: [] },
+    clientHeaders: [],
     tagging: 'off',
     timeouts: { connectMs: 10_000, firstByteMs: 600_000, idleMs: 600_000, totalMs: 3_600_000 },
     defaultFallbacks: [],

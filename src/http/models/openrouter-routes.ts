@@ -1,4 +1,4 @@
-import type { Model } from '../../catalog/index.ts';
+import { atItsTiers, type Deployment, type Model } from '../../catalog/index.ts';
 import type { Caller } from '../../inference/index.ts';
 import { mayCall, type Rooms } from '../../pipeline/index.ts';
 import { providerRow } from '../../providers/index.ts';
@@ -16,11 +16,15 @@ export function modelOfEndpoints(rest: string): string | null {
   return rest.endsWith(ENDPOINTS) && rest.length > ENDPOINTS.length ? rest.slice(0, -ENDPOINTS.length) : null;
 }
 
-/** OpenRouter's list of a model's endpoints: its deployments, their prices, and how they have done. */
+/**
+ * OpenRouter's list of a model's endpoints: its deployments, each at its tiers of service as well, their prices, and how
+ * they have done.
+ */
 export function endpointsOf(name: string, caller: Caller, rooms: Rooms): Json {
   const listed = findListed(name, caller, rooms);
   const model = rooms.policies().catalog.resolve(listed.id);
   const deployments = model?.deployments ?? [];
+  const places = deployments.flatMap((each) => [each, ...atItsTiers(each)]);
   return {
     data: {
       id: listed.id,
@@ -28,12 +32,12 @@ export function endpointsOf(name: string, caller: Caller, rooms: Rooms): Json {
       created: listed.createdS,
       description: '',
       architecture: architectureOf(deployments),
-      endpoints: model === null ? [] : deployments.map((deployment) => endpointOf(model, deployment, rooms)),
+      endpoints: model === null ? [] : places.map((place) => endpointOf(model, place, rooms)),
     },
   };
 }
 
-function endpointOf(model: Model, deployment: Model['deployments'][number], { health, clock }: Rooms): Json {
+function endpointOf(model: Model, deployment: Deployment, { health, clock }: Rooms): Json {
   const nowMs = clock.monotonicMs();
   return endpointRow(model, deployment, {
     standing: health.standing(deployment, nowMs),

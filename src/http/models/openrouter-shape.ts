@@ -1,4 +1,11 @@
-import type { Deployment, ListedModel, Model, Price, PriceTier } from '../../catalog/index.ts';
+import {
+  askedPrice,
+  type Deployment,
+  type ListedModel,
+  type Model,
+  type Price,
+  type PriceTier,
+} from '../../catalog/index.ts';
 import { providerRow } from '../../providers/index.ts';
 import type { DeploymentStats, Percentiles, Standing } from '../../routing/index.ts';
 import { formatPicoUsd } from '../../std/index.ts';
@@ -89,20 +96,22 @@ export type EndpointHealth = {
   readonly stats: DeploymentStats;
 };
 
-/** `tag` is what `provider.order` and its like call it. */
+/** `tag` is what `provider.order` and its like call it: of a tier of service, with the tier behind it. */
 export function endpointRow(
   model: Model,
   deployment: Deployment,
   { standing, isOutlier, stats }: EndpointHealth,
 ): Json {
-  const { provider, features, price, contextWindow, maxOutput } = deployment;
+  const { provider, features, tier = null, contextWindow, maxOutput } = deployment;
+  const price = askedPrice(deployment);
   const name = providerRow(provider)?.name ?? provider;
   return {
-    name: `${name} | ${deployment.upstreamModel}`,
+    name: `${name} | ${deployment.upstreamModel}${tier === null ? '' : ` (${tier})`}`,
     model_id: model.name,
     model_name: model.name,
     provider_name: name,
     tag: tagOf(deployment),
+    service_tier: tier,
     quantization: features.quantization ?? 'unknown',
     context_length: contextWindow,
     max_completion_tokens: maxOutput,
@@ -123,8 +132,9 @@ export function endpointRow(
 const STATUS: Readonly<Record<Standing['state'], number>> = { closed: 0, 'half-open': -2, open: -3 };
 const OUTLIER = -1;
 
-function tagOf({ credential, provider, region }: Deployment): string {
-  return credential === provider && region !== null ? `${provider}/${region}` : credential;
+function tagOf({ credential, provider, region, tier }: Deployment): string {
+  const place = credential === provider && region !== null ? `${provider}/${region}` : credential;
+  return tier === undefined ? place : `${place}/${tier}`;
 }
 
 function percent(share: number | null): number | null {
