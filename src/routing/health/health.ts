@@ -7,6 +7,7 @@ import { judge } from './judge.ts';
 import { type LearnedLimits, nothingLearned } from './learned-limits.ts';
 import { type CircuitMemory, type CredentialMemory, type Memories, openMemories } from './memories.ts';
 import { openPeers } from './peers.ts';
+import { openProbeMarks, type ProbeMarks } from './probe-marks.ts';
 import { type AttemptReport, attemptOf, failureOf } from './report.ts';
 import { addToRolling } from './rolling.ts';
 import { refreshStats, type Standing, standingOf, statsAfter } from './standing.ts';
@@ -49,7 +50,7 @@ export type Health = {
   /** What has changed since it was last asked, for other processes; `again`: everything, for that did not arrive. */
   readonly tell: (again: boolean, nowMs: number) => readonly Told[];
   readonly hear: (told: readonly Told[], nowMs: number) => void;
-};
+} & ProbeMarks;
 
 export type HealthParts = { readonly memories?: Memories; readonly learned?: LearnedLimits };
 
@@ -64,6 +65,7 @@ export function openHealth(
   let versions: ReadonlyMap<string, string> = new Map();
   return {
     ...openViews(memories),
+    ...openProbeMarks(),
     ...openAttempts(memories, apply, peers.know),
     outliers: peers.outliers,
     unsound: peers.unsound,
