@@ -1,5 +1,6 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DeploymentId } from '../../inference/index.ts';
+import { openProbeMarks, type ProbeMarks } from '../probe-marks.ts';
 import { mayPass } from './circuit.ts';
 import type { HealthPolicy, LastFailure } from './health-policy.ts';
 import { hearFrom, type Told, whatToTell } from './hearsay.ts';
@@ -7,7 +8,6 @@ import { judge } from './judge.ts';
 import { type LearnedLimits, nothingLearned } from './learned-limits.ts';
 import { type CircuitMemory, type CredentialMemory, type Memories, openMemories } from './memories.ts';
 import { openPeers } from './peers.ts';
-import { openProbeMarks, type ProbeMarks } from './probe-marks.ts';
 import { type AttemptReport, attemptOf, failureOf } from './report.ts';
 import { addToRolling } from './rolling.ts';
 import { refreshStats, type Standing, standingOf, statsAfter } from './standing.ts';

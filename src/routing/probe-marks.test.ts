@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Deployment } from '../../catalog/index.ts';
-import { plan } from '../plan.ts';
-import { deploymentOf, modelOf, planInputOf } from '../plan-fixture.ts';
+import type { Deployment } from '../catalog/index.ts';
+import { plan } from './plan.ts';
+import { deploymentOf, modelOf, planInputOf } from './plan-fixture.ts';
 import { openProbeMarks } from './probe-marks.ts';
 
 const [a, b, c] = [deploymentOf('a', { region: 'eu' }), deploymentOf('b'), deploymentOf('c', { priority: 2 })];

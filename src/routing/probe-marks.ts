@@ -1,5 +1,5 @@
-import type { Deployment } from '../../catalog/index.ts';
-import { Lru } from '../../std/index.ts';
+import type { Deployment } from '../catalog/index.ts';
+import { Lru } from '../std/index.ts';
 
 /** What the last active probe of each deployment has shown, whatever its circuit makes of it. */
 export type ProbeMarks = {
