@@ -9,6 +9,7 @@ import { litellmAffinity } from './litellm-affinity.ts';
 import { litellmAllowances } from './litellm-allowances.ts';
 import { litellmClientHeaders } from './litellm-client-headers.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
+import { litellmEnforcedParams } from './litellm-enforced-params.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
 import { litellmKeys } from './litellm-keys.ts';
 import { litellmNewUsers } from './litellm-new-users.ts';
@@ -52,6 +53,7 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
     requestLog: general.flag('disable_spend_logs') === true ? 'off' : null,
     requestLogKeptMs: keptIn(general, reading),
     budgetExceededStatus: statusOf(litellm, reading),
+    enforcedParams: litellmEnforcedParams(general, reading),
   };
 }
 
