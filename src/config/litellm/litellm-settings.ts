@@ -1,9 +1,10 @@
+import { MEMBER_PATH } from '../../std/index.ts';
 import type { Configuration, RetryConfiguration, Secret } from '../configuration.ts';
 import { type Draft, emptyDraft, given } from '../draft.ts';
 import { litellmAffinity } from '../litellm-routing/litellm-affinity.ts';
 import { litellmClientHeaders } from '../litellm-routing/litellm-client-headers.ts';
 import { litellmProbes } from '../litellm-routing/litellm-probes.ts';
-import { type ConfigurationNode, formatPlace } from '../reading/configuration-node.ts';
+import { type ConfigurationNode, formatPlace, isList } from '../reading/configuration-node.ts';
 import { durationMs } from '../reading/duration.ts';
 import type { Reading } from '../reading/reading.ts';
 import { redisUrlOf } from '../settings/redis-url.ts';
@@ -53,6 +54,7 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
     requestLog: general.flag('disable_spend_logs') === true ? 'off' : null,
     requestLogKeptMs: keptIn(general, reading),
     budgetExceededStatus: statusOf(litellm, reading),
+    enforcedParams: enforcedParamsOf(general, reading),
   };
 }
 
@@ -236,4 +238,18 @@ function certificates(litellm: LitellmSection, reading: Reading): readonly strin
   if (read.ok) return [read.text];
   reading.fault(node.place, `litellm_settings.ssl_verify: cannot read ${path}: ${read.reason}`);
   return [];
+}
+
+/** What the body of every call must have: `enforced_params`, and `user` where `enforce_user_param` says so. */
+function enforcedParamsOf(general: LitellmSection, reading: Reading): readonly string[] {
+  const user = general.flag('enforce_user_param') === true ? ['user'] : [];
+  const node = general.node('enforced_params');
+  if (node === null) return user;
+  const items = isList(node.value) ? node.value.map(({ value }) => value) : null;
+  const names = items?.filter((value) => typeof value === 'string').filter((name) => MEMBER_PATH.test(name));
+  if (items === null || names?.length !== items.length) {
+    const expected = 'expected a list of names such as user or metadata.ticket';
+    reading.fault(node.place, `${general.name}.enforced_params: ${expected}`);
+  }
+  return [...new Set([...user, ...(names ?? [])])];
 }

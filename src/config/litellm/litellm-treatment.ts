@@ -128,6 +128,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(honoured, 'provider_budget_config enable_tag_filtering tag_filtering_match_any'),
   },
   general_settings: {
+    ...each(honoured, 'enforced_params enforce_user_param'),
     ...each(honoured, 'master_key database_url max_request_size_mb disable_spend_logs global_max_parallel_requests'),
     ...each(
       met,
@@ -194,7 +195,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(honoured, 'enable_jwt_auth litellm_jwtauth'),
     ...each(ignored('it belongs to a way of access that is not offered'), 'oauth2_config_mappings ui_access_mode'),
     ...each(rates, 'max_parallel_requests max_response_size_mb'),
-    ...each(rights, 'allowed_routes public_routes admin_only_routes allowed_ips enforced_params enforce_user_param'),
+    ...each(rights, 'allowed_routes public_routes admin_only_routes allowed_ips'),
     ...each(rights, 'reject_clientside_metadata_tags default_team_disabled role_permissions enforce_rbac'),
     ...each(
       restricting('callers are known by their keys and tokens only'),
