@@ -40,6 +40,8 @@ export type Configuration = {
   readonly requestLogKeptMs: number | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;
+  /** What the body of every call must have; `metadata.ticket` for a member within another. */
+  readonly enforcedParams: readonly string[];
   /** One line each, printed at start: what was picked up from the environment, what could not be honoured. */
   readonly notices: readonly string[];
 };
@@ -309,6 +311,8 @@ export type RoutingConfiguration = {
   readonly priorities: PrioritiesConfiguration | null;
   /** What keeps the turns of a conversation at one deployment. */
   readonly affinity: AffinityConfiguration;
+  /** Models, by name or with a `*`, whose calls take their client's own headers along. */
+  readonly clientHeaders: readonly string[];
   /** Whether tags of requests choose deployments: one in common is enough, or all must be had. */
   readonly tagging: 'off' | 'any' | 'all';
   /** For models without fallbacks of their own. */

@@ -24,6 +24,8 @@ export type Policies = {
   /** Loads what calls in this dialect may be translated by, its own translators included; null: all of it is there. */
   readonly loadFor: (dialect: DialectId) => Promise<void> | null;
   readonly budgetExceededStatus: number;
+  /** What the body of every call must have; left out: nothing. */
+  readonly enforcedParams?: readonly string[];
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */
   readonly unsupported: 'drop' | 'warn' | 'reject';
   /** When a deployment rests, and for how long. */

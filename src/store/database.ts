@@ -33,6 +33,8 @@ export type BulkInsert = {
   readonly onConflict: string;
   /** Columns that the store numbers itself are given their values, too: for rows that come from elsewhere. */
   readonly asGiven?: true;
+  /** With `ON CONFLICT … DO NOTHING`: a row that is there already is a crash's doing, so that a dearer way is kept for it. */
+  readonly mostlyNew?: true;
 };
 
 /** An open transaction. */

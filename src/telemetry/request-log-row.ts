@@ -48,6 +48,7 @@ export const requestLogInsert: BulkInsert = {
   table: 'telemetry_request_log',
   columns: COLUMNS,
   onConflict: 'ON CONFLICT DO NOTHING',
+  mostlyNew: true,
 };
 
 /** All but `event` and `summed`. */

@@ -114,6 +114,11 @@ export const routing = mapping({
   })
     .optional()
     .describe('What keeps the turns of a conversation at one deployment'),
+  client_headers: names
+    .optional()
+    .describe(
+      "Models whose calls take their client's x-* headers and anthropic-beta upstream; * for many. Default: none",
+    ),
   tags: z
     .enum(['off', 'any', 'all'])
     .optional()

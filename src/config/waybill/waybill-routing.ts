@@ -22,6 +22,7 @@ export function readRouting({ routing }: WaybillFile): Draft['routing'] {
     hedge: hedge === undefined ? undefined : { after: hedge.after ?? ('p95' as const), max: hedge.max ?? 1 },
     cooldownMs: routing?.cooldown,
     allowedFails: routing?.allowed_fails,
+    clientHeaders: routing?.client_headers,
     tagging: routing?.tags,
     affinity:
       routing?.affinity === undefined

@@ -3,8 +3,8 @@ import { loadDialect } from '../../dialects/index.ts';
 import type { DialectId } from '../../inference/index.ts';
 import { applyQuirks, classify, type Endpoint, type UpstreamCall } from '../../providers/index.ts';
 import type { Probed } from '../../routing/index.ts';
-import { pathOf } from '../attempts/upstream-call.ts';
 import type { Rooms } from '../rooms.ts';
+import { pathOf } from '../sending/upstream-call.ts';
 import { type Asked, askUpstream } from './ask-upstream.ts';
 
 /** How a deployment was asked: for its provider's list of models, with a chat, or not at all. */
