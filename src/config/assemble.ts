@@ -117,6 +117,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     requestLogKeptMs: draft.requestLogKeptMs,
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
+    enforcedParams: draft.enforcedParams,
     notices: [...reading.notices],
     // After all that asks for variables.
     source: {

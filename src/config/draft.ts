@@ -49,6 +49,7 @@ export type Draft = {
   readonly requestLogKeptMs: number | null;
   readonly logLevel: Configuration['logLevel'] | null;
   readonly budgetExceededStatus: Configuration['budgetExceededStatus'] | null;
+  readonly enforcedParams: readonly string[];
 };
 
 export const emptyDraft: Draft = {
@@ -79,6 +80,7 @@ export const emptyDraft: Draft = {
   requestLogKeptMs: null,
   logLevel: null,
   budgetExceededStatus: null,
+  enforcedParams: [],
 };
 
 /** The entries of `values` that are there, so that they can be laid over defaults. */

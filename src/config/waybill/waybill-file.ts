@@ -65,6 +65,7 @@ export function readWaybillFile(
     requestLogKeptMs: file.defaults?.request_log?.retention ?? null,
     logLevel: file.log_level ?? null,
     budgetExceededStatus: file.budget_exceeded_status_code ?? null,
+    enforcedParams: file.enforced_params ?? [],
   };
 }
 
