@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { dashboardMissing, openBrowser, openPage, openSignedIn, signIn } from '../test/dashboard/browser.ts';
 import { type Gateway, startGateway } from '../test/support/gateway.ts';
 import { inScope, type Scope } from '../test/support/scope.ts';
-import { stopAllChildren } from './children.ts';
+import { startChild, stopAllChildren } from './children.ts';
 import { type Generator, startGenerator } from './load/generator.ts';
+import { readStalls } from './loop-watch.ts';
 import type { Endpoint } from './payload.ts';
 import { cpuMicroseconds } from './process-tree.ts';
 import { openTestStand, type TestStand } from './test-stand.ts';
@@ -29,8 +29,25 @@ const ROUNDS = asked('rounds', 3);
 /** The two that ask again by themselves, half of the dashboards on each. */
 const LIVE_PAGES = ['/overview?live=1', '/logs?live=1'];
 
-type Load = { readonly gateway: Gateway; readonly generator: Generator; readonly key: string; readonly watch: string };
-type Window = { readonly cpuUs: number; readonly p99Us: number; readonly stallMs: number };
+/** A process whose loop is watched, and where it writes what was seen. */
+type Watched = { readonly pid: number; readonly file: string };
+type Load = {
+  readonly gateway: Gateway;
+  readonly generator: Generator;
+  readonly key: string;
+  readonly watched: Watched;
+  /** On the same core, doing nothing. */
+  readonly idle: Watched;
+};
+type Window = {
+  readonly cpuUs: number;
+  readonly p99Us: number;
+  readonly stallMs: number;
+  readonly ownStallMs: number;
+  readonly ownOver5Ms: number;
+  readonly idleStallMs: number;
+  readonly idleOwnStallMs: number;
+};
 
 async function main(scope: Scope): Promise<void> {
   const missing = dashboardMissing();
@@ -72,13 +89,28 @@ credentials:
 models:
   bench: { deployments: [ { use: mock/gpt-4o-mini, price: { input: 0.15, output: 0.60 } } ] }
 `;
-  const watch = join(stand.folder, 'loop.json');
-  const preload = new URL('./loop-watch.ts', import.meta.url).href;
-  const env = { NODE_OPTIONS: `--import=${preload}`, LOOP_WATCH_FILE: watch, MALLOC_ARENA_MAX: '2' };
-  const gateway = await startGateway(scope, { config, env });
-  if (stand.cores.target !== null) pin(gateway.child.pid ?? 0, stand.cores.target);
+  const file = join(stand.folder, 'loop.json');
+  const gateway = await startGateway(scope, { config, env: { ...watching(file), MALLOC_ARENA_MAX: '2' } });
+  const { pid = 0 } = gateway.child;
+  if (stand.cores.target !== null) pin(pid, stand.cores.target);
   const key = await gateway.createKey({ max_budget: 100_000, rpm_limit: 100_000_000 });
-  return { gateway, generator: startGenerator(stand), key, watch };
+  return { gateway, generator: startGenerator(stand), key, watched: { pid, file }, idle: startIdle(stand) };
+}
+
+function watching(file: string) {
+  const preload = new URL('./loop-watch.ts', import.meta.url).href;
+  return { NODE_OPTIONS: `--import=${preload} --max-semi-space-size=8`, LOOP_WATCH_FILE: file };
+}
+
+function startIdle(stand: TestStand): Watched {
+  const file = join(stand.folder, 'idle-loop.json');
+  const { pid } = startChild(stand, {
+    name: 'idle-loop',
+    core: stand.cores.target,
+    command: [process.execPath, new URL('./idle-loop.ts', import.meta.url).pathname],
+    environment: watching(file),
+  });
+  return { pid, file };
 }
 
 function pin(pid: number, core: number): void {
@@ -103,9 +135,10 @@ async function warmUp(load: Load): Promise<void> {
 }
 
 async function oneWindow(load: Load): Promise<Window> {
-  const { gateway, generator, watch } = load;
+  const { gateway, generator, watched, idle } = load;
   const { pid = 0 } = gateway.child;
-  process.kill(pid, 'SIGUSR2');
+  const both = [watched, idle];
+  for (const each of both) process.kill(each.pid, 'SIGUSR2');
   const before = cpuMicroseconds(pid);
   const { answers, p99Us, errors } = await generator.run({
     kind: 'open-loop',
@@ -118,10 +151,19 @@ async function oneWindow(load: Load): Promise<Window> {
   });
   if (errors.length > 0) throw new Error(errors.join('\n'));
   const cpuUs = (cpuMicroseconds(pid) - before) / answers;
-  process.kill(pid, 'SIGUSR2');
+  for (const each of both) process.kill(each.pid, 'SIGUSR2');
   await sleep(200);
-  const { largestMs } = JSON.parse(readFileSync(watch, 'utf8')) as { readonly largestMs: number };
-  return { cpuUs, p99Us, stallMs: largestMs };
+  const { longestMs, longestOwnMs, ownOver5Ms } = readStalls(watched.file);
+  const still = readStalls(idle.file);
+  return {
+    cpuUs,
+    p99Us,
+    stallMs: longestMs,
+    ownStallMs: longestOwnMs,
+    ownOver5Ms,
+    idleStallMs: still.longestMs,
+    idleOwnStallMs: still.longestOwnMs,
+  };
 }
 
 function median(windows: readonly Window[]) {
@@ -131,6 +173,10 @@ function median(windows: readonly Window[]) {
     'CPU of a call, us': middle(({ cpuUs }) => cpuUs).toFixed(0),
     'p99, ms': (middle(({ p99Us }) => p99Us) / 1e3).toFixed(1),
     'longest stall, ms': middle(({ stallMs }) => stallMs).toFixed(1),
+    'of its own': middle(({ ownStallMs }) => ownStallMs).toFixed(1),
+    'own over 5 ms, in all windows': String(windows.reduce((sum, { ownOver5Ms }) => sum + ownOver5Ms, 0)),
+    'an idle loop beside it, ms': middle(({ idleStallMs }) => idleStallMs).toFixed(1),
+    'of its own, ms': middle(({ idleOwnStallMs }) => idleOwnStallMs).toFixed(1),
   };
 }
 

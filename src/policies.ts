@@ -52,7 +52,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers, ad
     endpoints.set(dialect, ofDialect);
     return made;
   };
-  const { budgetExceededStatus, routing, allowances, keys } = configuration;
+  const { budgetExceededStatus, enforcedParams, routing, allowances, keys } = configuration;
   return {
     catalog,
     teamCredentials: teamCredentialsOf(configuration),
@@ -61,6 +61,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers, ad
     routing,
     loadFor: openLoading(new Set(configuration.credentials.map(({ provider }) => provider))),
     budgetExceededStatus,
+    enforcedParams,
     unsupported: routing.unsupported,
     health: routing,
     probes: routing.probes,

@@ -5,6 +5,7 @@ import { kindOf } from './key-kind.ts';
 import { type AliasPage, type KeyPage, type KeyPageAsked, listAliasPage, listKeyPage } from './key-list.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { KeyTerms } from './key-terms.ts';
+import { openAliasBook } from './listing/alias-book.ts';
 import { governedOfKey, isSame, refuseManaged } from './managed/governed.ts';
 import { isInView, type KeyView, listView } from './management-keys.ts';
 import { type AccessChange, keyChanged, keyFacts, keyFactsWith, type Recording, unrecorded } from './recording.ts';
@@ -109,6 +110,7 @@ export function createKeyAdministration(options: {
     await ring.refresh();
     await Promise.all(listeners.map((listener) => listener()));
   };
+  const atHand = { aliases: openAliasBook(database), countInUse: () => (ring.isComplete() ? ring.size() : null) };
   const find = (reference: string): Promise<VirtualKey | null> => findInUse(database, ring, clock, reference);
   const revoke = async (named: readonly (readonly [string, VirtualKey | null])[]): Promise<readonly string[]> => {
     const keys = new Map(named.flatMap(([, key]) => (key === null ? [] : [[key.id, key] as const])));
@@ -146,7 +148,7 @@ export function createKeyAdministration(options: {
       return updated.key;
     },
     keyInfo: async (reference, reach) => inReach(reach, await find(reference), ring),
-    listKeys: (asked) => listKeyPage(database, asked),
+    listKeys: (asked) => listKeyPage(database, asked, atHand),
     listAliases: (asked) => listAliasPage(database, asked),
     findInView: async (hash, view) => {
       const key = await store.findKeyByHash(database, hash, clock.nowMs());

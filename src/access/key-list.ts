@@ -1,7 +1,9 @@
-import type { Database, SqlValue } from '../store/index.ts';
+import type { Database } from '../store/index.ts';
+import type { AliasBook } from './listing/alias-book.ts';
+import { pageOfRanked, type Span } from './listing/ranked-page.ts';
 import { type RankedOrder, rankedBy } from './parties/ranked-order.ts';
 import type { Reach } from './roles/reach.ts';
-import { keysInReach } from './roles/reach-in-sql.ts';
+import { type Condition, keysInReach } from './roles/reach-in-sql.ts';
 import type { VirtualKey } from './virtual-key.ts';
 import { packedRow, unpackKey } from './virtual-key-row.ts';
 
@@ -48,23 +50,70 @@ export type KeyPage = { readonly keys: readonly VirtualKey[]; readonly total: nu
 
 const NEWEST_FIRST: KeyOrder = { by: 'created_at', descending: true };
 
+/** What is known of all keys in use without asking for each. */
+export type KeysAtHand = {
+  readonly aliases: AliasBook;
+  /** null: not all are held yet. */
+  readonly countInUse: () => number | null;
+};
+
 /** Keys without a value come last, whichever way; what is equal is in the order of the ids. */
-export async function listKeyPage(database: Database, asked: KeyPageAsked): Promise<KeyPage> {
-  const { sql, values } = conditionOf(asked);
-  const order = orderOf(asked.order ?? NEWEST_FIRST, database.kind);
-  const [counted, rows] = await Promise.all([
-    database.query(`SELECT count(*) AS total FROM access_virtual_key AS one WHERE ${sql}`, values),
-    database.query(
-      `${order.before}SELECT one.id AS id FROM access_virtual_key AS one${order.join}
-       WHERE ${sql} ORDER BY ${order.order} LIMIT ? OFFSET ?`,
-      [...order.values, ...values, asked.size, (asked.page - 1) * asked.size],
-    ),
+export async function listKeyPage(database: Database, asked: KeyPageAsked, atHand: KeysAtHand): Promise<KeyPage> {
+  const order = asked.order ?? NEWEST_FIRST;
+  const offset = (asked.page - 1) * asked.size;
+  if (isByPartAlone(asked) && order.by === 'created_at') {
+    const found = await atHand.aliases.find(asked.aliasPart);
+    const some = (order.descending ? found : found.toReversed()).slice(offset, offset + asked.size);
+    return { keys: await readKeys(database, ids(some)), total: found.length };
+  }
+  const condition = conditionOf(asked);
+  const [total, found] = await Promise.all([
+    count(database, asked, condition, atHand),
+    order.by === 'ranked' && order.descending
+      ? pageOfRanked(database, condition, order.ids, { offset, size: asked.size })
+      : pageInOrder(database, condition, order, { offset, size: asked.size }),
   ]);
-  const keys = await readKeys(
-    database,
-    rows.map((row) => String(row['id'])),
+  return { keys: await readKeys(database, found), total };
+}
+
+const ids = (keys: readonly { readonly id: string }[]): readonly string[] => keys.map(({ id }) => id);
+
+/** Nothing but a part of the alias says which keys are meant. */
+function isByPartAlone(asked: KeyPageAsked): asked is KeyPageAsked & { readonly aliasPart: string } {
+  const { aliasPart = '', reach, page: _page, size: _size, order: _order, ...others } = asked;
+  return aliasPart !== '' && reach === 'everything' && isUnfiltered(others);
+}
+
+function isUnfiltered(filter: KeyFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined || value === false);
+}
+
+/** All keys in use are counted already: a database counts a hundred thousand in 8 to 25 ms. */
+async function count(
+  database: Database,
+  { reach, page: _page, size: _size, order: _order, ...filter }: KeyPageAsked,
+  { sql, values }: Condition,
+  { countInUse }: KeysAtHand,
+): Promise<number> {
+  const inUse = reach === 'everything' && isUnfiltered(filter) ? countInUse() : null;
+  if (inUse !== null) return inUse;
+  const rows = await database.query(`SELECT count(*) AS total FROM access_virtual_key AS one WHERE ${sql}`, values);
+  return Number(rows[0]?.['total'] ?? 0);
+}
+
+async function pageInOrder(
+  database: Database,
+  { sql, values }: Condition,
+  asked: KeyOrder,
+  { offset, size }: Span,
+): Promise<readonly string[]> {
+  const order = orderOf(asked, database.kind);
+  const rows = await database.query(
+    `${order.before}SELECT one.id AS id FROM access_virtual_key AS one${order.join}
+     WHERE ${sql} ORDER BY ${order.order} LIMIT ? OFFSET ?`,
+    [...order.values, ...values, size, offset],
   );
-  return { keys, total: Number(counted[0]?.['total'] ?? 0) };
+  return rows.map((row) => String(row['id']));
 }
 
 /** In the order of the ids. Whole rows of a page alone: those of all that are sorted took 0.2 s for a hundred thousand. */
@@ -109,7 +158,7 @@ export async function listAliasPage(database: Database, asked: KeyPageAsked): Pr
   return { aliases: rows.map((row) => String(row['alias'])), total: Number(counted[0]?.['total'] ?? 0) };
 }
 
-function conditionOf(filter: KeyPageAsked): { readonly sql: string; readonly values: readonly SqlValue[] } {
+function conditionOf(filter: KeyPageAsked): Condition {
   const asked: readonly (readonly [string, string | undefined])[] = [
     ['team_id = ?', filter.teamId],
     ['organization_id = ?', filter.organizationId],

@@ -44,3 +44,4 @@ export {
 } from './stored/stored-entries.ts';
 export type { JsonFacts, ReceiverOf, StoredContent, StoredEntry, StoredKind } from './stored/stored-entry.ts';
 export { storedModels } from './stored/stored-models.ts';
+export { starIn } from './wildcard.ts';

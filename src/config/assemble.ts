@@ -35,6 +35,7 @@ const ROUTING: Omit<RoutingConfiguration, 'timeouts'> = {
   allowedFails: 3,
   priorities: null,
   affinity: { keptMs: 600_000, byKey: [] },
+  clientHeaders: [],
   tagging: 'off',
   breaker: { sample: 20, errorShare: 0.5, windowMs: 60_000, longestRestMs: 60_000, allowedFails: {} },
   probes: null,
@@ -121,6 +122,7 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     promptsKeptMs: draft.promptsKeptMs ?? PROMPTS_KEPT_MS,
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
+    enforcedParams: draft.enforcedParams,
     notices: [...reading.notices],
     // After all that asks for variables.
     source: {

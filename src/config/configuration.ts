@@ -43,6 +43,8 @@ export type Configuration = {
   readonly promptsKeptMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;
+  /** What the body of every call must have; `metadata.ticket` for a member within another. */
+  readonly enforcedParams: readonly string[];
   /** One line each, printed at start: what was picked up from the environment, what could not be honoured. */
   readonly notices: readonly string[];
 };
@@ -241,6 +243,8 @@ export type ProbesConfiguration = {
   readonly models: readonly string[] | null;
   /** Those that cannot be asked for nothing are sent a chat of one token. */
   readonly billed: boolean;
+  /** Whose last probe failed is left out while others are not; null: not for that alone. */
+  readonly leavesOut: { readonly staleMs: number; readonly ignoresTransient: boolean } | null;
 };
 
 /** What a failure is of, as retries are counted by it. */
@@ -323,6 +327,8 @@ export type RoutingConfiguration = {
   readonly priorities: PrioritiesConfiguration | null;
   /** What keeps the turns of a conversation at one deployment. */
   readonly affinity: AffinityConfiguration;
+  /** Models, by name or with a `*`, whose calls take their client's own headers along. */
+  readonly clientHeaders: readonly string[];
   /** Whether tags of requests choose deployments: one in common is enough, or all must be had. */
   readonly tagging: 'off' | 'any' | 'all';
   /** For models without fallbacks of their own. */

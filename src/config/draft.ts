@@ -52,6 +52,7 @@ export type Draft = {
   readonly promptsKeptMs: number | null;
   readonly logLevel: Configuration['logLevel'] | null;
   readonly budgetExceededStatus: Configuration['budgetExceededStatus'] | null;
+  readonly enforcedParams: readonly string[];
 };
 
 export const emptyDraft: Draft = {
@@ -84,6 +85,7 @@ export const emptyDraft: Draft = {
   promptsKeptMs: null,
   logLevel: null,
   budgetExceededStatus: null,
+  enforcedParams: [],
 };
 
 /** The entries of `values` that are there, so that they can be laid over defaults. */

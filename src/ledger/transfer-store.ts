@@ -26,6 +26,7 @@ const transferInsert: BulkInsert = {
     pots: 'text',
   },
   onConflict: 'ON CONFLICT (id) DO NOTHING',
+  mostlyNew: true,
 };
 
 const accountUpsert: BulkInsert = {

@@ -24,6 +24,8 @@ export type Policies = {
   /** Loads what calls in this dialect may be translated by, its own translators included; null: all of it is there. */
   readonly loadFor: (dialect: DialectId) => Promise<void> | null;
   readonly budgetExceededStatus: number;
+  /** What the body of every call must have; left out: nothing. */
+  readonly enforcedParams?: readonly string[];
   /** What becomes of a request that holds something that the upstream's dialect cannot say. */
   readonly unsupported: 'drop' | 'warn' | 'reject';
   /** When a deployment rests, and for how long. */
@@ -58,6 +60,13 @@ export type ProbePolicy = {
   readonly everyMs: number;
   readonly models: readonly string[] | null;
   readonly billed: boolean;
+  /** Whose last probe failed is left out, while others are not; null: probes count as calls do, and no more. */
+  readonly leavesOut: {
+    /** After so long a failure says nothing any more. */
+    readonly staleMs: number;
+    /** A limit of the rate, and no answer in time, say nothing. */
+    readonly ignoresTransient: boolean;
+  } | null;
 };
 
 /** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */

@@ -20,6 +20,8 @@ export type RoutingPolicy = {
   };
   /** Left out: ten minutes, and by sessions alone. `byKey`: models at which a key's calls stay together; `*`: all. */
   readonly affinity?: { readonly keptMs: number; readonly byKey: readonly string[] };
+  /** Models, by name or with a `*`, whose calls take their client's own headers along. Left out: none. */
+  readonly clientHeaders?: readonly string[];
   /** Whether tags choose deployments. Default off. */
   readonly tagging?: Tagging;
   /** A whole answer that was to be JSON and is not what was asked for: goes out, or is a failed attempt. Default `pass`. */

@@ -33,10 +33,13 @@ export type BulkInsert = {
   readonly onConflict: string;
   /** Columns that the store numbers itself are given their values, too: for rows that come from elsewhere. */
   readonly asGiven?: true;
+  /** With `ON CONFLICT … DO NOTHING`: a row that is there already is a crash's doing, so that a dearer way is kept for it. */
+  readonly mostlyNew?: true;
 };
 
 /** An open transaction. */
 export type Session = {
+  readonly kind: Database['kind'];
   readonly query: (sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>;
   /** Answers how many rows changed. */
   readonly execute: (sql: string, values?: readonly SqlValue[]) => Promise<number>;

@@ -4,6 +4,7 @@ import type { BulkInsert, DirectDatabase, Session, SqlValue, Statement, Statemen
 import { codeOf, databaseError } from './database-error.ts';
 import { numberPlaceholders } from './placeholders.ts';
 import { bulkInsert } from './postgres-bulk.ts';
+import { copyRows } from './postgres-copy.ts';
 
 /** Our own schema: never `public`, where a LiteLLM installation lives. */
 export const POSTGRES_SCHEMA = 'waybill';
@@ -94,6 +95,7 @@ function openSession(client: PoolClient): PostgresSession {
     return { rows: result.rows, changed: result.rowCount ?? 0 };
   };
   return {
+    kind: 'postgres',
     run,
     query: async (sql, values = []) => (await run(sql, values)).rows,
     execute: async (sql, values = []) => (await run(sql, values)).changed,
@@ -110,12 +112,18 @@ async function runAll(session: Session, statements: readonly Statement[]): Promi
   return results;
 }
 
+/** For fewer, the savepoint costs more than it saves. */
+const FEWEST_COPIED = 64;
+
 /** One array per column: a single prepared statement for any number of rows. */
 async function insertAll(
   client: PoolClient,
   into: BulkInsert,
   rows: readonly (readonly SqlValue[])[],
 ): Promise<readonly boolean[]> {
+  if (into.mostlyNew === true && rows.length >= FEWEST_COPIED && (await copyRows(client, into, rows))) {
+    return rows.map(() => true);
+  }
   const { text, values } = bulkInsert(into, rows);
   const result: QueryResult<{ first: SqlValue }> = await client.query({ name: statementName(text), text, values });
   const inserted = new Set(result.rows.map((row) => row.first));

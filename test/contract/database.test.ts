@@ -150,6 +150,49 @@ onBothDatabases('a database', (open) => {
     assert.equal(stored[0]?.['rows'], 87);
   });
 
+  it('takes any value of rows that are most likely new, and says which were not', async () => {
+    const { main } = await open();
+    const into = {
+      table: 'store_fact',
+      columns: { name: 'text', value: 'text' },
+      onConflict: 'ON CONFLICT DO NOTHING',
+      mostlyNew: true,
+    } as const;
+    const hostile = [
+      '',
+      '\\.',
+      '\\N',
+      'NULL',
+      '\x1d',
+      '\x1e',
+      '\x1e\x1e',
+      '\x1f',
+      'a\x1fb\x1e',
+      '\r\n',
+      '\n',
+      '"',
+      ',',
+      '\t',
+      'é€😀',
+    ];
+    const rows = Array.from({ length: 600 }, (_, nth) => [`n${nth}`, hostile[nth % hostile.length] ?? '']);
+    const insert = (some: readonly (readonly string[])[]): Promise<readonly boolean[]> =>
+      main.transaction((session) => session.insert(into, some));
+    assert.deepEqual(new Set(await insert(rows)), new Set([true]));
+    const stored = await main.query('SELECT name, value FROM store_fact');
+    assert.deepEqual(new Map(stored.map(({ name, value }) => [name, value])), new Map(rows as [string, string][]));
+    const more = [...rows.slice(500), ...Array.from({ length: 100 }, (_, nth) => [`m${nth}`, 'new'])];
+    assert.deepEqual(
+      await insert(more),
+      more.map((_, nth) => nth >= 100),
+    );
+    const twice = Array.from({ length: 100 }, (_, nth) => [`t${nth % 50}`, 'once']);
+    assert.deepEqual(
+      await insert(twice),
+      twice.map((_, nth) => nth < 50),
+    );
+  });
+
   it('adds up in bulk where the conflict clause says so', async () => {
     const { main } = await open();
     const into = {

@@ -18,6 +18,7 @@ import { systemClock } from '../../src/std/index.ts';
 import type { DirectDatabase } from '../../src/store/index.ts';
 import {
   countRequestLog,
+  type ExchangeEvent,
   encodeHold,
   encodePrice,
   encodeSettle,
@@ -46,6 +47,11 @@ function append(journal: Journal, record: string): Promise<void> {
 async function exchange(journal: Journal, id: string, charge = 1200): Promise<void> {
   await append(journal, encodeHold(sampleHold(id)));
   await append(journal, encodeSettle(sampleEvent(id, { chargeNanoUsd: String(charge) })));
+}
+
+/** It costs more than what was held for it. */
+function dearer(id: string): ExchangeEvent {
+  return sampleEvent(id, { chargeNanoUsd: '6000' });
 }
 
 onBothDatabases('the drain', (open) => {
@@ -260,6 +266,39 @@ onBothDatabases('the drain', (open) => {
     journal.close();
     await drain.stop();
     assert.ok(!existsSync(folder));
+  });
+
+  it('keeps a hold until its settle is booked, however often the commits fail and the drain begins anew', async () => {
+    const pair = await open();
+    const root = newRoot();
+    const journal = openJournal({ root, writer: 'w1', segmentBytes: 20_000 });
+    // More than what is committed at a time: the first settles are read ahead while the last holds are committed.
+    const ids = Array.from({ length: 5_000 }, (_, nth) => `e${nth}`);
+    const records = [...ids.map((id) => encodeHold(sampleHold(id))), ...ids.map((id) => encodeSettle(dearer(id)))];
+    for (const [nth, record] of records.entries()) {
+      if (nth % 100 === 99) await append(journal, record);
+      else journal.append(record, () => undefined);
+    }
+    journal.close();
+    let commits = 0;
+    const moody: DirectDatabase = {
+      ...pair.main,
+      transaction: (run) => (commits++ % 3 === 1 ? pair.main.transaction(run) : Promise.reject(new Error('down'))),
+    };
+    let drain = drainOf(root, { ...pair, main: moody });
+    for (let tries = 1; ; tries++) {
+      const failed = await drain.drainNow().then(
+        () => false,
+        () => true,
+      );
+      if (!failed) break;
+      if (tries % 2 === 0) drain = drainOf(root, { ...pair, main: moody });
+    }
+    const { sound, overages, orphans } = await verifyLedger(pair.main);
+    assert.deepEqual([sound, overages, orphans], [true, ids.length, 0]);
+    assert.equal(await readPot(pair.main, 'key:k1'), 6_000n * BigInt(ids.length));
+    assert.equal(await countRequestLog(pair.log, {}, ALL), ids.length);
+    assert.deepEqual(await drainOf(root, pair).recover(), { settled: 0, orphans: 0 });
   });
 
   it('keeps the journal of a process that stopped with something open', async () => {

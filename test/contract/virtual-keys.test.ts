@@ -256,6 +256,58 @@ onBothDatabases('virtual keys', (open) => {
     assert.equal((await keys.listKeys({ reach: 'everything', page: 1, size: 100, teamId: 'odd' })).total, 3);
   });
 
+  it('are found by part of an alias, as it now is, whoever changed it', async () => {
+    const { main } = await open();
+    const [{ keys, clock }, other] = [await instance(main), await instance(main)];
+    const byPart = async (aliasPart: string, page = 1) => {
+      const found = await keys.listKeys({ reach: 'everything', aliasPart, page, size: 2 });
+      return { aliases: found.keys.map(({ caller }) => caller.keyAlias), total: found.total };
+    };
+    const made = [];
+    for (const alias of ['Nightly build', 'build \u{1F916} Ärger', 'night\nshift', 'plain', null]) {
+      clock.ms++;
+      made.push(await create(keys, { alias }));
+    }
+    assert.deepEqual(await byPart('NIGHT'), { aliases: ['night\nshift', 'Nightly build'], total: 2 });
+    assert.deepEqual(await byPart('ärg'), { aliases: ['build \u{1F916} Ärger'], total: 1 });
+    assert.deepEqual(await byPart('buildbuild'), { aliases: [], total: 0 });
+    const [nightly, robot, shift] = made.map(({ key }) => key.id);
+    await other.keys.updateKey(nightly ?? '', { alias: 'weekly build' });
+    await other.keys.updateKey(robot ?? '', { alias: null });
+    await other.keys.revokeKeys([shift ?? ''], 'everything');
+    other.clock.ms = clock.ms + 1;
+    await create(other.keys, { alias: 'BUILDS of others' });
+    await create(other.keys, { alias: 'more builds' });
+    await other.keys.updateKey(nightly ?? '', { rpmLimit: 5 });
+    assert.deepEqual(await byPart('night'), { aliases: [], total: 0 });
+    assert.equal((await byPart('build')).total, 3);
+    assert.deepEqual(await byPart('build', 2), { aliases: ['weekly build'], total: 3 });
+    assert.equal((await keys.listKeys({ reach: 'everything', aliasPart: '', page: 1, size: 9 })).total, 4);
+  });
+
+  it('stand in the order of a ranking, those outside of it behind', async () => {
+    const { main } = await open();
+    const { keys } = await instance(main);
+    const made = [];
+    for (let nth = 0; nth < 5; nth++) made.push((await create(keys, { teamId: nth === 1 ? 'b' : 'a' })).key.id);
+    const [first = '', second = '', third = '', ...others] = made;
+    const rest = others.sort().reverse();
+    const ids = [third, 'gone', first, second];
+    const order = { by: 'ranked', ids, descending: true } as const;
+    const listed = async (page: number, size: number, more = {}) =>
+      (await keys.listKeys({ reach: 'everything', page, size, order, ...more })).keys.map(({ id }) => id);
+    assert.deepEqual(await listed(1, 9), [third, first, second, ...rest]);
+    assert.deepEqual(await listed(2, 2), [second, rest[0]]);
+    assert.deepEqual(await listed(3, 2), [rest[1]]);
+    assert.deepEqual(await listed(1, 9, { teamId: 'a' }), [third, first, ...rest]);
+    assert.deepEqual(await listed(1, 9, { order: { ...order, descending: false } }), [
+      ...rest.reverse(),
+      second,
+      first,
+      third,
+    ]);
+  });
+
   it('tell listeners before a change is answered', async () => {
     const { main } = await open();
     const { keys } = await instance(main);

@@ -63,6 +63,8 @@ test('every page: nothing that axe finds, no complaint, nothing wider than the w
         assert.deepEqual(await accessibilityFaults(page), []);
         const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
         assert.ok(overflow <= 0, `${overflow} pixels beyond the window`);
+        const [tables, saved] = [page.getByRole('table'), page.getByRole('button', { name: 'Save as CSV' })];
+        assert.ok((await saved.count()) >= (await tables.count()), 'each table can be saved');
         assert.deepEqual(complaints.splice(0), []);
         assert.equal(await page.evaluate("'hurt' in window"), false, 'what a model said was run');
         each.diagnostic(await page.title());

@@ -1,4 +1,5 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { m } from '../messages/index.ts';
 import { pages } from '../pages/index.ts';
 import { useMay } from '../session/session.ts';
@@ -9,8 +10,15 @@ import { type Page, pageGroups } from './page.ts';
 export function Navigation() {
   const may = useMay();
   const allowed = pages.filter(({ action, isUnlisted }) => may(action) && isUnlisted !== true);
+  const list = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  // On a low window the end of the list is scrolled to.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which link is the page's changes with the path
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [path]);
   return (
-    <nav aria-label={m.frame.navigation} className={classes['navigation']}>
+    <nav ref={list} aria-label={m.frame.navigation} className={classes['navigation']}>
       {pageGroups.map((group) => {
         const members = allowed.filter((page) => page.group === group);
         if (members.length === 0) return null;

@@ -15,7 +15,7 @@ export function PageFrame({ title, actions, lead, children }: Props) {
   return (
     <div className={classes['page']}>
       <header className={classes['head']}>
-        <div>
+        <div className={classes['words']}>
           <Title order={1}>{title}</Title>
           {lead === undefined ? null : <p className={classes['lead']}>{lead}</p>}
         </div>

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
+import { ActionIcon, Group, Stack, Text, Title } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Body, PartyRow } from '../api/parties.ts';
+import { AddButton } from '../app/add-button.tsx';
 import { CopyButton } from '../app/copy-button.tsx';
 import { Confirm } from '../form/confirm.tsx';
 import type { Field, FieldValues } from '../form/fields.tsx';
@@ -9,6 +10,8 @@ import { FieldsForm } from '../form/fields-form.tsx';
 import { useChange } from '../form/use-change.ts';
 import { m } from '../messages/index.ts';
 import { useMay } from '../session/session.ts';
+import type { Column } from '../table/column.ts';
+import { SmallTable } from '../table/small-table.tsx';
 import type { Member, Membership, PartyKind } from './party-kind.ts';
 
 const words = m.parties.members;
@@ -34,47 +37,26 @@ export function Members({ kind, row, membership }: Props) {
   const members = membership.of(row);
   return (
     <Stack gap="xs">
-      <Group justify="space-between">
-        <Title order={2}>{words.title}</Title>
-        {mayChange ? (
-          <Button size="xs" variant="default" leftSection={<IconPlus size={15} />} onClick={() => setAdding(true)}>
-            {words.add}
-          </Button>
-        ) : null}
-      </Group>
+      <SmallTable
+        name={words.title}
+        rows={members}
+        columns={columnsOf(membership)}
+        rowId={({ userId }) => userId}
+        heading={<Title order={2}>{words.title}</Title>}
+        actions={
+          mayChange ? (
+            <AddButton isQuiet onClick={() => setAdding(true)}>
+              {words.add}
+            </AddButton>
+          ) : null
+        }
+        doings={mayChange ? (member) => <Removal member={member} onAsk={setLeaving} /> : undefined}
+      />
       {members.length === 0 ? (
         <Text size="sm" c="dimmed">
           {words.none}
         </Text>
-      ) : (
-        <Table verticalSpacing={6}>
-          <Table.Tbody>
-            {members.map((member) => (
-              <Table.Tr key={member.userId}>
-                <Table.Td>
-                  <Group gap={4} wrap="nowrap">
-                    {nameOf(member)}
-                    <CopyButton text={member.userId} label={words.copyId(nameOf(member))} />
-                  </Group>
-                </Table.Td>
-                <Table.Td>{membership.roles[member.role] ?? member.role}</Table.Td>
-                <Table.Td w={40}>
-                  {mayChange ? (
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      aria-label={`${words.remove}: ${nameOf(member)}`}
-                      onClick={() => setLeaving(member)}
-                    >
-                      <IconX size={15} />
-                    </ActionIcon>
-                  ) : null}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
+      ) : null}
       <Confirm
         isOpen={leaving !== null}
         title={words.removeTitle(leaving === null ? '' : nameOf(leaving))}
@@ -97,6 +79,38 @@ export function Members({ kind, row, membership }: Props) {
         />
       ) : null}
     </Stack>
+  );
+}
+
+function columnsOf({ roles }: Membership): readonly Column<Member>[] {
+  return [
+    {
+      id: 'user',
+      header: words.member,
+      value: nameOf,
+      cell: (member) => (
+        <Group gap={4} wrap="nowrap">
+          {nameOf(member)}
+          <CopyButton text={member.userId} label={words.copyId(nameOf(member))} />
+        </Group>
+      ),
+    },
+    { id: 'role', header: words.role, width: 120, value: ({ role }) => (roles[role] ?? role).split(':')[0] },
+  ];
+}
+
+type RemovalProps = { readonly member: Member; readonly onAsk: (member: Member) => void };
+
+function Removal({ member, onAsk }: RemovalProps) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={`${words.remove}: ${nameOf(member)}`}
+      onClick={() => onAsk(member)}
+    >
+      <IconX size={15} />
+    </ActionIcon>
   );
 }
 

@@ -1,7 +1,6 @@
-import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { AddButton } from '../app/add-button.tsx';
 import { LogIcon } from '../app/log-link.tsx';
 import { PageFrame } from '../app/page-frame.tsx';
 import { EmptyState } from '../app/page-states.tsx';
@@ -25,9 +24,7 @@ export function PartyPage({ kind }: { readonly kind: PartyKind }) {
   const [isCreating, setCreating] = useState(false);
   const make = useChange({ send: kind.create, touches: [queryKey], done: () => m.parties.made(words.one) });
   const create = useMay()(`${kind.action}.create`) ? (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
-      {words.create}
-    </Button>
+    <AddButton onClick={() => setCreating(true)}>{words.create}</AddButton>
   ) : null;
   const fields = fieldsOf(kind);
   const { calls } = kind;

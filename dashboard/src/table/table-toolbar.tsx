@@ -1,13 +1,13 @@
 import { ActionIcon, Checkbox, Popover, Stack, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconColumns3, IconDownload, IconSearch } from '@tabler/icons-react';
+import { IconColumns3, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Every } from '../api/to-the-end.ts';
-import { tellDone, tellFailure } from '../app/toast.ts';
+import { tellDone } from '../app/toast.ts';
 import { formatCount } from '../format/number.ts';
 import { m } from '../messages/index.ts';
 import type { Column } from './column.ts';
-import { csvOf, saveFile } from './csv.ts';
+import { CsvButton } from './csv-button.tsx';
 import classes from './data-table.module.css';
 import type { TableState } from './use-table-state.ts';
 
@@ -23,22 +23,12 @@ type Props<Row> = {
 };
 
 export function TableToolbar<Row>({ name, state, columns, filters, total, everyRow }: Props<Row>) {
-  const [isSaving, setSaving] = useState(false);
-  const save = async (): Promise<void> => {
-    setSaving(true);
-    try {
-      const every = await everyRow?.();
-      const rows = (every === undefined ? state.rows : state.arrange(every.rows)).map((row) =>
-        state.shown.map(({ value, csv = value }) => csv(row)),
-      );
-      const header = state.shown.map(({ header: title }) => title);
-      saveFile(`${name.toLowerCase().replaceAll(/\W+/g, '-')}.csv`, csvOf(header, rows));
-      if (every?.isCut) tellDone(m.frame.table.cut(formatCount(rows.length)));
-    } catch (error) {
-      tellFailure(error);
-    } finally {
-      setSaving(false);
-    }
+  const rowsOf = async (): Promise<readonly Row[]> => {
+    const every = await everyRow?.();
+    if (every === undefined) return state.rows;
+    const rows = state.arrange(every.rows);
+    if (every.isCut) tellDone(m.frame.table.cut(formatCount(rows.length)));
+    return rows;
   };
   return (
     <div className={classes['toolbar']}>
@@ -49,17 +39,7 @@ export function TableToolbar<Row>({ name, state, columns, filters, total, everyR
           {m.frame.table.rows(formatCount(state.rows.length), formatCount(total))}
         </span>
         <ColumnChoice state={state} columns={columns} />
-        <Tooltip label={m.frame.table.csv}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={m.frame.table.csv}
-            loading={isSaving}
-            onClick={() => void save()}
-          >
-            <IconDownload size={17} />
-          </ActionIcon>
-        </Tooltip>
+        <CsvButton name={name} columns={state.shown} rowsOf={rowsOf} />
       </div>
     </div>
   );

@@ -73,6 +73,7 @@ export type PartyFilter = {
   readonly teamId?: string | undefined;
   readonly teamIds?: readonly string[] | undefined;
   readonly userId?: string | undefined;
+  readonly userIds?: readonly string[] | undefined;
   readonly role?: string | undefined;
   /** Of a user: at least one of these teams, or organizations, has it as a member. */
   readonly ofTeams?: readonly string[] | undefined;
@@ -118,12 +119,15 @@ export async function listParties(
     by === 'ranked'
       ? rankedBy(database.kind, 'access_party.id', { by, ids: ranked, descending: !ascending })
       : { before: '', join: '', values: [], order: `${ORDERS[by]} ${ascending ? 'ASC' : 'DESC'}` };
-  const counted = await database.query(`SELECT count(*) AS total FROM access_party WHERE ${where}`, values);
   const rows = await database.query(
     `${order.before}SELECT ${COLUMNS} FROM access_party${order.join} WHERE ${where} ORDER BY ${order.order}, id LIMIT ? OFFSET ?`,
     [...order.values, ...values, size, offset],
   );
-  return { parties: rows.map(partyInRow), total: Number(counted[0]?.['total'] ?? 0) };
+  const parties = rows.map(partyInRow);
+  // A page with room left is the last one, unless it is one behind that.
+  if (rows.length < size && (rows.length > 0 || offset === 0)) return { parties, total: offset + rows.length };
+  const counted = await database.query(`SELECT count(*) AS total FROM access_party WHERE ${where}`, values);
+  return { parties, total: Number(counted[0]?.['total'] ?? 0) };
 }
 
 function conditions(kind: PartyRowKind, filter: PartyFilter, database: Database['kind']) {
@@ -141,6 +145,7 @@ function conditions(kind: PartyRowKind, filter: PartyFilter, database: Database[
     [(list) => `id IN (${list})`, filter.ids],
     [(list) => `organization_id IN (${list})`, filter.organizationIds],
     [(list) => `team_id IN (${list})`, filter.teamIds],
+    [(list) => `user_id IN (${list})`, filter.userIds],
     [(list) => `${settings} ->> 'ssoUserId' IN (${list})`, filter.ssoUserIds],
     [(list) => `id IN (${USERS_IN} 'member' AND team_id IN (${list}))`, filter.ofTeams],
     [(list) => `id IN (${USERS_IN} 'organization_member' AND organization_id IN (${list}))`, filter.ofOrganizations],

@@ -9,6 +9,12 @@ const LISTED: Readonly<Record<Database['kind'], string>> = {
   postgres: 'SELECT value, ordinality FROM json_array_elements_text(?::json) WITH ORDINALITY',
 };
 
+/** Which of them an id is one of, as part of a condition whose value is the JSON of the ids. */
+export const AMONG: Readonly<Record<Database['kind'], string>> = {
+  sqlite: '(SELECT value FROM json_each(?))',
+  postgres: '(SELECT json_array_elements_text(?::json))',
+};
+
 /**
  * What stands before the SELECT, whose value comes first, a part of its FROM, and of its ORDER BY. Who is not ranked is
  * behind all who are. Not materialized, SQLite goes through all ids for each row: minutes for a hundred thousand.

@@ -67,6 +67,7 @@ export function readWaybillFile(
     promptsKeptMs: file.defaults?.request_log?.prompts_retention ?? null,
     logLevel: file.log_level ?? null,
     budgetExceededStatus: file.budget_exceeded_status_code ?? null,
+    enforcedParams: file.enforced_params ?? [],
   };
 }
 

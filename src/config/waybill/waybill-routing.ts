@@ -22,6 +22,7 @@ export function readRouting({ routing }: WaybillFile): Draft['routing'] {
     hedge: hedge === undefined ? undefined : { after: hedge.after ?? ('p95' as const), max: hedge.max ?? 1 },
     cooldownMs: routing?.cooldown,
     allowedFails: routing?.allowed_fails,
+    clientHeaders: routing?.client_headers,
     tagging: routing?.tags,
     affinity:
       routing?.affinity === undefined
@@ -71,5 +72,7 @@ export function readBreaker({ routing }: WaybillFile): Draft['breaker'] {
 
 function readProbes(probes: NonNullable<WaybillFile['routing']>['probes']): ProbesConfiguration | null {
   if (probes === undefined) return null;
-  return { everyMs: probes.every, models: probes.models ?? null, billed: probes.billed ?? false };
+  const { every: everyMs, models = null, billed = false, stale_after: staleMs = 2 * everyMs } = probes;
+  const leavesOut = probes.leave_out === true ? { staleMs, ignoresTransient: probes.ignore_transient ?? false } : null;
+  return { everyMs, models, billed, leavesOut };
 }

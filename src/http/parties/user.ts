@@ -27,7 +27,7 @@ import {
 } from './contract-user.ts';
 import { sortedBy } from './party-filters.ts';
 import { encodeTeams } from './team-answer.ts';
-import { encodeUser, MOST_SHOWN } from './user-answer.ts';
+import { encodeUser, encodeUsers, MOST_SHOWN } from './user-answer.ts';
 import { bulkUpdate, update, userChanges } from './user-update.ts';
 
 export function userRoutes(doors: ManagementDoors): readonly Route[] {
@@ -198,14 +198,13 @@ function list(doors: ManagementDoors): Route {
       };
       const order = await sortedBy('user', query, doors);
       const found = await parties.listParties('user', filter, { page, size, ...order });
-      const counts = await keys.countKeysOfUsers(found.parties.map(({ id }) => id));
-      const rows = found.parties.map(async (user) => ({
-        ...(await encodeUser(user, key.caller, doors)),
-        key_count: counts.get(user.id) ?? 0,
-      }));
+      const [counts, shown] = await Promise.all([
+        keys.countKeysOfUsers(found.parties.map(({ id }) => id)),
+        encodeUsers(found.parties, key.caller, doors),
+      ]);
       return {
         body: {
-          users: await Promise.all(rows),
+          users: shown.map((user) => ({ ...user, key_count: counts.get(user.user_id) ?? 0 })),
           total: found.total,
           page,
           page_size: size,

@@ -9,8 +9,8 @@ import {
   type UpstreamSink,
 } from '../../providers/index.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../std/index.ts';
-import { headersFor, pathOf, whenSigned } from '../attempts/upstream-call.ts';
 import type { Rooms } from '../rooms.ts';
+import { headersFor, pathOf, whenSigned } from '../sending/upstream-call.ts';
 
 /** A count is asked for on the way to something else: nobody waits long for it. */
 const TIME_LIMIT_MS = 10_000;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { releaseWriter } from '../../ledger/index.ts';
 import type { Clock } from '../../std/index.ts';
 import {
@@ -20,6 +21,8 @@ import type { JournalSource } from './journal-source.ts';
 
 /** A hold and a settle each: four thousand exchanges. With a quarter of that, waiting for answers took half of the time. */
 const RECORDS_PER_BATCH = 8000;
+/** Between two of them the connections get their turn: reading a whole batch at once kept Postgres waiting for 40 ms. */
+const RECORDS_PER_SLICE = 500;
 const ORPHANS_PER_BATCH = 1000;
 
 /** One writer's journal on its way into the databases. */
@@ -36,10 +39,18 @@ export type WriterDrain = {
 type State = {
   readonly source: JournalSource;
   readonly writer: string;
-  readonly open: OpenHolds;
+  /** Of what is committed: where it ends, and the holds that had no settle there. */
   cursor: JournalCursor;
-  /** Read but not committed: a failed commit is tried again with the same. */
-  pending: { readonly batch: DrainBatch; readonly reading: JournalReading } | null;
+  open: OpenHolds;
+  /** Read but not committed, in their order, two at most: a failed commit is tried again with the same. */
+  readonly waiting: Stretch[];
+};
+
+type Stretch = {
+  readonly batch: DrainBatch;
+  readonly reading: JournalReading;
+  /** The holds that had no settle at its end: a copy, since the one that is read ahead settles some and may be lost. */
+  readonly open: OpenHolds;
 };
 
 export type WriterDrainOptions = DrainTarget & {
@@ -49,7 +60,7 @@ export type WriterDrainOptions = DrainTarget & {
 };
 
 export function openWriterDrain(writer: string, source: JournalSource, options: WriterDrainOptions): WriterDrain {
-  const state: State = { source, writer, open: new Map(), cursor: journalStart, pending: null };
+  const state: State = { source, writer, open: new Map(), cursor: journalStart, waiting: [] };
   return {
     drain: () => drain(state, options),
     recover: async () => {
@@ -70,31 +81,62 @@ export function openWriterDrain(writer: string, source: JournalSource, options: 
 
 async function drain(state: State, options: WriterDrainOptions): Promise<number> {
   const end = await state.source.size();
+  // What is left over from a failed commit was read before this call: its end is not the end of now.
+  let old = state.waiting.length;
   let fresh = 0;
   for (;;) {
-    // What is left over from a failed commit was read before this call: its end is not the end of now.
-    const isOld = state.pending !== null;
-    state.pending ??= await readBatch(state, options);
-    const { batch, reading } = state.pending;
-    fresh += await commitBatch(batch, state.writer, options, options.clock.nowMs());
-    state.pending = null;
+    const [stretch = await readAhead(state, options)] = state.waiting;
+    const { batch, reading, open } = stretch;
+    const isLast = (reading.atEnd && old <= 0) || isPast(reading.cursor, end);
+    const [committed, read] = await Promise.allSettled([
+      commitBatch(batch, state.writer, options, options.clock.nowMs()),
+      isLast || state.waiting.length > 1 ? null : readAhead(state, options),
+    ]);
+    if (committed.status === 'rejected') throw committed.reason;
+    fresh += committed.value;
+    state.waiting.shift();
     state.cursor = reading.cursor;
+    state.open = open;
     await state.source.forget(state.cursor, state.open);
-    if ((reading.atEnd && !isOld) || isPast(reading.cursor, end)) return fresh;
+    if (read.status === 'rejected') throw read.reason;
+    if (isLast && state.waiting.length === 0) return fresh;
+    old--;
   }
 }
 
-async function readBatch(state: State, options: WriterDrainOptions): Promise<NonNullable<State['pending']>> {
-  const reading = await state.source.read(state.cursor, RECORDS_PER_BATCH);
+/** What comes behind the stretches that wait: it is read while one is committed, and the databases never wait for it. */
+async function readAhead(state: State, options: WriterDrainOptions): Promise<Stretch> {
+  const last = state.waiting.at(-1);
   const batch: DrainBatch = { prices: [], logged: [], settlements: [] };
-  const unreadable = takeEntries(batch, state.open, reading.entries, options.clock.nowMs());
+  const open: OpenHolds = new Map(last?.open ?? state.open);
+  let cursor = last?.reading.cursor ?? state.cursor;
+  for (let records = 0; ; ) {
+    const reading = await state.source.read(cursor, RECORDS_PER_SLICE);
+    await takeReading(state, { batch, open }, reading, options);
+    records += reading.entries.length;
+    cursor = reading.cursor;
+    if (reading.atEnd || records >= RECORDS_PER_BATCH) {
+      const stretch = { batch, reading, open };
+      state.waiting.push(stretch);
+      return stretch;
+    }
+    await nextTurn();
+  }
+}
+
+async function takeReading(
+  state: State,
+  { batch, open }: Pick<Stretch, 'batch' | 'open'>,
+  { entries, damage }: JournalReading,
+  options: WriterDrainOptions,
+): Promise<void> {
+  const unreadable = takeEntries(batch, open, entries, options.clock.nowMs());
   for (const { segment } of unreadable) {
     await tellDamage(state, options, segment, 'has a record that this program does not understand');
   }
-  for (const { segment, bytes } of reading.damage) {
+  for (const { segment, bytes } of damage) {
     await tellDamage(state, options, segment, `is damaged: ${bytes} bytes are passed over`);
   }
-  return { batch, reading };
 }
 
 async function tellDamage(
@@ -124,7 +166,7 @@ async function bookOrphans(state: State, options: WriterDrainOptions): Promise<n
     const batch = { prices: [], logged: some.map(({ logged }) => logged), settlements };
     await commitBatch(batch, state.writer, options, options.clock.nowMs());
   }
-  state.open.clear();
+  state.open = new Map();
   return orphans.length;
 }
 

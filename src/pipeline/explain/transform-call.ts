@@ -3,9 +3,9 @@ import type { Deployment, Model } from '../../catalog/index.ts';
 import { type DialectId, GatewayError, type Warning } from '../../inference/index.ts';
 import type { Endpoint } from '../../providers/index.ts';
 import { encodeFor } from '../attempts/encode.ts';
-import { pathOf } from '../attempts/upstream-call.ts';
 import type { Exchange } from '../exchange.ts';
 import { unavailableError } from '../planning/unavailable-error.ts';
+import { pathOf } from '../sending/upstream-call.ts';
 import { type ExplainingRooms, planUnsent, readCall } from './explain-call.ts';
 
 /** A request as the first candidate's upstream would get it, without its address and its credential. */

@@ -7,8 +7,8 @@ import type {
   UpstreamHeaders,
   UpstreamSink,
 } from '../../providers/index.ts';
-import { whenSigned } from '../attempts/upstream-call.ts';
 import type { Rooms } from '../rooms.ts';
+import { whenSigned } from '../sending/upstream-call.ts';
 
 /** What came back of one short question. */
 export type Asked =

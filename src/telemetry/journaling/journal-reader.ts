@@ -3,6 +3,8 @@ import { readFrame } from './journal-frame.ts';
 import { listSegments, segmentFile } from './journal-segment.ts';
 
 const READ_BYTES = 4 * 1024 * 1024;
+/** Of a hold and a settle, on the average: of what is read beyond the records that are asked for, nothing is kept. */
+const BYTES_PER_RECORD = 1024;
 
 /** Where reading goes on. `segment` 0: at the first one there is. */
 export type JournalCursor = { readonly segment: number; readonly offset: number };
@@ -73,7 +75,8 @@ function readSegment(file: string, from: number, maxRecords: number): SegmentRea
     const { size } = fstatSync(fd);
     const records: string[] = [];
     let offset = from;
-    let wantedBytes = READ_BYTES;
+    const usualBytes = Math.min(READ_BYTES, maxRecords * BYTES_PER_RECORD);
+    let wantedBytes = usualBytes;
     let isDamaged = false;
     while (offset < size && !isDamaged) {
       if (records.length >= maxRecords)
@@ -81,7 +84,7 @@ function readSegment(file: string, from: number, maxRecords: number): SegmentRea
       const bytes = readBytes(fd, offset, Math.min(wantedBytes, size - offset));
       const consumed = takeFrames(bytes, records, maxRecords);
       offset += consumed;
-      if (consumed > 0) wantedBytes = READ_BYTES;
+      if (consumed > 0) wantedBytes = usualBytes;
       else if (readFrame(bytes, 0) === 'damaged') isDamaged = true;
       else if (bytes.length >= size - offset) break;
       else wantedBytes *= 2;

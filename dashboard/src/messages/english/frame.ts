@@ -48,10 +48,12 @@ export const frame = {
     cut: (rows: string) => `The first ${rows} rows were saved. Narrow the list for the others.`,
     none: 'Nothing matches.',
     clear: 'Clear the search',
-    rows: (shown: string, all: string) => (shown === all ? all : `${shown} of ${all}`),
+    rows: (shown: string, all: string) =>
+      shown === all ? (all === '1' ? '1 row' : `${all} rows`) : `${shown} of ${all} rows`,
     more: 'Loading more',
     details: 'Open',
     links: 'Links',
+    doings: 'Actions',
     without: (name: string) => `Without ${name}`,
   },
   range: {

@@ -40,6 +40,8 @@ export const models = {
   compareOne: (id: string) => `Compare ${id}`,
   compareThese: (count: number) => (count === 1 ? 'Choose another one' : `Compare ${count}`),
   compareTitle: 'Models side by side',
+  fact: 'What',
+  perMillion: 'Prices are USD for a million tokens.',
   leaveOut: (id: string) => `Leave out ${id}`,
   uptimeBest: 'Best uptime, 1 day',
   firstByteBest: 'Best first byte, median',

@@ -16,7 +16,7 @@ export const overview = {
     tokens: (input: string, output: string) => `${input} in, ${output} out`,
     failed: (text: string) => `${text} of all calls`,
     cached: (text: string) => `${text} of the input`,
-    slow: (text: string) => `95 of 100 within ${text}`,
+    slow: (text: string) => `p95 ${text}`,
   },
   others: 'Others',
   none: 'none',

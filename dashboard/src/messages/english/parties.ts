@@ -118,6 +118,7 @@ export const parties = {
   },
   members: {
     title: 'Members',
+    member: 'Member',
     add: 'Add a member',
     user: 'User id or e-mail',
     role: 'Role',

@@ -53,6 +53,7 @@ export const routing = {
   },
   plan: {
     place: 'Place',
+    move: 'Before',
     deployment: 'Deployment',
     why: 'Why',
     cost: 'This call',

@@ -2,7 +2,9 @@ import type { AuditRow } from '../../api/audit.ts';
 import { exactUsd } from '../../format/money.ts';
 import { TimeText } from '../../format/time-text.tsx';
 import { m } from '../../messages/index.ts';
-import { differenceOf } from './difference.ts';
+import type { Column } from '../../table/column.ts';
+import { SmallTable } from '../../table/small-table.tsx';
+import { differenceOf, type FieldChange } from './difference.ts';
 import classes from './difference-table.module.css';
 
 const words = m.audit;
@@ -14,36 +16,34 @@ export function DifferenceTable({ entry }: { readonly entry: AuditRow }) {
   const changes = differenceOf(before, after);
   if (changes.length === 0) return <p className={classes['nothing']}>{words.nothing}</p>;
   return (
-    <section aria-label={title}>
-      <h3 className={classes['title']}>{title}</h3>
-      <table className={classes['table']}>
-        <thead>
-          <tr>
-            <th scope="col">{words.field}</th>
-            {before === null ? null : <th scope="col">{words.before}</th>}
-            {after === null ? null : <th scope="col">{words.after}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map((change) => (
-            <tr key={change.field}>
-              <th scope="row">{change.field}</th>
-              {before === null ? null : (
-                <td data-side="before">
-                  <Value field={change.field} value={change.before} />
-                </td>
-              )}
-              {after === null ? null : (
-                <td data-side="after">
-                  <Value field={change.field} value={change.after} />
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <SmallTable
+      name={title}
+      rows={changes}
+      columns={[
+        { id: 'field', header: words.field, isRowName: true, width: 150, value: ({ field }) => field },
+        ...(before === null ? [] : [side('before', words.before)]),
+        ...(after === null ? [] : [side('after', words.after)]),
+      ]}
+      rowId={({ field }) => field}
+      heading={<h3 className={classes['title']}>{title}</h3>}
+    />
   );
+}
+
+const side = (which: 'before' | 'after', header: string): Column<FieldChange> => ({
+  id: which,
+  header,
+  value: (change) => plainText(change[which]),
+  cell: (change) => (
+    <div className={classes['side']} data-side={which}>
+      <Value field={change.field} value={change[which]} />
+    </div>
+  ),
+});
+
+function plainText(value: unknown): string | null {
+  if (value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Amounts and times are kept as integers, and read as what they are. */

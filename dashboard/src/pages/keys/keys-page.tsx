@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { createKey, keysKey, type MadeKey } from '../../api/keys.ts';
+import { AddButton } from '../../app/add-button.tsx';
 import { LogIcon } from '../../app/log-link.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
@@ -35,11 +34,7 @@ export default function KeysPage() {
   const [{ team = '' }] = useUrlState();
   const [isCreating, setCreating] = useState(false);
   const [made, setMade] = useState<MadeKey | null>(null);
-  const create = mayCreate ? (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
-      {words.create}
-    </Button>
-  ) : null;
+  const create = mayCreate ? <AddButton onClick={() => setCreating(true)}>{words.create}</AddButton> : null;
   return (
     <PageFrame title={words.title} lead={words.lead} actions={create}>
       <DataTable

@@ -1,11 +1,12 @@
-import { CloseButton, Group } from '@mantine/core';
+import { CloseButton, Group, Text } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type Endpoint, endpointsQuery, type ModelRow } from '../../api/models.ts';
 import { SideSheet } from '../../form/side-sheet.tsx';
 import { formatCount, formatDuration, formatShare } from '../../format/number.ts';
 import { m } from '../../messages/index.ts';
-import classes from './compare-sheet.module.css';
+import type { CsvValue } from '../../table/csv.ts';
+import { type SmallColumn, SmallTable } from '../../table/small-table.tsx';
 import { modelFacts } from './model-facts.tsx';
 
 const words = m.models;
@@ -20,49 +21,54 @@ type Props = {
 /** Two to four models, each a column: what they cost and can do, and how the best of their deployments do. */
 export function CompareSheet({ models, isOpen, onClose, onRemove }: Props) {
   const answers = useQueries({ queries: models.map(({ id }) => ({ ...endpointsQuery(id), enabled: isOpen })) });
-  const endpoints = answers.map(({ data }) => data ?? []);
+  const rows: readonly Compared[] = [
+    ...modelFacts.map(({ name, of, saved }) => ({
+      name,
+      values: models.map((model) => ({ saved: saved(model), shown: of(model) })),
+    })),
+    ...doings.map(({ name, of }) => ({
+      name,
+      values: answers.map(({ data = [] }) => ({ saved: of(data), shown: of(data) })),
+    })),
+  ];
   return (
     <SideSheet isOpen={isOpen} title={words.compareTitle} onClose={onClose} size={1080}>
-      <section className={classes['scroll']} aria-label={words.compareTitle} tabIndex={-1}>
-        <table className={classes['table']}>
-          <thead>
-            <tr>
-              <td />
-              {models.map(({ id }) => (
-                <th key={id} scope="col">
-                  <Group justify="space-between" wrap="nowrap" gap={4}>
-                    {id}
-                    <CloseButton size="sm" aria-label={words.leaveOut(id)} onClick={() => onRemove(id)} />
-                  </Group>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {modelFacts.map(({ name, of }) => (
-              <Row key={name} name={name} values={models.map((model) => [model.id, of(model)])} />
-            ))}
-            {doings.map(({ name, of }) => (
-              <Row key={name} name={name} values={models.map(({ id }, index) => [id, of(endpoints[index] ?? [])])} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <SmallTable
+        name={words.compareTitle}
+        rows={rows}
+        columns={[
+          { id: 'name', header: words.fact, isRowName: true, width: 180, value: ({ name }) => name },
+          ...models.map((model, index) => columnOf(model.id, index, onRemove)),
+        ]}
+        rowId={({ name }) => name}
+        leastPx={150}
+        heading={
+          <Text size="sm" c="dimmed">
+            {words.perMillion}
+          </Text>
+        }
+      />
     </SideSheet>
   );
 }
 
-type RowProps = { readonly name: string; readonly values: readonly (readonly [id: string, value: ReactNode])[] };
+/** One thing that is known of each model. */
+type Compared = { readonly name: string; readonly values: readonly FactValue[] };
+type FactValue = { readonly saved: CsvValue; readonly shown: ReactNode };
 
-function Row({ name, values }: RowProps) {
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      {values.map(([id, value]) => (
-        <td key={id}>{value === null || value === '' ? '–' : value}</td>
-      ))}
-    </tr>
-  );
+function columnOf(id: string, index: number, onRemove: (id: string) => void): SmallColumn<Compared> {
+  return {
+    id,
+    header: id,
+    head: (
+      <Group justify="space-between" wrap="nowrap" gap={4}>
+        {id}
+        <CloseButton size="sm" aria-label={words.leaveOut(id)} onClick={() => onRemove(id)} />
+      </Group>
+    ),
+    value: ({ values }) => values[index]?.saved,
+    cell: ({ values }) => values[index]?.shown || '–',
+  };
 }
 
 type Doing = { readonly name: string; readonly of: (endpoints: readonly Endpoint[]) => string };

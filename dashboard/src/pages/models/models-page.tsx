@@ -1,9 +1,10 @@
 import { Button, Checkbox } from '@mantine/core';
-import { IconColumns, IconPlus } from '@tabler/icons-react';
+import { IconColumns } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { deploymentsQuery } from '../../api/deployments.ts';
 import { type ModelRow, modelsQuery } from '../../api/models.ts';
+import { AddButton } from '../../app/add-button.tsx';
 import { LogIcon } from '../../app/log-link.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
@@ -34,11 +35,7 @@ export default function ModelsPage() {
     () => [...modelColumns, compareColumn(compared.ids, compared.toggle)],
     [compared.ids, compared.toggle],
   );
-  const add = may('model.create') ? (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
-      {words.addModel}
-    </Button>
-  ) : null;
+  const add = may('model.create') ? <AddButton onClick={() => setAdding(true)}>{words.addModel}</AddButton> : null;
   return (
     <PageFrame title={words.title} lead={words.lead} actions={add}>
       <DataTable

@@ -34,10 +34,10 @@ export default function PlaygroundPage() {
       lead={words.lead}
       actions={
         <>
-          <Button variant="default" leftSection={<IconCode size={16} />} onClick={() => setCodeOpen(true)}>
+          <Button size="xs" variant="default" leftSection={<IconCode size={15} />} onClick={() => setCodeOpen(true)}>
             {words.code}
           </Button>
-          <Button variant="default" leftSection={<IconEraser size={16} />} onClick={talk.clear}>
+          <Button size="xs" variant="default" leftSection={<IconEraser size={15} />} onClick={talk.clear}>
             {words.clear}
           </Button>
         </>

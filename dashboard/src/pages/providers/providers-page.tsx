@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
-import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
+import { IconPlugConnected } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type CredentialRow, createCredential, credentialsQuery, type NewCredential } from '../../api/providers.ts';
+import { AddButton } from '../../app/add-button.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
 import { useOpen } from '../../app/use-open.ts';
@@ -30,12 +31,10 @@ export default function ProvidersPage() {
     done: ({ credential_name: name }) => words.made(name),
   });
   const create = may('credential.create') ? (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setDoing('create')}>
-      {words.create}
-    </Button>
+    <AddButton onClick={() => setDoing('create')}>{words.create}</AddButton>
   ) : null;
   const test = may('model.create') ? (
-    <Button variant="default" leftSection={<IconPlugConnected size={16} />} onClick={() => setDoing('test')}>
+    <Button size="xs" variant="default" leftSection={<IconPlugConnected size={15} />} onClick={() => setDoing('test')}>
       {words.test}
     </Button>
   ) : null;

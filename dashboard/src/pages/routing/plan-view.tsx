@@ -3,6 +3,8 @@ import type { Planned } from '../../api/routing.ts';
 import { nanoOf } from '../../format/money.ts';
 import { MoneyText } from '../../format/money-text.tsx';
 import { m } from '../../messages/index.ts';
+import type { Column } from '../../table/column.ts';
+import { SmallTable } from '../../table/small-table.tsx';
 import classes from './explain-panel.module.css';
 import { keyOf, moveOf, type PlacedRow, placesOf } from './plan-difference.ts';
 
@@ -19,60 +21,67 @@ type Props = {
 export function PlanView({ title, plan, before }: Props) {
   const rows = placesOf(plan, before ?? plan);
   return (
-    <section aria-label={title}>
-      <h3>{title}</h3>
-      <Text size="xs" c="dimmed" mb="xs">
-        {summaryOf(plan)}
-      </Text>
-      {plan.refusal === null ? null : (
-        <Text size="sm" c="var(--bad)" mb="xs">
-          {words.refused(plan.refusal.status, plan.refusal.message)}
-        </Text>
-      )}
-      <div className={classes['scroll']}>
-        <table className={classes['table']}>
-          <thead>
-            <tr>
-              <th scope="col">{words.place}</th>
-              <th scope="col">{words.deployment}</th>
-              <th scope="col">{words.why}</th>
-              <th scope="col" data-number>
-                {words.cost}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Row key={keyOf(row.place)} row={row} isCompared={before !== undefined} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <SmallTable
+      name={title}
+      rows={rows}
+      columns={before === undefined ? columns : [place, move, ...columns.slice(1)]}
+      rowId={(row) => keyOf(row.place)}
+      heading={<Heading title={title} plan={plan} />}
+    />
   );
 }
 
-function Row({ row, isCompared }: { readonly row: PlacedRow; readonly isCompared: boolean }) {
-  const { place, now, before, why } = row;
-  const { credential, upstream_model: upstream, provider, deployment, price, expected_cost_usd: cost } = place;
-  const move = moveOf(row);
+function Heading({ title, plan }: { readonly title: string; readonly plan: Planned }) {
   return (
-    <tr>
-      <td>
-        {now ?? words.leftOut}
-        {isCompared ? (
-          <div className={classes['move']} data-move={move}>
-            {words.moves[move](before)}
-          </div>
-        ) : null}
-      </td>
-      <td>
+    <>
+      <h3>{title}</h3>
+      <Text size="xs" c="dimmed">
+        {summaryOf(plan)}
+      </Text>
+      {plan.refusal === null ? null : (
+        <Text size="sm" c="var(--bad)">
+          {words.refused(plan.refusal.status, plan.refusal.message)}
+        </Text>
+      )}
+    </>
+  );
+}
+
+const place: Column<PlacedRow> = { id: 'place', header: words.place, value: ({ now }) => now ?? words.leftOut };
+
+const move: Column<PlacedRow> = {
+  id: 'move',
+  header: words.move,
+  value: (row) => words.moves[moveOf(row)](row.before),
+  cell: (row) => (
+    <span className={classes['move']} data-move={moveOf(row)}>
+      {words.moves[moveOf(row)](row.before)}
+    </span>
+  ),
+};
+
+const columns: readonly Column<PlacedRow>[] = [
+  place,
+  {
+    id: 'deployment',
+    header: words.deployment,
+    value: ({ place: { deployment } }) => deployment,
+    cell: ({ place: { credential, provider, upstream_model: upstream, deployment } }) => (
+      <>
         {credential ?? provider}/{upstream}
         <br />
         <small>{deployment}</small>
-      </td>
-      <td>{why}</td>
-      <td data-number>
+      </>
+    ),
+  },
+  { id: 'why', header: words.why, value: ({ why }) => why },
+  {
+    id: 'cost',
+    header: words.cost,
+    isNumber: true,
+    value: ({ place: { expected_cost_usd: cost } }) => cost,
+    cell: ({ place: { expected_cost_usd: cost, price } }) => (
+      <>
         {cost === null ? words.unknown : <MoneyText nano={nanoOf(cost)} />}
         {price === null ? null : (
           <>
@@ -80,10 +89,10 @@ function Row({ row, isCompared }: { readonly row: PlacedRow; readonly isCompared
             <small>{words.price(String(price.input), String(price.output))}</small>
           </>
         )}
-      </td>
-    </tr>
-  );
-}
+      </>
+    ),
+  },
+];
 
 function summaryOf({ strategy, hold, fallbacks }: Planned): string {
   const then = Object.entries(fallbacks).map(([cause, models]) => words.fallback(cause, models.join(', ')));

@@ -40,7 +40,7 @@ export default function StartPage() {
       title={words.title}
       lead={words.lead}
       actions={
-        <Button variant={isLast ? 'filled' : 'default'} onClick={() => void close()}>
+        <Button size="xs" variant={isLast ? 'filled' : 'default'} onClick={() => void close()}>
           {isLast ? words.finish : words.close}
         </Button>
       }

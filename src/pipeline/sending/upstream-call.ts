@@ -1,24 +1,51 @@
-import type { Deployment } from '../../catalog/index.ts';
+import { type Deployment, starIn } from '../../catalog/index.ts';
+import { loadedDialect } from '../../dialects/index.ts';
 import { type Endpoint, type Signer, type UpstreamCall, withCallerKey } from '../../providers/index.ts';
+import type { Candidate } from '../../routing/index.ts';
+import type { Encoded } from '../attempts/encode.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Encoded } from './encode.ts';
+import type { Rooms } from '../rooms.ts';
+import { ANTHROPIC_BETA, clientHeaders, withClientHeaders } from './client-headers.ts';
 
 /** The call of one attempt; what an endpoint that signs has to add is still missing. */
 export function upstreamCall(
   exchange: Exchange,
   endpoint: Endpoint,
-  deployment: Deployment,
+  { deployment, model }: Pick<Candidate, 'deployment' | 'model'>,
   { body, headers }: Encoded,
-  timeouts: UpstreamCall['timeouts'],
+  { timeouts, policies }: Pick<UpstreamCall, 'timeouts'> & Pick<Rooms, 'policies'>,
 ): UpstreamCall {
+  const own = headersFor(exchange, endpoint, headers);
   return {
     origin: endpoint.origin,
     path: pathOf(exchange.request?.stream === true ? endpoint.streamPath : endpoint.path, deployment),
     method: 'POST',
-    headers: headersFor(exchange, endpoint, headers),
+    headers: takesClientHeaders(model.name, policies())
+      ? withClientHeaders(own, saidByClient(exchange, endpoint))
+      : own,
     body,
     timeouts,
   };
+}
+
+/** By the model that is called, not the one that was asked for: a fallback has its own word. */
+function takesClientHeaders(model: string, { routing, catalog }: ReturnType<Rooms['policies']>): boolean {
+  const { clientHeaders: takers = NOBODY } = routing;
+  if (takers.length === 0) return false;
+  const names = [model, ...catalog.grants(model).names];
+  return takers.some((taker) =>
+    names.some((name) => taker === name || (taker.includes('*') && starIn(taker, name) !== null)),
+  );
+}
+
+const NOBODY: readonly string[] = [];
+
+/** Betas are for those who speak Anthropic's dialect in its own words: inside another one they stand in the body. */
+function saidByClient({ requestHeaders, credentials }: Exchange, { dialect, carrier }: Endpoint): readonly string[] {
+  const said = clientHeaders(requestHeaders, credentials);
+  const knowsBetas = carrier === null && loadedDialect(dialect)?.forwards.includes(ANTHROPIC_BETA) === true;
+  const at = said.indexOf(ANTHROPIC_BETA);
+  return knowsBetas || at === -1 ? said : said.toSpliced(at, 2);
 }
 
 /** `send` gets the call with its credential: at once where that is at hand. `fail` is told which sources had none. */

@@ -1,21 +1,22 @@
 import type { AffinityConfiguration } from '../configuration.ts';
+import type { LitellmSection } from '../litellm/litellm-section.ts';
+import { notHonoured } from '../litellm/litellm-unsupported.ts';
 import { type ConfigurationNode, isList, mappingOf } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { LitellmSection } from './litellm-section.ts';
-import { notHonoured } from './litellm-unsupported.ts';
 
 const BY_KEY = 'deployment_affinity';
-/** What they ask for is so anyway: of budgets, of responses, of sessions, of prompts that are cached, of sealed thoughts. */
+/**
+ * What they ask for is so anyway: of budgets, of responses, of sessions, of prompts that are cached, of sealed thoughts, and
+ * of headers that model_group_settings sends upstream.
+ */
 const MET = [
   'router_budget_limiting',
   'responses_api_deployment_check',
   'session_affinity',
   'prompt_caching',
   'encrypted_content_affinity',
+  'forward_client_headers_by_model_group',
 ];
-const NOT_MET: Readonly<Record<string, string>> = {
-  forward_client_headers_by_model_group: 'only headers that matter to the provider go upstream',
-};
 const LITELLM_KEPT_MS = 3_600_000;
 
 /**
@@ -39,8 +40,7 @@ function checksIn(name: string, node: ConfigurationNode | null, reading: Reading
   const items = node !== null && isList(node.value) ? node.value : [];
   for (const { value, place } of items) {
     if (value === BY_KEY || MET.includes(String(value))) continue;
-    const why = NOT_MET[String(value)] ?? 'it is not known here';
-    reading.notices.push(notHonoured(`${name}: ${String(value)}`, place, why));
+    reading.notices.push(notHonoured(`${name}: ${String(value)}`, place, 'it is not known here'));
   }
   return items.map(({ value }) => String(value));
 }
