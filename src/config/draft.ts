@@ -5,6 +5,7 @@ import type {
   KeysConfiguration,
   ModelConfiguration,
   NewUsersConfiguration,
+  PromptsConfiguration,
   RoutingConfiguration,
   Secret,
   ServerConfiguration,
@@ -47,8 +48,11 @@ export type Draft = {
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
   readonly requestLogKeptMs: number | null;
+  readonly prompts: Partial<PromptsConfiguration>;
+  readonly promptsKeptMs: number | null;
   readonly logLevel: Configuration['logLevel'] | null;
   readonly budgetExceededStatus: Configuration['budgetExceededStatus'] | null;
+  readonly enforcedParams: readonly string[];
 };
 
 export const emptyDraft: Draft = {
@@ -77,8 +81,11 @@ export const emptyDraft: Draft = {
   sandbox: false,
   requestLog: null,
   requestLogKeptMs: null,
+  prompts: {},
+  promptsKeptMs: null,
   logLevel: null,
   budgetExceededStatus: null,
+  enforcedParams: [],
 };
 
 /** The entries of `values` that are there, so that they can be laid over defaults. */

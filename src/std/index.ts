@@ -17,6 +17,7 @@ export type { JsonFault } from './json-fault.ts';
 export { type LinearPattern, parseLinearPattern } from './linear-pattern.ts';
 export { Lru } from './lru.ts';
 export { isMask, maskKeys, maskSecret } from './mask-secret.ts';
+export { MEMBER_PATH } from './member-path.ts';
 export {
   formatPicoUsd,
   formatUsd,

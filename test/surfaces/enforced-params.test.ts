@@ -7,11 +7,10 @@ import { answer, chatAnswer } from '../support/upstream.ts';
 
 type Refused = { readonly status: number; readonly param: string | null; readonly message: string };
 
-async function scene(context: TestContext) {
-  const { gateway, upstream } = await gatewayAndUpstream(context, (request) =>
-    answer(request, { body: chatAnswer('hi') }),
-  );
-  const call = async (key: string, more: Readonly<Record<string, unknown>> = {}): Promise<Refused> => {
+async function scene(context: TestContext, more = '') {
+  const hi = (request: Parameters<typeof answer>[0]) => answer(request, { body: chatAnswer('hi') });
+  const { gateway, upstream } = await gatewayAndUpstream(context, hi, { more });
+  const call = async (key: string | undefined, more: Readonly<Record<string, unknown>> = {}): Promise<Refused> => {
     const { status, text } = await gateway.post('/v1/chat/completions', chatBody(more), key);
     const { error } = JSON.parse(text) as { error?: { param: string | null; message: string } };
     return { status, param: error?.param ?? null, message: error?.message ?? '' };
@@ -53,6 +52,18 @@ test("what a team demands holds for all of its keys, beside the key's own", asyn
   await post('/team/update', { team_id: 'payments', enforced_params: [] });
   await eventually(async () => assert.equal((await call(key, { seed: 0 })).status, 200));
   assert.equal((await call(await gateway.createKey())).status, 200, 'nobody else is concerned');
+});
+
+test('what the configuration demands holds for every call, the administrator’s as well', async (context) => {
+  const { gateway, call, upstream } = await scene(context, 'enforced_params: [metadata.ticket]');
+  const key = await gateway.createKey({ enforced_params: ['user'] });
+  const refused = await call(key, { user: 'ann' });
+  assert.deepEqual([refused.status, refused.param], [400, 'metadata.ticket']);
+  assert.match(refused.message, /Requests of this gateway must have it\./);
+  assert.equal((await call(key, { metadata: { ticket: 'T-1' } })).param, 'user', "the key's own hold beside it");
+  assert.equal((await call(undefined)).param, 'metadata.ticket');
+  assert.equal(upstream.requests.length, 0, 'nothing went out');
+  assert.equal((await call(key, { user: 'ann', metadata: { ticket: 'T-1' } })).status, 200);
 });
 
 test('names that are none are refused where they are given', async (context) => {

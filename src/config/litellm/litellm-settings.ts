@@ -1,13 +1,15 @@
-import type { Configuration, ProbesConfiguration, RetryConfiguration, Secret } from '../configuration.ts';
+import { MEMBER_PATH } from '../../std/index.ts';
+import type { Configuration, RetryConfiguration, Secret } from '../configuration.ts';
 import { type Draft, emptyDraft, given } from '../draft.ts';
-import { type ConfigurationNode, formatPlace } from '../reading/configuration-node.ts';
+import { litellmAffinity } from '../litellm-routing/litellm-affinity.ts';
+import { litellmClientHeaders } from '../litellm-routing/litellm-client-headers.ts';
+import { litellmProbes } from '../litellm-routing/litellm-probes.ts';
+import { type ConfigurationNode, formatPlace, isList } from '../reading/configuration-node.ts';
 import { durationMs } from '../reading/duration.ts';
 import type { Reading } from '../reading/reading.ts';
 import { redisUrlOf } from '../settings/redis-url.ts';
 import { type StrategyName, strategies } from '../settings/strategies.ts';
-import { litellmAffinity } from './litellm-affinity.ts';
 import { litellmAllowances } from './litellm-allowances.ts';
-import { litellmClientHeaders } from './litellm-client-headers.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
 import { litellmKeys } from './litellm-keys.ts';
@@ -51,8 +53,17 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
     ),
     requestLog: general.flag('disable_spend_logs') === true ? 'off' : null,
     requestLogKeptMs: keptIn(general, reading),
+    prompts: promptsOf(litellm, general),
+    promptsKeptMs: keptIn(general, reading),
     budgetExceededStatus: statusOf(litellm, reading),
+    enforcedParams: enforcedParamsOf(general, reading),
   };
+}
+
+/** What LiteLLM stores it stores whole, unless all that it tells others is redacted. */
+function promptsOf(litellm: LitellmSection, general: LitellmSection): Draft['prompts'] {
+  if (general.flag('store_prompts_in_spend_logs') !== true) return {};
+  return { mode: litellm.flag('turn_off_message_logging') === true ? 'redacted' : 'full' };
 }
 
 function keptIn(general: LitellmSection, reading: Reading): number | null {
@@ -66,7 +77,7 @@ function keptIn(general: LitellmSection, reading: Reading): number | null {
 }
 
 function routingOf(sections: LitellmSections, fallbacks: LitellmFallbacks, reading: Reading): Draft['routing'] {
-  const { litellm, router, general } = sections;
+  const { litellm, router } = sections;
   const retries = router.count('num_retries') ?? litellm.count('num_retries');
   const retry = litellmRetries(router, reading);
   const cooldownMs = router.milliseconds('cooldown_time') ?? litellm.milliseconds('cooldown_time');
@@ -85,7 +96,7 @@ function routingOf(sections: LitellmSections, fallbacks: LitellmFallbacks, readi
     maxFallbacks: router.count('max_fallbacks'),
     cooldownMs: router.flag('disable_cooldowns') === true ? 0 : cooldownMs,
     allowedFails: oneMore(router.count('allowed_fails') ?? litellm.count('allowed_fails')),
-    probes: probesOf(general),
+    probes: litellmProbes(sections, reading),
     clientHeaders: litellmClientHeaders(sections, reading),
     tagging: taggingOf(router),
     affinity: litellmAffinity(router, reading),
@@ -137,15 +148,6 @@ function breakerOf(router: LitellmSection, reading: Reading): Draft['breaker'] {
   }
   const allowed = Object.entries(ALLOWANCES).map(([kind, name]) => [kind, oneMore(policy.count(name))] as const);
   return { allowedFails: given(Object.fromEntries(allowed)) };
-}
-
-const LITELLM_PROBES_MS = 300_000;
-
-/** Its checks call every model; ours ask what costs nothing. */
-function probesOf(general: LitellmSection): ProbesConfiguration | null {
-  const everyMs = general.milliseconds('health_check_interval');
-  if (general.flag('background_health_checks') !== true) return null;
-  return { everyMs: everyMs ?? LITELLM_PROBES_MS, models: null, billed: false };
 }
 
 function strategyOf(router: LitellmSection, reading: Reading): StrategyName {
@@ -244,4 +246,18 @@ function certificates(litellm: LitellmSection, reading: Reading): readonly strin
   if (read.ok) return [read.text];
   reading.fault(node.place, `litellm_settings.ssl_verify: cannot read ${path}: ${read.reason}`);
   return [];
+}
+
+/** What the body of every call must have: `enforced_params`, and `user` where `enforce_user_param` says so. */
+function enforcedParamsOf(general: LitellmSection, reading: Reading): readonly string[] {
+  const user = general.flag('enforce_user_param') === true ? ['user'] : [];
+  const node = general.node('enforced_params');
+  if (node === null) return user;
+  const items = isList(node.value) ? node.value.map(({ value }) => value) : null;
+  const names = items?.filter((value) => typeof value === 'string').filter((name) => MEMBER_PATH.test(name));
+  if (items === null || names?.length !== items.length) {
+    const expected = 'expected a list of names such as user or metadata.ticket';
+    reading.fault(node.place, `${general.name}.enforced_params: ${expected}`);
+  }
+  return [...new Set([...user, ...(names ?? [])])];
 }

@@ -25,7 +25,6 @@ function each(treatment: Treatment, names: string): Readonly<Record<string, Trea
 const noExporters = ignored('there are no exporters yet');
 const noCache = ignored('there is no response cache yet');
 const noAlerts = ignored('there are no alerts yet');
-const ownProbes = ignored('probes ask what costs nothing, and what they find is heeded');
 const oneLedger = ignored('spend is booked by the journal, at once');
 const guardrails = restricting('there are no guardrails yet');
 const rights = restricting('this rule of access is not kept');
@@ -58,10 +57,10 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       'allowed_fails cooldown_time budget_exceeded_status_code model_alias_map ssl_verify drop_params network_mock enable_json_schema_validation',
     ),
     ...each(honoured, 'model_group_settings'),
-    ...each(honoured, 'callbacks success_callback failure_callback service_callbacks'),
+    ...each(honoured, 'callbacks success_callback failure_callback service_callbacks turn_off_message_logging'),
     ...each(
       met,
-      'turn_off_message_logging redact_user_api_key_info redact_messages_in_exceptions set_verbose telemetry json_logs suppress_debug_info',
+      'redact_user_api_key_info redact_messages_in_exceptions set_verbose telemetry json_logs suppress_debug_info',
     ),
     ...each(met, 'enable_preview_features local_model_cost_map'),
     ...each(ignored('parameters go upstream as they came'), 'modify_params additional_drop_params'),
@@ -120,7 +119,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(honoured, 'retry_policy model_group_retry_policy retry_after'),
     ...each(noCache, 'cache_responses caching_groups cache_kwargs'),
     ...each(
-      ownProbes,
+      honoured,
       'enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
     ),
     ...each(honoured, 'optional_pre_call_checks deployment_affinity_ttl_seconds model_group_affinity_config'),
@@ -129,6 +128,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(honoured, 'provider_budget_config enable_tag_filtering tag_filtering_match_any'),
   },
   general_settings: {
+    ...each(honoured, 'enforced_params enforce_user_param'),
     ...each(honoured, 'master_key database_url max_request_size_mb disable_spend_logs global_max_parallel_requests'),
     ...each(
       met,
@@ -151,11 +151,17 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
       ignored('keys are in memory and a change reaches them at once'),
       'user_api_key_cache_ttl invalid_virtual_key_cache_ttl',
     ),
-    ...each(ignored('request logs hold no prompts'), 'store_prompts_in_spend_logs disable_error_logs'),
-    ...each(honoured, 'maximum_spend_logs_retention_period'),
+    ...each(ignored('failed calls are in the request log'), 'disable_error_logs'),
+    ...each(honoured, 'store_prompts_in_spend_logs maximum_spend_logs_retention_period'),
     ...each(met, 'maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron'),
     ...each(honoured, 'background_health_checks health_check_interval'),
-    ...each(ownProbes, 'health_check_details health_check_concurrency use_shared_health_check'),
+    ...each(
+      honoured,
+      'enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
+    ),
+    ...each(ignored('eight deployments are asked at once'), 'health_check_concurrency'),
+    ...each(ignored('GET /health tells all that is known'), 'health_check_details'),
+    ...each(ignored('each process asks for itself, which costs nothing'), 'use_shared_health_check'),
     ...each(
       noAlerts,
       'alerting alerting_threshold alert_types alert_to_webhook_url alerting_args alert_type_config spend_report_frequency',
@@ -189,7 +195,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(honoured, 'enable_jwt_auth litellm_jwtauth'),
     ...each(ignored('it belongs to a way of access that is not offered'), 'oauth2_config_mappings ui_access_mode'),
     ...each(rates, 'max_parallel_requests max_response_size_mb'),
-    ...each(rights, 'allowed_routes public_routes admin_only_routes allowed_ips enforced_params enforce_user_param'),
+    ...each(rights, 'allowed_routes public_routes admin_only_routes allowed_ips'),
     ...each(rights, 'reject_clientside_metadata_tags default_team_disabled role_permissions enforce_rbac'),
     ...each(
       restricting('callers are known by their keys and tokens only'),

@@ -148,7 +148,7 @@ general_settings:
   assert.deepEqual(faults, []);
   const { breaker, probes, cooldownMs } = configuration?.routing ?? {};
   assert.deepEqual(breaker?.allowedFails, { timeout: 1, rate_limit: 101 });
-  assert.deepEqual(probes, { everyMs: 60_000, models: null, billed: false });
+  assert.deepEqual(probes, { everyMs: 60_000, models: null, billed: false, leavesOut: null });
   assert.equal(cooldownMs, 0);
   assert.ok(configuration?.notices.some((notice) => notice.includes('BadRequestErrorAllowedFails')));
 });
@@ -247,6 +247,23 @@ general_settings:
     'the fallback of nothing (waybill.yaml:41) is not honoured: model_list has no such name',
   ])
     assert.ok(configuration.notices.includes(notice), `${notice}\n${configuration.notices.join('\n')}`);
+});
+
+test('what the file demands of the bodies of calls is demanded, and a name that is none is a fault', async () => {
+  const demanding = async (general: string) => load(`model_list: []\ngeneral_settings: { ${general} }\n`);
+  const enforced = async (general: string) => (await demanding(general)).configuration?.enforcedParams;
+  assert.deepEqual(await enforced('enforced_params: [user, metadata.generation_name]'), [
+    'user',
+    'metadata.generation_name',
+  ]);
+  assert.deepEqual(await enforced('enforce_user_param: true'), ['user']);
+  assert.deepEqual(await enforced('enforce_user_param: "true", enforced_params: [seed, user]'), ['user', 'seed']);
+  assert.deepEqual(await enforced('enforce_user_param: false'), []);
+  for (const wrong of ['user', '[a..b]', '[1]', '{ user: true }'])
+    assert.match(
+      (await demanding(`enforced_params: ${wrong}`)).faults.join(),
+      /enforced_params: expected a list of names/,
+    );
 });
 
 const RESTRICTING = `model_list: []

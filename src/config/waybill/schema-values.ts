@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseLinearPattern } from '../../std/index.ts';
+import { MEMBER_PATH, parseLinearPattern } from '../../std/index.ts';
 import { decimalText } from '../reading/decimal-text.ts';
 import { durationMs } from '../reading/duration.ts';
 import { byteSize, quantity } from '../reading/quantity.ts';
@@ -74,6 +74,12 @@ export const url = z.string().refine(isHttpUrl, { error: 'expected a URL that be
 export const names = z
   .union([text, z.array(text)], { error: 'expected a name or a list of names' })
   .transform((value): readonly string[] => (typeof value === 'string' ? [value] : value));
+
+/** Members that a body must have. */
+export const memberPaths = z.array(
+  z.string().regex(MEMBER_PATH, { error: 'expected a name such as user or metadata.ticket' }),
+  { error: 'expected a list of names such as user or metadata.ticket' },
+);
 
 export const headers = z.record(
   z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'expected the name of a header' }),

@@ -6,7 +6,7 @@ import { factFields } from './schema-facts.ts';
 import { managedSections } from './schema-managed.ts';
 import { model } from './schema-models.ts';
 import { routing } from './schema-routing.ts';
-import { bytes, count, duration, flag, headers, mapping, names, text, url } from './schema-values.ts';
+import { bytes, count, duration, flag, headers, mapping, memberPaths, names, text, url } from './schema-values.ts';
 
 /** What only some providers need; all of it is text. */
 const credentialOptions = {
@@ -106,6 +106,7 @@ export const waybillSchema = mapping(
     sandbox: flag.optional().describe('The sandbox provider beside real ones. Default off'),
     request_log: flag.optional().describe('Default on'),
     log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional().describe('Default info'),
+    enforced_params: memberPaths.optional().describe('What the body of every call must have: user, metadata.ticket'),
     budget_exceeded_status_code: z.literal([400, 402, 422, 429]).optional().describe('Default 402'),
   },
   laterSections,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nanoFromUsd, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index.ts';
+import { MEMBER_PATH, nanoFromUsd, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index.ts';
 
 /** Amounts, periods and rates of the administration API: LiteLLM's field names. */
 
@@ -66,12 +66,7 @@ const budgetLimit = z
 
 /** Members of a request's body, `metadata.ticket` for one within another. */
 export const enforcedParams = z
-  .array(
-    z
-      .string()
-      .regex(/^[^.\s]+(?:\.[^.\s]+)*$/, 'expected a name such as user or metadata.ticket')
-      .max(255),
-  )
+  .array(z.string().regex(MEMBER_PATH, 'expected a name such as user or metadata.ticket').max(255))
   .max(50)
   .nullish()
   .describe('What each request must have in its body: names, metadata.ticket for a member within another.');

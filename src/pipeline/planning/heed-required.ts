@@ -2,14 +2,20 @@ import type { VirtualKey } from '../../access/index.ts';
 import type { ReceivedRequest } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { isJsonObject } from '../../std/index.ts';
-import type { PartyRooms } from '../limited-call.ts';
+import type { Rooms } from '../rooms.ts';
 
 /**
- * What the key or its team demands of requests, such as `user` or `metadata.ticket`. Throws a GatewayError (400) that names
+ * What the configuration, the key or its team demands of requests, such as `user` or `metadata.ticket`. Throws a GatewayError (400) that names
  * the first member of the body that is not there, or says nothing.
  */
-export function heedRequired({ body }: ReceivedRequest, key: VirtualKey, { keys }: Pick<PartyRooms, 'keys'>): void {
+export function heedRequired(
+  { body }: ReceivedRequest,
+  key: VirtualKey,
+  rooms: Pick<Rooms, 'keys' | 'policies'>,
+): void {
   const { caller, terms } = key;
+  const { keys, policies } = rooms;
+  demand(body, policies().enforcedParams, 'this gateway');
   const team = caller.teamId === null ? undefined : keys.party('team', caller.teamId)?.terms.enforcedParams;
   demand(body, terms.enforcedParams, `the key '${caller.keyAlias ?? key.id}'`);
   demand(body, team, `the team '${caller.teamId}'`);
