@@ -1,8 +1,8 @@
-import { MultiSelect, PasswordInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Group, MultiSelect, PasswordInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { modelsQuery } from '../api/models.ts';
-import type { Field, FieldValues } from './field.ts';
+import { type Field, type FieldValues, isMeant } from './field.ts';
 
 export {
   changedBody,
@@ -22,15 +22,34 @@ type Props = {
 };
 
 export function Fields({ fields, form, isChange }: Props) {
-  return fields.map((field, index) => (
-    <FieldInput
-      key={field.id}
-      field={field}
-      form={form}
-      isFirst={index === 0}
-      isOff={isChange && field.isFixed === true}
-    />
-  ));
+  return linesOf(fields).map((line, index) => {
+    const inputs = line.map((field) => (
+      <FieldInput
+        key={field.id}
+        field={field}
+        form={form}
+        isFirst={index === 0}
+        isOff={(isChange && field.isFixed === true) || !isMeant(field, form.values)}
+      />
+    ));
+    if (inputs.length === 1) return inputs;
+    return (
+      <Group key={line[0]?.id} grow align="flex-end" gap="sm">
+        {inputs}
+      </Group>
+    );
+  });
+}
+
+/** Fields that stand beside one another, a line each. */
+function linesOf(fields: readonly Field[]): readonly (readonly Field[])[] {
+  const lines: Field[][] = [];
+  for (const field of fields) {
+    const line = field.isBeside === true ? lines.at(-1) : undefined;
+    if (line === undefined) lines.push([field]);
+    else line.push(field);
+  }
+  return lines;
 }
 
 type InputProps = {

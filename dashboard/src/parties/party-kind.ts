@@ -52,8 +52,8 @@ const LIMITS: readonly Field[] = [
   { id: 'budget_duration', kind: 'choice', label: words.period, choices: words.periods },
   { id: 'soft_budget', kind: 'usd', label: words.softBudget, hint: words.softBudgetHint },
   { id: 'rpm_limit', kind: 'count', label: words.rpm },
-  { id: 'tpm_limit', kind: 'count', label: words.tpm },
-  { id: 'max_parallel_requests', kind: 'count', label: words.parallel },
+  { id: 'tpm_limit', kind: 'count', label: words.tpm, isBeside: true },
+  { id: 'max_parallel_requests', kind: 'count', label: words.parallel, isBeside: true },
 ];
 
 export function fieldsOf({ fields, hasModels }: PartyKind): readonly Field[] {
