@@ -40,6 +40,7 @@ export {
   accountKind,
   isSandboxAccount,
   type Opening,
+  byokPotOf,
   potOf,
   type Settlement,
   type Transfer,

@@ -68,7 +68,7 @@ export {
 export { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
 export { daysOfRequestLog, type PartitionMaker, partitionMaker } from './request-log-partition.ts';
 export { openRetention, removeOldRequests } from './request-log-retention.ts';
-export { type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
+export { columnOf, type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
 export {
   countRequestLog,
   type DaySum,
@@ -82,6 +82,7 @@ export {
   listRequestLog,
   setRequestLogAmounts,
   sumByDay,
+  type SumSince,
   sumSince,
 } from './request-log-store.ts';
 export { openTallies, type Tallies } from './tallies.ts';

@@ -3,7 +3,8 @@ import type { Exchange } from '../exchange.ts';
 import type { Rooms } from '../rooms.ts';
 import { bearingOf, usageBearingOf, withLastMember, withMember } from './bearing.ts';
 import { BearingStream, type Telling } from './bearing-stream.ts';
-import { isByok, openRouterMetadata } from './openrouter-metadata.ts';
+import { isByok } from '../planning/is-byok.ts';
+import { openRouterMetadata } from './openrouter-metadata.ts';
 import { usageWithCost } from './told-cost.ts';
 
 type Told = Pick<Rooms, 'policies'>;
