@@ -229,6 +229,8 @@ export type ProbesConfiguration = {
   readonly models: readonly string[] | null;
   /** Those that cannot be asked for nothing are sent a chat of one token. */
   readonly billed: boolean;
+  /** Whose last probe failed is left out while others are not; null: not for that alone. */
+  readonly leavesOut: { readonly staleMs: number; readonly ignoresTransient: boolean } | null;
 };
 
 /** What a failure is of, as retries are counted by it. */

@@ -48,6 +48,13 @@ export type ProbePolicy = {
   readonly everyMs: number;
   readonly models: readonly string[] | null;
   readonly billed: boolean;
+  /** Whose last probe failed is left out, while others are not; null: probes count as calls do, and no more. */
+  readonly leavesOut: {
+    /** After so long a failure says nothing any more. */
+    readonly staleMs: number;
+    /** A limit of the rate, and no answer in time, say nothing. */
+    readonly ignoresTransient: boolean;
+  } | null;
 };
 
 /** Counts tokens of texts, off the event loop. Rejects with a GatewayError (503): too many wait, or it takes too long. */

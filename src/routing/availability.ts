@@ -48,7 +48,15 @@ const EXCLUDED_BY: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** What a request cannot ask to be otherwise. */
-const NOT_ASKED: readonly FilterId[] = ['operation', 'access', 'policy', 'team_credential', 'overlay', 'cooldown'];
+const NOT_ASKED: readonly FilterId[] = [
+  'operation',
+  'access',
+  'policy',
+  'team_credential',
+  'overlay',
+  'cooldown',
+  'probe',
+];
 
 export function availabilityOf({ excluded }: Plan, input: PlanInput): Availability {
   const resting = excluded.filter(({ by }) => by === 'cooldown');

@@ -1,4 +1,4 @@
-import type { Model } from '../catalog/index.ts';
+import type { Deployment, Model } from '../catalog/index.ts';
 import type { DeploymentId } from '../inference/index.ts';
 import type { FilterInput } from './filters/filter.ts';
 import type { Health } from './health/health.ts';
@@ -20,5 +20,7 @@ export type PlanInput = Omit<FilterInput, 'standing' | 'kept'> &
     readonly session?: string | null;
     /** Comes first while it does not rest. null: none. */
     readonly preferred: Preference | null;
+    /** Why a deployment is left out while others are not, or null; null or left out: nobody is. */
+    readonly ifOthers?: ((deployment: Deployment) => string | null) | null;
     readonly health: Pick<Health, 'standing' | 'stats'> & Partial<Pick<Health, 'outliers' | 'unsound'>>;
   };

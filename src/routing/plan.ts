@@ -19,7 +19,11 @@ export function plan(input: PlanInput): Plan {
   const excluded: Excluded[] = [];
   const resting: Deployment[] = [];
   const given = filterInput(input, resting);
-  const passed = input.models.map((model) => ({ model, deployments: passing(model, given, excluded) }));
+  const { ifOthers = null } = input;
+  const passed = input.models.map((model) => {
+    const deployments = passing(model, given, excluded);
+    return { model, deployments: ifOthers === null ? deployments : soundest(deployments, model, ifOthers, excluded) };
+  });
   const groups = input.preferences.partition === 'none' && passed.length > 1 ? [passed] : passed.map((each) => [each]);
   const candidates = groups.length === 1 && groups[0] !== undefined ? ranked(groups[0], input, resting) : [];
   if (groups.length > 1) for (const group of groups) candidates.push(...ranked(group, input, resting));
@@ -73,6 +77,23 @@ function passing(model: Model, given: FilterInput, excluded: Excluded[]): readon
     else excluded.push({ deployment, model, ...objection });
   }
   return passed;
+}
+
+/** All of them where it would leave nobody. */
+function soundest(
+  passed: readonly Deployment[],
+  model: Model,
+  objection: Objection,
+  excluded: Excluded[],
+): readonly Deployment[] {
+  const reasons = passed.map(objection);
+  const kept = passed.filter((_, index) => reasons[index] === null);
+  if (kept.length === 0) return passed;
+  for (const [index, deployment] of passed.entries()) {
+    const reason = reasons[index] ?? null;
+    if (reason !== null) excluded.push({ deployment, model, by: 'probe', field: null, reason });
+  }
+  return kept;
 }
 
 type Objected = Pick<Excluded, 'by' | 'reason'> & { readonly field: string | null };

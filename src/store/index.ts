@@ -34,5 +34,6 @@ export { type Listening, listenPostgres } from './postgres-listen.ts';
 export { openReader } from './reading/open-reader.ts';
 export { connectRemote, type Remote } from './remote.ts';
 export type { DatabaseTarget } from './remote-protocol.ts';
+export { ROWS_OF_EACH } from './rows-of-each.ts';
 export { joinChannels, type Served, serveRemote } from './serve-remote.ts';
 export { openSqlite, type SqliteOptions } from './sqlite.ts';

@@ -8,6 +8,7 @@ const root = new URL('../../', import.meta.url);
 
 const HERE = 'test/surfaces/litellm-router-settings.test.ts';
 const ROUTING = 'test/surfaces/litellm-routing.test.ts';
+const CHECKS = 'test/surfaces/litellm-health-routing.test.ts';
 const CONFIG = 'src/config/litellm/litellm.test.ts';
 
 type Proof = readonly [file: string, title: string];
@@ -64,6 +65,15 @@ const PROVEN: Readonly<Record<string, Proof>> = {
   redis_port: [HERE, 'redis_host, redis_port, redis_password and redis_url name the shared counters'],
   redis_password: [HERE, 'redis_host, redis_port, redis_password and redis_url name the shared counters'],
   redis_url: [HERE, 'redis_host, redis_port, redis_password and redis_url name the shared counters'],
+  enable_health_check_routing: [
+    CHECKS,
+    'enable_health_check_routing leaves out who failed the last check, unless all have',
+  ],
+  health_check_staleness_threshold: [
+    CHECKS,
+    'health_check_staleness_threshold: what was found longer ago says nothing',
+  ],
+  health_check_ignore_transient_errors: [CHECKS, 'health_check_ignore_transient_errors: a rate limit says nothing'],
   ignore_invalid_deployments: [HERE, 'a deployment that cannot be is off, and the others answer'],
 };
 
@@ -71,15 +81,7 @@ const PROVEN: Readonly<Record<string, Proof>> = {
 const WITHOUT_EFFECT = ['client_ttl', 'redis_db', 'set_verbose', 'debug_level', 'polling_interval'];
 
 /** They cannot be honoured, and the start says why. */
-const TOLD = [
-  'cache_responses',
-  'caching_groups',
-  'cache_kwargs',
-  'enable_health_check_routing',
-  'health_check_staleness_threshold',
-  'health_check_ignore_transient_errors',
-  'alerting_config',
-];
+const TOLD = ['cache_responses', 'caching_groups', 'cache_kwargs', 'alerting_config'];
 
 test('each key of the router is shown by a test that exists', async () => {
   const texts = new Map<string, string>();

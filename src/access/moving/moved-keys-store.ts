@@ -29,6 +29,8 @@ export type MovedKey = {
   readonly createdBy: string;
 };
 
+const IN_USE = 'revoked_at_ms IS NULL';
+
 /** By its digest, whichever key in use has it, as its secret or as a former one that still works. */
 export async function findMovedKeys(
   reader: Reader,
@@ -38,20 +40,13 @@ export async function findMovedKeys(
 ): Promise<ReadonlyMap<string, RowNow>> {
   const digestOf = new Map(digests.map((digest) => [storedHash(pepper, digest), digest]));
   const hashes = [...digestOf.keys()];
-  const [now, former] = [
-    await selectIn(
-      reader,
-      'SELECT id, hash, changed_seq FROM access_virtual_key WHERE revoked_at_ms IS NULL AND',
-      'hash',
-      hashes,
-    ),
-    await selectIn(
-      reader,
-      `SELECT key_id AS id, hash, 0 AS changed_seq FROM access_former_secret WHERE until_ms > ${Math.round(nowMs)} AND`,
-      'hash',
-      hashes,
-    ),
-  ];
+  const now = await selectIn(reader, { table: 'access_virtual_key', column: 'hash', where: IN_USE }, hashes);
+  const stillWork = { table: 'access_former_secret', column: 'hash', where: `until_ms > ${Math.round(nowMs)}` };
+  const former = (await selectIn(reader, stillWork, hashes)).map(({ hash, key_id: id }) => ({
+    id,
+    hash,
+    changed_seq: 0,
+  }));
   return new Map(
     [...former, ...now].map((row) => [
       digestOf.get(String(row['hash'])) ?? '',
@@ -62,7 +57,7 @@ export async function findMovedKeys(
 
 /** By their ids, revoked ones among them. */
 export async function readKeysNow(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, RowNow>> {
-  const rows = await selectIn(reader, 'SELECT id, changed_seq, revoked_at_ms FROM access_virtual_key WHERE', 'id', ids);
+  const rows = await selectIn(reader, { table: 'access_virtual_key', column: 'id', where: 'true' }, ids);
   return new Map(
     rows.map((row) => [
       String(row['id']),
@@ -73,8 +68,7 @@ export async function readKeysNow(reader: Reader, ids: readonly string[]): Promi
 
 /** Which key in use has each of the aliases. */
 export async function readAliasesNow(reader: Reader, aliases: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const select = 'SELECT id, alias FROM access_virtual_key WHERE revoked_at_ms IS NULL AND';
-  const rows = await selectIn(reader, select, 'alias', aliases);
+  const rows = await selectIn(reader, { table: 'access_virtual_key', column: 'alias', where: IN_USE }, aliases);
   return new Map(rows.map((row) => [String(row['alias']), String(row['id'])]));
 }
 

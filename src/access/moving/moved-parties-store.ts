@@ -11,8 +11,7 @@ export async function readPartiesNow(
   kind: PartyRowKind,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, RowNow>> {
-  const select = `SELECT id, changed_seq, deleted_at_ms FROM access_party WHERE kind = '${kind}' AND`;
-  const rows = await selectIn(reader, select, 'id', ids);
+  const rows = await selectIn(reader, { table: 'access_party', column: 'id', where: `kind = '${kind}'` }, ids);
   return new Map(
     rows.map((row) => [
       String(row['id']),
@@ -25,8 +24,7 @@ export async function readPartiesNow(
 export async function readEmailsNow(reader: Reader, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const rows = await selectIn(
     reader,
-    'SELECT id, email FROM access_party WHERE deleted_at_ms IS NULL AND',
-    'email',
+    { table: 'access_party', column: 'email', where: 'deleted_at_ms IS NULL' },
     emails,
   );
   return new Map(rows.map((row) => [String(row['email']), String(row['id'])]));

@@ -1,29 +1,19 @@
-import type { Database, Row, Session, SqlValue } from '../../store/index.ts';
+import { type Database, ROWS_OF_EACH, type Row, type Session } from '../../store/index.ts';
 import { RAISE } from '../change-counter.ts';
 
 /** Whatever reads: the database, or a transaction that is open. */
-export type Reader = Pick<Database, 'query'>;
+export type Reader = Pick<Database, 'kind' | 'query'>;
 
 /** A row that is there, as far as whoever brings rows over must know it. */
 export type RowNow = { readonly id: string; readonly changedSeq: number; readonly isInUse: boolean };
 
-const AT_ONCE = 250;
-const PLACES = Array(AT_ONCE).fill('?').join(', ');
-
-/** The rows whose `column` is one of the values, in statements of one text. */
-export async function selectIn(
+/** The rows of `table` that have one of the values in a column and meet a condition, which has none of its own. */
+export function selectIn(
   reader: Reader,
-  select: string,
-  column: string,
+  { table, column, where }: { readonly table: string; readonly column: string; readonly where: string },
   values: readonly string[],
 ): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  for (let start = 0; start < values.length; start += AT_ONCE) {
-    const some: SqlValue[] = values.slice(start, start + AT_ONCE);
-    while (some.length < AT_ONCE) some.push(some[0] ?? '');
-    rows.push(...(await reader.query(`${select} ${column} IN (${PLACES})`, some)));
-  }
-  return rows;
+  return reader.query(ROWS_OF_EACH[reader.kind](table, column, where), [JSON.stringify(values)]);
 }
 
 /**

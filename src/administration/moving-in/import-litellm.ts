@@ -107,7 +107,9 @@ async function moveOrLook(options: ImportOptions, page: Page, book: ReportBook):
   }
   for (let tries = 1; ; tries++) {
     try {
-      const { tell } = await books.transaction((session) => movePage(options, page, session, session));
+      const { tell } = await books.transaction((session) =>
+        movePage(options, page, { kind: books.kind, query: session.query }, session),
+      );
       tell(book);
       return;
     } catch (error) {

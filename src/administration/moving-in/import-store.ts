@@ -1,5 +1,5 @@
-import type { BulkInsert, Database, Session } from '../../store/index.ts';
-import { bigintOf } from '../../store/index.ts';
+import type { Reader } from '../../access/index.ts';
+import { type BulkInsert, bigintOf, type Database, ROWS_OF_EACH, type Session } from '../../store/index.ts';
 import type { CountedKind } from './moved.ts';
 
 /** What is remembered of a row that came over. */
@@ -16,35 +16,27 @@ export type ImportRecord = {
   readonly openings: number;
 };
 
-const AT_ONCE = 250;
-
 /** By the id of the row there. */
 export async function readImports(
-  reader: Pick<Database, 'query'>,
+  reader: Reader,
   source: string,
   kind: CountedKind,
   sourceIds: readonly string[],
 ): Promise<ReadonlyMap<string, ImportRecord>> {
-  const found = new Map<string, ImportRecord>();
-  const places = Array(AT_ONCE).fill('?').join(', ');
-  const sql = `SELECT * FROM administration_import WHERE source = ? AND kind = ? AND source_id IN (${places})`;
-  for (let start = 0; start < sourceIds.length; start += AT_ONCE) {
-    const some = sourceIds.slice(start, start + AT_ONCE);
-    const padding = Array<string>(AT_ONCE - some.length).fill(some[0] ?? '');
-    for (const row of await reader.query(sql, [source, kind, ...some, ...padding])) {
-      const sourceId = String(row['source_id']);
-      found.set(sourceId, {
-        sourceId,
-        targetId: String(row['target_id']),
-        sourceHash: String(row['source_hash']),
-        changedSeq: Number(row['changed_seq']),
-        openedNano: bigintOf(row['opened_nano']),
-        openedWindow: String(row['opened_window']),
-        openings: Number(row['openings']),
-      });
-    }
-  }
-  return found;
+  const sql = ROWS_OF_EACH[reader.kind]('administration_import', 'source_id', 'source = ? AND kind = ?');
+  const rows = await reader.query(sql, [JSON.stringify(sourceIds), source, kind]);
+  const records = rows.map(
+    (row): ImportRecord => ({
+      sourceId: String(row['source_id']),
+      targetId: String(row['target_id']),
+      sourceHash: String(row['source_hash']),
+      changedSeq: Number(row['changed_seq']),
+      openedNano: bigintOf(row['opened_nano']),
+      openedWindow: String(row['opened_window']),
+      openings: Number(row['openings']),
+    }),
+  );
+  return new Map(records.map((record) => [record.sourceId, record]));
 }
 
 const upsert: BulkInsert = {

@@ -1,14 +1,15 @@
 import { MEMBER_PATH } from '../../std/index.ts';
-import type { Configuration, ProbesConfiguration, RetryConfiguration, Secret } from '../configuration.ts';
+import type { Configuration, RetryConfiguration, Secret } from '../configuration.ts';
 import { type Draft, emptyDraft, given } from '../draft.ts';
+import { litellmAffinity } from '../litellm-routing/litellm-affinity.ts';
+import { litellmClientHeaders } from '../litellm-routing/litellm-client-headers.ts';
+import { litellmProbes } from '../litellm-routing/litellm-probes.ts';
 import { type ConfigurationNode, formatPlace, isList } from '../reading/configuration-node.ts';
 import { durationMs } from '../reading/duration.ts';
 import type { Reading } from '../reading/reading.ts';
 import { redisUrlOf } from '../settings/redis-url.ts';
 import { type StrategyName, strategies } from '../settings/strategies.ts';
-import { litellmAffinity } from './litellm-affinity.ts';
 import { litellmAllowances } from './litellm-allowances.ts';
-import { litellmClientHeaders } from './litellm-client-headers.ts';
 import { litellmTimeouts } from './litellm-deployment.ts';
 import type { LitellmFallbacks } from './litellm-fallbacks.ts';
 import { litellmKeys } from './litellm-keys.ts';
@@ -68,7 +69,7 @@ function keptIn(general: LitellmSection, reading: Reading): number | null {
 }
 
 function routingOf(sections: LitellmSections, fallbacks: LitellmFallbacks, reading: Reading): Draft['routing'] {
-  const { litellm, router, general } = sections;
+  const { litellm, router } = sections;
   const retries = router.count('num_retries') ?? litellm.count('num_retries');
   const retry = litellmRetries(router, reading);
   const cooldownMs = router.milliseconds('cooldown_time') ?? litellm.milliseconds('cooldown_time');
@@ -87,7 +88,7 @@ function routingOf(sections: LitellmSections, fallbacks: LitellmFallbacks, readi
     maxFallbacks: router.count('max_fallbacks'),
     cooldownMs: router.flag('disable_cooldowns') === true ? 0 : cooldownMs,
     allowedFails: oneMore(router.count('allowed_fails') ?? litellm.count('allowed_fails')),
-    probes: probesOf(general),
+    probes: litellmProbes(sections, reading),
     clientHeaders: litellmClientHeaders(sections, reading),
     tagging: taggingOf(router),
     affinity: litellmAffinity(router, reading),
@@ -139,15 +140,6 @@ function breakerOf(router: LitellmSection, reading: Reading): Draft['breaker'] {
   }
   const allowed = Object.entries(ALLOWANCES).map(([kind, name]) => [kind, oneMore(policy.count(name))] as const);
   return { allowedFails: given(Object.fromEntries(allowed)) };
-}
-
-const LITELLM_PROBES_MS = 300_000;
-
-/** Its checks call every model; ours ask what costs nothing. */
-function probesOf(general: LitellmSection): ProbesConfiguration | null {
-  const everyMs = general.milliseconds('health_check_interval');
-  if (general.flag('background_health_checks') !== true) return null;
-  return { everyMs: everyMs ?? LITELLM_PROBES_MS, models: null, billed: false };
 }
 
 function strategyOf(router: LitellmSection, reading: Reading): StrategyName {

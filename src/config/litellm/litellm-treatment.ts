@@ -25,7 +25,6 @@ function each(treatment: Treatment, names: string): Readonly<Record<string, Trea
 const noExporters = ignored('there are no exporters yet');
 const noCache = ignored('there is no response cache yet');
 const noAlerts = ignored('there are no alerts yet');
-const ownProbes = ignored('probes ask what costs nothing, and what they find is heeded');
 const oneLedger = ignored('spend is booked by the journal, at once');
 const guardrails = restricting('there are no guardrails yet');
 const rights = restricting('this rule of access is not kept');
@@ -120,7 +119,7 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(honoured, 'retry_policy model_group_retry_policy retry_after'),
     ...each(noCache, 'cache_responses caching_groups cache_kwargs'),
     ...each(
-      ownProbes,
+      honoured,
       'enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
     ),
     ...each(honoured, 'optional_pre_call_checks deployment_affinity_ttl_seconds model_group_affinity_config'),
@@ -156,7 +155,13 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ...each(honoured, 'maximum_spend_logs_retention_period'),
     ...each(met, 'maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron'),
     ...each(honoured, 'background_health_checks health_check_interval'),
-    ...each(ownProbes, 'health_check_details health_check_concurrency use_shared_health_check'),
+    ...each(
+      honoured,
+      'enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors',
+    ),
+    ...each(ignored('eight deployments are asked at once'), 'health_check_concurrency'),
+    ...each(ignored('GET /health tells all that is known'), 'health_check_details'),
+    ...each(ignored('each process asks for itself, which costs nothing'), 'use_shared_health_check'),
     ...each(
       noAlerts,
       'alerting alerting_threshold alert_types alert_to_webhook_url alerting_args alert_type_config spend_report_frequency',

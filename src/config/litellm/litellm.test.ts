@@ -148,7 +148,7 @@ general_settings:
   assert.deepEqual(faults, []);
   const { breaker, probes, cooldownMs } = configuration?.routing ?? {};
   assert.deepEqual(breaker?.allowedFails, { timeout: 1, rate_limit: 101 });
-  assert.deepEqual(probes, { everyMs: 60_000, models: null, billed: false });
+  assert.deepEqual(probes, { everyMs: 60_000, models: null, billed: false, leavesOut: null });
   assert.equal(cooldownMs, 0);
   assert.ok(configuration?.notices.some((notice) => notice.includes('BadRequestErrorAllowedFails')));
 });

@@ -56,6 +56,9 @@ const breaker = mapping({
 const probes = mapping({
   every: duration.describe('How often, such as 30s'),
   models: names.optional().describe('Whose deployments are asked. Default: all that are configured'),
+  leave_out: flag.optional().describe('Whose last probe failed is left out while others are not. Default off'),
+  stale_after: duration.optional().describe('After so long a failed probe says nothing. Default: twice every'),
+  ignore_transient: flag.optional().describe('Probes that meet a rate limit or a time limit say nothing. Default off'),
   billed: flag.optional().describe('Those that cannot be asked for nothing are sent a chat of one token. Default off'),
 });
 

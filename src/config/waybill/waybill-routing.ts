@@ -72,5 +72,7 @@ export function readBreaker({ routing }: WaybillFile): Draft['breaker'] {
 
 function readProbes(probes: NonNullable<WaybillFile['routing']>['probes']): ProbesConfiguration | null {
   if (probes === undefined) return null;
-  return { everyMs: probes.every, models: probes.models ?? null, billed: probes.billed ?? false };
+  const { every: everyMs, models = null, billed = false, stale_after: staleMs = 2 * everyMs } = probes;
+  const leavesOut = probes.leave_out === true ? { staleMs, ignoresTransient: probes.ignore_transient ?? false } : null;
+  return { everyMs, models, billed, leavesOut };
 }

@@ -57,6 +57,7 @@ export function planInput(models: readonly Model[], exchange: Exchange, rooms: P
     teamCredentials: caller?.kind === 'master' ? NOBODYS : teamCredentials,
     needs: () => needsOf(exchange),
     strategy: strategyOf(routing.strategy),
+    ifOthers: ifOthersOf(rooms, nowMs),
     health: rooms.health,
     load: (deployment) => ({ inFlight: rooms.health.inFlight(deployment), ...rooms.slots.used(deployment.id, nowMs) }),
     inputTokens: inputTokensOf(exchange),
@@ -68,6 +69,18 @@ export function planInput(models: readonly Model[], exchange: Exchange, rooms: P
     random: rooms.random,
   };
 }
+
+/** null where probes leave nobody out, which is usual. */
+function ifOthersOf({ policies, health }: PlanningRooms, nowMs: number): NonNullable<PlanInput['ifOthers']> | null {
+  const leavesOut = policies().probes?.leavesOut ?? null;
+  if (leavesOut === null) return null;
+  return (deployment) => {
+    const failedMs = health.failedProbeMs(deployment);
+    return failedMs === null || nowMs - failedMs > leavesOut.staleMs ? null : FAILED_PROBE;
+  };
+}
+
+const FAILED_PROBE = 'its last probe failed, and others are well';
 
 const NO_POLICIES: NonNullable<PlanInput['policies']> = [];
 const NO_CREDENTIALS: NonNullable<PlanInput['ownCredentials']> = {};

@@ -26,11 +26,24 @@ export async function probeAll(
     const rests = rooms.health.standing(deployment, rooms.clock.monotonicMs()).state !== 'closed';
     const wantsChat = billed && (listed.way === 'none' || (rests && listed.found === 'well'));
     const found = wantsChat ? await probeChat(deployment, rooms) : listed;
-    rooms.health.probed(deployment, found.found, rooms.clock.monotonicMs());
+    tellHealth(deployment, found, rooms);
     return { deployment, ...found };
   };
   const circuits = new Map(deployments.map((deployment) => [deployment.circuit, deployment]));
   return inTurns([...circuits.values()], MAX_AT_ONCE, probe);
+}
+
+function tellHealth(
+  deployment: Deployment,
+  { found, transient }: Probe,
+  { health, policies, clock }: ProbeRooms,
+): void {
+  const nowMs = clock.monotonicMs();
+  const leavesOut = policies().probes?.leavesOut ?? null;
+  if (transient && leavesOut?.ignoresTransient === true) return;
+  health.probed(deployment, found, nowMs);
+  if (found === 'unknown' && !transient) return;
+  health.markProbe(deployment, found !== 'well', nowMs);
 }
 
 /** The deployments of these models, or of all that are configured. */

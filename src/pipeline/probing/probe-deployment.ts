@@ -13,6 +13,8 @@ export type ProbeWay = 'models' | 'chat' | 'none';
 export type Probe = {
   readonly way: ProbeWay;
   readonly found: Probed;
+  /** It met a rate limit, or had no answer in time: another probe may find the deployment well. */
+  readonly transient: boolean;
   /** The upstream's; null: it gave none. */
   readonly status: number | null;
   readonly tookMs: number;
@@ -22,7 +24,14 @@ export type Probe = {
 
 export type ProbeRooms = Pick<Rooms, 'policies' | 'transportOf' | 'clock'>;
 
-const NOT_ASKED: Probe = Object.freeze({ way: 'none', found: 'unknown', status: null, tookMs: 0, message: null });
+const NOT_ASKED: Probe = Object.freeze({
+  way: 'none',
+  found: 'unknown',
+  transient: false,
+  status: null,
+  tookMs: 0,
+  message: null,
+});
 const TIMEOUTS = { connectMs: 5_000, firstByteMs: 10_000, idleMs: 10_000, totalMs: 15_000 };
 const UNAUTHORIZED = 401;
 
@@ -96,7 +105,15 @@ async function timed(
   const startedMs = rooms.clock.monotonicMs();
   const asked = await askUpstream(call, endpoint, deployment, rooms);
   const tookMs = rooms.clock.monotonicMs() - startedMs;
-  return { way, status: asked.kind === 'answer' ? asked.status : null, tookMs, ...foundIn(asked) };
+  const status = asked.kind === 'answer' ? asked.status : null;
+  return { way, status, transient: isTransient(asked), tookMs, ...foundIn(asked) };
+}
+
+const TRANSIENT_STATUSES: readonly number[] = [408, 429];
+
+function isTransient(asked: Asked): boolean {
+  if (asked.kind === 'failure') return asked.failure.kind.endsWith('-timeout');
+  return asked.kind === 'answer' && TRANSIENT_STATUSES.includes(asked.status);
 }
 
 const CHAT: DialectId = 'openai-chat';

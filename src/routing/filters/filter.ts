@@ -24,6 +24,8 @@ export type FilterId =
   | 'team_credential'
   | 'overlay'
   | 'cooldown'
+  /** Not a filter: who failed a probe, as long as somebody did not. */
+  | 'probe'
   /** Not a filter: what stands behind the first candidate where no fallbacks are allowed. */
   | 'allow_fallbacks';
 

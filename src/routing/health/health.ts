@@ -1,5 +1,6 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DeploymentId } from '../../inference/index.ts';
+import { openProbeMarks, type ProbeMarks } from '../probe-marks.ts';
 import { mayPass } from './circuit.ts';
 import type { HealthPolicy, LastFailure } from './health-policy.ts';
 import { hearFrom, type Told, whatToTell } from './hearsay.ts';
@@ -49,7 +50,7 @@ export type Health = {
   /** What has changed since it was last asked, for other processes; `again`: everything, for that did not arrive. */
   readonly tell: (again: boolean, nowMs: number) => readonly Told[];
   readonly hear: (told: readonly Told[], nowMs: number) => void;
-};
+} & ProbeMarks;
 
 export type HealthParts = { readonly memories?: Memories; readonly learned?: LearnedLimits };
 
@@ -64,6 +65,7 @@ export function openHealth(
   let versions: ReadonlyMap<string, string> = new Map();
   return {
     ...openViews(memories),
+    ...openProbeMarks(),
     ...openAttempts(memories, apply, peers.know),
     outliers: peers.outliers,
     unsound: peers.unsound,

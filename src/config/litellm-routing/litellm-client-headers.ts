@@ -1,7 +1,7 @@
+import { LitellmSection } from '../litellm/litellm-section.ts';
+import { notHonoured } from '../litellm/litellm-unsupported.ts';
 import { isList } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
-import { LitellmSection } from './litellm-section.ts';
-import { notHonoured } from './litellm-unsupported.ts';
 
 const KEY = 'forward_client_headers_to_llm_api';
 

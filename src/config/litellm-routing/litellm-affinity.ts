@@ -1,8 +1,8 @@
 import type { AffinityConfiguration } from '../configuration.ts';
+import type { LitellmSection } from '../litellm/litellm-section.ts';
+import { notHonoured } from '../litellm/litellm-unsupported.ts';
 import { type ConfigurationNode, isList, mappingOf } from '../reading/configuration-node.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { LitellmSection } from './litellm-section.ts';
-import { notHonoured } from './litellm-unsupported.ts';
 
 const BY_KEY = 'deployment_affinity';
 /**
