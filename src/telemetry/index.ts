@@ -80,9 +80,9 @@ export {
   type LogScope,
   listAfter,
   listRequestLog,
+  type SumSince,
   setRequestLogAmounts,
   sumByDay,
-  type SumSince,
   sumSince,
 } from './request-log-store.ts';
 export { openTallies, type Tallies } from './tallies.ts';
