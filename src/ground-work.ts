@@ -45,7 +45,7 @@ async function run(port: MessagePort, options: GroundThreadOptions): Promise<voi
   const journals = options.databaseUrl === null ? null : openJournalOffice(opened.main, drain, options.instance);
   const counters = options.databaseUrl === null ? openMemoryCounters(systemClock) : openPostgresCounters(opened.main);
   drain.start();
-  const retention = openRetention(opened.log, options.requestLogKeptMs, systemClock, ({ message }) =>
+  const retention = openRetention(opened.log, options, systemClock, ({ message }) =>
     tell({ kind: 'retention', message }),
   );
   retention.start();

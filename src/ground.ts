@@ -34,6 +34,8 @@ export type GroundOptions = {
   readonly requestLog?: 'on' | 'off';
   /** Rows of the request log are kept for so long; null: for ever. */
   readonly requestLogKeptMs?: number | null;
+  /** What is kept of requests and answers, for so long; null: as long as their rows. */
+  readonly promptsKeptMs?: number | null;
   /** For so long nobody can spend what a lost instance had leased. */
   readonly suspenseMs?: number;
 };
@@ -44,6 +46,7 @@ export type GroundThreadOptions = {
   readonly journalRoot: string;
   readonly requestLog: 'on' | 'off';
   readonly requestLogKeptMs: number | null;
+  readonly promptsKeptMs: number | null;
   readonly instance: string;
   readonly suspenseMs: number;
 };
@@ -142,6 +145,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
     databaseUrl,
     requestLog,
     requestLogKeptMs,
+    promptsKeptMs: options.promptsKeptMs ?? null,
     suspenseMs,
   };
   // Batches for Postgres live until it has answered: in 64 MB copying them was a third of what the flush cost this process.
