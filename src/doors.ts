@@ -14,7 +14,7 @@ import { version } from './version.ts';
 import { type Access, type AccessOptions, overlaysOf } from './who.ts';
 
 export type DoorsOptions = Pick<AccessOptions, 'configuration' | 'tellKeysChanged'> & {
-  readonly ground: Pick<Ground, 'main' | 'log' | 'reports' | 'credits' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<Ground, 'main' | 'log' | 'reports' | 'credits' | 'drainNow' | 'backlog' | 'openHolds'>;
   /** Prometheus' text of all local processes. */
   readonly collectMetrics: (own: Registry) => Promise<string>;
 };
