@@ -70,8 +70,8 @@ export {
 } from './reports/usage-report.ts';
 export { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
 export { daysOfRequestLog, type PartitionMaker, partitionMaker } from './request-log-partition.ts';
-export { columnOf, type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
 export { openRetention, removeOldContents, removeOldRequests } from './request-log-retention.ts';
+export { columnOf, type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
 export {
   countRequestLog,
   type DaySum,
