@@ -99,7 +99,7 @@ models:
 
 function watching(file: string) {
   const preload = new URL('./loop-watch.ts', import.meta.url).href;
-  return { NODE_OPTIONS: `--import=${preload}`, LOOP_WATCH_FILE: file };
+  return { NODE_OPTIONS: `--import=${preload} --max-semi-space-size=8`, LOOP_WATCH_FILE: file };
 }
 
 function startIdle(stand: TestStand): Watched {

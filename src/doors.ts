@@ -14,7 +14,7 @@ import { version } from './version.ts';
 import { type Access, type AccessOptions, overlaysOf } from './who.ts';
 
 export type DoorsOptions = Pick<AccessOptions, 'configuration' | 'tellKeysChanged'> & {
-  readonly ground: Pick<Ground, 'main' | 'log' | 'reports' | 'credits' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<Ground, 'main' | 'log' | 'reports' | 'credits' | 'drainNow' | 'backlog' | 'openHolds'>;
   /** Prometheus' text of all local processes. */
   readonly collectMetrics: (own: Registry) => Promise<string>;
 };
@@ -97,8 +97,8 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
   },
   {
     under: ['spend'],
-    load: async ({ known: { reports, drainNow, keys } }) =>
-      (await import('./http/management/index.ts')).spendRoutes({ log: reports, drainNow, keys }),
+    load: async ({ known: { reports, drainNow, keys, contents } }) =>
+      (await import('./http/management/index.ts')).spendRoutes({ log: reports, drainNow, keys, contents }),
   },
   {
     under: ['audit'],
@@ -190,6 +190,13 @@ function knownTo(options: DoorsOptions, rooms: Rooms, who: Access & Pick<OpenedM
     log: ground.log,
     reports: ground.reports,
     drainNow: ground.drainNow,
+    contents: {
+      log: ground.reports,
+      recording: who.recording,
+      readers: () => rooms.policies().promptsReaders,
+      mode: () => rooms.policies().prompts?.mode ?? 'off',
+      flush: rooms.contents.flush,
+    },
     spentBy: spentBy(rooms, ground),
     spentMost: spentMost(ground),
     usageOf: keyUsage(rooms, ground),

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 // JavaScript, as the entries of the threads are: TypeScript that comes before the cache is on brings Node's compiler for
 // it into the process, for this one file. In TypeScript the entries cost 25 ms and 11 MB each.
 import { setFlagsFromString } from 'node:v8';

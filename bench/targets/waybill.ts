@@ -36,6 +36,9 @@ export function waybillUnavailable(): string | null {
   return existsSync(MAIN) ? null : `${MAIN} does not exist`;
 }
 
+// As `npm start` starts it.
+const YOUNG_GENERATION = '--max-semi-space-size=8';
+
 export async function startWaybill(site: Site, variant: Variant, dataFolder: string | undefined): Promise<Running> {
   const { stand } = site;
   const port = await findFreePort('127.0.0.1');
@@ -45,8 +48,18 @@ export async function startWaybill(site: Site, variant: Variant, dataFolder: str
   const child = startChild(stand, {
     name: variant.name,
     core: stand.cores.target,
-    command: [process.execPath, MAIN, 'serve', '--config', file, '--port', String(port), '--data', data],
-    // As `npm start` starts it.
+    command: [
+      process.execPath,
+      YOUNG_GENERATION,
+      MAIN,
+      'serve',
+      '--config',
+      file,
+      '--port',
+      String(port),
+      '--data',
+      data,
+    ],
     environment: { WAYBILL_MASTER_KEY: MASTER_KEY, MALLOC_ARENA_MAX: '2' },
   });
   const startMs = await awaitReady(port, child);

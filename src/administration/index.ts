@@ -8,6 +8,7 @@ export { type Belongings, type IsRuled, requireBelongings } from './belongings.t
 export { bookCredit, type CreditBooks } from './book-credit.ts';
 export { findBudget, removeBudget } from './budgets.ts';
 export { changeKey } from './change-key.ts';
+export { type ContentDoors, type NotRead, type ReadContent, readContent } from './contents/read-content.ts';
 export { correctExchange } from './correct-exchange.ts';
 export { createKey, type KeyMaking } from './create-key.ts';
 export { findWorkspace, requireMember } from './find-workspace.ts';

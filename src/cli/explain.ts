@@ -2,16 +2,17 @@ import { readFileSync } from 'node:fs';
 import type { OptionValues } from 'commander';
 import { masterVirtualKey } from '../access/index.ts';
 import type { Configuration, Flags } from '../config/index.ts';
-import { encodeExplanation, openUnsent, type UnsentRequest } from '../http/explanation/index.ts';
+import { type Assumption, assumption, explained, openUnsent, type UnsentRequest } from '../http/explanation/index.ts';
 import { GatewayError } from '../inference/index.ts';
 import { openPot } from '../ledger/index.ts';
 import { openAdmissions, openDeploymentSlots } from '../limits/index.ts';
 import { requestJson } from '../network/index.ts';
-import { type ExplainingRooms, explainCall } from '../pipeline/index.ts';
+import type { ExplainingRooms } from '../pipeline/index.ts';
 import { buildPolicies } from '../policies.ts';
 import { openHealth, openTurns, SessionAffinity } from '../routing/index.ts';
 import { isJsonObject, type JsonObject, random, systemClock } from '../std/index.ts';
 import { gatewayUrl } from './announce.ts';
+import { readAssumptions } from './asking/assume-options.ts';
 import { exitCode } from './exit-code.ts';
 import { explanationText } from './explanation-text.ts';
 import { loadOrExit } from './load.ts';
@@ -27,8 +28,10 @@ type Explained = { readonly status: number; readonly body: JsonObject };
 export async function explainCommand(model: string, flags: Flags, options: OptionValues): Promise<void> {
   const configuration = await loadOrExit(flags);
   const asked = unsentRequest(model, options);
-  const explained = (await askGateway(configuration, asked, options)) ?? (await explainHere(configuration, asked));
-  const { status, body } = explained;
+  const assume = assumedIn(options['assume']);
+  const told =
+    (await askGateway(configuration, asked, assume, options)) ?? (await explainHere(configuration, asked, assume));
+  const { status, body } = told;
   if (options['json'] === true) printJson(body);
   else if (status < 300) print(explanationText(body));
   else printError(messageIn(body) ?? `status ${status}`);
@@ -45,6 +48,22 @@ function unsentRequest(model: string, options: OptionValues): UnsentRequest {
     ...(options['stream'] === true ? { stream: true } : {}),
   };
   return { path: String(options['path'] ?? '/v1/chat/completions'), headers: headersOf(options['header']), body };
+}
+
+function assumedIn(option: unknown): Assumption | null {
+  if (!Array.isArray(option)) return null;
+  const said = readAssumptions(option.map(String));
+  if ('wrong' in said)
+    refuseOption(`--assume: expected <deployment>=down or <deployment>=<input>/<output>, got '${said.wrong}'.`);
+  const read = assumption.safeParse(said);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  refuseOption(`--assume: ${[...(issue?.path ?? []), issue?.message].join(': ')}.`);
+}
+
+function refuseOption(message: string): never {
+  printError(message);
+  process.exit(exitCode.failed);
 }
 
 function readBody(file: string): JsonObject {
@@ -74,6 +93,7 @@ function headerIn(line: string): readonly [name: string, value: string] {
 async function askGateway(
   configuration: Configuration,
   asked: UnsentRequest,
+  assume: Assumption | null,
   options: OptionValues,
 ): Promise<Explained | null> {
   const url = typeof options['url'] === 'string' ? options['url'] : null;
@@ -82,7 +102,10 @@ async function askGateway(
   if (key === null && url === null) return notRunning(base);
   try {
     const headers = key === null ? {} : { authorization: `Bearer ${key}` };
-    const answer = await requestJson(new URL('/utils/explain', base), 'POST', headers, asked);
+    const answer = await requestJson(new URL('/utils/explain', base), 'POST', headers, {
+      ...asked,
+      ...(assume === null ? {} : { assume }),
+    });
     return { status: answer.status, body: isJsonObject(answer.body) ? answer.body : {} };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -103,12 +126,18 @@ function masterKeyOf({ secrets, server }: Configuration): string | null {
   return secrets.masterKey?.value ?? readSecretFile(masterKeyFile(server.dataDir));
 }
 
-async function explainHere(configuration: Configuration, asked: UnsentRequest): Promise<Explained> {
+async function explainHere(
+  configuration: Configuration,
+  asked: UnsentRequest,
+  assume: Assumption | null,
+): Promise<Explained> {
   try {
     const rooms = roomsAtRest(configuration);
-    const explained = await explainCall(await openUnsent(asked, rooms), masterVirtualKey, rooms);
     const reader = { seesCredentials: true, nowMs: rooms.clock.monotonicMs(), learnedParallel: rooms.slots.learned };
-    return { status: 200, body: { ...encodeExplanation(explained, reader) } };
+    return {
+      status: 200,
+      body: { ...(await explained(await openUnsent(asked, rooms), masterVirtualKey, assume, rooms, reader)) },
+    };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { status: error.status, body: { error: { code: error.code, message: error.message } } };

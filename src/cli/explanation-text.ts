@@ -15,7 +15,17 @@ export function explanationText(explanation: JsonObject): string {
   const left = objectsIn(excluded);
   if (left.length > 0) lines.push('', 'left out', ...table(EXCLUDED_COLUMNS, left));
   if (isJsonObject(refusal)) lines.push('', `it would be refused with ${refusal['status']}: ${refusal['message']}`);
+  const { assumed } = explanation;
+  if (isJsonObject(assumed)) lines.push('', assumptionText(assumed), '', explanationText(assumed));
   return lines.join('\n');
+}
+
+function assumptionText({ down, prices }: JsonObject): string {
+  const outages = Array.isArray(down) ? down.map((id) => `${id} were down`) : [];
+  const priced = isJsonObject(prices)
+    ? Object.entries(prices).map(([id, price]) => `${id} cost ${pairText(price)}`)
+    : [];
+  return `--- if ${[...outages, ...priced].join(', ')}`;
 }
 
 type Column = { readonly title: string; readonly of: (place: JsonObject) => string };

@@ -39,6 +39,7 @@ export type BulkInsert = {
 
 /** An open transaction. */
 export type Session = {
+  readonly kind: Database['kind'];
   readonly query: (sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>;
   /** Answers how many rows changed. */
   readonly execute: (sql: string, values?: readonly SqlValue[]) => Promise<number>;

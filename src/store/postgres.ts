@@ -95,6 +95,7 @@ function openSession(client: PoolClient): PostgresSession {
     return { rows: result.rows, changed: result.rowCount ?? 0 };
   };
   return {
+    kind: 'postgres',
     run,
     query: async (sql, values = []) => (await run(sql, values)).rows,
     execute: async (sql, values = []) => (await run(sql, values)).changed,

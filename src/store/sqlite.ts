@@ -94,6 +94,7 @@ function openSession(connection: DatabaseSync): SqliteSession {
   const prepare = statementCache(connection);
   const runNow = (sql: string, values: readonly SqlValue[]): StatementResult => run(prepare(sql), values);
   return {
+    kind: 'sqlite',
     runNow,
     query: async (sql, values = []) => runNow(sql, values).rows,
     execute: async (sql, values = []) => runNow(sql, values).changed,

@@ -42,6 +42,7 @@ const COLUMNS = {
   cache_write_tokens: 'bigint',
   event: 'text',
   summed: 'integer',
+  upstream_part: 'bigint',
 } as const;
 
 export const requestLogInsert: BulkInsert = {
@@ -51,8 +52,8 @@ export const requestLogInsert: BulkInsert = {
   mostlyNew: true,
 };
 
-/** All but `event` and `summed`. */
-const REQUEST_LOG_COLUMNS = Object.keys(requestLogInsert.columns).length - 2;
+/** All but `event`, `summed` and `upstream_part`. */
+const REQUEST_LOG_COLUMNS = Object.keys(requestLogInsert.columns).length - 3;
 
 /**
  * The values of the columns, in their order; what the ledger books comes first. JSON takes them as they are: amounts
@@ -122,8 +123,8 @@ export function loggedExchange(event: ExchangeEvent): LoggedExchange {
 }
 
 /** Whoever puts a row in adds it to the sums of the reports, in the same transaction: it is `summed`. */
-export function requestLogRow({ columns, rest }: LoggedExchange): readonly SqlValue[] {
-  return [...columns, rest, 1];
+export function requestLogRow({ columns, rest }: LoggedExchange, upstreamPart: number): readonly SqlValue[] {
+  return [...columns, rest, 1, upstreamPart];
 }
 
 /** Of records that were written before there were these columns: what `rest` says in their place. */

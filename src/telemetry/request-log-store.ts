@@ -3,6 +3,7 @@ import type { ExchangeEvent } from './event.ts';
 import { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
 import { eventOfRow } from './request-log-event.ts';
 import { type LoggedExchange, loggedExchange, requestLogInsert, requestLogRow } from './request-log-row.ts';
+import { IN_UPSTREAM_PARTS, MAX_ROWS_AT_ONCE, upstreamPartOf } from './upstream-parts.ts';
 
 /**
  * Whose rows may be read: the operator's view, or those of one key, of a user, of some teams and organizations, where
@@ -25,8 +26,16 @@ export async function insertRequestLog(
   logged: readonly LoggedExchange[],
   usage: UsageBooks = openUsageBooks(),
 ): Promise<number> {
-  const isNew = await session.insert(requestLogInsert, logged.map(requestLogRow));
-  const fresh = logged.filter((_, nth) => isNew[nth] === true);
+  const fresh: LoggedExchange[] = [];
+  for (let start = 0; start < logged.length; start += MAX_ROWS_AT_ONCE) {
+    const some = logged.slice(start, start + MAX_ROWS_AT_ONCE);
+    const part = await upstreamPartOf(session);
+    const isNew = await session.insert(
+      requestLogInsert,
+      some.map((each) => requestLogRow(each, part)),
+    );
+    fresh.push(...some.filter((_, nth) => isNew[nth] === true));
+  }
   await usage.add(session, fresh);
   return fresh.length;
 }
@@ -42,7 +51,8 @@ export function findByUpstreamId(
   upstreamId: string,
   scope: LogScope,
 ): Promise<readonly ExchangeEvent[]> {
-  return select(database, [...scopeTerms(scope), term('upstream_id = ?', upstreamId)], 1000, 0);
+  const terms = [...scopeTerms(scope), term('upstream_id = ?', upstreamId)];
+  return select(database, terms, 1000, 0, database.kind === 'sqlite' ? IN_UPSTREAM_PARTS : undefined);
 }
 
 export type LogFilter = {
@@ -216,10 +226,11 @@ async function select(
   terms: readonly Term[],
   limit: number,
   offset: number,
+  from = 'telemetry_request_log',
 ): Promise<readonly ExchangeEvent[]> {
   const { where, values } = conditions(terms);
   const rows = await database.query(
-    `SELECT ${COLUMNS} FROM telemetry_request_log ${where} ORDER BY started_at_ms DESC, id DESC LIMIT ? OFFSET ?`,
+    `SELECT ${COLUMNS} FROM ${from} ${where} ORDER BY started_at_ms DESC, id DESC LIMIT ? OFFSET ?`,
     [...values, limit, offset],
   );
   return rows.map(eventOfRow);

@@ -184,6 +184,24 @@ onBothDatabases('the request log', (open) => {
     assert.equal(await seen({ keyId: 'mine', userId: 'me', within: { kind: 'organization', id: 'o1' } }), '20');
   });
 
+  it('finds rows by the id of their upstream, however many came before and after, and were let go of', async () => {
+    const { log } = await open();
+    const rows = (from: number, count: number, startedAtMs: number) =>
+      Array.from({ length: count }, (_, nth) =>
+        sampleEvent(`gen-${from + nth}`, { startedAtMs, upstreamId: `up-${from + nth}` }),
+      );
+    await insert(log, rows(0, 9_000, NOON - 3 * DAY_MS));
+    await insert(log, rows(9_000, 4_000, NOON));
+    await insert(log, [...rows(12_000, 1_000, NOON), ...rows(13_000, 3_000, NOON)]);
+    const found = async (nth: number) => (await findByUpstreamId(log, `up-${nth}`, ALL)).map(({ id }) => id);
+    for (const nth of [0, 4_095, 4_096, 8_999, 9_000, 12_999, 13_000, 15_999]) {
+      assert.deepEqual(await found(nth), [`gen-${nth}`]);
+    }
+    while (await removeOldRequests(log, NOON - 2 * DAY_MS));
+    assert.deepEqual(await found(8_999), []);
+    for (const nth of [9_000, 12_500, 15_999]) assert.deepEqual(await found(nth), [`gen-${nth}`]);
+  });
+
   it('shows a key its own rows only, whatever it asks for', async () => {
     const { log } = await open();
     const mine = sampleEvent('gen-1', { startedAtMs: NOON, keyId: 'mine', upstreamId: 'same' });

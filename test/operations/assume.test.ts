@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, runCommand, startGateway } from '../support/gateway.ts';
 import type { Scope } from '../support/scope.ts';
 import { answer, chatAnswer, startUpstream } from '../support/upstream.ts';
 
@@ -64,6 +64,49 @@ test('an outage and another price are tried out beside the plan as it is, and ch
   );
   const after = JSON.parse((await gateway.post('/utils/explain', { body: BODY })).text) as Explained;
   assert.deepEqual(places(after), ['cheap', 'dear']);
+});
+
+test('the command line takes the same: an outage and another price, beside the plan as it is', async (t) => {
+  const gateway = await start(t);
+  const asIs = JSON.parse((await gateway.post('/utils/explain', { body: BODY })).text) as Explained;
+  const [cheap = '', dear = ''] = asIs.candidates.map(({ deployment }) => deployment);
+  const explain = (...args: readonly string[]) =>
+    runCommand(t, { args: ['explain', 'small', ...args, '--port', String(gateway.port)], data: gateway.data });
+  const json = await explain('--json', '--assume', `${cheap}=down`, '--assume', `${dear}=0.5/2.5`);
+  assert.equal(json.code, 0, json.errors);
+  const told = JSON.parse(json.output) as Explained;
+  assert.deepEqual([places(told), told.assumed && places(told.assumed)], [['cheap', 'dear'], ['dear']]);
+  const text = await explain('--assume', `${cheap}=down`, '--assume', `${dear}=0.5/2.5`);
+  assert.match(text.output, new RegExp(`\\n--- if ${cheap} were down, ${dear} cost 0.5 / 2.5\\n\\nsmall is small`));
+  assert.match(text.output, /left out\n.*\n.*is taken to be down/);
+  const dark = await explain('--assume', `${cheap}=down`, '--assume', `${dear}=down`);
+  assert.match(dark.output, /it would be refused with 503/);
+  const nobody = await explain('--assume', 'nobody=down');
+  assert.equal(nobody.code, 1);
+  assert.match(nobody.errors, /'nobody' is no deployment of 'small'; expected one of/);
+  const wrong = await explain('--assume', `${cheap}=up`);
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.errors, /--assume: expected <deployment>=down or <deployment>=<input>\/<output>, got '.*=up'/);
+  const dearer = await explain('--assume', `${cheap}=a/1`);
+  assert.match(dearer.errors, /--assume: prices: .*: input: expected USD for a million tokens/);
+});
+
+test('without a gateway the configuration is asked the same', async (t) => {
+  const config = `credentials:
+  dear: { provider: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: k }
+  cheap: { provider: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: k }
+models:
+  small:
+    deployments:
+      - { id: d, use: dear/small, price: { input: 3, output: 15 } }
+      - { id: c, use: cheap/small, price: { input: 1, output: 5 } }
+routing: { strategy: lowest-price }
+`;
+  const args = ['explain', 'small', '--json', '--assume', 'c=down', '--port', '1'];
+  const offline = await runCommand(t, { args, config });
+  assert.equal(offline.code, 0, offline.errors);
+  const told = JSON.parse(offline.output) as Explained;
+  assert.deepEqual([places(told), told.assumed && places(told.assumed)], [['cheap', 'dear'], ['dear']]);
 });
 
 test('an assumption that is about nobody, or says nothing, is refused by name', async (t) => {

@@ -93,6 +93,8 @@ export function roomsOf(
     health: { allowedFails: 3, cooldownMs: 5_000 },
     rules: NO_RULES,
     customerBudgetId: null,
+    prompts: null,
+    promptsReaders: 'own',
     priorities: null,
     calendar: openCalendar('UTC'),
   };
@@ -108,6 +110,7 @@ export function roomsOf(
     health: openHealth(() => policies.health),
     keepAlive: { watch: silent, close: silent },
     conversations: {} as Rooms['conversations'],
+    contents: {} as Rooms['contents'],
     policies: () => policies,
     transportOf: () => transport,
     isSandbox: () => false,

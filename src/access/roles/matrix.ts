@@ -176,6 +176,8 @@ export const matrix = {
   'ledger.verify': OPERATOR,
   'spend.read': OWN_RECORDS,
   'generation.read': OWN_RECORDS,
+  /** What calls said, where it is kept; of others only what `prompts_readers` lets. */
+  'content.read': { ...OPERATOR, proxy_admin_viewer: 'self', org_admin: 'organization', team_admin: 'team', ...SELVES },
   'conversation.read': { proxy_admin: 'self', proxy_admin_viewer: 'self', ...SELVES },
   'conversation.delete': { proxy_admin: 'self', proxy_admin_viewer: 'self', ...SELVES },
 

@@ -9,6 +9,11 @@ export function addExplainCommand(program: Command): void {
     .option('--body <file>', 'the request, JSON; default: a chat of one word')
     .option('--path <path>', 'the door that it would go to; default: /v1/chat/completions')
     .option('--header <name: value>', 'a header that it would have; may be repeated', gathered)
+    .option(
+      '--assume <what>',
+      'as if <deployment>=down, or <deployment>=<input>/<output>, USD for a million tokens',
+      gathered,
+    )
     .option('--key <key>', 'the virtual key that it would come with; default: the master key')
     .option('--url <url>', 'the gateway; default: the configured address')
     .option('--json', 'print JSON')

@@ -1,32 +1,10 @@
 import { z } from 'zod';
 import { GatewayError } from '../../inference/index.ts';
 import { isJsonObject } from '../../std/index.ts';
+import { assumption } from './assumption.ts';
 import type { UnsentRequest } from './unsent-exchange.ts';
 
 const CHAT = '/v1/chat/completions';
-
-/** As many decimals as a picodollar for a unit needs. */
-const DECIMALS = 6;
-const USD_FORM = 'expected USD for a million tokens such as 0.15 or "0.15", with six decimals at most';
-
-const usdPerMillion = z
-  .union([z.number(), z.string().regex(/^\d{1,7}(?:\.\d{1,6})?$/, { error: USD_FORM })], { error: USD_FORM })
-  .refine((value) => Number(value) >= 0 && Number(value) <= 1_000_000, { error: 'expected USD, 0 to 1000000' })
-  .transform((value) => (typeof value === 'string' ? value : value.toFixed(DECIMALS)));
-
-const assumption = z
-  .strictObject({
-    down: z.array(z.string().min(1)).max(100).default([]).describe('Ids of deployments that are taken to be down.'),
-    prices: z
-      .record(z.string().min(1), z.strictObject({ input: usdPerMillion, output: usdPerMillion }))
-      .default({})
-      .describe('By the id of a deployment: USD for a million tokens, cached input at the price of input.'),
-  })
-  .refine(({ down, prices }) => down.length > 0 || Object.keys(prices).length > 0, {
-    error: "name deployments in 'down' or 'prices'",
-  });
-
-export type Assumption = z.output<typeof assumption>;
 
 /** A call in an envelope, or the body of a chat by itself. */
 export const explainBody = z.looseObject({

@@ -1,21 +1,16 @@
 import { z } from 'zod';
 import type { KeyAdministration, VirtualKey } from '../../access/index.ts';
-import { flatPrice } from '../../catalog/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import {
   type Exchange,
-  explainAssuming,
-  explainCall,
   type Rooms,
   supportedParameters,
   type TransformedCall,
   transformCall,
 } from '../../pipeline/index.ts';
-import type { Assumed } from '../../routing/index.ts';
 import { readerOf } from '../management/index.ts';
 import { type Route, type RouteAnswer, route } from '../route.ts';
 import {
-  type Assumption,
   askedCall,
   chatWith,
   type ExplainBody,
@@ -25,7 +20,7 @@ import {
   transformBody,
   transformedCall,
 } from './asked-call.ts';
-import { encodeExplanation } from './encode-explanation.ts';
+import { explained } from './assumption.ts';
 import { openUnsent, type UnsentRequest } from './unsent-exchange.ts';
 
 const modelQuery = z.looseObject({ model: z.string().min(1) });
@@ -46,12 +41,9 @@ export function explainRoutes(rooms: Rooms, keys: KeyAdministration): readonly R
           nowMs: rooms.clock.monotonicMs(),
           learnedParallel: rooms.slots.learned,
         };
-        return answering(askedCall(body), foreignCredential, rooms, async (exchange) => {
-          const { assume } = body;
-          if (assume === undefined) return encodeExplanation(await explainCall(exchange, key, rooms), reader);
-          const { asIs, assumed } = await explainAssuming(exchange, key, assumedOf(assume), rooms);
-          return { ...encodeExplanation(asIs, reader), assumed: { ...assume, ...encodeExplanation(assumed, reader) } };
-        });
+        return answering(askedCall(body), foreignCredential, rooms, (exchange) =>
+          explained(exchange, key, body.assume ?? null, rooms, reader),
+        );
       },
     }),
     route<TransformBody>({
@@ -77,11 +69,6 @@ export function explainRoutes(rooms: Rooms, keys: KeyAdministration): readonly R
         })),
     }),
   ];
-}
-
-function assumedOf({ down, prices }: Assumption): Assumed {
-  const priced = Object.entries(prices).map(([id, said]) => [id, flatPrice(said, 'assumed')] as const);
-  return { down: new Set(down), prices: new Map(priced) };
 }
 
 /** A refusal is told as the call's own door would tell it. */

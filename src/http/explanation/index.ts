@@ -1,3 +1,3 @@
-export { encodeExplanation } from './encode-explanation.ts';
+export { type Assumption, assumption, explained } from './assumption.ts';
 export { explainRoutes } from './explain-routes.ts';
 export { openUnsent, type UnsentRequest } from './unsent-exchange.ts';
