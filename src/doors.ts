@@ -50,7 +50,11 @@ export function openDoors(
     {
       under: ['auth', 'invitation', 'sign-on', 'login', 'v2'],
       load: async () =>
-        (await import('./http/sign-on/index.ts')).signOnRoutes({ ...given.known, routes: () => table.all() }),
+        (await import('./http/sign-on/index.ts')).signOnRoutes({
+          ...given.known,
+          known: who.ring,
+          routes: () => table.all(),
+        }),
     },
     {
       under: ['openapi.json', 'docs', 'routes'],
