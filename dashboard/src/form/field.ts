@@ -21,6 +21,8 @@ export type Field = {
   readonly kind: FieldKind;
   readonly label: string;
   readonly hint?: string;
+  /** What holds where nothing is typed. */
+  readonly placeholder?: string;
   /** Of a `choice`: value and words; the value '' asks for nothing. */
   readonly choices?: Readonly<Record<string, string>>;
   readonly isRequired?: boolean;

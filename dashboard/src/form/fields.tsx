@@ -60,13 +60,14 @@ type InputProps = {
 };
 
 function FieldInput({ field, form, isFirst, isOff }: InputProps) {
-  const { id, kind, label, hint, choices = {}, isRequired = false } = field;
+  const { id, kind, label, hint, placeholder, choices = {}, isRequired = false } = field;
   const common = {
     label,
     disabled: isOff,
     withAsterisk: isRequired,
     'data-autofocus': isFirst || undefined,
     ...(hint === undefined ? {} : { description: hint }),
+    ...(placeholder === undefined || isOff ? {} : { placeholder }),
   };
   const { value, ...input } = form.getInputProps(id);
   const text = String(value ?? '');
@@ -101,7 +102,12 @@ function FieldInput({ field, form, isFirst, isOff }: InputProps) {
 }
 
 type ModelsProps = {
-  readonly common: { readonly label: string; readonly description?: string; readonly disabled: boolean };
+  readonly common: {
+    readonly label: string;
+    readonly description?: string;
+    readonly placeholder?: string;
+    readonly disabled: boolean;
+  };
   readonly value: string[];
   readonly input: object;
 };
@@ -110,5 +116,17 @@ type ModelsProps = {
 function ModelsInput({ common, value, input }: ModelsProps) {
   const { data: models = [] } = useQuery(modelsQuery);
   const names = [...new Set([...models.map(({ id }) => id), ...value])];
-  return <MultiSelect {...common} {...input} value={value} data={names} searchable clearable hidePickedOptions />;
+  const { placeholder = '', ...rest } = common;
+  return (
+    <MultiSelect
+      {...rest}
+      {...input}
+      {...(value.length === 0 ? { placeholder } : {})}
+      value={value}
+      data={names}
+      searchable
+      clearable
+      hidePickedOptions
+    />
+  );
 }

@@ -10,8 +10,8 @@ const NAME: Field = { id: 'key_alias', kind: 'text', label: words.name, hint: wo
 /** How long it works is said anew, or left as it is. */
 function termsFor(lifetimes: Readonly<Record<string, string>>): readonly Field[] {
   return [
-    { id: 'models', kind: 'models', label: m.form.models, hint: m.form.modelsHint },
-    { id: 'max_budget', kind: 'usd', label: m.form.budget, hint: m.form.budgetHint },
+    { id: 'models', kind: 'models', label: m.form.models, placeholder: m.form.allModels, hint: m.form.modelsHint },
+    { id: 'max_budget', kind: 'usd', label: m.form.budget, placeholder: m.form.noLimit, hint: m.form.budgetHint },
     {
       id: 'budget_duration',
       kind: 'choice',
@@ -20,9 +20,9 @@ function termsFor(lifetimes: Readonly<Record<string, string>>): readonly Field[]
       needs: 'max_budget',
     },
     { id: 'duration', kind: 'choice', label: words.lifetime, choices: lifetimes, isBeside: true, keepsEmpty: true },
-    { id: 'rpm_limit', kind: 'count', label: m.form.rpm },
-    { id: 'tpm_limit', kind: 'count', label: m.form.tpm, isBeside: true },
-    { id: 'max_parallel_requests', kind: 'count', label: m.form.parallel, isBeside: true },
+    { id: 'rpm_limit', kind: 'count', label: m.form.rpm, placeholder: m.form.noLimit },
+    { id: 'tpm_limit', kind: 'count', label: m.form.tpm, placeholder: m.form.noLimit, isBeside: true },
+    { id: 'max_parallel_requests', kind: 'count', label: m.form.parallel, placeholder: m.form.noLimit, isBeside: true },
     { id: 'tags', kind: 'texts', label: words.tags, hint: words.tagsHint },
   ];
 }
