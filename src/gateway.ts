@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { KeyAdministration } from './access/index.ts';
 import type { Deployment } from './catalog/index.ts';
-import { type OpenedModels, openModels, openTokenCounter } from './composition/index.ts';
+import { type OpenedModels, openModels, openTokenCounter, watchWallets } from './composition/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Surroundings } from './doors.ts';
@@ -123,6 +123,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     app: lazily(() => buildApp(options, rooms, { ...who, bookFor: models.bookFor }, around)),
   });
   watched.watch(rooms);
+  const wallets = watchWallets(ground.main, () => policies.now().lowBalance, { clock, tallies, log });
   ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
 
   return {
@@ -138,7 +139,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       inference.closeSockets();
       await closeServer(doors, drainTimeoutMs);
       ring.stopRefreshing();
-      for (const each of [pots, models, policies, who.overlays, watched, rooms.keepAlive, rooms.conversations, journal])
+      for (const each of [
+        wallets,
+        pots,
+        models,
+        policies,
+        who.overlays,
+        watched,
+        rooms.keepAlive,
+        rooms.conversations,
+        journal,
+      ])
         each.close();
       await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close(), rooms.contents.close()]);
     },

@@ -93,6 +93,7 @@ export function roomsOf(
     health: { allowedFails: 3, cooldownMs: 5_000 },
     rules: NO_RULES,
     customerBudgetId: null,
+    lowBalance: { kind: 'share', thousandths: 200 },
     prompts: null,
     promptsReaders: 'own',
     priorities: null,
