@@ -14,7 +14,7 @@ import { version } from './version.ts';
 import { type Access, type AccessOptions, overlaysOf } from './who.ts';
 
 export type DoorsOptions = Pick<AccessOptions, 'configuration' | 'tellKeysChanged'> & {
-  readonly ground: Pick<Ground, 'main' | 'log' | 'reports' | 'credits' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<Ground, 'main' | 'log' | 'reports' | 'credits' | 'drainNow' | 'backlog' | 'openHolds'>;
   /** Prometheus' text of all local processes. */
   readonly collectMetrics: (own: Registry) => Promise<string>;
 };
@@ -50,7 +50,11 @@ export function openDoors(
     {
       under: ['auth', 'invitation', 'sign-on', 'login', 'v2'],
       load: async () =>
-        (await import('./http/sign-on/index.ts')).signOnRoutes({ ...given.known, routes: () => table.all() }),
+        (await import('./http/sign-on/index.ts')).signOnRoutes({
+          ...given.known,
+          known: who.ring,
+          routes: () => table.all(),
+        }),
     },
     {
       under: ['openapi.json', 'docs', 'routes'],
@@ -93,8 +97,8 @@ const PEOPLE_AND_MONEY: readonly Group[] = [
   },
   {
     under: ['spend'],
-    load: async ({ known: { reports, drainNow, keys } }) =>
-      (await import('./http/management/index.ts')).spendRoutes({ log: reports, drainNow, keys }),
+    load: async ({ known: { reports, drainNow, keys, contents } }) =>
+      (await import('./http/management/index.ts')).spendRoutes({ log: reports, drainNow, keys, contents }),
   },
   {
     under: ['audit'],
@@ -186,6 +190,13 @@ function knownTo(options: DoorsOptions, rooms: Rooms, who: Access & Pick<OpenedM
     log: ground.log,
     reports: ground.reports,
     drainNow: ground.drainNow,
+    contents: {
+      log: ground.reports,
+      recording: who.recording,
+      readers: () => rooms.policies().promptsReaders,
+      mode: () => rooms.policies().prompts?.mode ?? 'off',
+      flush: rooms.contents.flush,
+    },
     spentBy: spentBy(rooms, ground),
     spentMost: spentMost(ground),
     usageOf: keyUsage(rooms, ground),

@@ -28,6 +28,7 @@ import { type Clock, random, randomId, systemClock } from './std/index.ts';
 import {
   type Journal,
   type Log,
+  openContents,
   openJournal,
   openPublisher,
   openRegistry,
@@ -47,7 +48,7 @@ export type GatewayOptions = {
   readonly secretKey: string;
   readonly ground: Pick<
     Ground,
-    'main' | 'log' | 'reports' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'
+    'main' | 'log' | 'reports' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog' | 'openHolds'
   >;
   readonly journalRoot: string;
   /** Whose drain books what this process journals into the database. */
@@ -110,7 +111,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     tokenCounter,
     journal,
     log,
-    ...openTellers(tallies, log),
+    ...openTellers(tallies, ground, log),
   };
   const inference = openInference(rooms, configuration.server.maxBodyBytes);
   const around = { registry, isReady: () => ready, sharing, inFlight: inference.inFlight, writer };
@@ -139,7 +140,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       ring.stopRefreshing();
       for (const each of [pots, models, policies, who.overlays, watched, rooms.keepAlive, rooms.conversations, journal])
         each.close();
-      await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close()]);
+      await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close(), rooms.contents.close()]);
     },
   };
 }
@@ -200,9 +201,12 @@ function openRates({ ground, log }: GatewayOptions, writer: string, { monotonicM
   return openSharing({ counters, process: writer, monotonicMs, onOutage });
 }
 
-function openTellers(tallies: Tallies, log: Log): Pick<Rooms, 'publish' | 'tellBudget'> {
+/** Where what happened is told, and what calls said. */
+function openTellers(tallies: Tallies, { log: database }: Pick<Ground, 'log'>, log: Log) {
   const publish = openPublisher([{ name: 'metrics', take: tallies.record }], log);
-  return { publish, tellBudget: openBudgetTeller(tallies, log) };
+  const onLoss = (calls: number, error: unknown): void =>
+    log.warn('what calls said could not be kept: it comes faster than the store takes it', { calls, error });
+  return { publish, tellBudget: openBudgetTeller(tallies, log), contents: openContents({ database, onLoss }) };
 }
 
 /** After the pots: a journal in the database whose writer has no leases is taken for that of a dead one. */

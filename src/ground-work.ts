@@ -10,7 +10,7 @@ import {
 import { countersCalls } from './ground-counters.ts';
 import { openJournalOffice } from './ground-journals.ts';
 import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
-import { createDrain, type Drain, openFileShelf, openRowShelf } from './pipeline/drain.ts';
+import { createDrain, type Drain, type HoldsPage, openFileShelf, openRowShelf } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {
   type Counters,
@@ -45,7 +45,7 @@ async function run(port: MessagePort, options: GroundThreadOptions): Promise<voi
   const journals = options.databaseUrl === null ? null : openJournalOffice(opened.main, drain, options.instance);
   const counters = options.databaseUrl === null ? openMemoryCounters(systemClock) : openPostgresCounters(opened.main);
   drain.start();
-  const retention = openRetention(opened.log, options.requestLogKeptMs, systemClock, ({ message }) =>
+  const retention = openRetention(opened.log, options, systemClock, ({ message }) =>
     tell({ kind: 'retention', message }),
   );
   retention.start();
@@ -131,6 +131,7 @@ function calls({ main, log }: Opened, drain: Drain, office: LeaseOffice, counter
   return {
     'drain-now': () => drain.drainNow(),
     backlog: () => drain.backlog(),
+    'open-holds': async (page) => drain.openHolds(page as HoldsPage),
     recover: async (writer) => {
       office.forget(String(writer));
       // Its places are free. Counters that cannot be reached miss it in five seconds.

@@ -5,7 +5,7 @@ import type { CreditBooks } from './administration/index.ts';
 import { openCounters } from './ground-counters.ts';
 import { createLessor } from './ground-leases.ts';
 import type { CreditOutcome, Lessor } from './ledger/index.ts';
-import type { Backlog, Recovered } from './pipeline/drain.ts';
+import type { Backlog, HoldsPage, OpenHoldsPage, Recovered } from './pipeline/drain.ts';
 import { randomId } from './std/index.ts';
 import {
   type Channel,
@@ -34,6 +34,8 @@ export type GroundOptions = {
   readonly requestLog?: 'on' | 'off';
   /** Rows of the request log are kept for so long; null: for ever. */
   readonly requestLogKeptMs?: number | null;
+  /** What is kept of requests and answers, for so long; null: as long as their rows. */
+  readonly promptsKeptMs?: number | null;
   /** For so long nobody can spend what a lost instance had leased. */
   readonly suspenseMs?: number;
 };
@@ -44,6 +46,7 @@ export type GroundThreadOptions = {
   readonly journalRoot: string;
   readonly requestLog: 'on' | 'off';
   readonly requestLogKeptMs: number | null;
+  readonly promptsKeptMs: number | null;
   readonly instance: string;
   readonly suspenseMs: number;
 };
@@ -82,6 +85,8 @@ export type Ground = {
   readonly drainNow: () => Promise<void>;
   /** How far the books are behind the journals. */
   readonly backlog: () => Promise<Backlog>;
+  /** Calls that are held for, of all processes whose journals this machine's thread drains; oldest first. */
+  readonly openHolds: (page: HoldsPage) => Promise<OpenHoldsPage>;
   readonly stop: () => Promise<void>;
 };
 
@@ -142,6 +147,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
     databaseUrl,
     requestLog,
     requestLogKeptMs,
+    promptsKeptMs: options.promptsKeptMs ?? null,
     suspenseMs,
   };
   // Batches for Postgres live until it has answered: in 64 MB copying them was a third of what the flush cost this process.
@@ -170,6 +176,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
     instance,
     drainNow: async () => void (await remote.call('drain-now')),
     backlog: () => remote.call('backlog') as Promise<Backlog>,
+    openHolds: (page) => remote.call('open-holds', page) as Promise<OpenHoldsPage>,
     recoverWriter: (writer) => remote.call('recover', writer) as Promise<Recovered>,
     attach: (channel) => {
       const { port1, port2 } = new MessageChannel();
@@ -205,6 +212,7 @@ export async function joinGround(
     counters,
     drainNow: async () => void (await remote.call('drain-now')),
     backlog: () => remote.call('backlog') as Promise<Backlog>,
+    openHolds: (page) => remote.call('open-holds', page) as Promise<OpenHoldsPage>,
     stop: async () => {
       await counters?.close();
       await databases.reports.close();

@@ -70,7 +70,18 @@ export function buildPolicies(configuration: Configuration, signers: Signers, ad
     priorities: buildPriorities(routing.priorities),
     calendar: openCalendar(allowances.timeZone),
     keyRules: keys,
+    prompts: promptsPolicyOf(configuration),
+    promptsReaders: configuration.prompts.readers,
   };
+}
+
+/** null: nothing is kept of anybody's requests and answers. */
+function promptsPolicyOf({ prompts, requestLog }: Configuration): Policies['prompts'] {
+  const { mode, maxBytes } = prompts;
+  const teams = new Map(Object.entries(prompts.teams));
+  // Whose it is says the row of the request log.
+  const isOff = requestLog === 'off' || [mode, ...teams.values()].every((each) => each === 'off');
+  return isOff ? null : { mode, teams, maxBytes };
 }
 
 function teamCredentialsOf({ managed }: Configuration): ReadonlySet<string> {

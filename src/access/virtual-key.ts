@@ -1,4 +1,4 @@
-import type { Caller, VirtualKeyId } from '../inference/index.ts';
+import type { Caller, PromptsMode, VirtualKeyId } from '../inference/index.ts';
 import type { NanoUsd } from '../std/index.ts';
 import { allowancesOf, type KeyAllowances, type KeyTerms } from './key-terms.ts';
 import type { Party, PartyKind } from './parties/party.ts';
@@ -14,6 +14,8 @@ export type VirtualKey = KeyFacts &
     readonly inOtherTeams?: readonly VirtualKey[];
     /** Of a token: for whom its calls are made, whatever they say. */
     readonly customerId?: string | null;
+    /** What it and those whom it belongs to let be kept of its calls; left out: all that the operator keeps. */
+    readonly promptsAtMost?: PromptsMode;
   };
 
 /** Somebody whom what a key does is counted for. */

@@ -1,5 +1,6 @@
 export { type AsCode, ManagedFault, openAsCode } from './as-code.ts';
 export { type Asker, isOperator } from './attenuation/asker.ts';
+export { isStillInvitable, requireInvitable, requireOwnInvitee, seesInvitationsOf } from './attenuation/inviting.ts';
 export type { GroupKind, JoinedGroup, NamedUser } from './attenuation/joining.ts';
 export type { AttenuationDoors } from './attenuation/key-attenuation.ts';
 export { idOfNew } from './attenuation/party-attenuation.ts';
@@ -7,6 +8,7 @@ export { type Belongings, type IsRuled, requireBelongings } from './belongings.t
 export { bookCredit, type CreditBooks } from './book-credit.ts';
 export { findBudget, removeBudget } from './budgets.ts';
 export { changeKey } from './change-key.ts';
+export { type ContentDoors, type NotRead, type ReadContent, readContent } from './contents/read-content.ts';
 export { correctExchange } from './correct-exchange.ts';
 export { createKey, type KeyMaking } from './create-key.ts';
 export { findWorkspace, requireMember } from './find-workspace.ts';

@@ -10,8 +10,8 @@ export async function openGroundOrExit({ configuration, secretKey, log }: Prepar
   const { dataDir, suspenseMs } = configuration.server;
   let ground: OwnedGround;
   try {
-    const { requestLog, requestLogKeptMs } = configuration;
-    const kept = { requestLog, requestLogKeptMs };
+    const { requestLog, requestLogKeptMs, promptsKeptMs } = configuration;
+    const kept = { requestLog, requestLogKeptMs, promptsKeptMs };
     ground = await startGround({ dataFolder: dataDir, databaseUrl, redisUrl, ...kept, suspenseMs });
     if (!(await isSecretKey(ground.main, secretKey))) {
       printError(

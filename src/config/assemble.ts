@@ -2,6 +2,7 @@ import type {
   AllowancesConfiguration,
   Configuration,
   FactsConfiguration,
+  PromptsConfiguration,
   RoutingConfiguration,
   Timeouts,
 } from './configuration.ts';
@@ -59,6 +60,8 @@ const ALLOWANCES: AllowancesConfiguration = {
   providers: {},
   deployments: {},
 };
+const PROMPTS: PromptsConfiguration = { mode: 'off', teams: {}, maxBytes: 262_144, readers: 'own' };
+const PROMPTS_KEPT_MS = 30 * 86_400_000;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const DB_WITHOUT_POSTGRES =
@@ -115,6 +118,8 @@ export function assemble(draft: Draft, flags: Flags, book: CredentialBook, readi
     tokens: { ...draft.tokens, directory: directoryToken(draft, reading) },
     requestLog: draft.requestLog ?? 'on',
     requestLogKeptMs: draft.requestLogKeptMs,
+    prompts: { ...PROMPTS, ...draft.prompts },
+    promptsKeptMs: draft.promptsKeptMs ?? PROMPTS_KEPT_MS,
     logLevel: logLevel(reading) ?? draft.logLevel ?? 'info',
     budgetExceededStatus: draft.budgetExceededStatus ?? 402,
     enforcedParams: draft.enforcedParams,

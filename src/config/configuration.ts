@@ -38,12 +38,26 @@ export type Configuration = {
   readonly requestLog: 'on' | 'off';
   /** null: its rows are kept for ever. */
   readonly requestLogKeptMs: number | null;
+  readonly prompts: PromptsConfiguration;
+  /** What is kept of requests and answers is kept for so long, and no longer than its row of the request log. */
+  readonly promptsKeptMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly budgetExceededStatus: 400 | 402 | 422 | 429;
   /** What the body of every call must have; `metadata.ticket` for a member within another. */
   readonly enforcedParams: readonly string[];
   /** One line each, printed at start: what was picked up from the environment, what could not be honoured. */
   readonly notices: readonly string[];
+};
+
+/** What is kept of requests and answers. */
+export type PromptsConfiguration = {
+  readonly mode: 'off' | 'redacted' | 'full';
+  /** By the id of a team; it holds in place of `mode`. */
+  readonly teams: Readonly<Record<string, 'off' | 'redacted' | 'full'>>;
+  /** Of each side. */
+  readonly maxBytes: number;
+  /** Besides operators: callers their own, or administrators of teams and organizations what is their tenants'. */
+  readonly readers: 'own' | 'tenant';
 };
 
 export type ConfigurationSource = {

@@ -5,6 +5,7 @@ import type {
   KeysConfiguration,
   ModelConfiguration,
   NewUsersConfiguration,
+  PromptsConfiguration,
   RoutingConfiguration,
   Secret,
   ServerConfiguration,
@@ -47,6 +48,8 @@ export type Draft = {
   readonly sandbox: boolean;
   readonly requestLog: 'on' | 'off' | null;
   readonly requestLogKeptMs: number | null;
+  readonly prompts: Partial<PromptsConfiguration>;
+  readonly promptsKeptMs: number | null;
   readonly logLevel: Configuration['logLevel'] | null;
   readonly budgetExceededStatus: Configuration['budgetExceededStatus'] | null;
   readonly enforcedParams: readonly string[];
@@ -78,6 +81,8 @@ export const emptyDraft: Draft = {
   sandbox: false,
   requestLog: null,
   requestLogKeptMs: null,
+  prompts: {},
+  promptsKeptMs: null,
   logLevel: null,
   budgetExceededStatus: null,
   enforcedParams: [],

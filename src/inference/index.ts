@@ -48,6 +48,7 @@ export type { FailureCause } from './failure-cause.ts';
 export type { FinishReason } from './finish-reason.ts';
 export { GatewayError, type GatewayErrorCode, type GatewayErrorDetails, gatewayErrors } from './gateway-error.ts';
 export type { DeploymentId, ExchangeId, ProviderId, VirtualKeyId } from './identity.ts';
+export { lesserMode, type PromptsMode, promptsModes } from './keeping/prompts-mode.ts';
 export type { OpenAiExtra } from './openai-extra.ts';
 export { NO_BOUNDS, type RequestBounds, tighterBounds } from './request-bounds.ts';
 export type { RoutedBy } from './routed-by.ts';

@@ -3,6 +3,7 @@ import { UpstreamRefusal } from './attempts/upstream-refusal.ts';
 import type { Exchange } from './exchange.ts';
 import { pushPlanHeader } from './explain/plan-header.ts';
 import { toldBody } from './explain/told-answer.ts';
+import { keepContent } from './keeping/keep-content.ts';
 import type { Rooms } from './rooms.ts';
 import type { Ending, Settlement } from './settle.ts';
 
@@ -29,6 +30,7 @@ export function refuse(exchange: Exchange, settlement: Settlement, error: Gatewa
     responseBytes: 0,
   };
   settlement.settle(ending, () => {
+    keepContent(exchange, upstream?.refusal.body ?? null, rooms);
     if (reply.isGone()) return;
     if (reply.isBegun()) return endBegun(exchange, upstream?.told() ?? error);
     const body = toldBody(exchange, upstream?.refusal.body ?? exchange.dialect.encodeError(error), null, rooms);

@@ -10,6 +10,7 @@ import type { Exchange } from './exchange.ts';
 import type { BearingStream } from './explain/bearing-stream.ts';
 import { openToldStream, toldBody } from './explain/told-answer.ts';
 import { STREAM_HEADERS } from './keep-alive.ts';
+import { type FlowCopy, keepContent, openFlowCopy } from './keeping/keep-content.ts';
 import { isKept, remember } from './remember.ts';
 import type { Reply } from './reply.ts';
 import type { Rooms } from './rooms.ts';
@@ -45,6 +46,7 @@ function relayWhole(
       rooms,
       () => [],
       (cost, error) => {
+        if (error === null) keepContent(exchange, answer.body, rooms);
         if (reply.isGone()) return;
         if (error !== null) return unbooked(exchange, error);
         const body = toldBody(exchange, answer.body, answer.deployment, rooms);
@@ -91,6 +93,7 @@ function relayFlow(exchange: Exchange, answer: Flowing, settlement: Settlement, 
   const { reply } = exchange;
   const { flow, observer } = answer;
   const told = openToldStream(exchange, answer.deployment, rooms);
+  const copy = openFlowCopy(exchange, rooms);
   let responseBytes = 0;
   const brake = brakeFor(reply, flow);
   let [booked, ended] = [false, false];
@@ -99,12 +102,12 @@ function relayFlow(exchange: Exchange, answer: Flowing, settlement: Settlement, 
     const observation = observer?.observation() ?? unobserved(responseBytes);
     const ending = { ...endingOf(exchange, answer, observation, responseBytes), ...change };
     if (!settlement.isSettled()) endAnswered(exchange, answer, ending, rooms, isCallersLimit);
-    const settled: Settled = (_cost, error) => (error === null ? then() : unbooked(exchange, error));
     const events = () => observer?.endings?.() ?? [];
-    settlement.settle(ending, afterKeeping(exchange, answer, rooms, events, settled));
+    settlement.settle(ending, afterKeeping(exchange, answer, rooms, events, whenBooked(exchange, copy, then)));
   };
   const write = (chunk: Buffer): void => {
     responseBytes += chunk.length;
+    copy?.push(chunk);
     if (!reply.write(chunk)) brake.pull();
   };
   const clientGone = (): void => {
@@ -122,7 +125,7 @@ function relayFlow(exchange: Exchange, answer: Flowing, settlement: Settlement, 
     booked = true;
     if (reply.isGone()) return;
     const held = lastBytes(observer, told);
-    if (ended) reply.end(held);
+    if (ended) endWith(held, reply, copy);
     else if (held !== null) write(held);
   };
   const upstreamEnded = (): void => {
@@ -152,6 +155,19 @@ function relayFlow(exchange: Exchange, answer: Flowing, settlement: Settlement, 
       finish({ outcome: 'failed', status: error.status, error }, then, failure.isCallersLimit);
     },
   });
+}
+
+function whenBooked(exchange: Exchange, copy: FlowCopy | null, then: () => void): Settled {
+  return (_cost, error) => {
+    if (error === null) then();
+    else unbooked(exchange, error);
+    copy?.close();
+  };
+}
+
+function endWith(held: Buffer | null, reply: Reply, copy: FlowCopy | null): void {
+  if (held !== null) copy?.push(held);
+  reply.end(held);
 }
 
 function writing(told: BearingStream, write: (chunk: Buffer) => void): (chunk: Buffer) => void {

@@ -1,13 +1,13 @@
 import type { KeyRing, KeyRules } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
-import type { DialectId, ProviderId } from '../inference/index.ts';
+import type { DialectId, PromptsMode, ProviderId } from '../inference/index.ts';
 import type { Holds } from '../ledger/index.ts';
 import type { Admissions, BudgetNews, DeploymentSlots, Moment, RuleBook, SlotQueue } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy, RetryBudgets, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
 import type { Calendar, Clock } from '../std/index.ts';
-import type { ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
+import type { Contents, ExchangeEvent, Journal, Log } from '../telemetry/index.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import type { Priorities } from './priority-of.ts';
 
@@ -41,6 +41,18 @@ export type Policies = {
   readonly calendar: Calendar;
   /** What keys are made with, and may ask for at most. */
   readonly keyRules?: KeyRules;
+  /** What is kept of requests and answers; null: nothing of anybody's. */
+  readonly prompts: PromptsPolicy | null;
+  /** Who reads that besides operators: callers their own, or administrators what is their tenants'. */
+  readonly promptsReaders: 'own' | 'tenant';
+};
+
+export type PromptsPolicy = {
+  readonly mode: PromptsMode;
+  /** By the team's id, in place of `mode`. */
+  readonly teams: ReadonlyMap<string, PromptsMode>;
+  /** Of each side. */
+  readonly maxBytes: number;
 };
 
 /** `models`: whose deployments; null: all that are configured. `billed`: what cannot be asked for nothing, too. */
@@ -81,6 +93,8 @@ export type Rooms = {
   readonly turns: Turns;
   readonly retryBudgets: RetryBudgets;
   readonly journal: Journal;
+  /** What calls said, on its way into the store. */
+  readonly contents: Contents;
   readonly log: Log;
   readonly publish: (event: ExchangeEvent) => void;
   /** Something of a budget that is to be told once in its window. */

@@ -3,6 +3,9 @@ export { type Actor, asActor, currentActor } from './audit/actor.ts';
 export type { AuditEntry, AuditedChange } from './audit/audit-entry.ts';
 export { type AuditFilter, type AuditPage, type AuditVerdict, listAudit, verifyAudit } from './audit/audit-store.ts';
 export { type AuditTrail, auditWithin, openAuditTrail } from './audit/audit-trail.ts';
+export { findContent } from './contents/content-store.ts';
+export { type Contents, openContents, type WaitingContent } from './contents/contents.ts';
+export type { HeldBody, KeptContent, KeptSide } from './contents/kept-content.ts';
 export type { AttemptRecord, ExchangeEvent, HoldRecord } from './event.ts';
 export {
   type JournalCursor,
@@ -67,8 +70,8 @@ export {
 } from './reports/usage-report.ts';
 export { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
 export { daysOfRequestLog, type PartitionMaker, partitionMaker } from './request-log-partition.ts';
-export { openRetention, removeOldRequests } from './request-log-retention.ts';
-export { type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
+export { openRetention, removeOldContents, removeOldRequests } from './request-log-retention.ts';
+export { columnOf, type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
 export {
   countRequestLog,
   type DaySum,
@@ -80,6 +83,7 @@ export {
   type LogScope,
   listAfter,
   listRequestLog,
+  type SumSince,
   setRequestLogAmounts,
   sumByDay,
   sumSince,

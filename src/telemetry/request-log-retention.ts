@@ -13,14 +13,25 @@ const DAY_PARTITION = /^telemetry_request_log_(\d{4})(\d\d)(\d\d)$/;
 
 export type Retention = { readonly start: () => void; readonly stop: () => Promise<void> };
 
+/** How long rows are kept; null: for ever. */
+export type Retained = {
+  readonly requestLogKeptMs: number | null;
+  /** What requests and answers said, and no longer than the rows of their calls. */
+  readonly promptsKeptMs: number | null;
+};
+
 /** Lets old rows of the request log go, now and every hour. What fails is told, and tried again an hour later. */
 export function openRetention(
   log: DirectDatabase,
-  retentionMs: number | null,
+  { requestLogKeptMs, promptsKeptMs }: Retained,
   clock: Clock,
   onFailure: (error: Error) => void,
 ): Retention {
-  if (retentionMs === null) return { start: () => undefined, stop: async () => undefined };
+  const contentsKeptMs = Math.min(
+    requestLogKeptMs ?? Number.POSITIVE_INFINITY,
+    promptsKeptMs ?? Number.POSITIVE_INFINITY,
+  );
+  if (contentsKeptMs === Number.POSITIVE_INFINITY) return { start: () => undefined, stop: async () => undefined };
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
   let isStopped = false;
@@ -32,7 +43,13 @@ export function openRetention(
   };
   const lot = async (): Promise<void> => {
     try {
-      next((await removeOldRequests(log, clock.nowMs() - retentionMs)) ? PAUSE_MS : EVERY_MS);
+      const nowMs = clock.nowMs();
+      const more = [
+        // First what they said: nothing of it outlives its call.
+        await removeOldContents(log, nowMs - contentsKeptMs),
+        requestLogKeptMs !== null && (await removeOldRequests(log, nowMs - requestLogKeptMs)),
+      ];
+      next(more.includes(true) ? PAUSE_MS : EVERY_MS);
     } catch (error) {
       onFailure(error instanceof Error ? error : new Error(String(error)));
       next(EVERY_MS);
@@ -61,6 +78,11 @@ export async function removeOldRequests(log: DirectDatabase, beforeMs: number): 
     });
   }
   return removeRows(log, 'telemetry_request_log_other', 'ctid', beforeMs);
+}
+
+/** The same for what calls said. */
+export function removeOldContents(log: DirectDatabase, beforeMs: number): Promise<boolean> {
+  return removeRows(log, 'telemetry_content', log.kind === 'sqlite' ? 'rowid' : 'ctid', beforeMs);
 }
 
 /** The partitions that hold nothing younger. */

@@ -94,6 +94,8 @@ export function roomsOf(
     health,
     rules: NO_RULES,
     customerBudgetId: null,
+    prompts: null,
+    promptsReaders: 'own',
     priorities: null,
     calendar: openCalendar('UTC'),
   };
@@ -109,6 +111,7 @@ export function roomsOf(
     health: openHealth(() => policies.health),
     keepAlive: { watch: silent, close: silent },
     conversations: {} as Rooms['conversations'],
+    contents: {} as Rooms['contents'],
     policies: () => policies,
     transportOf: () => transport,
     isSandbox: () => false,

@@ -2,6 +2,7 @@ import { type Caller, NO_ALLOWANCE } from '../../inference/index.ts';
 import type { KeyParty, VirtualKey } from '../virtual-key.ts';
 import { type Directory, sharing } from './directory.ts';
 import { memberId, type Party, type PartyKind } from './party.ts';
+import { promptsAtMost } from './prompts-at-most.ts';
 
 /** LiteLLM's word for whatever the key's team may use. */
 const ALL_OF_TEAM = 'all-team-models';
@@ -49,8 +50,10 @@ function standingOf(key: VirtualKey, { party, authorityOf }: Pick<Directory, 'pa
   const ofUser = user === null ? [] : [teamId === null ? limited(user) : unlimited(user)];
   const groups = found.flatMap(({ party: each }) => (each === null ? [] : [each]));
   const restricting = teamId === null && user?.party ? [user.party, ...groups] : groups;
+  const prompts = promptsAtMost([key, ...(user?.party ? [user.party] : []), ...groups]);
   return Object.freeze({
     ...key,
+    ...(prompts === null ? {} : { promptsAtMost: prompts }),
     caller: Object.freeze({
       ...caller,
       teamId,

@@ -153,10 +153,10 @@ export const matrix = {
   'settings.read': OVERSEERS,
 
   'administrator.invite': OPERATOR,
-  'invitation.create': OPERATOR,
-  'invitation.read': OVERSEERS,
-  'invitation.change': OPERATOR,
-  'invitation.delete': OPERATOR,
+  'invitation.create': IN_TEAM,
+  'invitation.read': { ...OVERSEERS, org_admin: 'organization', team_admin: 'team' },
+  'invitation.change': IN_TEAM,
+  'invitation.delete': IN_TEAM,
 
   'session.list': OVERSEERS,
   'session.delete': OPERATOR,
@@ -176,6 +176,8 @@ export const matrix = {
   'ledger.verify': OPERATOR,
   'spend.read': OWN_RECORDS,
   'generation.read': OWN_RECORDS,
+  /** What calls said, where it is kept; of others only what `prompts_readers` lets. */
+  'content.read': { ...OPERATOR, proxy_admin_viewer: 'self', org_admin: 'organization', team_admin: 'team', ...SELVES },
   'conversation.read': { proxy_admin: 'self', proxy_admin_viewer: 'self', ...SELVES },
   'conversation.delete': { proxy_admin: 'self', proxy_admin_viewer: 'self', ...SELVES },
 

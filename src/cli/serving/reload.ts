@@ -13,7 +13,10 @@ const FAULTY = 'the configuration is faulty; the old one stays';
 const SETTLE_MS = 200;
 
 /** Opened once, before the first call is taken. */
-const AT_START = ['server', 'secrets', 'store', 'network', 'requestLog', 'requestLogKeptMs', 'logLevel'] as const;
+const AT_START = [
+  ...(['server', 'secrets', 'store', 'network'] as const),
+  ...(['requestLog', 'requestLogKeptMs', 'promptsKeptMs', 'logLevel'] as const),
+];
 
 export type Reloading = { readonly reload: () => void; readonly close: () => void };
 

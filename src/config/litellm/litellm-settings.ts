@@ -53,9 +53,17 @@ export function litellmSettings(sections: LitellmSections, fallbacks: LitellmFal
     ),
     requestLog: general.flag('disable_spend_logs') === true ? 'off' : null,
     requestLogKeptMs: keptIn(general, reading),
+    prompts: promptsOf(litellm, general),
+    promptsKeptMs: keptIn(general, reading),
     budgetExceededStatus: statusOf(litellm, reading),
     enforcedParams: enforcedParamsOf(general, reading),
   };
+}
+
+/** What LiteLLM stores it stores whole, unless all that it tells others is redacted. */
+function promptsOf(litellm: LitellmSection, general: LitellmSection): Draft['prompts'] {
+  if (general.flag('store_prompts_in_spend_logs') !== true) return {};
+  return { mode: litellm.flag('turn_off_message_logging') === true ? 'redacted' : 'full' };
 }
 
 function keptIn(general: LitellmSection, reading: Reading): number | null {

@@ -53,6 +53,7 @@ const ORIGINS: Readonly<Record<string, Origins>> = {
   },
   'routing.strategy': { value: ({ routing }) => routing.strategy },
   'routing.retries': { value: ({ routing }) => routing.retries },
+  'defaults.request_log.prompts': { value: ({ prompts }) => prompts.mode },
   request_log: { value: ({ requestLog }) => requestLog },
   log_level: { variables: ['LOG_LEVEL'], value: ({ logLevel }) => logLevel },
   budget_exceeded_status_code: { value: ({ budgetExceededStatus }) => budgetExceededStatus },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isTimeZone, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index.ts';
 import { userRoles } from '../settings/user-roles.ts';
-import { amount, count, duration, mapping } from './schema-values.ts';
+import { amount, bytes, count, duration, mapping } from './schema-values.ts';
 
 /** Budgets are kept in whole nanodollars below 2^53 of them. */
 const MOST_USD = 9_000_000;
@@ -60,6 +60,13 @@ const lifetime = z
 /** Of those that have a field of their own. */
 const mostOfKey = mapping({ rpm: rate, tpm: rate, parallel: rate });
 
+const promptsMode = z.enum(['off', 'redacted', 'full'], { error: 'expected off, redacted or full' });
+/** What is longer is cut; a row is read and shown in one piece. */
+const MOST_PROMPT_BYTES = 4 * 1_048_576;
+const promptBytes = bytes.refine((size) => size > 0 && size <= MOST_PROMPT_BYTES, {
+  error: 'expected a size up to 4MiB, such as 256KiB',
+});
+
 /** `*` stands for everybody who has none of their own. */
 export const allowanceSections = {
   timezone: z
@@ -90,10 +97,23 @@ export const allowanceSections = {
         .max(255)
         .describe('A budget of /budget/new for customers without budgets and limits'),
     }).optional(),
-    request_log: mapping(
-      { retention: duration.optional().describe('How long its rows are kept: 90d. Default for ever') },
-      ['prompts'],
-    ).optional(),
+    request_log: mapping({
+      retention: duration.optional().describe('How long its rows are kept: 90d. Default for ever'),
+      prompts: promptsMode
+        .optional()
+        .describe('What is kept of requests and answers: off, redacted (texts by their lengths), full. Default off'),
+      prompts_retention: duration.optional().describe('How long they are kept: 30d. Default 30d'),
+      prompts_max_bytes: promptBytes
+        .optional()
+        .describe('As much is kept of a request, and of an answer. Default 256KiB'),
+      prompts_teams: z.record(z.string(), promptsMode).optional().describe('By the id of a team: more, or less'),
+      prompts_readers: z
+        .enum(['own', 'tenant'])
+        .optional()
+        .describe(
+          'Who reads them besides operators: own (callers, their own), tenant (administrators of teams and organizations, too). Default own',
+        ),
+    }).optional(),
   }).optional(),
   budgets: mapping({
     gateway: budgets.optional().describe('For all calls together'),

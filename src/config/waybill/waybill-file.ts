@@ -63,10 +63,22 @@ export function readWaybillFile(
     sandbox: file.sandbox ?? false,
     requestLog: file.request_log === undefined ? null : file.request_log ? 'on' : 'off',
     requestLogKeptMs: file.defaults?.request_log?.retention ?? null,
+    prompts: readPrompts(file),
+    promptsKeptMs: file.defaults?.request_log?.prompts_retention ?? null,
     logLevel: file.log_level ?? null,
     budgetExceededStatus: file.budget_exceeded_status_code ?? null,
     enforcedParams: file.enforced_params ?? [],
   };
+}
+
+function readPrompts({ defaults }: WaybillFile): Draft['prompts'] {
+  const said = defaults?.request_log;
+  return given({
+    mode: said?.prompts,
+    teams: said?.prompts_teams,
+    maxBytes: said?.prompts_max_bytes,
+    readers: said?.prompts_readers,
+  });
 }
 
 /** In LiteLLM's names, as requests are compared with them. */

@@ -1,15 +1,18 @@
+import { type ContentDoors, readContent } from '../../administration/index.ts';
 import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
-import { attemptStatus, type ExchangeEvent } from '../../telemetry/index.ts';
+import { attemptStatus, type ExchangeEvent, type KeptContent } from '../../telemetry/index.ts';
+import { asChat } from '../management/as-chat.ts';
 import { generationQuery } from '../management/contract.ts';
+import { saidIn, wordsOf } from '../management/shown-content.ts';
 import { type Reader, readerOf, shownAttempts, shownRouting } from '../management/shown-routing.ts';
 import { findExchanges, type RequestLogReader, scopeOf } from '../management/spend.ts';
 import { type Route, reached, route } from '../route.ts';
 import { DEFAULT_WORKSPACE } from './key-record.ts';
 
 /** OpenRouter's look-up of one call, readable as soon as the call has ended. */
-export function generationRoutes(reader: RequestLogReader): readonly Route[] {
+export function generationRoutes(reader: RequestLogReader & { readonly contents: ContentDoors }): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -27,7 +30,32 @@ export function generationRoutes(reader: RequestLogReader): readonly Route[] {
         return { body: { data: generation(event, readerOf(key.caller)) } };
       },
     }),
+    route({
+      method: 'GET',
+      path: '/api/v1/generation/content',
+      summary: 'What one call said and was answered, where it is kept and the caller may read it.',
+      action: 'content.read',
+      encodeError: () => encodeOpenRouterError,
+      query: generationQuery,
+      resource: reached,
+      answer: async ({ key, reach, query }) => {
+        await reader.drainNow();
+        const [event] = await findExchanges(reader, query.id, scopeOf(reach));
+        const read = event === undefined ? null : await readContent(key.caller, event, reader.contents);
+        if (event === undefined || read?.state !== 'kept')
+          throw new GatewayError('not_found', `Nothing is kept of what a generation '${query.id}' said.`);
+        return { body: { data: await generationContent(event, read.content) } };
+      },
+    }),
   ];
+}
+
+/** In the words of the request as it came; the answer's in one text. */
+async function generationContent(event: ExchangeEvent, content: KeptContent) {
+  const said = saidIn(JSON.parse(content.request.json));
+  const { answer } = await asChat(content, event);
+  const input = typeof said === 'string' ? { prompt: said } : { messages: Array.isArray(said) ? said : [] };
+  return { input, output: wordsOf(answer) };
 }
 
 /** Members that OpenRouter's clients read, and that nothing is counted for here. */
@@ -73,7 +101,7 @@ function generation(event: ExchangeEvent, reader: Reader): Readonly<Record<strin
     total_cost: charge,
     upstream_inference_cost: null,
     cache_discount: null,
-    is_byok: false,
+    is_byok: event.byok,
     service_tier: null,
     data_region: 'global',
     session_id: event.sessionId,
@@ -91,7 +119,7 @@ function generation(event: ExchangeEvent, reader: Reader): Readonly<Record<strin
     provider_responses: shownAttempts(event, reader).map((attempt) => ({
       endpoint_id: attempt.deployment,
       id: attempt.outcome === 'answered' ? event.upstreamId : null,
-      is_byok: false,
+      is_byok: event.byok && attempt.outcome === 'answered',
       latency: attempt.firstByteMs,
       model_permaslug: attempt.upstreamModel,
       provider_name: attempt.provider,

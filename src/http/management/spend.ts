@@ -1,5 +1,6 @@
 import type { KeyAdministration, Reach } from '../../access/index.ts';
-import { GatewayError } from '../../inference/index.ts';
+import { type ContentDoors, readContent } from '../../administration/index.ts';
+import { type Caller, GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
 import {
@@ -17,6 +18,7 @@ import { shownRow } from '../reports/shown-call.ts';
 import { type Route, type RouteAnswer, reached, route } from '../route.ts';
 import { loggedIds } from './answer-ids.ts';
 import { spendLogsQuery } from './contract.ts';
+import { spendLogContent } from './shown-content.ts';
 import { type Reader, readerOf } from './shown-routing.ts';
 import { spendLogRow } from './spend-log-row.ts';
 
@@ -26,11 +28,13 @@ export type RequestLogReader = {
   readonly drainNow: () => Promise<void>;
 };
 
+type Contents = { readonly contents: ContentDoors };
+
 type Keys = { readonly keys: Pick<KeyAdministration, 'keyInfo'> };
 
 const DAY_MS = 86_400_000;
 
-export function spendRoutes(reader: RequestLogReader & Keys): readonly Route[] {
+export function spendRoutes(reader: RequestLogReader & Keys & Contents): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -43,7 +47,11 @@ export function spendRoutes(reader: RequestLogReader & Keys): readonly Route[] {
         await reader.drainNow();
         const scope = scopeOf(reach);
         const answered = (events: readonly ExchangeEvent[]) => answerRows(events, query.format, readerOf(key.caller));
-        if (query.request_id !== undefined) return answered(await findExchanges(reader, query.request_id, scope));
+        if (query.request_id !== undefined) {
+          const found = await findExchanges(reader, query.request_id, scope);
+          if (query.format === 'csv') return answered(found);
+          return { body: await Promise.all(found.map((event) => wholeRow(event, key.caller, reader))) };
+        }
         const [startMs, endMs] = [dateOf(query.start_date, 'start_date'), dateOf(query.end_date, 'end_date')];
         const filter = {
           userId: query.user_id,
@@ -57,6 +65,11 @@ export function spendRoutes(reader: RequestLogReader & Keys): readonly Route[] {
       },
     }),
   ];
+}
+
+/** With what the call said, where that is kept. */
+async function wholeRow(event: ExchangeEvent, caller: Caller, { contents }: Contents) {
+  return { ...spendLogRow(event, readerOf(caller)), ...spendLogContent(await readContent(caller, event, contents)) };
 }
 
 /** By any id of ours, or by the answer's own id. A key sees its own rows; others' ids are as good as unknown. */

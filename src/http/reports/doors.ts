@@ -5,6 +5,7 @@ import {
   reachOf,
   type VirtualKey,
 } from '../../access/index.ts';
+import type { ContentDoors } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import type { Clock } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
@@ -19,6 +20,8 @@ export type ReportDoors = {
   readonly clock: Clock;
   readonly keys: KeyAdministration;
   readonly parties: PartyAdministration;
+  /** What calls said, where it is kept. */
+  readonly contents: ContentDoors;
 };
 
 /** What a caller may see. A key that belongs to a team or an organization sees of its user only what it did itself. */

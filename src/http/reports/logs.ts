@@ -1,8 +1,10 @@
 import type { VirtualKey } from '../../access/index.ts';
+import { readContent } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { nanoFromUsd } from '../../std/index.ts';
 import { type ExchangeEvent, type LogPlace, type LogSearch, readTotal, searchLog } from '../../telemetry/index.ts';
 import { loggedIds } from '../management/answer-ids.ts';
+import { shownContent } from '../management/shown-content.ts';
 import { readerOf } from '../management/shown-routing.ts';
 import { type Route, reached, route } from '../route.ts';
 import { endOf, momentOf, offsetHoursOf } from './asked-time.ts';
@@ -14,7 +16,7 @@ import { shownCall, shownRow } from './shown-call.ts';
 
 /** The request log for people: by pages that go on from a place, however many calls there are, and one call whole. */
 export function logRoutes(doors: ReportDoors): readonly Route[] {
-  return [list(doors), one(doors)];
+  return [list(doors), one(doors), contentOfOne(doors)];
 }
 
 function list(doors: ReportDoors): Route {
@@ -54,6 +56,23 @@ function one(doors: ReportDoors): Route {
       if (event === null)
         throw new GatewayError('not_found', `There is no call '${rest}' that this key may see.`, { param: 'id' });
       return { body: shownCall(event, readerOf(key.caller)) };
+    },
+  });
+}
+
+function contentOfOne(doors: ReportDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/reports/content/*',
+    summary: 'What one call said and was answered, where it is kept and the caller may read it.',
+    action: 'content.read',
+    resource: reached,
+    answer: async ({ key, rest }) => {
+      const event = await reported(doors, () => findCall(doors, key, rest));
+      if (event === null)
+        throw new GatewayError('not_found', `There is no call '${rest}' that this key may see.`, { param: 'id' });
+      const read = await readContent(key.caller, event, doors.contents);
+      return { body: await shownContent(event, read, doors.contents.mode()) };
     },
   });
 }

@@ -1,8 +1,10 @@
 import type { VirtualKey } from '../../access/index.ts';
+import { readContent } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { nanoFromUsd } from '../../std/index.ts';
 import { type LogOrder, type LogSearch, pageOfLog, searchLog } from '../../telemetry/index.ts';
 import { loggedIds } from '../management/answer-ids.ts';
+import { spendLogContent } from '../management/shown-content.ts';
 import { readerOf } from '../management/shown-routing.ts';
 import { spendLogRow } from '../management/spend-log-row.ts';
 import { callsCsv } from '../reports/calls-csv.ts';
@@ -110,7 +112,9 @@ function one(doors: ReportDoors): Route {
       for (const id of loggedIds(rest)) {
         const found = await reported(doors, () => searchLog(doors.reports, { id }, reportScopeOf(key), null, 1));
         const [event] = found.events;
-        if (event !== undefined) return { body: spendLogRow(event, readerOf(key.caller)) };
+        if (event === undefined) continue;
+        const content = spendLogContent(await readContent(key.caller, event, doors.contents));
+        return { body: { ...spendLogRow(event, readerOf(key.caller)), ...content } };
       }
       const message = `There is no call '${rest}' that this key may see.`;
       throw new GatewayError('not_found', message, { param: 'request_id' });

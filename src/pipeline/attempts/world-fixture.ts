@@ -132,6 +132,8 @@ export function openWorld(options: WorldOptions): World {
     accounts: [],
     rules: NO_RULES,
     customerBudgetId: null,
+    prompts: null,
+    promptsReaders: 'own',
     priorities: null,
     calendar: openCalendar('UTC'),
     probes: null,

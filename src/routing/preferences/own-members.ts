@@ -22,7 +22,7 @@ const OWN: ReadonlyMap<string, OwnMember> = new Map([
   ...members('litellm-fields', false, 'fallbacks context_window_fallbacks content_policy_fallbacks num_retries'),
   ...members('litellm-fields', false, 'mock_response mock_timeout mock_tool_calls mock_delay mock_testing_fallbacks'),
   ...members('litellm-fields', false, 'mock_testing_context_window_fallbacks mock_testing_content_policy_fallbacks'),
-  ...members('litellm-fields', false, 'mock_testing_rate_limit_error'),
+  ...members('litellm-fields', false, 'mock_testing_rate_limit_error no-log'),
 ]);
 
 /** What a dialect has by the same name, and means for its provider. Cohere: 0 to 999, lower is handled earlier. */
