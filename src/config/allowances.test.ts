@@ -167,6 +167,6 @@ test('when credits are low: an amount or a share of the last grant, and not both
   assert.deepEqual((await low('{ usd: 5 }')).configuration?.allowances.lowBalance, { usd: '5', share: 0 });
   assert.deepEqual((await low('{ share: 0.05 }')).configuration?.allowances.lowBalance, { usd: null, share: 0.05 });
   for (const wrong of ['{}', '{ usd: 5, share: 0.1 }'])
-    assert.match((await low(wrong)).faults.join(), /low_balance: expected either usd or share/);
-  assert.match((await low('{ share: 2 }')).faults.join(), /low_balance\.share: expected a share/);
+    assert.match((await low(wrong)).faults.join(), /expected either usd or share/);
+  assert.match((await low('{ share: 2 }')).faults.join(), /expected a share, above 0/);
 });
