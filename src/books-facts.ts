@@ -10,7 +10,7 @@ import { listAudit } from './telemetry/index.ts';
 
 type BooksOptions = {
   readonly configuration: Configuration;
-  readonly ground: Pick<Ground, 'main' | 'backlog' | 'drainNow'>;
+  readonly ground: Pick<Ground, 'main' | 'backlog' | 'drainNow' | 'openHolds'>;
 };
 
 /** How the books stand, and their verification. */
@@ -18,11 +18,16 @@ export function booksFacts(
   { configuration, ground }: BooksOptions,
   own: Pick<LedgerDoors, 'writer' | 'inFlight'> & { readonly recording: Recording },
 ): LedgerDoors {
-  const { main, backlog, drainNow } = ground;
+  const { main, backlog, drainNow, openHolds } = ground;
   return {
     ...own,
     journal: configuration.server.journal,
     backlog,
+    openHolds: async (page) => {
+      // Where the database is away, what was read before.
+      await drainNow().catch(() => undefined);
+      return openHolds(page);
+    },
     lessees: () => listLessees(main),
     uncertain: (kind, limit) => listUncertain(main, kind, limit),
     lastVerification: async () => {

@@ -14,7 +14,7 @@ import { version } from './version.ts';
 import { type Access, type AccessOptions, overlaysOf } from './who.ts';
 
 export type DoorsOptions = Pick<AccessOptions, 'configuration' | 'tellKeysChanged'> & {
-  readonly ground: Pick<Ground, 'main' | 'log' | 'reports' | 'credits' | 'drainNow' | 'backlog'>;
+  readonly ground: Pick<Ground, 'main' | 'log' | 'reports' | 'credits' | 'drainNow' | 'backlog' | 'openHolds'>;
   /** Prometheus' text of all local processes. */
   readonly collectMetrics: (own: Registry) => Promise<string>;
 };
@@ -50,7 +50,11 @@ export function openDoors(
     {
       under: ['auth', 'invitation', 'sign-on', 'login', 'v2'],
       load: async () =>
-        (await import('./http/sign-on/index.ts')).signOnRoutes({ ...given.known, routes: () => table.all() }),
+        (await import('./http/sign-on/index.ts')).signOnRoutes({
+          ...given.known,
+          known: who.ring,
+          routes: () => table.all(),
+        }),
     },
     {
       under: ['openapi.json', 'docs', 'routes'],

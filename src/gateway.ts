@@ -48,7 +48,7 @@ export type GatewayOptions = {
   readonly secretKey: string;
   readonly ground: Pick<
     Ground,
-    'main' | 'log' | 'reports' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog'
+    'main' | 'log' | 'reports' | 'lessor' | 'credits' | 'counters' | 'drainNow' | 'backlog' | 'openHolds'
   >;
   readonly journalRoot: string;
   /** Whose drain books what this process journals into the database. */

@@ -10,7 +10,7 @@ import {
 import { countersCalls } from './ground-counters.ts';
 import { openJournalOffice } from './ground-journals.ts';
 import { type LeaseOffice, openLeaseOffice } from './ground-leases.ts';
-import { createDrain, type Drain, openFileShelf, openRowShelf } from './pipeline/drain.ts';
+import { createDrain, type Drain, type HoldsPage, openFileShelf, openRowShelf } from './pipeline/drain.ts';
 import { systemClock } from './std/index.ts';
 import {
   type Counters,
@@ -131,6 +131,7 @@ function calls({ main, log }: Opened, drain: Drain, office: LeaseOffice, counter
   return {
     'drain-now': () => drain.drainNow(),
     backlog: () => drain.backlog(),
+    'open-holds': async (page) => drain.openHolds(page as HoldsPage),
     recover: async (writer) => {
       office.forget(String(writer));
       // Its places are free. Counters that cannot be reached miss it in five seconds.

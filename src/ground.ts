@@ -5,7 +5,7 @@ import type { CreditBooks } from './administration/index.ts';
 import { openCounters } from './ground-counters.ts';
 import { createLessor } from './ground-leases.ts';
 import type { CreditOutcome, Lessor } from './ledger/index.ts';
-import type { Backlog, Recovered } from './pipeline/drain.ts';
+import type { Backlog, HoldsPage, OpenHoldsPage, Recovered } from './pipeline/drain.ts';
 import { randomId } from './std/index.ts';
 import {
   type Channel,
@@ -85,6 +85,8 @@ export type Ground = {
   readonly drainNow: () => Promise<void>;
   /** How far the books are behind the journals. */
   readonly backlog: () => Promise<Backlog>;
+  /** Calls that are held for, of all processes whose journals this machine's thread drains; oldest first. */
+  readonly openHolds: (page: HoldsPage) => Promise<OpenHoldsPage>;
   readonly stop: () => Promise<void>;
 };
 
@@ -174,6 +176,7 @@ export async function startGround(options: GroundOptions): Promise<OwnedGround> 
     instance,
     drainNow: async () => void (await remote.call('drain-now')),
     backlog: () => remote.call('backlog') as Promise<Backlog>,
+    openHolds: (page) => remote.call('open-holds', page) as Promise<OpenHoldsPage>,
     recoverWriter: (writer) => remote.call('recover', writer) as Promise<Recovered>,
     attach: (channel) => {
       const { port1, port2 } = new MessageChannel();
@@ -209,6 +212,7 @@ export async function joinGround(
     counters,
     drainNow: async () => void (await remote.call('drain-now')),
     backlog: () => remote.call('backlog') as Promise<Backlog>,
+    openHolds: (page) => remote.call('open-holds', page) as Promise<OpenHoldsPage>,
     stop: async () => {
       await counters?.close();
       await databases.reports.close();

@@ -80,7 +80,7 @@ export {
   partyAsMade,
 } from './parties/party-administration.ts';
 export type { PartyFilter, PartyPage, PartyPaging } from './parties/party-store.ts';
-export { type Link, type LinkPurpose, linkPath } from './people/link.ts';
+export { type InvitationBounds, type Link, type LinkPurpose, linkPath } from './people/link.ts';
 export { type Links, openLinks } from './people/links.ts';
 export type { Lockout } from './people/lockouts.ts';
 export { openPeople, type People, type PeopleOptions, type Person, type SignedIn } from './people/people.ts';

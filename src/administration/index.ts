@@ -1,5 +1,6 @@
 export { type AsCode, ManagedFault, openAsCode } from './as-code.ts';
 export { type Asker, isOperator } from './attenuation/asker.ts';
+export { isStillInvitable, requireInvitable, requireOwnInvitee, seesInvitationsOf } from './attenuation/inviting.ts';
 export type { GroupKind, JoinedGroup, NamedUser } from './attenuation/joining.ts';
 export type { AttenuationDoors } from './attenuation/key-attenuation.ts';
 export { idOfNew } from './attenuation/party-attenuation.ts';

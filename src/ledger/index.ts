@@ -38,6 +38,7 @@ export { KEPT_AFTER_END_MS, loadPots, rankPots, readPot, readPots, removeEndedPo
 export { type Holds, type NotHeld, openPots, type Pots } from './pots.ts';
 export {
   accountKind,
+  byokPotOf,
   isSandboxAccount,
   type Opening,
   potOf,

@@ -2,8 +2,10 @@ import { backoffMs, random } from '../std/index.ts';
 import { oneAtATime } from '../store/index.ts';
 import { openWriterDrain, type WriterDrain, type WriterDrainOptions } from './draining/drain-writer.ts';
 import type { JournalShelf } from './draining/journal-source.ts';
+import { type HoldsPage, type OpenHoldsPage, pageOfHolds } from './draining/open-holds.ts';
 
 export { openFileShelf } from './draining/file-shelf.ts';
+export type { HoldsPage, OpenHold, OpenHoldsPage } from './draining/open-holds.ts';
 export { openRowShelf } from './draining/row-shelf.ts';
 
 export type DrainOptions = WriterDrainOptions & {
@@ -34,6 +36,8 @@ export type Drain = {
   /** For a writer of another instance, which is dead. */
   readonly takeOver: (writer: string, shelf: JournalShelf) => Promise<Recovered>;
   readonly backlog: () => Promise<Backlog>;
+  /** Of all writers whose journals are here, oldest first. */
+  readonly openHolds: (page: HoldsPage) => OpenHoldsPage;
   /** Drains a last time. All writers have closed their journals; those that are wholly booked are removed. */
   readonly stop: () => Promise<void>;
 };
@@ -91,6 +95,7 @@ export function createDrain(options: DrainOptions): Drain {
       for (const writer of writers.values()) bytes += await writer.unreadBytes().catch(() => 0);
       return { bytes, ...outage.state() };
     },
+    openHolds: (page) => pageOfHolds(writers, page),
     stop: async () => {
       ticking.stop();
       await drainAll();

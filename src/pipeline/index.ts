@@ -1,5 +1,6 @@
 export { type Authenticated, authenticate } from './authenticate.ts';
 export { type Counted, countTokens } from './counting/count-tokens.ts';
+export type { HoldPlace, HoldsPage, OpenHold, OpenHoldsPage } from './draining/open-holds.ts';
 export type { Exchange, LocalTurns } from './exchange.ts';
 export { type AssumedCall, explainAssuming } from './explain/explain-assuming.ts';
 export { type CallExplanation, type ExplainingRooms, explainCall } from './explain/explain-call.ts';

@@ -8,11 +8,11 @@ test('limits show what is used of them, filtered by whose they are, as the addre
 }, async (t) => {
   const gateway = await openStage(t);
   const { page } = await openSignedIn(await openBrowser(t), gateway, '/limits');
-  await page.getByRole('row', { name: /^deployment .*harbor-1 6,000 requests a minute/ }).waitFor();
+  await page.getByRole('row', { name: /^Deployment .*harbor-1 6,000 requests a minute/ }).waitFor();
   assert.deepEqual(await accessibilityFaults(page), []);
   await page.getByLabel('Whose limits').first().click();
-  await page.getByRole('option', { name: 'team', exact: true }).click();
+  await page.getByRole('option', { name: 'Team', exact: true }).click();
   await page.getByText('No limit is in use').waitFor();
   await page.goto('/ui/limits?kind=deployment');
-  await page.getByRole('row', { name: /^deployment .*harbor-1 6,000 requests a minute/ }).waitFor();
+  await page.getByRole('row', { name: /^Deployment .*harbor-1 6,000 requests a minute/ }).waitFor();
 });

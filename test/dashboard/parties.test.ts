@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../support/gateway.ts';
-import { dashboardMissing, openBrowser, openSignedIn } from './browser.ts';
+import { dashboardMissing, openBrowser, openPage, openSignedIn } from './browser.ts';
 import { makeParties, openStage } from './stage.ts';
 
 test('a team is made, refused where it is wrong, changed, given a member, blocked and deleted', {
@@ -64,4 +64,37 @@ test('a team is made, refused where it is wrong, changed, given a member, blocke
     complaints.filter((complaint) => !/status of 40\d/.test(complaint)),
     [],
   );
+});
+
+test('a password is set for a user, is shown nowhere, and lets them in', { skip: dashboardMissing() }, async (t) => {
+  const gateway = await openStage(t);
+  const browser = await openBrowser(t);
+  const { page } = await openSignedIn(browser, gateway, '/users');
+  const password = ' three umbrellas in the rain ';
+  await page.getByRole('button', { name: 'Add a user' }).first().click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('E-mail').fill('eve@example.com');
+  await form.getByRole('textbox', { name: 'Password' }).fill('short');
+  await form.getByRole('button', { name: 'Add a user' }).click();
+  await form.getByRole('alert').first().waitFor();
+  assert.equal(await form.getByLabel('E-mail').inputValue(), 'eve@example.com', 'what was typed stays');
+  await form.getByRole('textbox', { name: 'Password' }).fill(password);
+  await form.getByRole('button', { name: 'Add a user' }).click();
+  await page.getByRole('row', { name: /eve@example.com/ }).click();
+  const sheet = page.getByRole('dialog').first();
+  await sheet.getByRole('button', { name: 'Change' }).click();
+  const changing = page.getByRole('dialog').filter({ has: page.getByRole('textbox', { name: 'Password' }) });
+  assert.equal(await changing.getByRole('textbox', { name: 'Password' }).inputValue(), '');
+  await changing.getByLabel('Name').fill('Eve');
+  await changing.getByRole('button', { name: 'Save' }).click();
+  await eventually(async () => assert.match((await gateway.get('/user/list')).text, /"user_alias":"Eve"/));
+  assert.doesNotMatch((await gateway.get('/user/list')).text, /umbrellas/);
+
+  const other = await openPage(browser, gateway);
+  await other.page.goto('/ui/models');
+  await other.page.getByRole('button', { name: 'Use e-mail and password' }).click();
+  await other.page.getByLabel('E-mail').fill('eve@example.com');
+  await other.page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await other.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await other.page.locator('#content').waitFor();
 });

@@ -9,10 +9,15 @@ export type CreditRow = {
   readonly kind: 'grant' | 'refund';
   readonly category: 'paid' | 'promotional';
   readonly amount: number;
+  /** Of a grant; null: it is good for ever. */
+  readonly expires_at: string | null;
   readonly note: string | null;
   readonly created_by: string;
   readonly created_at: string;
 };
+
+/** A grant of which something is left. */
+export type OpenGrant = { readonly id: string; readonly remaining: number };
 
 /** An organization's account. */
 export type CreditAccount = {
@@ -20,11 +25,14 @@ export type CreditAccount = {
   readonly balance: number;
   readonly granted: number;
   readonly refunded: number;
+  /** Was granted until a time that has come, and not spent by then. */
+  readonly expired: number;
   readonly used: number;
   /** Of what is left, what processes hold for calls. */
   readonly leased: number;
   /** `credits`: its calls are paid of them; else they are only counted. */
   readonly pays: string;
+  readonly open: readonly OpenGrant[];
   /** Newest first. */
   readonly credits: readonly CreditRow[];
 };
@@ -49,12 +57,14 @@ export type Booking = {
   /** USD, as it was typed. */
   readonly amount: string;
   readonly category: CreditRow['category'];
+  /** Local time, as an input of the browser writes it; '': for ever. */
+  readonly expires: string;
   readonly note: string;
   /** Sent twice, it is booked once. */
   readonly idempotencyKey: string;
 };
 
-export const bookCredit = ({ kind, organizationId, amount, category, note, idempotencyKey }: Booking) =>
+export const bookCredit = ({ kind, organizationId, amount, category, expires, note, idempotencyKey }: Booking) =>
   api<unknown>(`/credits/${kind}`, {
     method: 'POST',
     headers: { 'idempotency-key': idempotencyKey },
@@ -62,6 +72,6 @@ export const bookCredit = ({ kind, organizationId, amount, category, note, idemp
       organization_id: organizationId,
       amount,
       note,
-      ...(kind === 'grant' ? { category } : {}),
+      ...(kind === 'grant' ? { category, expires_at: expires === '' ? null : new Date(expires).toISOString() } : {}),
     },
   });

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api } from './client.ts';
+import { api, type Query } from './client.ts';
+import { type Every, toTheEnd } from './to-the-end.ts';
 
 /** A process that leases money from the books, or did. Amounts are USD as decimals. */
 export type InstanceRow = {
@@ -62,6 +63,21 @@ export type LedgerFacts = {
   readonly corrections: number;
 };
 
+/** What is held for a call that has not ended. */
+export type HoldRow = {
+  readonly id: string;
+  readonly instance: string;
+  readonly since: string;
+  readonly held_usd: string;
+  readonly model: string | null;
+  readonly key_id: string | null;
+  readonly key_alias: string | null;
+  readonly team_id: string | null;
+  readonly user_id: string | null;
+};
+
+type HoldsPage = { readonly holds: readonly HoldRow[]; readonly total: number; readonly next: string | null };
+
 const AGAIN_EVERY_MS = 5_000;
 
 export const ledgerQuery = queryOptions({
@@ -69,5 +85,24 @@ export const ledgerQuery = queryOptions({
   queryFn: ({ signal }) => api<LedgerStatus>('/ledger/status', { signal }),
   refetchInterval: AGAIN_EVERY_MS,
 });
+
+const HOLDS_SHOWN = 200;
+const MOST_HOLDS = 1_000;
+
+const readHolds = (query: Query, signal?: AbortSignal) =>
+  api<HoldsPage>('/ledger/holds', { query, ...(signal === undefined ? {} : { signal }) });
+
+/** The oldest of them: those are what somebody looks for. */
+export const holdsQuery = queryOptions({
+  queryKey: ['ledger', 'holds'],
+  queryFn: ({ signal }) => readHolds({ limit: HOLDS_SHOWN }, signal),
+  refetchInterval: AGAIN_EVERY_MS,
+});
+
+export const readEveryHold = (): Promise<Every<HoldRow>> =>
+  toTheEnd<HoldRow, string | null>(null, async (after) => {
+    const { holds: rows, next } = await readHolds({ after, limit: MOST_HOLDS });
+    return { rows, next };
+  });
 
 export const verifyLedger = (): Promise<LedgerFacts> => api<LedgerFacts>('/ledger/verify', { method: 'POST' });

@@ -18,7 +18,7 @@ export function AccountMenu() {
           <Avatar size={28} radius="xl" color="petrol" name={name} />
           <span className={classes['who']}>
             <b>{name}</b>
-            <small>{user.role}</small>
+            <small>{roleName(user.role)}</small>
           </span>
           <IconSelector size={16} aria-hidden="true" />
         </UnstyledButton>
@@ -37,4 +37,10 @@ export function AccountMenu() {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** "Administrator", of "Administrator: may do everything". */
+function roleName(role: string | null): string | null {
+  const names: Readonly<Record<string, string>> = m.parties.fields.roles;
+  return role === null ? null : (names[role]?.split(':')[0] ?? role);
 }

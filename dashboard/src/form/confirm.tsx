@@ -11,12 +11,14 @@ type Props = {
   readonly verb: string;
   /** Must be typed first: for what cannot be taken back and reaches far. */
   readonly word?: string;
+  /** It takes nothing away: a second look alone. */
+  readonly isHarmless?: boolean;
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
 };
 
 /** Asks before something is destroyed, and stays with the reason where that fails. */
-export function Confirm({ isOpen, title, children, verb, word, onConfirm, onClose }: Props) {
+export function Confirm({ isOpen, title, children, verb, word, isHarmless = false, onConfirm, onClose }: Props) {
   const [typed, setTyped] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -61,7 +63,7 @@ export function Confirm({ isOpen, title, children, verb, word, onConfirm, onClos
             {m.frame.cancel}
           </Button>
           <Button
-            color="red.8"
+            {...(isHarmless ? {} : { color: 'red.8' })}
             loading={isBusy}
             disabled={word !== undefined && typed !== word}
             onClick={() => void confirm()}

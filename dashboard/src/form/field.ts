@@ -1,7 +1,18 @@
 import { decimalUsd, nanoOf } from '../format/money.ts';
 import { m } from '../messages/index.ts';
 
-export type FieldKind = 'text' | 'long' | 'secret' | 'usd' | 'count' | 'number' | 'choice' | 'models' | 'texts';
+/** A `password` is sent as it was typed, is never shown, and stays what it is where nothing is typed. */
+export type FieldKind =
+  | 'text'
+  | 'long'
+  | 'secret'
+  | 'password'
+  | 'usd'
+  | 'count'
+  | 'number'
+  | 'choice'
+  | 'models'
+  | 'texts';
 
 /** One field of a form, as data: what is asked for, and how it is written in a request. */
 export type Field = {
@@ -42,14 +53,16 @@ export function newBody(fields: readonly Field[], values: FieldValues): Record<s
 /** The request for a change: what is empty is taken away, what cannot change is left out. */
 export function changedBody(fields: readonly Field[], values: FieldValues): Record<string, unknown> {
   return Object.fromEntries(
-    fields.filter(({ isFixed }) => isFixed !== true).flatMap((field) => written(field, values)),
+    fields
+      .filter(({ isFixed }) => isFixed !== true)
+      .flatMap((field) => written(field, values).filter(([, value]) => value !== null || field.kind !== 'password')),
   );
 }
 
 function written({ id, kind }: Field, values: FieldValues): readonly (readonly [string, unknown])[] {
   const value = values[id] ?? '';
   if (typeof value !== 'string') return [[id, value.length === 0 && kind === 'texts' ? null : [...value]]];
-  const text = value.trim();
+  const text = kind === 'password' ? value : value.trim();
   return [[id, text === '' ? null : kind === 'count' || kind === 'number' ? Number(text) : text]];
 }
 

@@ -68,6 +68,7 @@ function FieldInput({ field, form, isFirst, isOff }: InputProps) {
     case 'long':
       return <Textarea {...common} {...input} value={text} autosize minRows={2} maxLength={1_000} />;
     case 'secret':
+    case 'password':
       return <PasswordInput {...common} {...input} value={text} autoComplete="new-password" />;
     case 'usd':
       return <TextInput {...common} {...input} value={text} inputMode="decimal" leftSection="$" />;

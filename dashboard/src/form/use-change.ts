@@ -25,12 +25,19 @@ export function useChange<Input, Data = unknown>({ send, shown, touches, done, u
       return before;
     },
     onSuccess: (_, input) =>
-      undo === undefined ? tellDone(done(input)) : tellUndoable(done(input), () => change.mutate(undo(input))),
-    onError: (error, _, before) => {
+      undo === undefined
+        ? tellDone(done(input))
+        : tellUndoable(done(input), () => void change.mutateAsync(undo(input)).catch(tellFailure)),
+    onError: (_, __, before) => {
       if (shown !== undefined && before !== undefined) queries.setQueryData(shown.queryKey, before);
-      tellFailure(error);
     },
     onSettled: () => Promise.all(touches.map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
-  return change;
+  return {
+    isPending: change.isPending,
+    /** Tells by itself where it is refused. */
+    mutate: (input: Input): void => void change.mutateAsync(input).catch(tellFailure),
+    /** For a form or a question, which says itself what was refused. */
+    mutateAsync: change.mutateAsync,
+  };
 }

@@ -18,12 +18,15 @@ export const formatLocal = (ms: number): string => local.format(ms);
 export const formatDay = (ms: number): string => localDay.format(ms);
 export const formatUtc = (ms: number): string => `${new Date(ms).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 
-/** "3 minutes ago", "in 2 days". */
+/** Further away a day of the calendar says more. */
+const FAR = 60 * DAY;
+
+/** "3 minutes ago", "in 2 days", "Jul 01, 2099". */
 export function formatAgo(ms: number, nowMs: number): string {
   const away = ms - nowMs;
   const size = Math.abs(away);
   if (size < MINUTE) return relative.format(Math.round(away / 1_000), 'second');
   if (size < HOUR) return relative.format(Math.round(away / MINUTE), 'minute');
   if (size < DAY) return relative.format(Math.round(away / HOUR), 'hour');
-  return relative.format(Math.round(away / DAY), 'day');
+  return size < FAR ? relative.format(Math.round(away / DAY), 'day') : formatDay(ms);
 }

@@ -57,14 +57,16 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   const isEmpty = rows !== undefined && rows.length === 0 && !(isAsked && state.search !== '');
   return (
     <div className={classes['table']}>
-      <TableToolbar
-        name={name}
-        state={state}
-        columns={columns}
-        filters={filters}
-        total={total ?? rows?.length ?? 0}
-        everyRow={everyRow}
-      />
+      {isEmpty && filters === undefined ? null : (
+        <TableToolbar
+          name={name}
+          state={state}
+          columns={columns}
+          filters={filters}
+          total={total ?? rows?.length ?? 0}
+          everyRow={everyRow}
+        />
+      )}
       {rows === undefined ? <Waiting /> : null}
       {isEmpty ? empty : null}
       {rows !== undefined && !isEmpty && state.rows.length === 0 ? <NoMatch state={state} /> : null}

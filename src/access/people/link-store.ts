@@ -1,7 +1,8 @@
 import type { Database, Row, Statement } from '../../store/index.ts';
-import type { Link, LinkPurpose } from './link.ts';
+import type { InvitationBounds, Link, LinkPurpose } from './link.ts';
 
-const COLUMNS = 'id, purpose, user_id, created_at_ms, created_by, updated_at_ms, updated_by, expires_at_ms, used_at_ms';
+const COLUMNS =
+  'id, purpose, user_id, created_at_ms, created_by, updated_at_ms, updated_by, expires_at_ms, used_at_ms, bounds';
 
 export async function findLink(
   database: Database,
@@ -37,6 +38,7 @@ export function insertLink(link: Link, hash: string): Statement {
     link.updatedBy,
     link.expiresAtMs,
     link.usedAtMs,
+    link.bounds === null ? null : JSON.stringify(link.bounds),
     hash,
   ];
   return {
@@ -92,5 +94,6 @@ function linkInRow(row: Row): Link {
     updatedBy: String(row['updated_by']),
     expiresAtMs: Number(row['expires_at_ms']),
     usedAtMs: row['used_at_ms'] === null ? null : Number(row['used_at_ms']),
+    bounds: typeof row['bounds'] === 'string' ? (JSON.parse(row['bounds']) as InvitationBounds) : null,
   };
 }

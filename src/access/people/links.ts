@@ -1,7 +1,7 @@
 import { type Clock, randomId, randomText } from '../../std/index.ts';
 import type { Database } from '../../store/index.ts';
 import type { Recording } from '../recording.ts';
-import type { Link, LinkPurpose } from './link.ts';
+import type { InvitationBounds, Link, LinkPurpose } from './link.ts';
 import * as store from './link-store.ts';
 import { secretHash } from './session.ts';
 
@@ -26,6 +26,7 @@ export type Links = {
     purpose: LinkPurpose,
     userId: string | null,
     by: string,
+    bounds?: InvitationBounds | null,
   ) => Promise<{ readonly link: Link; readonly token: string }>;
   /** Whoever has the secret. null: it was opened, is too old, or never was. */
   readonly peek: (token: string) => Promise<Link | null>;
@@ -46,7 +47,7 @@ export type LinksOptions = { readonly database: Database; readonly clock: Clock;
 export function openLinks({ database, clock, recording }: LinksOptions): Links {
   const find = (id: string): Promise<Link | null> => store.findLink(database, { id });
   return {
-    make: async (purpose, userId, by) => {
+    make: async (purpose, userId, by, bounds = null) => {
       const token = `wbl_${randomText(TOKEN_LETTERS)}`;
       const nowMs = clock.nowMs();
       const link: Link = {
@@ -59,6 +60,7 @@ export function openLinks({ database, clock, recording }: LinksOptions): Links {
         updatedBy: by,
         expiresAtMs: nowMs + LASTS_MS[purpose],
         usedAtMs: null,
+        bounds,
       };
       const statements = [store.dropOldLinks(nowMs, KEPT_MS), store.insertLink(link, secretHash(token))];
       await recording([changeOf('create', link)], null).write(statements);

@@ -7,6 +7,7 @@ import type { Party } from '../parties/party.ts';
 import type { PartyAdministration } from '../parties/party-administration.ts';
 import type { Recording } from '../recording.ts';
 import { secretKeyFingerprint } from '../secrets/secret-key.ts';
+import { hasIdentity } from '../sign-on/identity-store.ts';
 import { masterVirtualKey, type VirtualKey } from '../virtual-key.ts';
 import { openAttempts } from './attempts.ts';
 import { type Links, openLinks } from './links.ts';
@@ -45,6 +46,8 @@ export type People = {
   /** As they stand at this moment: who is removed or blocked is nobody. null: nobody. */
   readonly find: (token: string) => Promise<Person | null>;
   readonly passwords: Passwords;
+  /** Whether a user has a password, or came by an identity provider. */
+  readonly canSignIn: (userId: string) => Promise<boolean>;
   readonly links: Links;
   readonly lockouts: Lockouts;
   readonly check: SignIn;
@@ -91,8 +94,10 @@ export function openPeople(options: PeopleOptions): People {
     if (person === null) throw new GatewayError('not_signed_in', 'Whoever signed in was removed or blocked meanwhile.');
     return { person, token };
   };
+  const passwords = openPasswords({ ...options, hashes, sessions });
   return {
     sessions,
+    canSignIn: async (userId) => (await passwords.has(userId)) || (await hasIdentity(database, userId)),
     find: async (token) => {
       const session = await sessions.find(token);
       return session === null ? null : personOf(session);
@@ -105,7 +110,7 @@ export function openPeople(options: PeopleOptions): People {
       await check.bySecret(() => ring.find(secret) === masterVirtualKey, 'master key', client);
       return begin(null, 'master_key', client);
     },
-    passwords: openPasswords({ ...options, hashes, sessions }),
+    passwords,
     links: openLinks(options),
     lockouts: openLockouts(options),
     check,

@@ -153,10 +153,10 @@ export const matrix = {
   'settings.read': OVERSEERS,
 
   'administrator.invite': OPERATOR,
-  'invitation.create': OPERATOR,
-  'invitation.read': OVERSEERS,
-  'invitation.change': OPERATOR,
-  'invitation.delete': OPERATOR,
+  'invitation.create': IN_TEAM,
+  'invitation.read': { ...OVERSEERS, org_admin: 'organization', team_admin: 'team' },
+  'invitation.change': IN_TEAM,
+  'invitation.delete': IN_TEAM,
 
   'session.list': OVERSEERS,
   'session.delete': OPERATOR,

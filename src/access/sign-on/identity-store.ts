@@ -9,6 +9,10 @@ export async function findIdentity(database: Database, issuer: string, subject: 
 }
 
 /** Whose it is already, it stays; what was said of it before what is known stays unheard. */
+export async function hasIdentity(database: Database, userId: string): Promise<boolean> {
+  return (await database.query('SELECT 1 AS one FROM access_identity WHERE user_id = ? LIMIT 1', [userId])).length > 0;
+}
+
 export function keepIdentity(
   { issuer, subject, saidAtMs }: { readonly issuer: string; readonly subject: string; readonly saidAtMs: number },
   userId: string,

@@ -1,7 +1,9 @@
 import type { LedgerFacts, Lessee, UncertainCharge } from '../../ledger/index.ts';
+import type { HoldPlace, HoldsPage, OpenHold, OpenHoldsPage } from '../../pipeline/index.ts';
 import { formatUsd } from '../../std/index.ts';
 import type { AuditEntry } from '../../telemetry/index.ts';
 import { type Route, route } from '../route.ts';
+import { holdsQuery } from './contract-holds.ts';
 
 export type LedgerDoors = {
   readonly journal: string;
@@ -14,6 +16,7 @@ export type LedgerDoors = {
     readonly stalledMs: number;
     readonly error: string | null;
   }>;
+  readonly openHolds: (page: HoldsPage) => Promise<OpenHoldsPage>;
   readonly lessees: () => Promise<readonly Lessee[]>;
   /** Newest first. */
   readonly uncertain: (kind: UncertainCharge['kind'], limit: number) => Promise<readonly UncertainCharge[]>;
@@ -27,7 +30,7 @@ const MOST_OF_A_KIND = 100;
 
 /** How the books stand, for whoever runs them. */
 export function ledgerRoutes(doors: LedgerDoors): readonly Route[] {
-  return [status(doors), verify(doors)];
+  return [status(doors), holds(doors), verify(doors)];
 }
 
 function status(doors: LedgerDoors): Route {
@@ -63,6 +66,27 @@ function status(doors: LedgerDoors): Route {
   });
 }
 
+function holds(doors: LedgerDoors): Route {
+  return route({
+    method: 'GET',
+    path: '/ledger/holds',
+    summary: 'Calls that money is held for, oldest first: under way, or of a process that died.',
+    action: 'ledger.read',
+    query: holdsQuery,
+    answer: async ({ query: { after, limit } }) => {
+      const { holds: page, total, more } = await doors.openHolds({ after, limit });
+      const last = page.at(-1);
+      return {
+        body: {
+          holds: page.map((hold) => encodeHold(hold, doors.writer)),
+          total,
+          next: more && last !== undefined ? placeText(last) : null,
+        },
+      };
+    },
+  });
+}
+
 function verify(doors: LedgerDoors): Route {
   return route({
     method: 'POST',
@@ -87,6 +111,25 @@ function encodeLessee({ writer, state, sinceMs, expiresAtMs, pots, leasedNanoUsd
     pots,
     leased_usd: formatUsd(leasedNanoUsd),
   };
+}
+
+function encodeHold({ id, writer, startedAtMs, heldNanoUsd, ...hold }: OpenHold, own: string) {
+  return {
+    id,
+    instance: writer,
+    own: writer === own,
+    since: new Date(startedAtMs).toISOString(),
+    held_usd: formatUsd(BigInt(heldNanoUsd)),
+    model: hold.model,
+    key_id: hold.keyId,
+    key_alias: hold.keyAlias,
+    team_id: hold.teamId,
+    user_id: hold.userId,
+  };
+}
+
+function placeText({ startedAtMs, id }: HoldPlace): string {
+  return `${startedAtMs}.${id}`;
 }
 
 function encodeUncertain({ exchangeId, kind, amountNanoUsd, correctedByNanoUsd }: UncertainCharge) {

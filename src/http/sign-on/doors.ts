@@ -1,4 +1,11 @@
-import type { PartyAdministration, People, SessionLifetimes, SignOn, SignOnProvider } from '../../access/index.ts';
+import type {
+  Known,
+  PartyAdministration,
+  People,
+  SessionLifetimes,
+  SignOn,
+  SignOnProvider,
+} from '../../access/index.ts';
 import type { Clock } from '../../std/index.ts';
 import type { Route } from '../route.ts';
 
@@ -6,6 +13,8 @@ import type { Route } from '../route.ts';
 export type SignOnDoors = {
   readonly people: People;
   readonly parties: PartyAdministration;
+  /** Who is in which team and organization. */
+  readonly known: Known;
   readonly clock: Clock;
   /** All that there are: what people may do of it is told to them. */
   readonly routes: () => Promise<readonly Route[]>;

@@ -1,7 +1,7 @@
-import type { Link, Party } from '../../access/index.ts';
-import { noParty } from '../../administration/index.ts';
-import { GatewayError } from '../../inference/index.ts';
-import { type Route, route } from '../route.ts';
+import type { Action, Link, Party } from '../../access/index.ts';
+import { noParty, requireInvitable, requireOwnInvitee, seesInvitationsOf } from '../../administration/index.ts';
+import { type Caller, GatewayError } from '../../inference/index.ts';
+import { type Route, reached, route } from '../route.ts';
 import {
   invitationBody,
   invitationQuery,
@@ -25,29 +25,33 @@ function create(doors: SignOnDoors): Route {
     summary: 'Invite a user to set a password; the link is in this answer only, and good for seven days.',
     action: 'invitation.create',
     body: newInvitationBody,
+    resource: reached,
     answer: async ({ key, body, headers }) => {
       const user = await parties.findParty('user', body.user_id);
       if (user === null) throw noParty('user', body.user_id);
+      const bounds = await requireInvitable(doors, key.caller, user);
       if (user.email === null) {
         const message = `The user '${user.id}' has no e-mail address to sign in with; give it one as user_email at /user/update.`;
         throw new GatewayError('invalid_request', message, { param: 'user_id' });
       }
-      const { link, token } = await people.links.make('invitation', user.id, key.id);
+      const { link, token } = await people.links.make('invitation', user.id, key.id, bounds);
       const url = linkAddress(link.purpose, token, headers, doors);
       return { body: { ...encode(link, user), invitation_link: url } };
     },
   });
 }
 
-function list({ people, parties }: SignOnDoors): Route {
+function list({ people, parties, known }: SignOnDoors): Route {
   return route({
     method: 'GET',
     path: '/invitation/list',
     summary: 'Invitations, newest first, without their links; those that are over for thirty days.',
     action: 'invitation.read',
     query: invitationsQuery,
-    answer: async ({ query }) => {
-      const links = await people.links.invitations(query.user_id ?? null);
+    resource: reached,
+    answer: async ({ key, query }) => {
+      const all = await people.links.invitations(query.user_id ?? null);
+      const links = all.filter(({ userId }) => seesInvitationsOf(known, key.caller, 'invitation.read', userId));
       const ids = [...new Set(links.flatMap(({ userId }) => userId ?? []))];
       const users = new Map(
         (await Promise.all(ids.map((id) => parties.findParty('user', id)))).flatMap((user) =>
@@ -66,7 +70,10 @@ function info(doors: SignOnDoors): Route {
     summary: 'An invitation, without its link.',
     action: 'invitation.read',
     query: invitationQuery,
-    answer: async ({ query }) => ({ body: await shown(query.invitation_id, doors) }),
+    resource: reached,
+    answer: async ({ key, query }) => ({
+      body: await shown(await requireInvitation(query.invitation_id, key.caller, 'invitation.read', doors), doors),
+    }),
   });
 }
 
@@ -78,11 +85,12 @@ function update(doors: SignOnDoors): Route {
     summary: 'Close an invitation: nobody can open its link any more.',
     action: 'invitation.change',
     body: updateInvitationBody,
+    resource: reached,
     answer: async ({ key, body }) => {
       const { invitation_id: id } = body;
-      await requireInvitation(id, doors);
+      await requireOwn(id, key.caller, 'invitation.change', doors);
       await people.links.close(id, key.id);
-      return { body: await shown(id, doors) };
+      return { body: await shown(await requireInvitation(id, key.caller, 'invitation.change', doors), doors) };
     },
   });
 }
@@ -95,22 +103,34 @@ function remove(doors: SignOnDoors): Route {
     summary: 'Remove an invitation; its link works no more.',
     action: 'invitation.delete',
     body: invitationBody,
-    answer: async ({ body }) => {
-      const answer = await shown(body.invitation_id, doors);
+    resource: reached,
+    answer: async ({ key, body }) => {
+      const answer = await shown(await requireOwn(body.invitation_id, key.caller, 'invitation.delete', doors), doors);
       await people.links.remove(body.invitation_id);
       return { body: answer };
     },
   });
 }
 
-async function requireInvitation(id: string, { people }: SignOnDoors): Promise<Link> {
+/** What is out of the caller's reach answers as what is not there. */
+async function requireInvitation(
+  id: string,
+  caller: Caller,
+  action: Action,
+  { people, known }: SignOnDoors,
+): Promise<Link> {
   const link = await people.links.find(id);
-  if (link?.purpose === 'invitation') return link;
+  if (link?.purpose === 'invitation' && seesInvitationsOf(known, caller, action, link.userId)) return link;
   throw new GatewayError('not_found', `There is no invitation '${id}'.`, { param: 'invitation_id' });
 }
 
-async function shown(id: string, doors: SignOnDoors) {
-  const link = await requireInvitation(id, doors);
+async function requireOwn(id: string, caller: Caller, action: Action, doors: SignOnDoors): Promise<Link> {
+  const link = await requireInvitation(id, caller, action, doors);
+  requireOwnInvitee(doors.known, caller, await doors.parties.findParty('user', link.userId ?? ''));
+  return link;
+}
+
+async function shown(link: Link, doors: SignOnDoors) {
   return encode(link, await doors.parties.findParty('user', link.userId ?? ''));
 }
 

@@ -1,4 +1,5 @@
 import type { Link, LinkPurpose, Party } from '../../access/index.ts';
+import { isStillInvitable } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { randomId } from '../../std/index.ts';
 import { asActor } from '../../telemetry/index.ts';
@@ -149,8 +150,8 @@ function noLink(): GatewayError {
   return new GatewayError('invalid_credentials', 'The link is wrong, or holds no more.');
 }
 
-async function invited({ userId }: Link, { parties }: SignOnDoors): Promise<Party> {
-  const user = userId === null ? null : await parties.findParty('user', userId);
-  if (user === null || user.blocked) throw noLink();
+async function invited({ userId, bounds }: Link, doors: SignOnDoors): Promise<Party> {
+  const user = userId === null ? null : await doors.parties.findParty('user', userId);
+  if (user === null || user.blocked || !(await isStillInvitable(doors, bounds, user))) throw noLink();
   return user;
 }

@@ -3,6 +3,7 @@ import { releaseWriter } from '../../ledger/index.ts';
 import type { Clock } from '../../std/index.ts';
 import {
   decodeHold,
+  type HoldRecord,
   type JournalCursor,
   type JournalReading,
   journalStart,
@@ -34,6 +35,8 @@ export type WriterDrain = {
   /** Removes the journal if there is nothing in it that is still needed; the writer has closed its journal. */
   readonly discard: () => Promise<void>;
   readonly unreadBytes: () => Promise<number>;
+  /** Calls that are held for and have no settle in what was read, in the order they were journaled. */
+  readonly openHolds: () => readonly HoldRecord[];
 };
 
 type State = {
@@ -76,6 +79,7 @@ export function openWriterDrain(writer: string, source: JournalSource, options: 
       if (state.open.size === 0 && (await source.unreadBytes(state.cursor)) === 0) await retireWriter(state, options);
     },
     unreadBytes: () => source.unreadBytes(state.cursor),
+    openHolds: () => [...(state.waiting.at(-1)?.open ?? state.open).values()].map(({ record }) => decodeHold(record)),
   };
 }
 

@@ -98,6 +98,9 @@ export const parties = {
   keys: 'Keys',
   fields: {
     nameHint: 'What people call it.',
+    password: 'Password',
+    passwordHint:
+      'To sign in with the e-mail: 12 characters at least. Left empty, nothing changes; a new one ends the sessions.',
     idHint: 'Left empty, one is made. It never changes.',
     tagHint: 'As requests name it. It never changes.',
     customerHint: 'As requests name them by `user`. It never changes.',

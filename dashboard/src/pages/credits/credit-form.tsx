@@ -17,13 +17,13 @@ type Props = {
   readonly onClose: () => void;
 };
 
-type Errors = Readonly<Partial<Record<'amount' | 'note', string>>>;
+type Errors = Readonly<Partial<Record<'amount' | 'expires' | 'expires_at' | 'note', string>>>;
 
 /** Asks how much and why, then once more: what is booked stays booked. */
 export function CreditForm({ kind, organizationId, name, onClose }: Props) {
   // One form is one booking, however often it is sent.
   const [booking, setBooking] = useState<Booking>(() => ({
-    ...{ kind, organizationId, amount: '', category: 'paid', note: '' },
+    ...{ kind, organizationId, amount: '', category: 'paid', expires: '', note: '' },
     idempotencyKey: crypto.randomUUID(),
   }));
   const [errors, setErrors] = useState<Errors>({});
@@ -62,6 +62,16 @@ export function CreditForm({ kind, organizationId, name, onClose }: Props) {
             onChange={(value) => say({ category: value === 'promotional' ? 'promotional' : 'paid' })}
           />
         ) : null}
+        {kind === 'grant' ? (
+          <TextInput
+            type="datetime-local"
+            label={words.expires}
+            description={words.expiresHint}
+            error={errors.expires ?? errors.expires_at}
+            value={booking.expires}
+            onChange={(event) => say({ expires: event.currentTarget.value })}
+          />
+        ) : null}
         <TextInput
           withAsterisk
           maxLength={1_000}
@@ -76,6 +86,7 @@ export function CreditForm({ kind, organizationId, name, onClose }: Props) {
         isOpen={isAsking}
         title={kind === 'grant' ? words.confirmGrant(amount, name) : words.confirmRefund(amount, name)}
         verb={words[kind]}
+        isHarmless={kind === 'grant'}
         onClose={() => setAsking(false)}
         onConfirm={async () => {
           await book.mutateAsync(booking);
@@ -88,9 +99,10 @@ export function CreditForm({ kind, organizationId, name, onClose }: Props) {
   );
 }
 
-function faultsOf({ amount, note }: Booking): Errors {
+function faultsOf({ amount, expires, note }: Booking): Errors {
   return {
     ...(USD.test(amount) && nanoOf(amount) > 0n ? {} : { amount: words.wrongAmount }),
+    ...(expires === '' || Date.parse(expires) > Date.now() ? {} : { expires: words.wrongExpiry }),
     ...(note.trim() === '' ? { note: m.form.required } : {}),
   };
 }

@@ -2,14 +2,14 @@ import { Button, Stack, Text, Title, Tooltip } from '@mantine/core';
 import { IconScale } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type LedgerStatus, ledgerQuery, verifyLedger } from '../../api/ledger.ts';
+import { holdsQuery, type LedgerStatus, ledgerQuery, readEveryHold, verifyLedger } from '../../api/ledger.ts';
 import { Failure } from '../../app/failure.tsx';
 import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
 import { m } from '../../messages/index.ts';
 import { useMay } from '../../session/session.ts';
 import { DataTable } from '../../table/data-table.tsx';
-import { instanceColumns, uncertainColumns } from './ledger-columns.tsx';
+import { holdColumns, instanceColumns, uncertainColumns } from './ledger-columns.tsx';
 import { LedgerTiles } from './ledger-tiles.tsx';
 import { LedgerVerdict } from './ledger-verdict.tsx';
 
@@ -49,7 +49,7 @@ export default function LedgerPage() {
 }
 
 function Books({ status }: { readonly status: LedgerStatus | undefined }) {
-  const navigate = useNavigate();
+  const openCall = useOpenCall();
   return (
     <Stack gap="md">
       <section>
@@ -64,6 +64,7 @@ function Books({ status }: { readonly status: LedgerStatus | undefined }) {
           empty={<EmptyState title={words.noInstances}>{words.noInstancesHint}</EmptyState>}
         />
       </section>
+      <Holds />
       <section>
         <Title order={2}>{words.uncertain}</Title>
         <Text size="sm" c="dimmed" mb="xs">
@@ -75,9 +76,41 @@ function Books({ status }: { readonly status: LedgerStatus | undefined }) {
           columns={uncertainColumns}
           rowId={({ id, kind }) => `${kind} ${id}`}
           empty={<EmptyState title={words.noUncertain}>{words.noUncertainHint}</EmptyState>}
-          onOpen={({ id }) => void navigate({ to: `/logs/${encodeURIComponent(id)}` } as never)}
+          onOpen={openCall}
         />
       </section>
     </Stack>
   );
+}
+
+/** Calls that money is held for at this moment: the oldest are those that may hang. */
+function Holds() {
+  const { data, error, refetch } = useQuery(holdsQuery);
+  const openCall = useOpenCall();
+  return (
+    <section>
+      <Title order={2}>{words.holds}</Title>
+      <Text size="sm" c="dimmed" mb="xs">
+        {words.holdsHint}
+      </Text>
+      <DataTable
+        name={words.holds}
+        rows={data?.holds}
+        columns={holdColumns}
+        rowId={({ id }) => id}
+        sortedFirst="since"
+        error={error}
+        retry={() => void refetch()}
+        total={data?.total}
+        everyRow={readEveryHold}
+        empty={<EmptyState title={words.noHolds}>{words.noHoldsHint}</EmptyState>}
+        onOpen={openCall}
+      />
+    </section>
+  );
+}
+
+function useOpenCall() {
+  const navigate = useNavigate();
+  return ({ id }: { readonly id: string }): void => void navigate({ to: `/logs/${encodeURIComponent(id)}` } as never);
 }

@@ -43,7 +43,12 @@ export function LedgerTiles({ status }: { readonly status: LedgerStatus }) {
 
 function Verified({ last }: { readonly last: LedgerStatus['last_verification'] }) {
   const { tiles } = words;
-  if (last === null) return <Tile name={tiles.sound}>{tiles.never}</Tile>;
+  if (last === null)
+    return (
+      <Tile name={tiles.sound} hint={tiles.neverHint}>
+        {tiles.never}
+      </Tile>
+    );
   const { sound, transfers } = last.found;
   return (
     <Tile
