@@ -1,11 +1,11 @@
 import type { Ground } from './ground.ts';
 import type { KeyUsageOf } from './http/account/index.ts';
 import type { SpentBy, SpentMost } from './http/management/index.ts';
-import { potOf, rankPots, readPots } from './ledger/index.ts';
+import { byokPotOf, potOf, rankPots, readPots } from './ledger/index.ts';
 import { idInScopeName, potIdOf, scopeName } from './limits/index.ts';
 import type { Rooms } from './pipeline/index.ts';
 import { ALL_TIME, batching, parseTimeWindow } from './std/index.ts';
-import { sumSince } from './telemetry/index.ts';
+import { type SumSince, sumSince } from './telemetry/index.ts';
 
 /**
  * What somebody has spent in the window that now is, from the books; what was settled on this machine counts at once. A
@@ -38,6 +38,8 @@ export function spentMost({ main, drainNow }: Pick<Ground, 'main' | 'drainNow'>)
   };
 }
 
+const UNUSED: SumSince = { charge: 0n, byok: 0n };
+
 const PERIODS = ['daily', 'weekly', 'monthly'] as const;
 
 /** In all from the books, by periods from the request log: no key has a pot for a period that it has no budget for. */
@@ -51,11 +53,15 @@ export function keyUsage(
     const begins = PERIODS.map((period) => calendar.windowAt(parseTimeWindow(period) ?? ALL_TIME, nowMs).startMs);
     // A database that does not take the journals now may answer all the same.
     await drainNow().catch(() => undefined);
-    const [totals, sums] = await Promise.all([readPots(main, keyIds.map(potOf)), sumSince(log, keyIds, begins)]);
+    const [totals, sums] = await Promise.all([
+      readPots(main, [...keyIds.map(potOf), ...keyIds.map(byokPotOf)]),
+      sumSince(log, keyIds, begins),
+    ]);
     return new Map(
       keyIds.map((id) => {
-        const [daily = 0n, weekly = 0n, monthly = 0n] = sums.get(id) ?? [];
-        return [id, { total: totals.get(potOf(id)) ?? 0n, daily, weekly, monthly }];
+        const [daily = UNUSED, weekly = UNUSED, monthly = UNUSED] = sums.get(id) ?? [];
+        const total = { charge: totals.get(potOf(id)) ?? 0n, byok: totals.get(byokPotOf(id)) ?? 0n };
+        return [id, { total, daily, weekly, monthly }];
       }),
     );
   };

@@ -22,6 +22,7 @@ export {
 } from './lease-store.ts';
 export { type Lessee, listLessees } from './lessee-list.ts';
 export { type Lessor, openRecallBoard, type RecallBoard } from './lessor.ts';
+export { type LowBalance, takeLowWallets } from './low-wallet-store.ts';
 export {
   extend,
   freeInPot,
@@ -38,6 +39,7 @@ export { KEPT_AFTER_END_MS, loadPots, rankPots, readPot, readPots, removeEndedPo
 export { type Holds, type NotHeld, openPots, type Pots } from './pots.ts';
 export {
   accountKind,
+  byokPotOf,
   isSandboxAccount,
   type Opening,
   potOf,

@@ -155,6 +155,11 @@ export function potOf(payer: string): string {
   return `key:${payer}`;
 }
 
+/** What a payer was charged for calls by a credential of their own, or of their team. */
+export function byokPotOf(payer: string): string {
+  return `byok:${payer}`;
+}
+
 /** `caller`, `wallet`, `revenue`, `overage`, `expense`, `payable`, `clearing`, `expired`, `opening` or `carried`, play money or not. */
 export function accountKind(account: string): string {
   const name = account.startsWith(SANDBOX) ? account.slice(SANDBOX.length) : account;

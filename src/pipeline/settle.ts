@@ -10,6 +10,7 @@ import { CallerBudgets } from './caller-budgets.ts';
 import { DeploymentBudgets, type NotExtended } from './deployment-budgets.ts';
 import type { Exchange } from './exchange.ts';
 import { planRecords } from './explain/plan-records.ts';
+import { isByok } from './planning/is-byok.ts';
 import { tierFor } from './planning/tier-for.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -172,6 +173,7 @@ function holdRecord(
     upstreamModel: deployment.upstreamModel,
     priceVersion: deployment.price?.version ?? null,
     sandbox: rooms.isSandbox(deployment),
+    ...(isByok(exchange, deployment, rooms) ? { byok: true } : {}),
     startedAtMs: exchange.startedAtMs,
     requestBytes: request?.bytes.length ?? 0,
   };
@@ -222,6 +224,7 @@ function eventOf(exchange: Exchange, ending: Ending, served: ServedPrice, charge
     priceVersion: served.price?.version ?? null,
     priced: deployment === null || served.isKnown,
     sandbox: deployment !== null && rooms.isSandbox(deployment),
+    byok: deployment !== null && isByok(exchange, deployment, rooms),
     startedAtMs: exchange.startedAtMs,
     firstByteMs: ending.firstByteAtMs === null ? null : round(ending.firstByteAtMs - exchange.startedMs),
     durationMs: round(rooms.clock.monotonicMs() - exchange.startedMs),

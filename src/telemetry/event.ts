@@ -85,6 +85,9 @@ export type ExchangeEvent = {
   /** Sandbox answers are left out of totals. */
   readonly sandbox: boolean;
 
+  /** It went out by a credential of the caller's own, or of its team. */
+  readonly byok: boolean;
+
   /** Wall time of the start, epoch milliseconds. */
   readonly startedAtMs: number;
   readonly firstByteMs: number | null;
@@ -120,6 +123,8 @@ export type HoldRecord = Pick<
 > & {
   /** The pots that the charge is posted to besides the payer's own; absent in records of former versions. */
   readonly pots?: readonly string[];
+  /** Absent: it is not. */
+  readonly byok?: boolean;
   /** The upper bound of the charge, nanodollars as decimal text. */
   readonly holdNanoUsd: string;
 };

@@ -71,7 +71,7 @@ export {
 export { openUsageBooks, type UsageBooks } from './reports/usage-store.ts';
 export { daysOfRequestLog, type PartitionMaker, partitionMaker } from './request-log-partition.ts';
 export { openRetention, removeOldContents, removeOldRequests } from './request-log-retention.ts';
-export { type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
+export { columnOf, type LoggedExchange, type LoggedParties, loggedExchange, partiesOf } from './request-log-row.ts';
 export {
   countRequestLog,
   type DaySum,
@@ -83,6 +83,7 @@ export {
   type LogScope,
   listAfter,
   listRequestLog,
+  type SumSince,
   setRequestLogAmounts,
   sumByDay,
   sumSince,

@@ -44,6 +44,7 @@ export function orphanedEvent(hold: HoldRecord): ExchangeEvent {
     priceVersion: hold.priceVersion,
     priced: hold.priceVersion !== null,
     sandbox: hold.sandbox,
+    byok: hold.byok ?? false,
     startedAtMs: hold.startedAtMs,
     firstByteMs: null,
     durationMs: 0,

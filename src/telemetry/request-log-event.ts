@@ -32,6 +32,7 @@ export function eventOfRow(row: Row): ExchangeEvent {
     priceVersion: text(row['price_version']),
     priced: Number(row['priced']) === 1,
     sandbox: Number(row['sandbox']) === 1,
+    byok: Number(row['byok']) === 1,
     clientRequestId: text(row['client_request_id']),
     errorCode: text(row['error_code']),
     sessionId: text(row['session_id']),

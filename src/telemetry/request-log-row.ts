@@ -40,6 +40,7 @@ const COLUMNS = {
   session_id: 'text',
   cache_read_tokens: 'bigint',
   cache_write_tokens: 'bigint',
+  byok: 'integer',
   event: 'text',
   summed: 'integer',
   upstream_part: 'bigint',
@@ -131,14 +132,15 @@ export function requestLogRow({ columns, rest }: LoggedExchange, upstreamPart: n
 export function completeColumns(read: RequestLogColumns, rest: string): RequestLogColumns {
   if (read.length >= REQUEST_LOG_COLUMNS) return read;
   const { errorCode, sessionId, usage } = JSON.parse(rest) as Partial<ExchangeEvent>;
-  const known = [...read, ...Array<null>(PLACES.error_code - read.length).fill(null)] as const;
-  return [
-    ...(known as unknown as RequestLogColumns),
+  const known = [...read, ...Array<null>(Math.max(0, PLACES.error_code - read.length)).fill(null)];
+  const later = [
     clean(errorCode ?? null),
     clean(sessionId ?? null),
     integer(usage?.cacheReadTokens ?? 0),
     integer(usage?.cacheWriteTokens ?? 0),
+    null,
   ];
+  return [...known, ...later.slice(known.length - PLACES.error_code)] as unknown as RequestLogColumns;
 }
 
 function columnsOf(event: ExchangeEvent): RequestLogColumns {
@@ -176,6 +178,7 @@ function columnsOf(event: ExchangeEvent): RequestLogColumns {
     clean(event.sessionId),
     integer(event.usage.cacheReadTokens),
     integer(event.usage.cacheWriteTokens),
+    event.byok ? 1 : null,
   ];
 }
 

@@ -145,22 +145,32 @@ export async function sumByDay(database: Database, filter: LogFilter, scope: Log
   return rows.map(readDaySum);
 }
 
+/** Nanodollars. `byok`: of it, for calls by a credential of the caller's own or its team's. */
+export type SumSince = { readonly charge: bigint; readonly byok: bigint };
+
 /** What each of the keys was charged since each of the moments, in their order; those without a row are left out. */
 export async function sumSince(
   database: Database,
   keyIds: readonly string[],
   sinceMs: readonly number[],
-): Promise<ReadonlyMap<string, readonly bigint[]>> {
+): Promise<ReadonlyMap<string, readonly SumSince[]>> {
   if (keyIds.length === 0 || sinceMs.length === 0) return new Map();
   const sums = sinceMs.map(
-    (_, index) => `sum(CASE WHEN started_at_ms >= ? THEN charge_nano ELSE 0 END) AS sum_${index}`,
+    (_, index) =>
+      `sum(CASE WHEN started_at_ms >= ? THEN charge_nano ELSE 0 END) AS sum_${index}, ` +
+      `sum(CASE WHEN started_at_ms >= ? AND byok = 1 THEN charge_nano ELSE 0 END) AS byok_${index}`,
   );
   const rows = await database.query(
     `SELECT key_id, ${sums.join(', ')} FROM telemetry_request_log
      WHERE key_id IN (${keyIds.map(() => '?').join(', ')}) AND started_at_ms >= ? GROUP BY key_id`,
-    [...sinceMs, ...keyIds, Math.min(...sinceMs)],
+    [...sinceMs.flatMap((ms) => [ms, ms]), ...keyIds, Math.min(...sinceMs)],
   );
-  return new Map(rows.map((row) => [String(row['key_id']), sinceMs.map((_, index) => bigintOf(row[`sum_${index}`]))]));
+  return new Map(
+    rows.map((row) => [
+      String(row['key_id']),
+      sinceMs.map((_, index) => ({ charge: bigintOf(row[`sum_${index}`]), byok: bigintOf(row[`byok_${index}`]) })),
+    ]),
+  );
 }
 
 function readDaySum(row: Row): DaySum {

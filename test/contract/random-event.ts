@@ -26,6 +26,7 @@ export function randomEvent(id: string, draw: Draw): ExchangeEvent {
     outcome: failed ? one(['failed', 'refused', 'disconnected'] as const) : 'completed',
     errorCode: failed ? one(['upstream_error', 'rate_limit_exceeded', null]) : null,
     sandbox: draw() < 0.1,
+    byok: draw() < 0.1,
     costNanoUsd: charge,
     chargeNanoUsd: String(BigInt(charge) * 2n),
     firstByteMs: one([null, 3, 99, 1_200, 70_000]),

@@ -110,6 +110,7 @@ onBothDatabases('the request log', (open) => {
       keyAlias: 'alias',
       errorCode: 'upstream_error',
       streamed: true,
+      byok: true,
       priced: false,
     });
     const bare = sampleEvent('gen-2', {

@@ -40,6 +40,7 @@ export function sampleEvent(id: string, given: Partial<ExchangeEvent> = {}): Exc
     priceVersion: 'p_1',
     priced: true,
     sandbox: false,
+    byok: false,
     startedAtMs: 1_760_000_000_000,
     firstByteMs: 120.25,
     durationMs: 340.5,

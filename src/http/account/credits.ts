@@ -45,7 +45,7 @@ function total({ wallets, usageOf }: CreditDoors): Route {
         if (found.length > 0 || seesAll) return { body: { data: sumOf(found) } };
       }
       // Who has no credits pays otherwise, or not at all.
-      const used = (await usageOf([caller.keyId])).get(caller.keyId)?.total ?? 0n;
+      const used = (await usageOf([caller.keyId])).get(caller.keyId)?.total.charge ?? 0n;
       return { body: { data: { total_credits: 0, total_usage: usdFromNano(used) } } };
     },
   });

@@ -101,7 +101,7 @@ function generation(event: ExchangeEvent, reader: Reader): Readonly<Record<strin
     total_cost: charge,
     upstream_inference_cost: null,
     cache_discount: null,
-    is_byok: false,
+    is_byok: event.byok,
     service_tier: null,
     data_region: 'global',
     session_id: event.sessionId,
@@ -119,7 +119,7 @@ function generation(event: ExchangeEvent, reader: Reader): Readonly<Record<strin
     provider_responses: shownAttempts(event, reader).map((attempt) => ({
       endpoint_id: attempt.deployment,
       id: attempt.outcome === 'answered' ? event.upstreamId : null,
-      is_byok: false,
+      is_byok: event.byok && attempt.outcome === 'answered',
       latency: attempt.firstByteMs,
       model_permaslug: attempt.upstreamModel,
       provider_name: attempt.provider,

@@ -1,13 +1,14 @@
 import type { VirtualKey } from '../../access/index.ts';
 import { ALL_TIME, parseTimeWindow, usdFromNano } from '../../std/index.ts';
+import type { SumSince } from '../../telemetry/index.ts';
 import type { SpentBy } from '../management/index.ts';
 
-/** What a key was charged: in all, and since the day, the week and the month began. Nanodollars. */
+/** What a key was charged: in all, and since the day, the week and the month began. */
 export type KeyUsage = {
-  readonly total: bigint;
-  readonly daily: bigint;
-  readonly weekly: bigint;
-  readonly monthly: bigint;
+  readonly total: SumSince;
+  readonly daily: SumSince;
+  readonly weekly: SumSince;
+  readonly monthly: SumSince;
 };
 
 /** For all of the keys at once; those that were never used are there with nothing. */
@@ -15,7 +16,8 @@ export type KeyUsageOf = (keyIds: readonly string[]) => Promise<ReadonlyMap<stri
 
 export type KeyBooks = { readonly usageOf: KeyUsageOf; readonly spentBy: SpentBy };
 
-const UNUSED: KeyUsage = { total: 0n, daily: 0n, weekly: 0n, monthly: 0n };
+const NOTHING: SumSince = { charge: 0n, byok: 0n };
+const UNUSED: KeyUsage = { total: NOTHING, daily: NOTHING, weekly: NOTHING, monthly: NOTHING };
 
 /** OpenRouter's words for the periods that it has; others are told by their own names. */
 const RESETS: Readonly<Record<string, string>> = { '1d': 'daily', '1w': 'weekly', '1mo': 'monthly' };
@@ -102,14 +104,14 @@ async function limitMembers(key: VirtualKey, spentBy: SpentBy): Promise<Readonly
 
 function usageMembers({ total, daily, weekly, monthly }: KeyUsage): Readonly<Record<string, number>> {
   return {
-    usage: usdFromNano(total),
-    usage_daily: usdFromNano(daily),
-    usage_weekly: usdFromNano(weekly),
-    usage_monthly: usdFromNano(monthly),
-    byok_usage: 0,
-    byok_usage_daily: 0,
-    byok_usage_weekly: 0,
-    byok_usage_monthly: 0,
+    usage: usdFromNano(total.charge),
+    usage_daily: usdFromNano(daily.charge),
+    usage_weekly: usdFromNano(weekly.charge),
+    usage_monthly: usdFromNano(monthly.charge),
+    byok_usage: usdFromNano(total.byok),
+    byok_usage_daily: usdFromNano(daily.byok),
+    byok_usage_weekly: usdFromNano(weekly.byok),
+    byok_usage_monthly: usdFromNano(monthly.byok),
   };
 }
 

@@ -1,7 +1,8 @@
-import { postSettlements, type Settlement } from '../../ledger/index.ts';
+import { byokPotOf, postSettlements, type Settlement } from '../../ledger/index.ts';
 import { type ScopeKind, scopeName } from '../../limits/index.ts';
 import type { DirectDatabase, Statement } from '../../store/index.ts';
 import {
+  columnOf,
   decodeRecord,
   insertRequestLog,
   type JournalEntry,
@@ -92,7 +93,7 @@ export function settlementOf(
   return {
     id,
     payer: keyId ?? 'unknown',
-    pots: [...pots, ...totalsOf(partiesOf(logged))],
+    pots: [...pots, ...totalsOf(partiesOf(logged)), ...byokPots(logged)],
     provider,
     chargeNanoUsd: BigInt(chargeNanoUsd),
     costNanoUsd: BigInt(costNanoUsd),
@@ -104,6 +105,13 @@ export function settlementOf(
     atMs,
   };
 }
+
+function byokPots(logged: LoggedExchange): readonly string[] {
+  const keyId = columnOf(logged, 'key_id');
+  return columnOf(logged, 'byok') === 1 && keyId !== null ? [byokPotOf(String(keyId))] : NO_POTS;
+}
+
+const NO_POTS: readonly string[] = [];
 
 /** The pots of all that anybody ever spent who took part, whether or not there was a budget at the time. */
 function totalsOf({ userId, teamId, projectId, organizationId, endUser, tags }: LoggedParties): readonly string[] {

@@ -2,6 +2,7 @@ import type { Deployment } from '../../catalog/index.ts';
 import type { JsonObject } from '../../std/index.ts';
 import { attemptStatus } from '../../telemetry/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { isByok } from '../planning/is-byok.ts';
 import type { Rooms } from '../rooms.ts';
 import { MOST_KEPT } from './plan-records.ts';
 
@@ -47,13 +48,4 @@ function strategyOf({ plans }: Exchange): 'direct' | 'fallback' | 'alias' {
   if (models.size > 1) return 'fallback';
   const [model] = models;
   return model?.resolvedBy.startsWith('alias') === true ? 'alias' : 'direct';
-}
-
-/** The caller's own key went to this upstream. */
-export function isByok(
-  { foreignCredential, dialect }: Exchange,
-  deployment: Deployment,
-  rooms: Pick<Rooms, 'policies'>,
-): boolean {
-  return foreignCredential !== null && rooms.policies().endpointOf(deployment, dialect.id)?.takesCallerKey === true;
 }

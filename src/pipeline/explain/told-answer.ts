@@ -1,9 +1,10 @@
 import type { Deployment } from '../../catalog/index.ts';
 import type { Exchange } from '../exchange.ts';
+import { isByok } from '../planning/is-byok.ts';
 import type { Rooms } from '../rooms.ts';
 import { bearingOf, usageBearingOf, withLastMember, withMember } from './bearing.ts';
 import { BearingStream, type Telling } from './bearing-stream.ts';
-import { isByok, openRouterMetadata } from './openrouter-metadata.ts';
+import { openRouterMetadata } from './openrouter-metadata.ts';
 import { usageWithCost } from './told-cost.ts';
 
 type Told = Pick<Rooms, 'policies'>;
