@@ -51,6 +51,7 @@ export function roomsOf(
   transport: Transport,
   modelNow: () => Model,
   routing: Policies['routing'],
+  health: Policies['health'] = { allowedFails: 3, cooldownMs: 5_000 },
 ): SimulatedRooms {
   const events: ExchangeEvent[] = [];
   const pot = openPot('key:k', BUDGET_NANO_USD, 0n);
@@ -90,9 +91,10 @@ export function roomsOf(
     unsupported: 'drop',
     accounts: [],
     probes: null,
-    health: { allowedFails: 3, cooldownMs: 5_000 },
+    health,
     rules: NO_RULES,
     customerBudgetId: null,
+    lowBalance: { kind: 'share', thousandths: 200 },
     prompts: null,
     promptsReaders: 'own',
     priorities: null,

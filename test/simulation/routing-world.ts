@@ -1,5 +1,5 @@
 import type { Deployment, Model, Price } from '../../src/catalog/index.ts';
-import { noRetryPolicy, type StrategyId, usualRetryBudget } from '../../src/routing/index.ts';
+import { type HealthPolicy, noRetryPolicy, type StrategyId, usualRetryBudget } from '../../src/routing/index.ts';
 import { deploymentOf } from '../../src/routing/plan-fixture.ts';
 import { seeded } from '../support/seeded.ts';
 import { callOnce, type Seen } from './client.ts';
@@ -44,6 +44,8 @@ export type Run = {
   readonly strategy: StrategyId;
   readonly calls: number;
   readonly lengthMs: number;
+  /** When deployments rest; left out: as usual. */
+  readonly health?: HealthPolicy;
   /** Looks at the rooms in the middle of it. */
   readonly watch?: (time: VirtualTime, rooms: SimulatedRooms['rooms'], deployments: readonly Deployment[]) => void;
 };
@@ -68,18 +70,25 @@ export async function simulate(run: Run, random: () => number): Promise<Outcome>
   const before = modelOf(upstreams, random);
   const after = modelOf(upstreams, random);
   const modelNow = (): Model => (time.nowMs < lengthMs / 2 ? before : after);
-  const made = roomsOf(time, random, transport, modelNow, {
-    strategy,
-    strategyOptions: { percentile: 'p50', latencyBuffer: 0 },
-    maxAttempts: MAX_ATTEMPTS,
-    retries: 1,
-    queue: { waitMs: 2_000, length: 100 },
-    retry: noRetryPolicy,
-    retryBudget: usualRetryBudget,
-    maxFallbacks: 5,
-    deadlineMs: null,
-    hedge: null,
-  });
+  const made = roomsOf(
+    time,
+    random,
+    transport,
+    modelNow,
+    {
+      strategy,
+      strategyOptions: { percentile: 'p50', latencyBuffer: 0 },
+      maxAttempts: MAX_ATTEMPTS,
+      retries: 1,
+      queue: { waitMs: 2_000, length: 100 },
+      retry: noRetryPolicy,
+      retryBudget: usualRetryBudget,
+      maxFallbacks: 5,
+      deadlineMs: null,
+      hedge: null,
+    },
+    run.health,
+  );
   const seen: Seen[] = [];
   for (let nth = 0; nth < calls; nth++) {
     const stream = random() < 0.5;

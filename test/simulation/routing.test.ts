@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { usualBreaker } from '../../src/routing/index.ts';
 import { seeded } from '../support/seeded.ts';
 import { MAX_ATTEMPTS, type Outcome, simulate, worldOf } from './routing-world.ts';
 
@@ -60,15 +61,37 @@ test('a deployment that is well again has calls within two seconds of its rest, 
   }
 });
 
-test('500 calls a second that all fail for a minute take at most 1.12 attempts each', async () => {
-  const lengthMs = 60_000;
+const USUAL = { allowedFails: 3, cooldownMs: 5_000 };
+
+/** With rests, with none, and with so many failures allowed that there are none. */
+const BREAKERS = [
+  ['errors', 60, USUAL],
+  ['errors', 60, { ...USUAL, cooldownMs: 0 }],
+  ['throttles', 15, { ...USUAL, cooldownMs: 0 }],
+  ['errors', 15, { ...USUAL, allowedFails: 1e6, breaker: { ...usualBreaker, sample: 1e6 } }],
+] as const;
+for (const [weather, seconds, health] of BREAKERS)
+  test(`500 calls a second that all fail for ${seconds} s take at most 1.12 attempts each: ${weather}, cooldown ${health.cooldownMs} ms after ${health.allowedFails}`, async () => {
+    const [calls, lengthMs] = [500 * seconds, 1_000 * seconds];
+    const periods = [{ fromMs: 0, untilMs: 2 * lengthMs, weather }];
+    const upstreams = ['d0', 'd1', 'd2'].map((id) => ({ id, medianMs: 20, periods }));
+    const { seen, sent } = await simulate({ upstreams, strategy: 'balanced', calls, lengthMs, health }, seeded(1));
+    assert.equal(seen.length, calls);
+    assert.ok(seen.every(({ ends, status }) => ends === 1 && status >= 429));
+    assert.ok(sent.length > 0 && sent.length / calls <= 1.12, `${sent.length / calls}`);
+  });
+
+test('with cooldown 0s one of three that is well answers every call, whatever the others cost', async () => {
+  const [calls, lengthMs] = [2_000, 20_000];
   const periods = [{ fromMs: 0, untilMs: 2 * lengthMs, weather: 'errors' }] as const;
-  const upstreams = ['d0', 'd1', 'd2'].map((id) => ({ id, medianMs: 20, periods }));
-  const calls = 500 * 60;
-  const { seen, sent } = await simulate({ upstreams, strategy: 'balanced', calls, lengthMs }, seeded(1));
-  assert.equal(seen.length, calls);
-  assert.ok(seen.every(({ ends, status }) => ends === 1 && status >= 500));
-  assert.ok(sent.length > 0 && sent.length / calls <= 1.12, `${sent.length / calls}`);
+  const upstreams = ['d0', 'd1', 'd2'].map((id) => ({ id, medianMs: 20, periods: id === 'd2' ? [] : periods }));
+  const health = { ...USUAL, cooldownMs: 0 };
+  const { seen, sent } = await simulate({ upstreams, strategy: 'balanced', calls, lengthMs, health }, seeded(1));
+  assert.deepEqual(
+    seen.filter(({ ends, status }) => ends !== 1 || status !== 200),
+    [],
+  );
+  assert.ok(sent.length / calls <= 2.12, `${sent.length / calls}`);
 });
 
 function everyCallEnds({ seen }: Outcome): void {

@@ -113,6 +113,7 @@ async function followCourse(
     allowance,
     leastPauseMs: rooms.policies().routing.retry.leastPauseMs,
     standing: rooms.health.standing,
+    isFailing: rooms.health.isFailing,
     random: rooms.random,
   });
   for (;;) {

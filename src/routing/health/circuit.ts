@@ -112,6 +112,16 @@ export function isUntroubled({ state, failures, inARow }: Circuit): boolean {
   return state === 'closed' && failures.length === 0 && inARow === closedCircuit.inARow;
 }
 
+/** So many failures in a row say that the next call would fail as well, whether or not it rests for them. */
+const FAILING_IN_A_ROW = 3;
+
+/** Whether calls to it fail at present, as far as its last ones tell: where nothing rests, nothing else tells. */
+export function isFailing({ inARow }: Circuit): boolean {
+  let failures = 0;
+  for (const count of Object.values(inARow)) failures += count;
+  return failures >= FAILING_IN_A_ROW;
+}
+
 /** `alone`: there is nobody to take over, so that rests are short. */
 export function step(
   circuit: Circuit,
@@ -156,7 +166,7 @@ function failed(
   policy: HealthPolicy,
   alone: boolean,
 ): Circuit {
-  if (policy.cooldownMs === 0) return circuit;
+  if (policy.cooldownMs === 0 && circuit.state !== 'closed') return circuit;
   if (circuit.state === 'open') {
     const untilMs = retryAfterMs === null ? 0 : nowMs + Math.min(retryAfterMs, LONGEST_REST_MS);
     return untilMs > circuit.untilMs ? { ...circuit, untilMs } : circuit;
@@ -164,6 +174,8 @@ function failed(
   if (startedMs < circuit.openedMs) return circuit;
   const breaker = policy.breaker ?? usualBreaker;
   const seen = counted(circuit, kind, nowMs, breaker);
+  // It never rests, and what it does is known all the same.
+  if (policy.cooldownMs === 0) return seen;
   const named = retryAfterMs !== null && breaker.allowedFails[kind] === undefined;
   const isOver = named || isOverAllowance(seen, kind, policy, breaker) || isOverShare(seen, nowMs, breaker);
   const opens = seen.state === 'half-open' || isOver;

@@ -58,6 +58,30 @@ test('a refused key rests with all that it is for, is told of once, and asked ag
   );
 });
 
+test('without rests it is known all the same who fails, or whose key is refused, until one answers', () => {
+  const health = openHealth(() => ({ allowedFails: 1, cooldownMs: 0 }));
+  const c = deploymentOf('c', { credential: 'other' });
+  const busy: AttemptReport = { ...BAD, outcome: 'limited', retryAfterMs: 60_000 };
+  for (const [report, failed] of [
+    [BAD, [false, false, true]],
+    [busy, [false, false, true]],
+    [{ ...BAD, outcome: 'spared' }, [false, false, false]],
+  ] as const) {
+    const seen = failed.map((_, at) => {
+      call(health, c, report, at);
+      return health.isFailing(c);
+    });
+    assert.deepEqual(seen, failed, report.outcome);
+    assert.equal(health.standing(c, 3).state, 'closed');
+    call(health, c, GOOD, 3);
+    assert.equal(health.isFailing(c), false);
+  }
+  for (let at = 0; at < 3; at++) call(health, a, REFUSED, at);
+  assert.deepEqual([health.isFailing(a), health.isFailing(b), health.isFailing(c)], [true, true, false]);
+  call(health, b, GOOD, 4);
+  assert.equal(health.isFailing(a), false);
+});
+
 test('a key that is good for another model rests for this one alone where it is forbidden', () => {
   const { health } = watched();
   call(health, b, GOOD, 0);

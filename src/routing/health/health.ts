@@ -1,7 +1,7 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import type { DeploymentId } from '../../inference/index.ts';
 import { openProbeMarks, type ProbeMarks } from '../probe-marks.ts';
-import { mayPass } from './circuit.ts';
+import { isFailing, mayPass } from './circuit.ts';
 import type { HealthPolicy, LastFailure } from './health-policy.ts';
 import { hearFrom, type Told, whatToTell } from './hearsay.ts';
 import { judge } from './judge.ts';
@@ -22,6 +22,8 @@ export type Probed = 'well' | 'failed' | 'credential' | 'unknown';
 /** What routing remembers of the deployments; times are of the monotonic clock. */
 export type Health = {
   readonly standing: (deployment: Deployment, nowMs: number) => Standing;
+  /** It may be called, and its last calls have all failed: another one is no free try. */
+  readonly isFailing: (deployment: Deployment) => boolean;
   readonly stats: (deployment: Deployment, nowMs: number) => DeploymentStats;
   /** Circuits that do far worse than their peers and are put last. */
   readonly outliers: () => ReadonlySet<string>;
@@ -109,11 +111,21 @@ function credentialOf(
   return memory === undefined ? memories.findCredential(credential) : memory.credential;
 }
 
-function openViews(memories: Memories): Pick<Health, 'standing' | 'stats' | 'inFlight' | 'lastFailure' | 'resting'> {
+function openViews(
+  memories: Memories,
+): Pick<Health, 'standing' | 'isFailing' | 'stats' | 'inFlight' | 'lastFailure' | 'resting'> {
   return {
     standing: (deployment, nowMs) => {
       const memory = memories.find(deployment.circuit);
       return standingOf(credentialOf(memories, memory, deployment)?.circuit, memory?.circuit, nowMs);
+    },
+    isFailing: (deployment) => {
+      const memory = memories.find(deployment.circuit);
+      const credential = credentialOf(memories, memory, deployment);
+      return (
+        (memory !== undefined && isFailing(memory.circuit)) ||
+        (credential !== undefined && isFailing(credential.circuit))
+      );
     },
     stats: ({ circuit }, nowMs) => {
       const memory = memories.find(circuit);

@@ -25,13 +25,15 @@ type Options = {
   readonly floor?: number;
   readonly leastPauseMs?: number;
   readonly standing?: (id: string, nowMs: number) => Standing;
+  /** Whose last calls have all failed, though they do not rest. */
+  readonly failing?: readonly string[];
 };
 
 function courseOf(candidates: readonly Candidate[], options: Options = {}): { course: Course; allowance: Allowance } {
   const budget = new RetryBudget({ share: 0, floor: options.floor ?? 100, windowMs: 10_000 });
   const limits = { maxAttempts: options.maxAttempts ?? 100, untilMs: options.untilMs ?? Number.POSITIVE_INFINITY };
   const allowance = new Allowance(limits, budget, 0);
-  const { standing = () => CLOSED, leastPauseMs = 0 } = options;
+  const { standing = () => CLOSED, leastPauseMs = 0, failing = [] } = options;
   return {
     allowance,
     course: new Course({
@@ -39,6 +41,7 @@ function courseOf(candidates: readonly Candidate[], options: Options = {}): { co
       allowance,
       leastPauseMs,
       standing: ({ id }, nowMs) => standing(id, nowMs),
+      isFailing: ({ id }) => failing.includes(id),
       random: () => 0,
     }),
   };
@@ -122,6 +125,25 @@ test('the first failover to a deployment that is well is free, what fails again 
   assert.equal(
     told(single.course, () => ({ ...FAILED, retries: 5 })),
     'a (tried)',
+  );
+});
+
+test('a failover to one whose last calls all failed costs a token, though it does not rest', () => {
+  const all = candidatesOf('m/a', 'm/b', 'm/c');
+  const fails = (): CandidateFailure => FAILED;
+  assert.equal(told(courseOf(all, { floor: 0, failing: ['b', 'c'] }).course, fails), 'a (budget)');
+  assert.equal(
+    told(courseOf(all, { floor: 0, failing: ['b'] }).course, fails),
+    'a c (tried)',
+    'past it to the well one',
+  );
+  assert.equal(told(courseOf(all, { floor: 1, failing: ['b', 'c'] }).course, fails), 'a b (budget)');
+  assert.equal(told(courseOf(all, { floor: 0, failing: ['a'] }).course, fails), 'a b (budget)', 'the first is free');
+  const other = candidatesOf('m/a', 'm/b', 'n/c');
+  assert.equal(
+    told(courseOf(other, { floor: 0, failing: ['b'] }).course, fails),
+    'a c (tried)',
+    'of another model as well',
   );
 });
 

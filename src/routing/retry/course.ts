@@ -28,6 +28,8 @@ export type CourseInput = {
   readonly allowance: Allowance;
   readonly leastPauseMs: number;
   readonly standing: (deployment: Deployment, nowMs: number) => Standing;
+  /** Whether its last calls have all failed, though it does not rest. Left out: none has. */
+  readonly isFailing?: (deployment: Deployment) => boolean;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 };
@@ -39,6 +41,10 @@ type Entry = {
   /** When its upstream may be asked again. */
   dueMs: number;
 };
+
+function nobody(): boolean {
+  return false;
+}
 
 /**
  * The order in which the candidates of a plan are tried: each once, then in rounds those whose failures may have
@@ -65,6 +71,8 @@ export class Course {
       this.#at++;
       if (!this.#mayTry(entry, nowMs)) continue;
       const leave = this.#leaveFor(entry, nowMs);
+      // Nobody pays for one that fails while another is well.
+      if (leave === 'budget' && this.#hasWellBehind(nowMs)) continue;
       if (typeof leave === 'string') return { kind: 'over', why: leave };
       return this.#begin(entry, leave);
     }
@@ -108,8 +116,20 @@ export class Course {
 
   #leaveFor(entry: Entry, nowMs: number): Leave | Exhausted {
     const isFirstOfModel = !this.#met.has(entry.candidate.model.name);
-    const isFresh = entry.tries === 0 && (this.#met.size === 0 || this.#isWell(entry, nowMs));
+    const isFresh = this.#met.size === 0 || this.#isFresh(entry, nowMs);
     return this.#input.allowance.take(isFresh, isFirstOfModel, nowMs);
+  }
+
+  /** Untried and well: the first failover to such a one is free. */
+  #isFresh(entry: Entry, nowMs: number): boolean {
+    const { isFailing = nobody } = this.#input;
+    return entry.tries === 0 && this.#isWell(entry, nowMs) && !isFailing(entry.candidate.deployment);
+  }
+
+  #hasWellBehind(nowMs: number): boolean {
+    return this.#turn.some(
+      (entry, index) => index >= this.#at && this.#mayTry(entry, nowMs) && this.#isFresh(entry, nowMs),
+    );
   }
 
   #isWell({ candidate }: Entry, nowMs: number): boolean {
