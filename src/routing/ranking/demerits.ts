@@ -1,5 +1,6 @@
 import { type Deployment, supports } from '../../catalog/index.ts';
 import type { Percentiles } from '../health/stats.ts';
+import { knownOnce } from '../known-once.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Cutoffs } from '../preferences/preferences.ts';
 import { LEAST_JUDGED } from '../quality/clearly-worse.ts';
@@ -63,8 +64,8 @@ function demeritsOf(tier: readonly Deployment[], input: PlanInput): readonly Dem
       reason: 'not known to have a priority tier',
       applies: ({ tierPrices }) => tierPrices?.priority === undefined,
     });
-  for (const [parameter, field] of PREFERRED)
-    if (isPartlyKnown(tier, parameter) && input.needs().parameters.includes(parameter))
+  for (const [parameter, field] of partlyKnown(tier))
+    if (input.needs().parameters.includes(parameter))
       list.push({
         reason: `not known to heed ${field}`,
         applies: (deployment) => supports(deployment.features, parameter) === null,
@@ -84,19 +85,18 @@ function wantsSound(parameter: string, { preferences: { sort }, needs }: PlanInp
   return sort === 'exacto' || (sort !== 'price' && needs().parameters.includes(parameter));
 }
 
-function isPartlyFast(tier: readonly Deployment[]): boolean {
+const isPartlyFast = knownOnce((tier: readonly Deployment[]): boolean => {
   const hasTier = ({ tierPrices }: Deployment): boolean => tierPrices?.priority !== undefined;
   return tier.some(hasTier) && !tier.every(hasTier);
-}
+});
 
-/** Where nothing is known of any, or all of all, the request need not be looked at. */
-function isPartlyKnown(tier: readonly Deployment[], parameter: string): boolean {
-  const isKnown = (deployment: Deployment): boolean => supports(deployment.features, parameter) !== null;
-  const [one] = tier;
-  if (one === undefined) return false;
-  const first = isKnown(one);
-  return tier.some((deployment) => isKnown(deployment) !== first);
-}
+/** The parameters that are known of some and not of others: where there is none, the request need not be looked at. */
+const partlyKnown = knownOnce((tier: readonly Deployment[]) =>
+  PREFERRED.filter(([parameter]) => {
+    const isKnown = (deployment: Deployment): boolean => supports(deployment.features, parameter) !== null;
+    return tier.some(isKnown) && !tier.every(isKnown);
+  }),
+);
 
 /** All cut-offs that are given must hold; what was not measured holds. */
 function misses(
