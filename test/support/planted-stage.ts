@@ -120,6 +120,18 @@ const ANSWERS: readonly Answering[] = [
   (request, repeated) =>
     answer(request, { type: 'text/event-stream', body: `data: ${error(`bad: ${repeated}`, null)}\n\n${DONE}` }),
   async (request) => void request.socket.destroy(),
+  (request, repeated) =>
+    answer(request, {
+      type: 'text/event-stream',
+      body: `${chatChunk('hello')}data: ${error(`in the middle: ${repeated}`, null)}\n\n${DONE}`,
+    }),
+  (request, repeated) =>
+    answer(request, { body: `${chatAnswer('hello').slice(0, -1)},"error":{"message":"half: ${repeated}"}}` }),
+  (request, repeated) =>
+    answer(request, {
+      type: 'text/event-stream',
+      body: `${chatChunk('hello')}data: ${error(`at the end: ${repeated}`, null)}`,
+    }),
 ];
 
 async function repeatSecrets(request: Upstream['requests'][number]): Promise<void> {
