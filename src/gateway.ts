@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { KeyAdministration } from './access/index.ts';
 import type { Deployment } from './catalog/index.ts';
-import { type OpenedModels, openModels, openTokenCounter } from './composition/index.ts';
+import { type OpenedModels, openModels, openTokenCounter, watchWallets } from './composition/index.ts';
 import type { Configuration } from './config/index.ts';
 import { openConversations } from './conversation/index.ts';
 import type { Surroundings } from './doors.ts';
@@ -123,7 +123,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     app: lazily(() => buildApp(options, rooms, { ...who, bookFor: models.bookFor }, around)),
   });
   watched.watch(rooms);
-  ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
+  const stopLooking = startLooking(options, who.ring, policies.now, { clock, tallies });
 
   return {
     server: doors.server,
@@ -137,11 +137,26 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       pots.release();
       inference.closeSockets();
       await closeServer(doors, drainTimeoutMs);
-      ring.stopRefreshing();
+      stopLooking();
       for (const each of [pots, models, policies, who.overlays, watched, rooms.keepAlive, rooms.conversations, journal])
         each.close();
       await Promise.all([upstreams.close(), tokenCounter.close(), sharing?.close(), rooms.contents.close()]);
     },
+  };
+}
+
+/** What a process looks for in the database, again and again, whoever calls. Answers what ends it. */
+function startLooking(
+  { ground, log }: GatewayOptions,
+  ring: Access['ring'],
+  policies: Rooms['policies'],
+  { clock, tallies }: { readonly clock: Clock; readonly tallies: Tallies },
+): () => void {
+  ring.startRefreshing(REFRESH_EVERY_MS, (error) => log.warn('keys could not be refreshed', { error }));
+  const wallets = watchWallets(ground.main, () => policies().lowBalance, { clock, tallies, log });
+  return () => {
+    ring.stopRefreshing();
+    wallets.close();
   };
 }
 

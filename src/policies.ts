@@ -2,6 +2,7 @@ import { type Adjust, buildCatalog, type Deployment } from './catalog/index.ts';
 import type { Configuration } from './config/index.ts';
 import { canStandFor, loadDialect } from './dialects/index.ts';
 import type { DialectId, ProviderId } from './inference/index.ts';
+import type { LowBalance } from './ledger/index.ts';
 import type { Policies } from './pipeline/index.ts';
 import {
   createEndpoint,
@@ -14,7 +15,7 @@ import {
   spokenBy,
 } from './providers/index.ts';
 import { buildPriorities, buildRules } from './rules.ts';
-import { openCalendar, systemClock } from './std/index.ts';
+import { nanoFromUsd, openCalendar, systemClock } from './std/index.ts';
 import { version } from './version.ts';
 
 /** What the rooms are told by the configuration; built anew when it is loaded again. */
@@ -67,6 +68,7 @@ export function buildPolicies(configuration: Configuration, signers: Signers, ad
     probes: routing.probes,
     rules: buildRules(allowances),
     customerBudgetId: allowances.customerBudgetId,
+    lowBalance: lowBalanceOf(allowances),
     priorities: buildPriorities(routing.priorities),
     calendar: openCalendar(allowances.timeZone),
     keyRules: keys,
@@ -82,6 +84,12 @@ function promptsPolicyOf({ prompts, requestLog }: Configuration): Policies['prom
   // Whose it is says the row of the request log.
   const isOff = requestLog === 'off' || [mode, ...teams.values()].every((each) => each === 'off');
   return isOff ? null : { mode, teams, maxBytes };
+}
+
+function lowBalanceOf({ lowBalance: { usd, share } }: Configuration['allowances']): LowBalance {
+  return usd === null
+    ? { kind: 'share', thousandths: Math.round(share * 1000) }
+    : { kind: 'amount', nanoUsd: nanoFromUsd(usd) };
 }
 
 function teamCredentialsOf({ managed }: Configuration): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import type { Clock, NanoUsd } from '../std/index.ts';
+import { type Clock, fewAtATime, type NanoUsd } from '../std/index.ts';
 import type { Database } from '../store/index.ts';
 import { isCustomSecret, newPublicId, newSecret } from './key-format.ts';
 import { kindOf } from './key-kind.ts';
@@ -169,7 +169,7 @@ function pairUp(
   names: readonly string[],
   find: (name: string) => Promise<VirtualKey | null>,
 ): Promise<readonly (readonly [string, VirtualKey | null])[]> {
-  return Promise.all([...new Set(names)].map(async (name) => [name, await find(name)] as const));
+  return fewAtATime([...new Set(names)], async (name) => [name, await find(name)] as const);
 }
 
 /** A key, our token (what is stored), LiteLLM's token (the plain sha256), or a public id. */

@@ -1,5 +1,6 @@
 import { memberId, type NewParty, newMember, type Party, type PartyAdministration } from '../access/index.ts';
 import { GatewayError } from '../inference/index.ts';
+import { fewAtATime } from '../std/index.ts';
 import type { Asker } from './attenuation/asker.ts';
 import { type GroupKind, type JoinedGroup, type NamedUser, newcomer, requireOfHouse } from './attenuation/joining.ts';
 import type { Governed } from './attenuation/party-attenuation.ts';
@@ -29,7 +30,7 @@ export async function addMembers(
     if ((await parties.findParty(MEMBER_KINDS[group.kind], id)) !== null) throw alreadyIn(group.kind, String(userId));
   }
   const made = await createGoverned(doors, asker, [...newcomersOf(resolved), ...members]);
-  const users = await Promise.all(resolved.map(({ id }) => findParty(parties, 'user', id)));
+  const users = await fewAtATime(resolved, ({ id }) => findParty(parties, 'user', id));
   const isMember = new Set(members.map(({ id }) => id));
   return { users, members: made.filter(({ kind, id }) => kind === MEMBER_KINDS[group.kind] && isMember.has(id)) };
 }
@@ -46,7 +47,7 @@ export async function membersOfNew(
 }
 
 async function resolveAll(doors: PartyMaking, asker: Asker, group: JoinedGroup, joining: readonly Joining[]) {
-  const resolved = await Promise.all(joining.map((each) => resolveUser(doors, each, group, asker)));
+  const resolved = await fewAtATime(joining, (each) => resolveUser(doors, each, group, asker));
   const members = resolved.map(({ id }, index) => memberOf(group, id, joining[index] ?? {}, asker.key.id));
   return { resolved, members };
 }

@@ -62,6 +62,7 @@ limits:
       },
       vip: { budgets: [], limits: [{ measure: 'parallel', per: null, limit: 9 }] },
     },
+    lowBalance: { usd: null, share: 0.2 },
     customerBudgetId: 'small',
     tags: {},
     providers: { openai: { budgets: [budget('500', 'week')], limits: [] } },
@@ -119,6 +120,7 @@ general_settings: { global_max_parallel_requests: 40 }
     projects: {},
     organizations: {},
     customers: { '*': { budgets: [budget('0.5', 'total')], limits: [] } },
+    lowBalance: { usd: null, share: 0.2 },
     customerBudgetId: 'small',
     tags: { 'product:chat': { budgets: [budget('3', '1d')], limits: [] } },
     providers: {
@@ -157,4 +159,14 @@ litellm_settings:
   );
   assert.match(wrong.faults.join('\n'), /user_role: expected one of proxy_admin, .*, got 'emperor'/);
   assert.match(wrong.faults.join('\n'), /models: expected a list of names/);
+});
+
+test('when credits are low: an amount or a share of the last grant, and not both', async () => {
+  const low = (entry: string) =>
+    loadForTest({ files: { 'waybill.yaml': `defaults: { organization: { low_balance: ${entry} } }\n` } });
+  assert.deepEqual((await low('{ usd: 5 }')).configuration?.allowances.lowBalance, { usd: '5', share: 0 });
+  assert.deepEqual((await low('{ share: 0.05 }')).configuration?.allowances.lowBalance, { usd: null, share: 0.05 });
+  for (const wrong of ['{}', '{ usd: 5, share: 0.1 }'])
+    assert.match((await low(wrong)).faults.join(), /expected either usd or share/);
+  assert.match((await low('{ share: 2 }')).faults.join(), /expected a share, above 0/);
 });

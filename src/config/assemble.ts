@@ -55,6 +55,7 @@ const ALLOWANCES: AllowancesConfiguration = {
   projects: {},
   organizations: {},
   customers: {},
+  lowBalance: { usd: null, share: 0.2 },
   customerBudgetId: null,
   tags: {},
   providers: {},

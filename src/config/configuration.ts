@@ -372,6 +372,8 @@ export type AllowancesConfiguration = {
   readonly projects: AllowancesById;
   readonly organizations: AllowancesById;
   readonly customers: AllowancesById;
+  /** Below it the credits of a prepaid organization are told to run low: USD, or a share of its last grant. */
+  readonly lowBalance: { readonly usd: string | null; readonly share: number };
   /** A budget of `/budget/new` for customers who have none of their own; null: none. */
   readonly customerBudgetId: string | null;
   readonly tags: AllowancesById;

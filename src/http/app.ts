@@ -9,6 +9,7 @@ import { parseJson } from '../std/index.ts';
 import { asActor } from '../telemetry/index.ts';
 import { refuseTooDeep } from './body-depth.ts';
 import { crossOrigin } from './cross-origin.ts';
+import { refuseNulInAddress, refuseNulInBody } from './nul-fault.ts';
 import type { RequestHeaders, Route, RouteAnswer, RouteCall } from './route.ts';
 import type { RouteTable } from './route-group.ts';
 import { personOfCookie } from './sign-on/browser.ts';
@@ -113,6 +114,7 @@ async function inputOf(
   // At the end it stands for all that is left, before it for one part.
   const end = star === parts.length - 1 ? undefined : star + 1;
   const rest = star === -1 ? '' : decode(url.pathname.split('/').slice(star, end).join('/'));
+  refuseNulInAddress(url.searchParams, rest);
   const query = validated(declared.query, Object.fromEntries(url.searchParams), 'query');
   const path = url.pathname;
   return { body: await bodyOf(declared, request), query, rest, headers, method, path, clientIp };
@@ -130,6 +132,9 @@ async function keyOf({ method, headers, named, url }: Asked, { rooms, people }: 
   return person === null ? authenticate({ credentials }, rooms) : { key: person, foreign: null };
 }
 
+/** What is asked about a call is any text that the call itself may have. */
+const KEEPS_NOTHING: ReadonlySet<Route['action']> = new Set(['token.count', 'call.explain']);
+
 async function bodyOf(declared: Route, { readBody }: AppRequest): Promise<unknown> {
   if (declared.body === undefined) return undefined;
   const bytes = await readBody();
@@ -140,6 +145,7 @@ async function bodyOf(declared: Route, { readBody }: AppRequest): Promise<unknow
     throw new GatewayError('invalid_json', `The body is not JSON: ${message} at line ${line}, column ${column}.`);
   }
   refuseTooDeep(parsed.value);
+  if (!KEEPS_NOTHING.has(declared.action)) refuseNulInBody(parsed.value, bytes);
   return validated(declared.body, parsed.value, 'body');
 }
 

@@ -22,6 +22,7 @@ export {
 } from './lease-store.ts';
 export { type Lessee, listLessees } from './lessee-list.ts';
 export { type Lessor, openRecallBoard, type RecallBoard } from './lessor.ts';
+export { type LowBalance, takeLowWallets } from './low-wallet-store.ts';
 export {
   extend,
   freeInPot,

@@ -2,7 +2,7 @@ import type { KeyRing, KeyRules } from '../access/index.ts';
 import type { Catalog, Deployment } from '../catalog/index.ts';
 import type { Conversations } from '../conversation/index.ts';
 import type { DialectId, PromptsMode, ProviderId } from '../inference/index.ts';
-import type { Holds } from '../ledger/index.ts';
+import type { Holds, LowBalance } from '../ledger/index.ts';
 import type { Admissions, BudgetNews, DeploymentSlots, Moment, RuleBook, SlotQueue } from '../limits/index.ts';
 import type { Endpoint, Transport } from '../providers/index.ts';
 import type { Health, HealthPolicy, RetryBudgets, RoutingPolicy, SessionAffinity, Turns } from '../routing/index.ts';
@@ -35,6 +35,8 @@ export type Policies = {
   readonly rules: RuleBook;
   /** The shared budget of customers who have none of their own; null: they have none. */
   readonly customerBudgetId: string | null;
+  /** Below it the credits of an organization are low, and told to be. */
+  readonly lowBalance: LowBalance;
   /** Who has reserved what of the deployments' rates; null: nobody anything. */
   readonly priorities: Priorities | null;
   /** When the windows of budgets begin. */

@@ -1,5 +1,6 @@
 export { backoffMs } from './backoff.ts';
-export { batching } from './batching.ts';
+export { batching } from './batches/batching.ts';
+export { fewAtATime } from './batches/few-at-a-time.ts';
 export { type Calendar, openCalendar } from './calendar.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { dataOf, jsonOf, nameOf } from './event-data.ts';

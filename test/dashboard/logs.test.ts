@@ -40,6 +40,8 @@ const PAYLOADS: readonly string[] = [
   '\u202e<img src=x onerror=window.hurt=1>',
 ];
 
+const KEEPING = 'defaults: { request_log: { prompts: full } }\n';
+
 test('a call is found by filter and id, and says where it went, what failed before, and what came of it', {
   skip: dashboardMissing(),
 }, async (t) => {
@@ -154,7 +156,7 @@ test('saved is all that was asked for, not only what was scrolled to, and no nam
   await eventually(async () => {
     await page.reload();
     const count = page.getByRole('status').filter({ hasText: 'of' }).first();
-    assert.equal(await count.textContent(), `200 of ${calls}`);
+    assert.equal(await count.textContent(), `200 of ${calls} rows`);
   });
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save as CSV' }).click();
@@ -184,7 +186,7 @@ test('fifty ways to be run as a script stay text in every field that a caller na
   skip: dashboardMissing(),
 }, async (t) => {
   assert.ok(PAYLOADS.length >= 50);
-  const gateway = await openStage(t);
+  const gateway = await openStage(t, {}, KEEPING);
   const key = await gateway.createKey({ key_alias: HOSTILE });
   for (const payload of PAYLOADS) {
     const body = {
@@ -192,7 +194,17 @@ test('fifty ways to be run as a script stay text in every field that a caller na
       user: payload,
       session_id: payload,
       metadata: { tags: [payload.replaceAll(',', ' ')] },
-      messages: [{ role: 'user', content: payload }],
+      tools: [{ type: 'function', function: { name: payload, description: payload, parameters: {} } }],
+      stop: payload,
+      messages: [
+        { role: payload, content: payload },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: payload, function: { name: payload, arguments: payload } }],
+        },
+        { role: 'user', content: [{ type: 'image_url', image_url: { url: payload } }, { type: payload }] },
+      ],
     };
     await gateway.post('/v1/chat/completions', body, key);
     await gateway.post('/v1/chat/completions', { ...body, model: payload }, key);
@@ -213,7 +225,16 @@ test('fifty ways to be run as a script stay text in every field that a caller na
   for (const id of (await idsOf(gateway)).filter((_, index) => index % 9 === 0)) {
     await page.goto(`/ui/logs/${id}`);
     await page.getByRole('dialog').getByRole('heading', { name: 'Attempts' }).waitFor();
+    for (const tab of ['Request', 'Answer']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page
+        .getByRole('dialog')
+        .getByText(/^(?:Whole|Nobody answered)$/)
+        .waitFor();
+      for (const view of await page.getByRole('dialog').locator('summary').all()) await view.click();
+    }
     assert.equal(await page.evaluate("'hurt' in window"), false, `call ${id}`);
+    assert.equal(await page.locator('[role=dialog] img, [role=dialog] iframe, [role=dialog] embed').count(), 0);
   }
   assert.equal(await page.locator('main img, main iframe, main object, main embed').count(), 0);
   assert.deepEqual(complaints, []);
@@ -223,3 +244,75 @@ async function idsOf(gateway: { get(path: string): Promise<{ text: string }> }):
   const { text } = await gateway.get('/reports/logs?limit=1000');
   return (JSON.parse(text) as { data: readonly { id: string }[] }).data.map(({ id }) => id);
 }
+
+test('what a call said and was answered is read in its tabs, whole in the playground, and told where it is not kept', {
+  skip: dashboardMissing(),
+}, async (t) => {
+  const gateway = await openStage(t, {}, KEEPING);
+  const parameters = { type: 'object', properties: { city: { type: 'string' } } };
+  const asked = {
+    model: 'harbor-1',
+    temperature: 0.2,
+    tools: [{ type: 'function', function: { name: 'weather', description: 'Of a city, now.', parameters } }],
+    messages: [
+      { role: 'system', content: 'Answer as a sailor would, in two sentences.' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is the weather in Oslo, and where is this?' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Oslo"}' } }],
+      },
+      { role: 'tool', tool_call_id: 'call_1', content: 'Rain, 6 degrees.' },
+    ],
+  };
+  const idOf = async (more: object = {}): Promise<string> => {
+    const { headers } = await gateway.post('/v1/chat/completions', { ...asked, ...more });
+    return headers.get('x-generation-id') ?? '';
+  };
+  const [kept, secret] = [await idOf({ stream: true }), await idOf({ 'no-log': true })];
+  const { page, complaints } = await openSignedIn(await openBrowser(t), gateway, `/logs/${kept}`);
+  const sheet = page.getByRole('dialog');
+  await sheet.getByRole('tab', { name: 'Request' }).click();
+  await sheet.getByText('Answer as a sailor would').waitFor();
+  await sheet.getByText('Picture, not shown').waitFor();
+  await sheet.getByText('Calls weather').waitFor();
+  await sheet.getByText('Rain, 6 degrees.').waitFor();
+  await sheet.getByRole('region', { name: 'Parameters' }).getByText('0.2').waitFor();
+  await sheet.getByRole('region', { name: 'Tools' }).getByText('weather').click();
+  await lookAt(page, 'logs-request');
+  await sheet.getByText('JSON', { exact: true }).click();
+  await sheet.getByText('"temperature": 0.2').waitFor();
+  await lookAt(page, 'logs-request-json');
+  await sheet.getByRole('tab', { name: 'Answer' }).click();
+  await sheet.getByText('Assistant').waitFor();
+  await lookAt(page, 'logs-answer');
+
+  await page.goto(`/ui/logs/${secret}`);
+  await sheet.getByRole('tab', { name: 'Request' }).click();
+  await sheet.getByText('Of this call nothing is kept').waitFor();
+
+  await page.goto(`/ui/playground?from=${kept}`);
+  await page.getByText('Its system prompt, messages, tools and parameters are here').waitFor();
+  await page.getByText('What is the weather in Oslo').waitFor();
+  assert.equal(await page.getByLabel('System prompt').inputValue(), 'Answer as a sailor would, in two sentences.');
+  await lookAt(page, 'playground-replay-whole');
+  assert.deepEqual(complaints, []);
+});
+
+test('where nothing is kept the page says so, and how it would be', { skip: dashboardMissing() }, async (t) => {
+  const gateway = await openStage(t);
+  const body = { model: 'harbor-1', messages: [{ role: 'user', content: 'x' }] };
+  const { headers } = await gateway.post('/v1/chat/completions', body);
+  const id = headers.get('x-generation-id') ?? '';
+  const { page, complaints } = await openSignedIn(await openBrowser(t), gateway, `/logs/${id}`);
+  await page.getByRole('tab', { name: 'Answer' }).click();
+  await page.getByText('What calls say is not kept').waitFor();
+  await lookAt(page, 'logs-not-kept');
+  assert.deepEqual(complaints, []);
+});

@@ -6,7 +6,7 @@ import { answer, startStream, startUpstream, type UpstreamRequest, write } from 
 export const HOSTILE = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>';
 
 /** A gateway with models of two providers, one of which fails now and then. */
-export async function openStage(test: Scope, env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
+export async function openStage(test: Scope, env: Readonly<Record<string, string>> = {}, more = ''): Promise<Gateway> {
   const { url } = await startUpstream(test, speak);
   const config = `version: 1
 credentials:
@@ -23,7 +23,7 @@ models:
   harbor-1:
     deployments: [{ use: north/harbor-1, price: { input: 0.075, output: 0.3 }, context_window: 1000000, max_output: 8192, limits: { rpm: 6000 } }]
 routing: { strategy: ordered, retries: 0 }
-`;
+${more}`;
   return startGateway(test, { config, env });
 }
 

@@ -94,6 +94,7 @@ export function roomsOf(
     health,
     rules: NO_RULES,
     customerBudgetId: null,
+    lowBalance: { kind: 'share', thousandths: 200 },
     prompts: null,
     promptsReaders: 'own',
     priorities: null,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isTimeZone, parseTimeWindow, TIME_WINDOW_FORMS } from '../../std/index.ts';
 import { userRoles } from '../settings/user-roles.ts';
-import { amount, bytes, count, duration, mapping } from './schema-values.ts';
+import { amount, bytes, count, duration, mapping, share } from './schema-values.ts';
 
 /** Budgets are kept in whole nanodollars below 2^53 of them. */
 const MOST_USD = 9_000_000;
@@ -89,6 +89,17 @@ export const allowanceSections = {
     user: mapping({
       role: z.enum(userRoles).optional().describe('Default internal_user'),
       models: z.array(z.string().min(1)).optional().describe('Names and patterns that new users may call'),
+    }).optional(),
+    organization: mapping({
+      low_balance: mapping({
+        usd: usd.optional().describe('USD; 0: never'),
+        share: share.optional().describe('Of its last grant. Default 0.2'),
+      })
+        .refine(({ usd: amountUsd, share: part }) => (amountUsd === undefined) !== (part === undefined), {
+          error: 'expected either usd or share',
+        })
+        .optional()
+        .describe('When the credits of a prepaid organization are told to run low'),
     }).optional(),
     customer: mapping({
       budget_id: z

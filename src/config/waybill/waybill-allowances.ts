@@ -19,11 +19,16 @@ export function readAllowances({ timezone, defaults, budgets, limits }: WaybillF
     projects: byId(budgets?.projects, limits?.projects),
     organizations: byId(budgets?.organizations, limits?.organizations),
     customers: byId(budgets?.customers, limits?.customers),
+    lowBalance: lowBalanceOf(defaults?.organization?.low_balance),
     customerBudgetId: defaults?.customer?.budget_id,
     tags: byId(budgets?.tags, limits?.tags),
     providers: byId(budgets?.providers, limits?.providers),
     deployments: byId(budgets?.deployments, limits?.deployments),
   });
+}
+
+function lowBalanceOf(low: { readonly usd?: string | undefined; readonly share?: number | undefined } | undefined) {
+  return low === undefined ? undefined : { usd: low.usd ?? null, share: low.share ?? 0 };
 }
 
 function byId(

@@ -1,5 +1,5 @@
 import { changeParty, createParties, findParty, removeBudget } from '../../administration/index.ts';
-import { randomId } from '../../std/index.ts';
+import { fewAtATime, randomId } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { NO_TERMS, partyTermsFrom } from '../parties/party-terms.ts';
 import { type Route, route } from '../route.ts';
@@ -60,7 +60,7 @@ function info({ parties, spentBy }: BudgetDoors): Route {
     action: 'budget.read',
     body: budgetsBody,
     answer: async ({ body }) => {
-      const budgets = await Promise.all(body.budgets.map((id) => findParty(parties, 'budget', id)));
+      const budgets = await fewAtATime(body.budgets, (id) => findParty(parties, 'budget', id));
       return { body: await Promise.all(budgets.map((budget) => encodeBudget(budget, spentBy))) };
     },
   });

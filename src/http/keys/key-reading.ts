@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { KeyFilter, KeyOrder, VirtualKey } from '../../access/index.ts';
 import { noKey } from '../../administration/index.ts';
 import { GatewayError } from '../../inference/index.ts';
+import { fewAtATime } from '../../std/index.ts';
 import { keyAliasesQuery, keyInfoQuery, keyInfosBody, keyListQuery } from '../management/contract.ts';
 import { encodeIdentity } from '../parties/user-answer.ts';
 import { type Route, reached, route, self } from '../route.ts';
@@ -39,13 +40,13 @@ function infos(doors: KeyDoors): Route {
     body: keyInfosBody,
     resource: reached,
     answer: async ({ reach, body }) => {
-      const found = await Promise.all(body.keys.map((reference) => doors.keys.keyInfo(reference, reach)));
+      const found = await fewAtATime(body.keys, (reference) => doors.keys.keyInfo(reference, reach));
       const known = body.keys.flatMap((reference, index) => {
         const key = found[index] ?? null;
         return key === null ? [] : [{ reference, key }];
       });
       if (known.length === 0) throw new GatewayError('not_found', 'There is none of these keys.', { param: 'keys' });
-      const shown = await Promise.all(known.map(({ key }) => encodeKey(key, doors)));
+      const shown = await fewAtATime(known, ({ key }) => encodeKey(key, doors));
       return { body: { key: known.map(({ reference }) => reference), info: shown } };
     },
   });

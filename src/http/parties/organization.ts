@@ -1,6 +1,6 @@
 import type { Party, PartyChanges } from '../../access/index.ts';
 import { changeParty, createParty, findParty, removeParties } from '../../administration/index.ts';
-import { randomId } from '../../std/index.ts';
+import { fewAtATime, randomId } from '../../std/index.ts';
 import type { ManagementDoors } from '../management/doors.ts';
 import { encodeTerms, noticesOf, told } from '../management/terms-answer.ts';
 import { type Route, reached, route } from '../route.ts';
@@ -100,7 +100,7 @@ function infoOfMany({ parties, spentBy }: ManagementDoors): Route {
     resource: ({ body }) => body.organizations.map((id) => ({ kind: 'organization', id })),
     body: organizationsBody,
     answer: async ({ body }) => {
-      const found = await Promise.all(body.organizations.map((id) => findParty(parties, 'organization', id)));
+      const found = await fewAtATime(body.organizations, (id) => findParty(parties, 'organization', id));
       return { body: await encodeAll(found, { parties, spentBy }) };
     },
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Party, PartyChanges, PartyTerms } from '../../access/index.ts';
 import { changeParty, createParties, findBudget, findParty, removeParties } from '../../administration/index.ts';
+import { fewAtATime } from '../../std/index.ts';
 import { encodeHeld } from '../budgets/shared-budget.ts';
 import { limitFields } from '../management/contract-limits.ts';
 import type { ManagementDoors } from '../management/doors.ts';
@@ -85,7 +86,7 @@ function info(doors: TagDoors): Route {
     action: 'tag.read',
     body: namesBody,
     answer: async ({ body }) => {
-      const tags = await Promise.all(body.names.map((name) => findParty(doors.parties, 'tag', name)));
+      const tags = await fewAtATime(body.names, (name) => findParty(doors.parties, 'tag', name));
       const shown = await Promise.all(tags.map(async (tag) => [tag.id, await encode(tag, doors)] as const));
       return { body: Object.fromEntries(shown) };
     },

@@ -132,6 +132,7 @@ export function openWorld(options: WorldOptions): World {
     accounts: [],
     rules: NO_RULES,
     customerBudgetId: null,
+    lowBalance: { kind: 'share', thousandths: 200 },
     prompts: null,
     promptsReaders: 'own',
     priorities: null,

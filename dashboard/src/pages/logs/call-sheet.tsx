@@ -1,4 +1,4 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack, Tabs } from '@mantine/core';
 import { IconMessages } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -19,6 +19,7 @@ import { CallPlan } from './call-plan.tsx';
 import { CallSession } from './call-session.tsx';
 import { CallTimings } from './call-timings.tsx';
 import { outcomeTones } from './log-columns.tsx';
+import { CallContent } from './said/call-content.tsx';
 
 const words = m.logs.call;
 const { columns } = m.logs;
@@ -40,13 +41,37 @@ export function CallSheet({ id, onClose, onOpen }: Props) {
       {data === undefined ? null : (
         <Stack gap="lg">
           <Head call={data} />
-          <CallTimings call={data} />
-          <CallFacts call={data} />
-          <CallPlan plans={data.routing.plans} />
-          {data.session === null ? null : <CallSession call={data} session={data.session} onOpen={onOpen} />}
+          <CallTabs key={data.id} id={data.id}>
+            <CallTimings call={data} />
+            <CallFacts call={data} />
+            <CallPlan plans={data.routing.plans} />
+            {data.session === null ? null : <CallSession call={data} session={data.session} onOpen={onOpen} />}
+          </CallTabs>
         </Stack>
       )}
     </SideSheet>
+  );
+}
+
+/** What was said is asked for when its tab is opened: reading it may be on the record. */
+function CallTabs({ id, children }: { readonly id: string; readonly children: React.ReactNode }) {
+  return (
+    <Tabs defaultValue="facts" keepMounted={false}>
+      <Tabs.List mb="md">
+        <Tabs.Tab value="facts">{words.tabs.facts}</Tabs.Tab>
+        <Tabs.Tab value="request">{words.tabs.request}</Tabs.Tab>
+        <Tabs.Tab value="answer">{words.tabs.answer}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="facts">
+        <Stack gap="lg">{children}</Stack>
+      </Tabs.Panel>
+      <Tabs.Panel value="request">
+        <CallContent id={id} side="request" />
+      </Tabs.Panel>
+      <Tabs.Panel value="answer">
+        <CallContent id={id} side="answer" />
+      </Tabs.Panel>
+    </Tabs>
   );
 }
 
@@ -102,7 +127,6 @@ function CallFacts({ call }: { readonly call: LoggedCall }) {
         idFact(words.clientId, call.client_request_id),
         idFact(words.ip, call.client_ip),
         [words.agent, call.user_agent],
-        [words.texts, words.textsKept],
       ]}
     />
   );

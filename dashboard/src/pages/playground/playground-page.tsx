@@ -3,6 +3,7 @@ import { IconCode, IconEraser } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { type CallContent, contentQuery } from '../../api/contents.ts';
 import { callQuery, type LoggedCall } from '../../api/logs.ts';
 import { modelsQuery } from '../../api/models.ts';
 import { Failure } from '../../app/failure.tsx';
@@ -13,9 +14,10 @@ import { useUrlState } from '../../app/url-state.ts';
 import { m } from '../../messages/index.ts';
 import { CodeSheet } from './code-sheet.tsx';
 import { Composer } from './composer.tsx';
-import { MOST_LANES, newConversation, withoutLane } from './conversation.ts';
+import { type Conversation, MOST_LANES, newConversation, withoutLane } from './conversation.ts';
 import { ParametersPanel } from './parameters-panel.tsx';
 import classes from './playground.module.css';
+import { replayedOf } from './replayed.ts';
 import { faultOf, parameters } from './request-body.ts';
 import { RoundView } from './round-view.tsx';
 import { type Talk, useConversation } from './use-conversation.ts';
@@ -46,7 +48,7 @@ export default function PlaygroundPage() {
       {failure === null ? null : <Failure error={failure} />}
       {replayed === null ? null : (
         <Alert variant="light" title={words.replay(replayed.model ?? '')}>
-          {words.replayHint}{' '}
+          {replayed.hint}{' '}
           <Anchor component={Link} to={`/logs/${replayed.id}`} size="sm" underline="always">
             {words.toCall}
           </Anchor>
@@ -81,26 +83,45 @@ export default function PlaygroundPage() {
   );
 }
 
-/** `?model=` begins with that model, `?from=` with the one of a logged call; else with the first there is. */
-function useStart({ conversation, set }: Talk): { failure: Error | null; replayed: LoggedCall | null } {
+type Start = { readonly failure: Error | null; readonly replayed: (LoggedCall & { readonly hint: string }) | null };
+
+/** `?model=` begins with that model, `?from=` with a logged call, all that is kept of it; else with the first there is. */
+function useStart({ conversation, set }: Talk): Start {
   const [{ model, from }, change] = useUrlState();
   const { data: models } = useQuery(modelsQuery);
   const logged = useQuery({ ...callQuery(from ?? ''), enabled: from !== undefined });
-  const [replayed, setReplayed] = useState<LoggedCall | null>(null);
-  const call = from === undefined ? undefined : logged.data;
+  const kept = useQuery({ ...contentQuery(from ?? ''), enabled: from !== undefined && logged.data !== undefined });
+  const [replayed, setReplayed] = useState<Start['replayed']>(null);
+  const call = from === undefined || kept.isPending ? undefined : logged.data;
+  const content = call === undefined ? undefined : kept.data;
   const asked = model ?? call?.model ?? undefined;
   const first = models?.[0]?.id;
   useEffect(() => {
     if (asked === undefined) return;
-    set({ ...newConversation, lanes: [asked] });
-    setReplayed(call ?? null);
+    const { conversation: begun, hint } = beginning(asked, content);
+    set(begun);
+    setReplayed(call === undefined ? null : { ...call, hint });
     change({ model: null, from: null });
-  }, [asked, call, set, change]);
+  }, [asked, call, content, set, change]);
   useEffect(() => {
     if (asked !== undefined || from !== undefined || first === undefined || conversation.lanes.length > 0) return;
     set((now) => ({ ...now, lanes: [first] }));
   }, [asked, from, first, set, conversation.lanes.length]);
   return { failure: logged.error, replayed };
+}
+
+/** What is kept without its words, or cut, would be another request. */
+function beginning(
+  model: string,
+  content: CallContent | undefined,
+): { readonly conversation: Conversation; readonly hint: string } {
+  const alone = { ...newConversation, lanes: [model] };
+  if (content?.state !== 'kept') return { conversation: alone, hint: words.replayHint };
+  if (content.mode === 'redacted') return { conversation: alone, hint: words.replayRedacted };
+  const replayed = replayedOf(content.as_chat.request, content.as_chat.answer, model);
+  if (replayed === null) return { conversation: alone, hint: words.replayUnread };
+  const isWhole = replayed.isWhole && !content.request.cut;
+  return { conversation: replayed.conversation, hint: isWhole ? words.replayWhole : words.replayCut };
 }
 
 function LanesInput({ talk: { conversation, set, isRunning } }: { readonly talk: Talk }) {
