@@ -32,6 +32,8 @@ export type StreamObserver = {
   readonly terminalSeen: () => boolean;
   /** The stream began with an error: another candidate may still be tried. */
   readonly failedBeforeContent: () => boolean;
+  /** An error has come, at the beginning or in the middle. */
+  readonly hasFailed: () => boolean;
   /** Looks into what is left, too: call it at the terminal event or at the end. */
   readonly observation: () => Observation;
 };
@@ -114,6 +116,10 @@ class Observer implements StreamObserver {
 
   failedBeforeContent(): boolean {
     return !this.#content && this.#seen.error !== null;
+  }
+
+  hasFailed(): boolean {
+    return this.#seen.error !== null;
   }
 
   observation(): Observation {

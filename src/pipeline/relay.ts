@@ -124,14 +124,14 @@ function relayFlow(exchange: Exchange, answer: Flowing, settlement: Settlement, 
   const complete = (): void => {
     booked = true;
     if (reply.isGone()) return;
-    const held = lastBytes(observer, told);
+    const held = lastBytes(answer, told);
     if (ended) endWith(held, reply, copy);
     else if (held !== null) write(held);
   };
   const upstreamEnded = (): void => {
     ended = true;
     if (!settlement.isSettled()) finish({}, complete);
-    else if (booked) reply.end(observer?.takeHeld() ?? null);
+    else if (booked) reply.end(heldFor(answer));
   };
 
   exchange.flowing = observer ?? UNKNOWN;
@@ -178,9 +178,13 @@ function writing(told: BearingStream, write: (chunk: Buffer) => void): (chunk: B
 }
 
 /** What the books were waited for with. */
-function lastBytes(observer: Flowing['observer'], told: BearingStream | null): Buffer | null {
-  const held = observer?.takeHeld() ?? null;
+function lastBytes(answer: Flowing, told: BearingStream | null): Buffer | null {
+  const held = heldFor(answer);
   return told === null ? held : told.end(held);
+}
+
+function heldFor({ flow, observer }: Flowing): Buffer | null {
+  return flow.forClient(observer?.takeHeld() ?? null);
 }
 
 /** Holds the upstream while the client reads slowly, and cuts a client that has stalled. */

@@ -64,6 +64,7 @@ export async function startStage(context: TestContext, env: Readonly<Record<stri
       ),
     },
     routing: { retries: 0 },
+    defaults: { request_log: { prompts: 'full' } },
     scim: { token: reference('SCIM_TOKEN') },
     jwt: { issuers: [{ issuer: identity.issuer, audience: identity.audience, create_users: true }] },
     sign_on: {
@@ -119,6 +120,18 @@ const ANSWERS: readonly Answering[] = [
   (request, repeated) =>
     answer(request, { type: 'text/event-stream', body: `data: ${error(`bad: ${repeated}`, null)}\n\n${DONE}` }),
   async (request) => void request.socket.destroy(),
+  (request, repeated) =>
+    answer(request, {
+      type: 'text/event-stream',
+      body: `${chatChunk('hello')}data: ${error(`in the middle: ${repeated}`, null)}\n\n${DONE}`,
+    }),
+  (request, repeated) =>
+    answer(request, { body: `${chatAnswer('hello').slice(0, -1)},"error":{"message":"half: ${repeated}"}}` }),
+  (request, repeated) =>
+    answer(request, {
+      type: 'text/event-stream',
+      body: `${chatChunk('hello')}data: ${error(`at the end: ${repeated}`, null)}`,
+    }),
 ];
 
 async function repeatSecrets(request: Upstream['requests'][number]): Promise<void> {
@@ -266,6 +279,12 @@ export async function readEverything(stage: Stage): Promise<number> {
   }
   for (const path of ['/metrics', '/health', '/health?probe=true', '/ui/', '/docs', '/audit?page_size=100'])
     await ask(stage, 'GET', path, master);
+  const { data } = JSON.parse(await ask(stage, 'GET', '/reports/logs?limit=1000', master)) as {
+    data: { id: string }[];
+  };
+  // Kept compressed: in the files nothing of it would be found.
+  for (const { id } of data) await ask(stage, 'GET', `/reports/content/${id}`, master);
+  assert.ok([...stage.told.values()].some((text) => text.includes('"state":"kept"')));
   return plain.length;
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { administrationOf } from '../support/administration.ts';
-import { eventually, type Gateway, startGateway } from '../support/gateway.ts';
+import { eventually, type Gateway, MASTER_KEY, startGateway } from '../support/gateway.ts';
 import { chatBody, gatewayAndUpstream } from '../support/one-upstream.ts';
 import {
   answer,
@@ -286,4 +286,86 @@ ${more}`;
   };
   assert.equal(await modeWith(context, ''), 'full');
   assert.equal(await modeWith(context, 'litellm_settings: { turn_off_message_logging: true }\n'), 'redacted');
+});
+
+test('each dialect’s stream is kept as that dialect’s plain answer', async (context) => {
+  const gateway = await startGateway(context, {
+    config: 'version: 1\nsandbox: true\ndefaults: { request_log: { prompts: full } }\n',
+  });
+  const messages = [{ role: 'user', content: SAID }];
+  const asked: readonly (readonly [path: string, body: Json, holds: RegExp])[] = [
+    ['/v1/chat/completions', { model: 'sandbox/echo', messages, stream: true }, /"object":"chat.completion"/],
+    [
+      '/v1/responses',
+      { model: 'sandbox/echo', input: SAID, stream: true },
+      /"object":"response".*"status":"completed"/,
+    ],
+    ['/v1/messages', { model: 'sandbox/echo', messages, max_tokens: 50, stream: true }, /"type":"message"/],
+    [
+      '/v1beta/models/sandbox%2Fecho:streamGenerateContent?alt=sse',
+      { contents: [{ role: 'user', parts: [{ text: SAID }] }] },
+      /"candidates":/,
+    ],
+    ['/api/chat', { model: 'sandbox/echo', messages }, /"done":true/],
+    ['/v1/completions', { model: 'sandbox/echo', prompt: SAID, stream: true }, /"object":"text_completion"/],
+  ];
+  for (const [path, body, holds] of asked) {
+    const called = await gateway.post(path, body);
+    assert.equal(called.status, 200, `${path}: ${called.text}`);
+    const content = await contentOf(gateway, called.headers.get('x-generation-id') ?? '');
+    assert.match(JSON.stringify(content.answer?.body), holds, path);
+    assert.match(JSON.stringify(content.answer?.body), /Elm Street/, path);
+    assert.match(JSON.stringify(content.as_chat?.request?.['messages']), /"role":"user".*Elm Street/, path);
+    assert.match(JSON.stringify(content.as_chat?.answer?.['choices']), /Elm Street/, path);
+  }
+});
+
+test('several processes keep theirs in one place', async (context) => {
+  const config = 'version: 1\nsandbox: true\ndefaults: { request_log: { prompts: full } }\n';
+  const gateway = await startGateway(context, { config, args: ['--workers', '2'] });
+  const chat = { model: 'sandbox/echo', messages: [{ role: 'user', content: SAID }] };
+  const ids = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const called = await gateway.post('/v1/chat/completions', chat);
+      return called.headers.get('x-generation-id') ?? '';
+    }),
+  );
+  for (const id of ids) await eventually(async () => assert.equal((await contentOf(gateway, id)).state, 'kept'));
+});
+
+test('a reload is heeded from the next call on', async (context) => {
+  const { gateway } = await gatewayAndUpstream(context, script, keeping('prompts: off'));
+  assert.equal((await contentOf(gateway, await ask(gateway))).state, 'not_kept');
+  const file = gateway.configFile ?? '';
+  writeFileSync(file, readFileSync(file, 'utf8').replace('prompts: off', 'prompts: full'));
+  gateway.child.kill('SIGHUP');
+  await eventually(async () => assert.equal((await contentOf(gateway, await ask(gateway))).state, 'kept'));
+});
+
+test('a stream whose client left is kept as far as it came', async (context) => {
+  const { gateway } = await gatewayAndUpstream(
+    context,
+    async (request) => {
+      startStream(request);
+      await write(request.socket, chatChunk('It is a '));
+    },
+    keeping('prompts: full'),
+  );
+  const abort = new AbortController();
+  const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${MASTER_KEY}` },
+    body: chatBody({ stream: true }),
+    signal: abort.signal,
+  });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  abort.abort();
+  await reader?.read().catch(() => undefined);
+  const id = response.headers.get('x-generation-id') ?? '';
+  await eventually(async () => {
+    const { status, text } = await gateway.get(`/reports/content/${id}`);
+    assert.equal(status, 200);
+    assert.match(text, /It is a /);
+  });
 });

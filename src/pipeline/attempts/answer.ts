@@ -30,6 +30,8 @@ export type Answer = {
 export type Flow = Pick<UpstreamHandle, 'abort' | 'pause' | 'resume'> & {
   /** Hands over what came so far, and everything after it. Once. */
   readonly attach: (sink: AnswerSink) => void;
+  /** What the observer held back, as the client may have it: an error in it repeats no credential. */
+  readonly forClient: (held: Buffer | null) => Buffer | null;
 };
 
 export type AttemptOutcome =

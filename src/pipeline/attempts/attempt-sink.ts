@@ -9,7 +9,7 @@ import {
   type UpstreamSink,
 } from '../../providers/index.ts';
 import type { Exchange } from '../exchange.ts';
-import { withoutSent } from '../explain/without-sent.ts';
+import { bytesWithoutSent, withoutSent } from '../explain/without-sent.ts';
 import type { AnswerReader, Gathering, StreamReading, WholeReading } from '../reading/answer-reader.ts';
 import type { Rooms } from '../rooms.ts';
 import type { AnswerSink, AttemptOutcome, Flow } from './answer.ts';
@@ -151,6 +151,11 @@ export class AttemptSink implements UpstreamSink, Flow {
     this.handle?.resume();
   }
 
+  /** From an error on: what comes before it is not looked at. */
+  forClient(bytes: Buffer | null): Buffer | null {
+    return bytes !== null && this.#observer?.hasFailed() === true ? bytesWithoutSent(bytes, this.sent) : bytes;
+  }
+
   attach(sink: AnswerSink): void {
     this.#sink = sink;
     for (const chunk of this.#chunks) {
@@ -198,7 +203,7 @@ export class AttemptSink implements UpstreamSink, Flow {
 
   #observe(chunk: Buffer): void {
     const observer = this.#observer;
-    const forward = observer === null ? chunk : observer.push(chunk);
+    const forward = observer === null ? chunk : this.forClient(observer.push(chunk));
     if (forward !== null) {
       if (this.#sink === null) this.#keep(forward);
       else this.#sink.onBytes(forward);
@@ -267,7 +272,8 @@ export class AttemptSink implements UpstreamSink, Flow {
       return;
     }
     this.#contentType = contentType ?? this.#contentType;
-    this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body, observation } });
+    const told = observation.error === null ? body : bytesWithoutSent(body, this.sent);
+    this.#resolve({ kind: 'answered', answer: { ...this.#head(), kind: 'whole', body: told, observation } });
   }
 
   /** Where such answers are not to go out. */

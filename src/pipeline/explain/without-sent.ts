@@ -14,13 +14,18 @@ export function withoutSent(outcome: AttemptOutcome, headers: readonly string[])
   const { refusal, message } = outcome;
   const sent = secretsIn(headers).filter((secret) => message.includes(secret) || refusal?.body.includes(secret));
   if (sent.length === 0) return outcome;
-  // As latin1: any bytes are letters there, and come back as they went.
-  const body = refusal === null ? null : Buffer.from(without(refusal.body.toString('latin1'), sent), 'latin1');
   return {
     ...outcome,
     message: without(message, sent),
-    refusal: refusal === null || body === null ? null : { ...refusal, body },
+    refusal: refusal === null ? null : { ...refusal, body: bytesWithoutSent(refusal.body, headers) },
   };
+}
+
+/** The same buffer where no credential that was sent is in it. */
+export function bytesWithoutSent(bytes: Buffer, headers: readonly string[]): Buffer {
+  const sent = secretsIn(headers).filter((secret) => bytes.includes(secret));
+  // As latin1: any bytes are letters there, and come back as they went.
+  return sent.length === 0 ? bytes : Buffer.from(without(bytes.toString('latin1'), sent), 'latin1');
 }
 
 function secretsIn(headers: readonly string[]): readonly string[] {

@@ -45,6 +45,10 @@ export abstract class ObservedStream implements StreamReading {
     return !this.parts.contentStarted() && this.parts.hasFailed();
   }
 
+  hasFailed(): boolean {
+    return this.parts.hasFailed();
+  }
+
   /** What the chunk lets go to the client now. */
   protected pushThrough(chunk: Buffer): Buffer | null {
     this.splitter.push(chunk, this.#onFrame);

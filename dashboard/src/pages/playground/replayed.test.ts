@@ -25,7 +25,7 @@ test('a logged call asked again is the request that it was', () => {
   const asked = { model: 'm', messages: MESSAGES, temperature: 0.2, max_tokens: 50, tools: TOOLS, stop: ['x'] };
   const answer = { choices: [{ message: { role: 'assistant', content: 'A dot.' } }] };
   const replayed = replayedOf(asked, answer, 'm');
-  assert.ok(replayed !== null && replayed.isWhole);
+  assert.ok(replayed?.isWhole);
   const { conversation } = replayed;
   assert.equal(conversation.rounds.at(-1)?.answers[0]?.[0]?.text, 'A dot.');
   // Asking again leaves the last answer out.
