@@ -1,6 +1,7 @@
 import { atItsTiers, type Deployment, type Model } from '../catalog/index.ts';
 import type { ServiceTier } from '../inference/index.ts';
 import type { FilterInput } from './filters/filter.ts';
+import { knownOnce } from './known-once.ts';
 import type { Preferences, SortBy, Variant } from './preferences/preferences.ts';
 
 /** Endings of a model's name that let a tier in, as long as it is they that sort. */
@@ -8,6 +9,10 @@ const LETS_IN: Readonly<Partial<Record<SortBy, { readonly variant: Variant; read
   throughput: { variant: 'nitro', tier: 'priority' },
   price: { variant: 'floor', tier: 'flex' },
 };
+
+const haveTiers = knownOnce((deployments: readonly Deployment[]) =>
+  deployments.some(({ tierPrices }) => tierPrices !== undefined),
+);
 
 /**
  * A model's deployments as this request may use them. Where it says at which tier of service it wants to be answered,
@@ -18,7 +23,7 @@ export function offersOf(
   { deployments }: Model,
   { needs, preferences }: Pick<FilterInput, 'needs' | 'preferences'>,
 ): readonly Deployment[] {
-  if (!deployments.some(({ tierPrices }) => tierPrices !== undefined)) return deployments;
+  if (!haveTiers(deployments)) return deployments;
   const { serviceTier } = needs();
   if (serviceTier === 'usual') return deployments;
   if (serviceTier !== 'open')

@@ -68,15 +68,22 @@ function askedOf(model: Model, given: FilterInput): readonly Asked[] {
   return asked;
 }
 
+/** The offers' own list where nobody is left out, which is usual: what is known of it need not be found out again. */
 function passing(model: Model, given: FilterInput, excluded: Excluded[]): readonly Deployment[] {
   const asked = askedOf(model, given);
-  const passed: Deployment[] = [];
-  for (const deployment of offersOf(model, given)) {
+  const offers = offersOf(model, given);
+  let passed: Deployment[] | null = null;
+  let at = 0;
+  for (const deployment of offers) {
     const objection = firstObjection(deployment, asked);
-    if (objection === null) passed.push(deployment);
-    else excluded.push({ deployment, model, ...objection });
+    if (objection === null) passed?.push(deployment);
+    else {
+      passed ??= offers.slice(0, at);
+      excluded.push({ deployment, model, ...objection });
+    }
+    at++;
   }
-  return passed;
+  return passed ?? offers;
 }
 
 /** All of them where it would leave nobody. */

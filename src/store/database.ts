@@ -28,7 +28,7 @@ export type Database = {
 export type BulkInsert = {
   readonly table: string;
   /** Column name to its Postgres type. The first column tells one row from another. */
-  readonly columns: Readonly<Record<string, 'text' | 'bigint' | 'integer' | 'double precision'>>;
+  readonly columns: Readonly<Record<string, 'text' | 'bigint' | 'integer' | 'double precision' | 'bytea'>>;
   /** `ON CONFLICT …`, the same for both stores. */
   readonly onConflict: string;
   /** Columns that the store numbers itself are given their values, too: for rows that come from elsewhere. */

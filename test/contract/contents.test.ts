@@ -34,6 +34,13 @@ onBothDatabases('what calls said', (open) => {
     const kept = await findContent(database, 'a');
     assert.equal(kept?.request.json, REQUEST);
     assert.deepEqual(kept?.answer, { json: '{"ok":true}', isCut: false, bytes: 11 });
+    const long = JSON.stringify({ said: 'again and again '.repeat(5_000) });
+    const more = openContents({ database, onLoss: silent });
+    more.take(waiting('long', { request: { body: Buffer.from(long), bytes: long.length }, maxBytes: 100_000 }));
+    await more.close();
+    assert.equal((await findContent(database, 'long'))?.request.json, long);
+    const [row] = await database.query("SELECT length(request) AS bytes FROM telemetry_content WHERE id = 'long'");
+    assert.ok(Number(row?.['bytes']) < 2_000);
     assert.deepEqual([kept?.mode, kept?.dialect, kept?.startedAtMs], ['full', 'openai-chat', 1_000]);
     assert.equal(await findContent(database, 'b'), null);
   });

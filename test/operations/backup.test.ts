@@ -13,7 +13,8 @@ const SECRET_KEY = 'the-secret-key-of-this-installation!';
 type Where = { readonly data: string; readonly env?: Readonly<Record<string, string>> };
 
 async function start(context: TestContext, { data, env = {} }: Where): Promise<Gateway> {
-  return (await gatewayAndUpstream(context, plain, { data, env })).gateway;
+  const more = 'defaults: { request_log: { prompts: full } }';
+  return (await gatewayAndUpstream(context, plain, { data, env, more })).gateway;
 }
 
 function run(context: TestContext, command: readonly string[], { data, env = {} }: Where) {
@@ -29,6 +30,15 @@ async function call(gateway: Gateway, key: string): Promise<string> {
 async function spendOf(gateway: Gateway, key: string): Promise<number> {
   const { text } = await gateway.get('/key/info', key);
   return (JSON.parse(text) as { info: { spend: number } }).info.spend;
+}
+
+/** What the calls said, in the order of their ids. */
+async function saidIn(gateway: Gateway, ids: readonly string[]): Promise<readonly unknown[]> {
+  const rows = await Promise.all(ids.map((id) => gateway.get(`/spend/logs/ui/${id}`)));
+  return rows.map(({ text }) => {
+    const { proxy_server_request: request, response } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return { request, response };
+  });
 }
 
 async function idsIn(gateway: Gateway): Promise<readonly string[]> {
@@ -117,6 +127,8 @@ suite('from one store into the other', { skip: postgresMissing() }, () => {
       return found;
     });
     const spend = await spendOf(lite, key);
+    const said = await saidIn(lite, ids);
+    assert.match(JSON.stringify(said), /(?:"hello".*){6}/);
     await lite.stop();
     const [one, two] = ['one', 'two'].map((name) => join(temporaryFolder(context), name)) as [string, string];
     assert.equal((await run(context, ['backup', one], { data: lite.data, env })).code, 0);
@@ -130,6 +142,7 @@ suite('from one store into the other', { skip: postgresMissing() }, () => {
     assert.match(refused.errors, /The Postgres database is not empty: \w+ has rows/);
     const post = await start(context, onPostgres);
     assert.deepEqual(await idsIn(post), ids);
+    assert.deepEqual(await saidIn(post, ids), said);
     assert.equal(await spendOf(post, key), spend);
     await call(post, key);
     await eventually(async () => assert.equal((await idsIn(post)).length, 4));
@@ -144,6 +157,7 @@ suite('from one store into the other', { skip: postgresMissing() }, () => {
     assert.equal(home.code, 0, home.errors);
     const again = await start(context, back);
     assert.equal((await idsIn(again)).length, 4);
+    assert.deepEqual(await saidIn(again, ids), said);
     assert.equal(await spendOf(again, key), after);
     await call(again, key);
   });

@@ -284,6 +284,7 @@ export async function readEverything(stage: Stage): Promise<number> {
   };
   // Kept compressed: in the files nothing of it would be found.
   for (const { id } of data) await ask(stage, 'GET', `/reports/content/${id}`, master);
+  assert.ok([...stage.told.values()].some((text) => text.includes('"state":"kept"')));
   return plain.length;
 }
 

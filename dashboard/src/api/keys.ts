@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { generateKeyBody, regenerateKeyBody, updateKeyBody } from '../../../src/http/keys/contract-key.ts';
 import { api, type Query } from './client.ts';
+import type { Terms } from './parties.ts';
 import { type Every, toTheEnd } from './to-the-end.ts';
 
 export type NewKey = z.input<typeof generateKeyBody>;
@@ -8,20 +9,12 @@ export type ChangedKey = z.input<typeof updateKeyBody>;
 export type RotatedKey = z.input<typeof regenerateKeyBody>;
 
 /** A virtual key as it is listed: never its secret. */
-export type KeyRow = {
+export type KeyRow = Terms & {
   readonly token: string;
   readonly token_id: string;
   readonly key_name: string;
   readonly key_alias: string | null;
   readonly key_type: string;
-  readonly spend: number;
-  readonly max_budget: number | null;
-  readonly soft_budget: number | null;
-  readonly budget_duration: string | null;
-  readonly budget_reset_at: string | null;
-  readonly rpm_limit: number | null;
-  readonly tpm_limit: number | null;
-  readonly max_parallel_requests: number | null;
   readonly models: readonly string[];
   readonly user_id: string | null;
   readonly team_id: string | null;

@@ -5,14 +5,14 @@ import { m } from '../messages/index.ts';
 import { useSession } from '../session/session.ts';
 import { signOut } from '../session/sign-in.ts';
 import classes from './account-menu.module.css';
-import { ColorSchemeControl } from './color-scheme.tsx';
+import { ColorSchemeItems } from './color-scheme.tsx';
 
 export function AccountMenu() {
   const { user, master } = useSession();
   const queries = useQueryClient();
   const name = master ? m.frame.masterKey : (user.alias ?? user.email ?? user.user_id ?? '');
   return (
-    <Menu position="top-start" width={208} shadow="md">
+    <Menu position="top-start" width={208} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={classes['account']}>
           <Avatar size={28} radius="xl" color="petrol" name={name} />
@@ -24,9 +24,8 @@ export function AccountMenu() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <div className={classes['scheme']}>
-          <ColorSchemeControl />
-        </div>
+        <ColorSchemeItems />
+        <Menu.Divider />
         <Menu.Item component="a" href="/docs" target="_blank" leftSection={<IconBook size={16} />}>
           {m.frame.apiReference}
         </Menu.Item>

@@ -1,31 +1,28 @@
-import { SegmentedControl, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import { Menu, useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 import { m } from '../messages/index.ts';
 
 const CHOICES = [
-  { value: 'light', icon: IconSun },
-  { value: 'dark', icon: IconMoon },
-  { value: 'auto', icon: IconDeviceDesktop },
+  { scheme: 'light', icon: IconSun },
+  { scheme: 'dark', icon: IconMoon },
+  { scheme: 'auto', icon: IconDeviceDesktop },
 ] as const;
 
-export function ColorSchemeControl() {
+/** Items of a menu that stays open: what is chosen is seen at once. */
+export function ColorSchemeItems() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <SegmentedControl
-      fullWidth
-      size="xs"
-      aria-label={m.frame.scheme.label}
-      value={colorScheme}
-      onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
-      data={CHOICES.map(({ value, icon: Icon }) => ({
-        value,
-        label: (
-          <>
-            <Icon size={15} aria-hidden="true" />
-            <VisuallyHidden>{m.frame.scheme[value]}</VisuallyHidden>
-          </>
-        ),
-      }))}
-    />
+    <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
+      {CHOICES.map(({ scheme, icon: Icon }) => (
+        <Menu.RadioItem
+          key={scheme}
+          value={scheme}
+          closeMenuOnClick={false}
+          rightSection={<Icon size={16} aria-hidden="true" />}
+        >
+          {m.frame.scheme[scheme]}
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { messageOf } from '../app/failure.tsx';
 import { m } from '../messages/index.ts';
+import { Refusal } from './refusal.tsx';
 
 type Props = {
   readonly isOpen: boolean;
@@ -53,11 +54,7 @@ export function Confirm({ isOpen, title, children, verb, word, isHarmless = fals
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
         )}
-        {failure === null ? null : (
-          <Text role="alert" size="sm" c="var(--bad)">
-            {failure}
-          </Text>
-        )}
+        <Refusal reason={failure} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close}>
             {m.frame.cancel}

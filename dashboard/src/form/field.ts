@@ -1,7 +1,7 @@
 import { decimalUsd, nanoOf } from '../format/money.ts';
 import { m } from '../messages/index.ts';
 
-/** A `password` is sent as it was typed, is never shown, and stays what it is where nothing is typed. */
+/** A `password` is sent to the letter, with the spaces around it. */
 export type FieldKind =
   | 'text'
   | 'long'
@@ -21,11 +21,19 @@ export type Field = {
   readonly kind: FieldKind;
   readonly label: string;
   readonly hint?: string;
+  /** What holds where nothing is typed. */
+  readonly placeholder?: string;
   /** Of a `choice`: value and words; the value '' asks for nothing. */
   readonly choices?: Readonly<Record<string, string>>;
   readonly isRequired?: boolean;
   /** Said once, when the thing is made, and never changed. */
   readonly isFixed?: boolean;
+  /** Left empty, a change leaves it what it is. */
+  readonly keepsEmpty?: boolean;
+  /** Means something only where that other field has a value. */
+  readonly needs?: string;
+  /** Stands beside the field before it. */
+  readonly isBeside?: boolean;
 };
 
 export type FieldValue = string | readonly string[];
@@ -55,11 +63,18 @@ export function changedBody(fields: readonly Field[], values: FieldValues): Reco
   return Object.fromEntries(
     fields
       .filter(({ isFixed }) => isFixed !== true)
-      .flatMap((field) => written(field, values).filter(([, value]) => value !== null || field.kind !== 'password')),
+      .flatMap((field) => written(field, values).filter(([, value]) => value !== null || field.keepsEmpty !== true)),
   );
 }
 
-function written({ id, kind }: Field, values: FieldValues): readonly (readonly [string, unknown])[] {
+/** Whether what the field needs is there. */
+export function isMeant({ needs }: Field, values: FieldValues): boolean {
+  return needs === undefined || String(values[needs] ?? '').trim() !== '';
+}
+
+function written(field: Field, values: FieldValues): readonly (readonly [string, unknown])[] {
+  const { id, kind } = field;
+  if (!isMeant(field, values)) return [[id, null]];
   const value = values[id] ?? '';
   if (typeof value !== 'string') return [[id, value.length === 0 && kind === 'texts' ? null : [...value]]];
   const text = kind === 'password' ? value : value.trim();

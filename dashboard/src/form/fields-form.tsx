@@ -10,6 +10,8 @@ type Props = {
   readonly fields: readonly Field[];
   /** The row that is changed; left out: something new is made. */
   readonly row?: Readonly<Record<string, unknown>>;
+  /** What something new begins with. */
+  readonly beginning?: Readonly<Record<string, unknown>>;
   /** What came of what was sent, where the form stays open. */
   readonly outcome?: ReactNode;
   readonly onClose: () => void;
@@ -17,9 +19,9 @@ type Props = {
 };
 
 /** A form of fields that are data. What was typed stays where it is refused. */
-export function FieldsForm({ title, verb, fields, row, outcome, onClose, onSend }: Props) {
+export function FieldsForm({ title, verb, fields, row, beginning, outcome, onClose, onSend }: Props) {
   const form = useForm<FieldValues>({
-    initialValues: valuesFrom(fields, row),
+    initialValues: valuesFrom(fields, row ?? beginning),
     validate: (values) => checkFields(fields, values),
     validateInputOnBlur: true,
   });

@@ -1,8 +1,8 @@
-import { MultiSelect, PasswordInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Group, MultiSelect, PasswordInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { modelsQuery } from '../api/models.ts';
-import type { Field, FieldValues } from './field.ts';
+import { type Field, type FieldValues, isMeant } from './field.ts';
 
 export {
   changedBody,
@@ -22,15 +22,34 @@ type Props = {
 };
 
 export function Fields({ fields, form, isChange }: Props) {
-  return fields.map((field, index) => (
-    <FieldInput
-      key={field.id}
-      field={field}
-      form={form}
-      isFirst={index === 0}
-      isOff={isChange && field.isFixed === true}
-    />
-  ));
+  return linesOf(fields).map((line, index) => {
+    const inputs = line.map((field) => (
+      <FieldInput
+        key={field.id}
+        field={field}
+        form={form}
+        isFirst={index === 0}
+        isOff={(isChange && field.isFixed === true) || !isMeant(field, form.values)}
+      />
+    ));
+    if (inputs.length === 1) return inputs;
+    return (
+      <Group key={line[0]?.id} grow align="flex-end" gap="sm">
+        {inputs}
+      </Group>
+    );
+  });
+}
+
+/** Fields that stand beside one another, a line each. */
+function linesOf(fields: readonly Field[]): readonly (readonly Field[])[] {
+  const lines: Field[][] = [];
+  for (const field of fields) {
+    const line = field.isBeside === true ? lines.at(-1) : undefined;
+    if (line === undefined) lines.push([field]);
+    else line.push(field);
+  }
+  return lines;
 }
 
 type InputProps = {
@@ -41,13 +60,14 @@ type InputProps = {
 };
 
 function FieldInput({ field, form, isFirst, isOff }: InputProps) {
-  const { id, kind, label, hint, choices = {}, isRequired = false } = field;
+  const { id, kind, label, hint, placeholder, choices = {}, isRequired = false } = field;
   const common = {
     label,
     disabled: isOff,
     withAsterisk: isRequired,
     'data-autofocus': isFirst || undefined,
     ...(hint === undefined ? {} : { description: hint }),
+    ...(placeholder === undefined || isOff ? {} : { placeholder }),
   };
   const { value, ...input } = form.getInputProps(id);
   const text = String(value ?? '');
@@ -82,7 +102,12 @@ function FieldInput({ field, form, isFirst, isOff }: InputProps) {
 }
 
 type ModelsProps = {
-  readonly common: { readonly label: string; readonly description?: string; readonly disabled: boolean };
+  readonly common: {
+    readonly label: string;
+    readonly description?: string;
+    readonly placeholder?: string;
+    readonly disabled: boolean;
+  };
   readonly value: string[];
   readonly input: object;
 };
@@ -91,5 +116,17 @@ type ModelsProps = {
 function ModelsInput({ common, value, input }: ModelsProps) {
   const { data: models = [] } = useQuery(modelsQuery);
   const names = [...new Set([...models.map(({ id }) => id), ...value])];
-  return <MultiSelect {...common} {...input} value={value} data={names} searchable clearable hidePickedOptions />;
+  const { placeholder = '', ...rest } = common;
+  return (
+    <MultiSelect
+      {...rest}
+      {...input}
+      {...(value.length === 0 ? { placeholder } : {})}
+      value={value}
+      data={names}
+      searchable
+      clearable
+      hidePickedOptions
+    />
+  );
 }

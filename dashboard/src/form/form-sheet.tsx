@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { fieldErrorsOf, messageOf } from '../app/failure.tsx';
 import { m } from '../messages/index.ts';
+import { Refusal } from './refusal.tsx';
 import { SideSheet } from './side-sheet.tsx';
 
 type Props = {
@@ -40,11 +41,7 @@ export function FormSheet({ isOpen, title, verb, children, onClose, onSubmit, se
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack gap="md">
           {children}
-          {failure === null ? null : (
-            <Text role="alert" size="sm" c="var(--bad)">
-              {failure}
-            </Text>
-          )}
+          <Refusal reason={failure} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {m.frame.cancel}

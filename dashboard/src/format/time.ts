@@ -2,19 +2,25 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const local = new Intl.DateTimeFormat(undefined, {
-  year: 'numeric',
+const moment = {
   month: 'short',
   day: '2-digit',
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
   hourCycle: 'h23',
-});
+} as const;
+const local = new Intl.DateTimeFormat(undefined, { year: 'numeric', ...moment });
+const localThisYear = new Intl.DateTimeFormat(undefined, moment);
 const localDay = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: '2-digit' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-export const formatLocal = (ms: number): string => local.format(ms);
+/** The year is said where it is another one than now. */
+export function formatLocal(ms: number): string {
+  const isThisYear = new Date(ms).getFullYear() === new Date().getFullYear();
+  return (isThisYear ? localThisYear : local).format(ms);
+}
+
 export const formatDay = (ms: number): string => localDay.format(ms);
 export const formatUtc = (ms: number): string => `${new Date(ms).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 

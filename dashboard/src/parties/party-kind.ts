@@ -45,15 +45,21 @@ export type Membership = {
 
 const words = m.form;
 
-const MODELS: Field = { id: 'models', kind: 'models', label: words.models, hint: words.modelsHint };
+const MODELS: Field = {
+  id: 'models',
+  kind: 'models',
+  label: words.models,
+  placeholder: words.allModels,
+  hint: words.modelsHint,
+};
 
 const LIMITS: readonly Field[] = [
-  { id: 'max_budget', kind: 'usd', label: words.budget, hint: words.budgetHint },
+  { id: 'max_budget', kind: 'usd', label: words.budget, placeholder: words.noLimit, hint: words.budgetHint },
   { id: 'budget_duration', kind: 'choice', label: words.period, choices: words.periods },
   { id: 'soft_budget', kind: 'usd', label: words.softBudget, hint: words.softBudgetHint },
-  { id: 'rpm_limit', kind: 'count', label: words.rpm },
-  { id: 'tpm_limit', kind: 'count', label: words.tpm },
-  { id: 'max_parallel_requests', kind: 'count', label: words.parallel },
+  { id: 'rpm_limit', kind: 'count', label: words.rpm, placeholder: words.noLimit },
+  { id: 'tpm_limit', kind: 'count', label: words.tpm, placeholder: words.noLimit, isBeside: true },
+  { id: 'max_parallel_requests', kind: 'count', label: words.parallel, placeholder: words.noLimit, isBeside: true },
 ];
 
 export function fieldsOf({ fields, hasModels }: PartyKind): readonly Field[] {

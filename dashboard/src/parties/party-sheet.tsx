@@ -3,15 +3,14 @@ import { IconBan, IconKey, IconPencil, IconTrash } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { PartyRow } from '../api/parties.ts';
+import { DoingButton } from '../app/doing-button.tsx';
 import { type Fact, Facts } from '../app/facts.tsx';
 import { idFact } from '../app/id-text.tsx';
 import { LogButton } from '../app/log-link.tsx';
-import { EmptyState, PageLoading } from '../app/page-states.tsx';
 import { BudgetBar } from '../budget/budget-bar.tsx';
-import { Confirm } from '../form/confirm.tsx';
+import { ChangeAndRemove } from '../form/change-and-remove.tsx';
+import { EntrySheet } from '../form/entry-sheet.tsx';
 import { changedBody } from '../form/fields.tsx';
-import { FieldsForm } from '../form/fields-form.tsx';
-import { SideSheet } from '../form/side-sheet.tsx';
 import { useChange } from '../form/use-change.ts';
 import { nanoOf } from '../format/money.ts';
 import { MoneyText } from '../format/money-text.tsx';
@@ -33,13 +32,17 @@ type Props = {
 };
 
 export function PartySheet({ kind, rows, id, onClose }: Props) {
-  const row = rows?.find((each) => each.id === id);
   return (
-    <SideSheet isOpen={id !== null} title={row?.name ?? id} onClose={onClose}>
-      {rows === undefined ? <PageLoading /> : null}
-      {rows !== undefined && row === undefined ? <EmptyState title={words.gone} /> : null}
-      {row === undefined ? null : <Details kind={kind} row={row} onClose={onClose} />}
-    </SideSheet>
+    <EntrySheet
+      id={id}
+      rows={rows}
+      idOf={(row) => row.id}
+      titleOf={({ id: own, name }) => name ?? own}
+      gone={words.gone}
+      onClose={onClose}
+    >
+      {(row) => <Details kind={kind} row={row} onClose={onClose} />}
+    </EntrySheet>
   );
 }
 
@@ -66,32 +69,19 @@ function Details({ kind, row, onClose }: DetailsProps) {
       )}
       <PartyFacts kind={kind} row={row} />
       {kind.members === undefined ? null : <Members kind={kind} row={row} membership={kind.members} />}
-      {doing === 'edit' ? (
-        <FieldsForm
-          title={name}
-          verb={m.frame.save}
-          fields={fields}
-          row={{ ...row.raw, models: row.models }}
-          onClose={() => setDoing('nothing')}
-          onSend={async (values) => {
-            await edit.mutateAsync(changedBody(fields, values));
-            setDoing('nothing');
-          }}
-        />
-      ) : null}
-      <Confirm
-        isOpen={doing === 'remove'}
-        title={words.removeTitle(name)}
-        verb={words.remove}
-        word={name}
-        onClose={() => setDoing('nothing')}
-        onConfirm={async () => {
+      <ChangeAndRemove
+        doing={doing}
+        name={name}
+        fields={fields}
+        row={{ ...row.raw, models: row.models }}
+        removal={{ verb: words.remove, title: words.removeTitle(name), hint: words.removeHint }}
+        onStop={() => setDoing('nothing')}
+        onChange={(values) => edit.mutateAsync(changedBody(fields, values))}
+        onRemove={async () => {
           await remove.mutateAsync(undefined);
           onClose();
         }}
-      >
-        {words.removeHint}
-      </Confirm>
+      />
     </Stack>
   );
 }
@@ -123,25 +113,20 @@ function Doings({ kind, row, onEdit, onRemove }: DoingsProps) {
     <Group gap="xs">
       {isOurs && may(`${kind.action}.change`) ? (
         <>
-          <Button size="xs" variant="default" leftSection={<IconPencil size={15} />} onClick={onEdit}>
+          <DoingButton icon={IconPencil} onClick={onEdit}>
             {words.edit}
-          </Button>
+          </DoingButton>
           {kind.block === undefined || !may(kind.blocking ?? `${kind.action}.change`) ? null : (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconBan size={15} />}
-              onClick={() => block.mutate(!row.blocked)}
-            >
+            <DoingButton icon={IconBan} onClick={() => block.mutate(!row.blocked)}>
               {row.blocked ? words.unblock : words.block}
-            </Button>
+            </DoingButton>
           )}
         </>
       ) : null}
       {isOurs && may(`${kind.action}.delete`) ? (
-        <Button size="xs" variant="default" c="var(--bad)" leftSection={<IconTrash size={15} />} onClick={onRemove}>
+        <DoingButton icon={IconTrash} isDestructive onClick={onRemove}>
           {words.remove}
-        </Button>
+        </DoingButton>
       ) : null}
       {kind.keys !== undefined && may('key.list') ? (
         <Button

@@ -1,7 +1,8 @@
-import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
+import { Refusal } from '../form/refusal.tsx';
 import { m } from '../messages/index.ts';
 import { standingQuery } from './session.ts';
 import { useSending } from './use-sending.ts';
@@ -48,11 +49,7 @@ export function FirstPasswordForm({ link: { kind, token } }: { readonly link: Li
           required
           {...form.getInputProps('password')}
         />
-        {failure === null ? null : (
-          <Text role="alert" size="sm" c="var(--bad)">
-            {failure}
-          </Text>
-        )}
+        <Refusal reason={failure} />
         <Button type="submit" loading={isBusy} fullWidth>
           {words.begin}
         </Button>

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Logo } from '../app/logo.tsx';
+import { Refusal } from '../form/refusal.tsx';
 import { m } from '../messages/index.ts';
 import { FirstPasswordForm, type Link, linkIn } from './first-password-form.tsx';
 import type { SignInWays } from './session.ts';
@@ -115,11 +116,7 @@ function SignInForm({ way }: { readonly way: 'password' | 'key' }) {
             {...form.getInputProps('masterKey')}
           />
         )}
-        {failure === null ? null : (
-          <Text role="alert" size="sm" c="var(--bad)">
-            {failure}
-          </Text>
-        )}
+        <Refusal reason={failure} />
         <Button type="submit" loading={isBusy} fullWidth>
           {words.submit}
         </Button>

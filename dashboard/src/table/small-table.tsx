@@ -33,7 +33,7 @@ export function SmallTable<Row>(props: Props<Row>) {
   const least = leastPx === undefined ? undefined : { minWidth: leastPx };
   return (
     <section aria-label={name} className={classes['frame']}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs" mb={4}>
+      <Group justify="space-between" wrap="nowrap" gap="xs" mb={4}>
         <div className={classes['heading']}>{heading}</div>
         <Group gap={4} wrap="nowrap">
           {actions}

@@ -41,6 +41,7 @@ export function openAliasBook(database: Database): AliasBook {
         if (start > 0) await new Promise((resolve) => setImmediate(resolve));
         for (const segment of segments.slice(start, start + SEGMENTS_AT_ONCE)) found.push(...segment.find(folded));
       }
+      // They come nearly so, which is sorted in one pass.
       return found.sort(newestFirst);
     },
   };

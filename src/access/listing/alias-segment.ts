@@ -5,6 +5,7 @@ export type FoundKey = Omit<NamedKey, 'alias'>;
 
 /** Aliases of some thousands of keys, none of which joins them later. */
 export type AliasSegment = {
+  /** The last one in front. */
   readonly find: (part: Buffer) => readonly FoundKey[];
   /** A key that has another alias, or none, is not found here any more. */
   readonly forget: (id: string) => void;
@@ -40,7 +41,7 @@ export function packAliases(keys: readonly NamedKey[]): AliasSegment {
         while ((ends[row] ?? end) <= at) row++;
         found.push({ id: idAt(row), createdAtMs: created[row] ?? 0 });
       }
-      return found;
+      return found.reverse();
     },
     forget: (id) => {
       const row = rowOf(ids, id);

@@ -95,10 +95,16 @@ async function keyFor(asking: VirtualKey, named: string | undefined, keys: KeyAd
       param: 'as_key',
     });
   }
-  const [byAlias] = (await keys.listKeys({ reach: 'everything', alias: named, page: 1, size: 1 })).keys;
-  const found = (await keys.keyInfo(named, 'everything')) ?? byAlias;
-  if (found === undefined) throw new GatewayError('not_found', 'There is no such key.', { param: 'as_key' });
-  return found;
+  // Postgres cannot be asked for a NUL, which a call that is explained may have.
+  const found = named.includes('\0')
+    ? null
+    : ((await keys.keyInfo(named, 'everything')) ?? (await keyByAlias(keys, named)));
+  if (found !== null) return found;
+  throw new GatewayError('not_found', 'There is no such key.', { param: 'as_key' });
+}
+
+async function keyByAlias(keys: KeyAdministration, alias: string): Promise<VirtualKey | null> {
+  return (await keys.listKeys({ reach: 'everything', alias, page: 1, size: 1 })).keys[0] ?? null;
 }
 
 /** LiteLLM's members; neither the upstream's address nor its credential is anybody's to see. */

@@ -1,11 +1,17 @@
-import { supports } from '../../catalog/index.ts';
+import { type Model, supports } from '../../catalog/index.ts';
+import { knownOnce } from '../known-once.ts';
 import { isPassedOn } from './data-policy.ts';
 import type { Filter } from './filter.ts';
+
+const haveModalities = knownOnce((deployments: Model['deployments']) =>
+  deployments.some(({ features }) => features.inputs !== null || features.outputs !== null),
+);
 
 export const modalities: Filter = {
   id: 'modalities',
   field: 'messages',
-  objectionsTo: ({ needs }) => {
+  objectionsTo: ({ needs }, { deployments }) => {
+    if (!haveModalities(deployments)) return null;
     return ({ features }) => {
       const { inputs, outputs } = features;
       if (inputs !== null) {
@@ -22,10 +28,15 @@ export const modalities: Filter = {
 /** A word takes two bytes at least, with its space: shorter requests need not be counted. */
 const BYTES_PER_WORD = 2;
 
+const haveWindows = knownOnce((deployments: Model['deployments']) =>
+  deployments.some(({ contextWindow }) => contextWindow !== null),
+);
+
 export const contextLength: Filter = {
   id: 'context_length',
   field: 'messages',
-  objectionsTo: ({ needs }) => {
+  objectionsTo: ({ needs }, { deployments }) => {
+    if (!haveWindows(deployments)) return null;
     return ({ contextWindow }) => {
       if (contextWindow === null) return null;
       const { inputBytes } = needs();
@@ -38,10 +49,15 @@ export const contextLength: Filter = {
   },
 };
 
+const isBounded = knownOnce((deployments: Model['deployments']) =>
+  deployments.some(({ maxOutput }) => maxOutput !== null),
+);
+
 export const outputLength: Filter = {
   id: 'output_length',
   field: 'max_tokens',
-  objectionsTo: ({ needs }) => {
+  objectionsTo: ({ needs }, { deployments }) => {
+    if (!isBounded(deployments)) return null;
     return ({ maxOutput }) => {
       if (maxOutput === null) return null;
       const { outputTokens } = needs();
@@ -54,10 +70,14 @@ export const outputLength: Filter = {
 
 /** What makes no sense to leave out: an answer without it is no answer to this request. */
 function capability(parameter: string, field: string): Filter {
+  const isLacking = knownOnce((deployments: Model['deployments']) =>
+    deployments.some(({ features }) => supports(features, parameter) === false),
+  );
   return {
     id: 'capabilities',
     field,
-    objectionsTo: ({ needs }) => {
+    objectionsTo: ({ needs }, { deployments }) => {
+      if (!isLacking(deployments)) return null;
       return ({ features }) => {
         if (supports(features, parameter) !== false) return null;
         return needs().parameters.includes(parameter) ? `it does not know ${field}` : null;
@@ -69,6 +89,10 @@ function capability(parameter: string, field: string): Filter {
 export const tools = capability('tools', 'tools');
 export const structuredOutputs = capability('structured_outputs', 'response_format');
 
+const haveFlex = knownOnce((deployments: Model['deployments']) =>
+  deployments.some(({ tierPrices }) => tierPrices?.flex !== undefined),
+);
+
 /**
  * Who asks for the cheap tier and is served at the usual price has been deceived: where some are known to have it, the
  * others are left out. Where nobody is, the wish goes upstream and comes to what it comes to.
@@ -77,7 +101,7 @@ export const flexTier: Filter = {
   id: 'service_tier',
   field: 'service_tier',
   objectionsTo: ({ needs }, { deployments }) => {
-    if (!deployments.some(({ tierPrices }) => tierPrices?.flex !== undefined)) return null;
+    if (!haveFlex(deployments)) return null;
     if (needs().serviceTier !== 'flex') return null;
     return ({ tierPrices }) => (tierPrices?.flex === undefined ? 'it is not known to have a flex tier' : null);
   },

@@ -1,5 +1,6 @@
 import { type Deployment, supports } from '../../catalog/index.ts';
 import type { Percentiles } from '../health/stats.ts';
+import { knownOnce } from '../known-once.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { Cutoffs } from '../preferences/preferences.ts';
 import { LEAST_JUDGED } from '../quality/clearly-worse.ts';
@@ -9,9 +10,16 @@ export type Equals = { readonly reason: string; readonly equals: readonly Deploy
 /** What is preferred, and never required: whoever lacks it is tried later. The first demerit weighs most. */
 type Demerit = { readonly reason: string; readonly applies: (deployment: Deployment) => boolean };
 
-/** The deployments of one priority by their demerits, those without one first. */
-export function demerits(tier: readonly Deployment[], input: PlanInput): readonly Equals[] {
-  const asked = tier.length < 2 ? [] : demeritsOf(tier, input);
+/**
+ * The deployments of one priority by their demerits, those without one first. `whole`: a list that holds at least them,
+ * the same from plan to plan.
+ */
+export function demerits(
+  tier: readonly Deployment[],
+  whole: readonly Deployment[],
+  input: PlanInput,
+): readonly Equals[] {
+  const asked = tier.length < 2 ? [] : demeritsOf(tier, whole, input);
   if (asked.length === 0) return [{ reason: '', equals: tier }];
   const groups = new Map<number, Deployment[]>();
   for (const deployment of tier) {
@@ -30,7 +38,7 @@ function reasonsOf(weight: number, asked: readonly Demerit[]): string {
   return held.map(({ reason }) => `, ${reason}`).join('');
 }
 
-function demeritsOf(tier: readonly Deployment[], input: PlanInput): readonly Demerit[] {
+function demeritsOf(tier: readonly Deployment[], whole: readonly Deployment[], input: PlanInput): readonly Demerit[] {
   const { minThroughput, maxLatencyS } = input.preferences;
   const list: Demerit[] = [];
   const unsound = input.health.unsound?.() ?? NONE;
@@ -58,12 +66,12 @@ function demeritsOf(tier: readonly Deployment[], input: PlanInput): readonly Dem
       applies: (deployment) =>
         misses(maxLatencyS, stats(deployment).firstByteMs, (value, cutoff) => value <= cutoff * 1000),
     });
-  if (isPartlyFast(tier) && input.needs().serviceTier === 'priority')
+  if (differInSpeed(whole) && isPartlyFast(tier) && input.needs().serviceTier === 'priority')
     list.push({
       reason: 'not known to have a priority tier',
       applies: ({ tierPrices }) => tierPrices?.priority === undefined,
     });
-  for (const [parameter, field] of PREFERRED)
+  for (const [parameter, field] of differingIn(whole))
     if (isPartlyKnown(tier, parameter) && input.needs().parameters.includes(parameter))
       list.push({
         reason: `not known to heed ${field}`,
@@ -89,14 +97,17 @@ function isPartlyFast(tier: readonly Deployment[]): boolean {
   return tier.some(hasTier) && !tier.every(hasTier);
 }
 
+const differInSpeed = knownOnce(isPartlyFast);
+
 /** Where nothing is known of any, or all of all, the request need not be looked at. */
 function isPartlyKnown(tier: readonly Deployment[], parameter: string): boolean {
   const isKnown = (deployment: Deployment): boolean => supports(deployment.features, parameter) !== null;
-  const [one] = tier;
-  if (one === undefined) return false;
-  const first = isKnown(one);
-  return tier.some((deployment) => isKnown(deployment) !== first);
+  return tier.some(isKnown) && !tier.every(isKnown);
 }
+
+const differingIn = knownOnce((whole: readonly Deployment[]) =>
+  PREFERRED.filter(([parameter]) => isPartlyKnown(whole, parameter)),
+);
 
 /** All cut-offs that are given must hold; what was not measured holds. */
 function misses(

@@ -1,5 +1,6 @@
 import type { Deployment, Model } from '../../catalog/index.ts';
 import { type Candidate, tierWords } from '../candidate.ts';
+import { knownOnce } from '../known-once.ts';
 import type { PlanInput } from '../plan-input.ts';
 import type { SortBy } from '../preferences/preferences.ts';
 import { strategyOf } from '../strategies/strategies.ts';
@@ -34,14 +35,21 @@ export function ranked(passed: readonly Passed[], input: PlanInput, halfOpen: re
   const context = contextOf(input);
   const modelOf = modelsOf(passed, one);
   const candidates: Candidate[] = [];
-  for (const tier of tiersOf(deployments)) {
-    for (const { reason, equals } of demerits(tier, input)) {
+  // What holds of all of a model's deployments holds of those that are left, and is known from one plan to the next.
+  const whole = passed.length === 1 ? one.model.deployments : deployments;
+  for (const tier of tiersOf(deployments, whole)) {
+    for (const { reason, equals } of demerits(tier, whole, input)) {
       const why = `priority ${tier[0]?.priority ?? 1}, ${strategy.id}${reason}`;
       for (const deployment of oneProbeFirst(order(equals, strategy, context), halfOpen))
-        candidates.push({ deployment, model: modelOf(deployment), reason: `${why}${tierWords(deployment)}` });
+        candidates.push({ deployment, model: modelOf(deployment), reason: withTier(why, deployment) });
     }
   }
   return input.preferences.order === null ? candidates : inAskedOrder(candidates, input.preferences.order);
+}
+
+/** One text for all of them where there are no tiers. */
+function withTier(reason: string, deployment: Deployment): string {
+  return deployment.tier === undefined ? reason : `${reason}${tierWords(deployment)}`;
 }
 
 function order(equals: readonly Deployment[], strategy: Strategy, context: StrategyContext): readonly Deployment[] {
@@ -71,13 +79,16 @@ function modelsOf(passed: readonly Passed[], one: Passed): (deployment: Deployme
 }
 
 /** By priority, ascending; most models have one. */
-function tiersOf(deployments: readonly Deployment[]): readonly (readonly Deployment[])[] {
-  const [one] = deployments;
-  if (one === undefined) return [];
-  if (deployments.every(({ priority }) => priority === one.priority)) return [deployments];
+function tiersOf(deployments: readonly Deployment[], whole: readonly Deployment[]): readonly (readonly Deployment[])[] {
+  if (deployments.length === 0) return [];
+  if (areOfOnePriority(whole)) return [deployments];
   const priorities = [...new Set(deployments.map(({ priority }) => priority))].sort((a, b) => a - b);
   return priorities.map((priority) => deployments.filter((deployment) => deployment.priority === priority));
 }
+
+const areOfOnePriority = knownOnce(([one, ...others]: readonly Deployment[]) =>
+  others.every(({ priority }) => priority === one?.priority),
+);
 
 /**
  * Of those that have rested one stands first, for only a call can tell whether it is well again, and whoever orders by

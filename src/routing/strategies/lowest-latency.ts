@@ -1,6 +1,6 @@
 import type { Deployment } from '../../catalog/index.ts';
 import { measuredOr } from './measured.ts';
-import { byWeight, sortedBy } from './shuffle.ts';
+import { byWeight, keysOf, sortedByKeys } from './shuffle.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
@@ -16,13 +16,11 @@ export const lowestLatency: Strategy = {
       const measured = firstByteMs === null ? null : firstByteMs[options.percentile];
       return measuredOr(0, measured, deployment, context) ?? Number.POSITIVE_INFINITY;
     };
-    const latencies = new Map(deployments.map((deployment) => [deployment, latency(deployment)]));
-    const lowest = Math.min(...latencies.values());
+    const latencies = keysOf(deployments, latency);
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const ms of latencies) if (ms < lowest) lowest = ms;
     const bufferedTo = lowest * (1 + options.latencyBuffer);
-    const rank = (deployment: Deployment): number => {
-      const ms = latencies.get(deployment) ?? 0;
-      return ms <= bufferedTo ? lowest : ms;
-    };
-    return sortedBy(deployments, rank, byWeight, context.random);
+    for (let at = 0; at < latencies.length; at++) if ((latencies[at] ?? 0) <= bufferedTo) latencies[at] = lowest;
+    return sortedByKeys(deployments, latencies, byWeight, context.random);
   },
 };

@@ -111,6 +111,7 @@ const TYPES: ReadonlySet<string> = new Set([
   'bigint',
   'integer',
   'double precision',
+  'bytea',
 ] satisfies readonly ColumnType[]);
 
 function typeOf(types: ReadonlyMap<string, string>, { name }: CopiedTable, column: string): ColumnType {

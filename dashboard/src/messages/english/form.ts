@@ -5,7 +5,7 @@ export const form = {
   wrongNumber: 'A number, 0 or more',
   wrongCount: 'A whole number above 0',
   models: 'Models',
-  modelsHint: 'None chosen: all that there are.',
+  modelsHint: 'Which may be called. None chosen: all that there are.',
   budget: 'Budget in USD',
   budgetHint: 'Never passed, however many calls run at once.',
   softBudget: 'Tell at USD',
@@ -23,4 +23,6 @@ export const form = {
   rpm: 'Requests a minute',
   tpm: 'Tokens a minute',
   parallel: 'Calls at once',
+  noLimit: 'no limit',
+  allModels: 'all',
 };

@@ -7,7 +7,7 @@ export const frame = {
   closeNavigation: 'Close the navigation',
   scheme: { light: 'Light', dark: 'Dark', auto: 'As the system', label: 'Colours' },
   commands: 'Go to…',
-  commandsPlaceholder: 'Go to a page, or do something',
+  commandsPlaceholder: 'Go to a page, a key, a team, a user, a model',
   nothingFound: 'Nothing has this name.',
   masterKey: 'Master key',
   account: 'Account',

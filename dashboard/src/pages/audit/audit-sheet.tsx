@@ -2,9 +2,9 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type AuditRow, auditEntryQuery } from '../../api/audit.ts';
-import { CopyButton } from '../../app/copy-button.tsx';
 import { Facts } from '../../app/facts.tsx';
 import { Failure } from '../../app/failure.tsx';
+import { IdText } from '../../app/id-text.tsx';
 import { PageLoading } from '../../app/page-states.tsx';
 import { SideSheet } from '../../form/side-sheet.tsx';
 import { TimeText } from '../../format/time-text.tsx';
@@ -34,7 +34,7 @@ function Entry({ entry }: { readonly entry: AuditRow }) {
       <Facts
         facts={[
           [columns.what, <code key="what">{entry.what}</code>],
-          [columns.target, <Copied key="target" text={entry.object_id} />],
+          [columns.target, <IdText key="target" id={entry.object_id} />],
           [columns.at, <TimeText key="at" at={entry.updated_at} />],
           [columns.who, entry.changed_by],
           [columns.actor, entry.changed_by_api_key === entry.changed_by ? null : entry.changed_by_api_key],
@@ -44,7 +44,7 @@ function Entry({ entry }: { readonly entry: AuditRow }) {
       <DifferenceTable entry={entry} />
       <Facts
         facts={[
-          [columns.hash, <Copied key="hash" text={entry.hash} />],
+          [columns.hash, <IdText key="hash" id={entry.hash} />],
           [columns.previous, <code key="previous">{entry.previous_hash}</code>],
         ]}
       />
@@ -59,14 +59,5 @@ function Entry({ entry }: { readonly entry: AuditRow }) {
         </Button>
       </Group>
     </Stack>
-  );
-}
-
-function Copied({ text }: { readonly text: string }) {
-  return (
-    <Group gap={4} wrap="nowrap">
-      <code>{text}</code>
-      <CopyButton text={text} />
-    </Group>
   );
 }

@@ -20,7 +20,7 @@ export function DifferenceTable({ entry }: { readonly entry: AuditRow }) {
       name={title}
       rows={changes}
       columns={[
-        { id: 'field', header: words.field, isRowName: true, width: 150, value: ({ field }) => field },
+        { id: 'field', header: words.field, isRowName: true, width: 190, value: ({ field }) => field },
         ...(before === null ? [] : [side('before', words.before)]),
         ...(after === null ? [] : [side('after', words.after)]),
       ]}

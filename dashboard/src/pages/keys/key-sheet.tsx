@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Group, Select, Stack, Text } from '@mantine/core';
 import { IconBan, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import {
   revokeKey,
   rotateKey,
 } from '../../api/keys.ts';
+import { DoingButton } from '../../app/doing-button.tsx';
 import { Facts } from '../../app/facts.tsx';
 import { Failure } from '../../app/failure.tsx';
 import { idFact } from '../../app/id-text.tsx';
@@ -19,6 +20,7 @@ import { LogButton } from '../../app/log-link.tsx';
 import { PageLoading } from '../../app/page-states.tsx';
 import { StatusDot } from '../../app/status-dot.tsx';
 import { BudgetBar } from '../../budget/budget-bar.tsx';
+import { ChangeAndRemove } from '../../form/change-and-remove.tsx';
 import { Confirm } from '../../form/confirm.tsx';
 import { SideSheet } from '../../form/side-sheet.tsx';
 import { useChange } from '../../form/use-change.ts';
@@ -28,9 +30,8 @@ import { formatCount } from '../../format/number.ts';
 import { TimeText } from '../../format/time-text.tsx';
 import { m } from '../../messages/index.ts';
 import { useMay } from '../../session/session.ts';
-import { KeyForm } from './key-form.tsx';
+import { changedKeyFields, changedKeyOf } from './key-fields.ts';
 import { nameOf, stateOf } from './key-state.ts';
-import { changedKeyOf, valuesOf } from './key-values.ts';
 
 const words = m.keys;
 
@@ -56,7 +57,7 @@ export function KeySheet({ id, onClose, onMade }: Props) {
   );
 }
 
-type Doing = 'nothing' | 'edit' | 'rotate' | 'revoke';
+type Doing = 'nothing' | 'edit' | 'rotate' | 'remove';
 
 function KeyDetails({ keyRow: row, onClose, onMade }: Omit<Props, 'id'> & { readonly keyRow: KeyRow }) {
   const [doing, setDoing] = useState<Doing>('nothing');
@@ -81,75 +82,42 @@ function KeyDetails({ keyRow: row, onClose, onMade }: Omit<Props, 'id'> & { read
         <Group gap="xs">
           {may('key.change') ? (
             <>
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconPencil size={15} />}
-                onClick={() => setDoing('edit')}
-              >
+              <DoingButton icon={IconPencil} onClick={() => setDoing('edit')}>
                 {words.edit}
-              </Button>
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconRefresh size={15} />}
-                onClick={() => setDoing('rotate')}
-              >
+              </DoingButton>
+              <DoingButton icon={IconRefresh} onClick={() => setDoing('rotate')}>
                 {words.rotate}
-              </Button>
+              </DoingButton>
             </>
           ) : null}
           {may('key.block') ? (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconBan size={15} />}
-              onClick={() => block.mutate(!row.blocked)}
-            >
+            <DoingButton icon={IconBan} onClick={() => block.mutate(!row.blocked)}>
               {row.blocked ? words.unblock : words.block}
-            </Button>
+            </DoingButton>
           ) : null}
           {may('key.delete') ? (
-            <Button
-              size="xs"
-              variant="default"
-              c="var(--bad)"
-              leftSection={<IconTrash size={15} />}
-              onClick={() => setDoing('revoke')}
-            >
+            <DoingButton icon={IconTrash} isDestructive onClick={() => setDoing('remove')}>
               {words.revoke}
-            </Button>
+            </DoingButton>
           ) : null}
           <LogButton search={{ key: row.token_id }} />
         </Group>
       </Group>
       <KeyFacts row={row} />
-      {doing === 'edit' ? (
-        <KeyForm
-          title={name}
-          verb={m.frame.save}
-          values={valuesOf(row)}
-          onClose={stop}
-          onSend={async (values) => {
-            await edit.mutateAsync(changedKeyOf(row.token, values));
-            stop();
-          }}
-        />
-      ) : null}
       <RotateDialog isOpen={doing === 'rotate'} row={row} onClose={stop} onMade={onMade} />
-      <Confirm
-        isOpen={doing === 'revoke'}
-        title={words.revokeTitle(name)}
-        verb={words.revoke}
-        word={name}
-        onClose={stop}
-        onConfirm={async () => {
+      <ChangeAndRemove
+        doing={doing}
+        name={name}
+        fields={changedKeyFields}
+        row={row}
+        removal={{ verb: words.revoke, title: words.revokeTitle(name), hint: words.revokeHint }}
+        onStop={stop}
+        onChange={(values) => edit.mutateAsync(changedKeyOf(row, values))}
+        onRemove={async () => {
           await revoke.mutateAsync(row.token);
           onClose();
         }}
-      >
-        {words.revokeHint}
-      </Confirm>
+      />
     </Stack>
   );
 }

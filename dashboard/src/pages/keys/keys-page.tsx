@@ -7,15 +7,15 @@ import { PageFrame } from '../../app/page-frame.tsx';
 import { EmptyState } from '../../app/page-states.tsx';
 import { useUrlState } from '../../app/url-state.ts';
 import { useOpen } from '../../app/use-open.ts';
+import { FieldsForm } from '../../form/fields-form.tsx';
 import { m } from '../../messages/index.ts';
 import { useMay } from '../../session/session.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { keyColumns } from './key-columns.tsx';
+import { newKeyFields, newKeyOf } from './key-fields.ts';
 import { KeyFilters } from './key-filters.tsx';
-import { KeyForm } from './key-form.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { nameOf } from './key-state.ts';
-import { newKeyOf, noValues } from './key-values.ts';
 import { MadeKeyDialog } from './made-key.tsx';
 import { useKeyUsage } from './use-key-usage.ts';
 import { FIRST_SORT, useKeys } from './use-keys.ts';
@@ -30,7 +30,7 @@ export default function KeysPage() {
   const columns = useMemo(() => keyColumns(usage), [usage]);
   const queries = useQueryClient();
   const mayCreate = useMay()('key.create');
-  const teams = useTeamChoices();
+  const fields = newKeyFields(useTeamChoices());
   const [{ team = '' }] = useUrlState();
   const [isCreating, setCreating] = useState(false);
   const [made, setMade] = useState<MadeKey | null>(null);
@@ -62,14 +62,14 @@ export default function KeysPage() {
       />
       <KeySheet id={openId} onClose={() => open(null)} onMade={setMade} />
       {isCreating ? (
-        <KeyForm
+        <FieldsForm
           title={words.create}
           verb={words.create}
-          values={{ ...noValues, team_id: team }}
-          teams={teams}
+          fields={fields}
+          beginning={{ team_id: team }}
           onClose={() => setCreating(false)}
           onSend={async (values) => {
-            setMade(await createKey(newKeyOf(values)));
+            setMade(await createKey(newKeyOf(fields, values)));
             setCreating(false);
             await queries.invalidateQueries({ queryKey: keysKey });
           }}

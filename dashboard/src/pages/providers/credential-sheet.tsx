@@ -1,12 +1,11 @@
-import { Alert, Button, Group, Stack } from '@mantine/core';
+import { Alert, Group, Stack } from '@mantine/core';
 import { IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type CredentialRow, changeCredential, credentialsQuery, deleteCredential } from '../../api/providers.ts';
+import { DoingButton } from '../../app/doing-button.tsx';
 import { Facts } from '../../app/facts.tsx';
-import { EmptyState, PageLoading } from '../../app/page-states.tsx';
-import { Confirm } from '../../form/confirm.tsx';
-import { FieldsForm } from '../../form/fields-form.tsx';
-import { SideSheet } from '../../form/side-sheet.tsx';
+import { ChangeAndRemove } from '../../form/change-and-remove.tsx';
+import { EntrySheet } from '../../form/entry-sheet.tsx';
 import { useChange } from '../../form/use-change.ts';
 import { m } from '../../messages/index.ts';
 import { useMay } from '../../session/session.ts';
@@ -23,13 +22,17 @@ type Props = {
 };
 
 export function CredentialSheet({ rows, name, onClose }: Props) {
-  const row = rows?.find(({ credential_name: each }) => each === name);
   return (
-    <SideSheet isOpen={name !== null} title={name} onClose={onClose}>
-      {rows === undefined ? <PageLoading /> : null}
-      {rows !== undefined && row === undefined ? <EmptyState title={words.gone} /> : null}
-      {row === undefined ? null : <Details row={row} onClose={onClose} />}
-    </SideSheet>
+    <EntrySheet
+      id={name}
+      rows={rows}
+      idOf={({ credential_name: each }) => each}
+      titleOf={({ credential_name: each }) => each}
+      gone={words.gone}
+      onClose={onClose}
+    >
+      {(row) => <Details row={row} onClose={onClose} />}
+    </EntrySheet>
   );
 }
 
@@ -72,33 +75,20 @@ function Details({ row, onClose }: { readonly row: CredentialRow; readonly onClo
           [words.origin, words.origins[info.managed_by ?? 'api']],
         ]}
       />
-      {doing === 'edit' ? (
-        <FieldsForm
-          title={name}
-          verb={m.frame.save}
-          fields={changedFields}
-          row={formRow(row)}
-          onClose={() => setDoing('nothing')}
-          onSend={async (typed) => {
-            await edit.mutateAsync(changeBody(row, typed));
-            setDoing('nothing');
-          }}
-        />
-      ) : null}
       {doing === 'test' ? <ConnectionTest credential={name} onClose={() => setDoing('nothing')} /> : null}
-      <Confirm
-        isOpen={doing === 'remove'}
-        title={words.removeTitle(name)}
-        verb={words.remove}
-        word={name}
-        onClose={() => setDoing('nothing')}
-        onConfirm={async () => {
+      <ChangeAndRemove
+        doing={doing}
+        name={name}
+        fields={changedFields}
+        row={formRow(row)}
+        removal={{ verb: words.remove, title: words.removeTitle(name), hint: words.removeHint }}
+        onStop={() => setDoing('nothing')}
+        onChange={(typed) => edit.mutateAsync(changeBody(row, typed))}
+        onRemove={async () => {
           await remove.mutateAsync(undefined);
           onClose();
         }}
-      >
-        {words.removeHint}
-      </Confirm>
+      />
     </Stack>
   );
 }
@@ -113,25 +103,19 @@ function Doings({ isManaged, onDo }: DoingsProps) {
   return (
     <Group gap="xs">
       {may('model.create') ? (
-        <Button size="xs" variant="default" leftSection={<IconPlugConnected size={15} />} onClick={() => onDo('test')}>
+        <DoingButton icon={IconPlugConnected} onClick={() => onDo('test')}>
           {words.testShort}
-        </Button>
+        </DoingButton>
       ) : null}
       {may('credential.change') && !isManaged ? (
-        <Button size="xs" variant="default" leftSection={<IconPencil size={15} />} onClick={() => onDo('edit')}>
+        <DoingButton icon={IconPencil} onClick={() => onDo('edit')}>
           {words.edit}
-        </Button>
+        </DoingButton>
       ) : null}
       {may('credential.delete') && !isManaged ? (
-        <Button
-          size="xs"
-          variant="default"
-          c="var(--bad)"
-          leftSection={<IconTrash size={15} />}
-          onClick={() => onDo('remove')}
-        >
+        <DoingButton icon={IconTrash} isDestructive onClick={() => onDo('remove')}>
           {words.remove}
-        </Button>
+        </DoingButton>
       ) : null}
     </Group>
   );

@@ -1,10 +1,10 @@
-import { Alert, Group, Stack } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type SignOnProvider, type SignOnSettings, signOnSettingsQuery } from '../../api/sign-on.ts';
-import { CopyButton } from '../../app/copy-button.tsx';
 import { Facts } from '../../app/facts.tsx';
 import { Failure } from '../../app/failure.tsx';
+import { IdText } from '../../app/id-text.tsx';
 import { EmptyState, PageLoading } from '../../app/page-states.tsx';
 import { Panel } from '../../app/panel.tsx';
 import { formatSpan } from '../../format/number.ts';
@@ -44,20 +44,11 @@ function General({ settings }: { readonly settings: SignOnSettings }) {
           [words.publicUrl, url ?? words.asBrowsers],
           [words.idle, formatSpan(session.idle_seconds)],
           [words.lifetime, formatSpan(session.lifetime_seconds)],
-          [words.redirect, <Copied key="redirect" text={redirect} />],
-          [words.backChannel, <Copied key="back" text={backChannel} />],
+          [words.redirect, <IdText key="redirect" id={redirect} />],
+          [words.backChannel, <IdText key="back" id={backChannel} />],
         ]}
       />
     </Panel>
-  );
-}
-
-function Copied({ text }: { readonly text: string }) {
-  return (
-    <Group gap={4} wrap="nowrap">
-      <code>{text}</code>
-      <CopyButton text={text} />
-    </Group>
   );
 }
 

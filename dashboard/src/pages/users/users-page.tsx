@@ -26,7 +26,7 @@ const users: PartyKind = {
     { id: 'user_email', kind: 'text', label: columns.email },
     nameField('user_alias'),
     idField('user_id'),
-    { id: 'password', kind: 'password', label: fields.password, hint: fields.passwordHint },
+    { id: 'password', kind: 'password', label: fields.password, hint: fields.passwordHint, keepsEmpty: true },
     { id: 'user_role', kind: 'choice', label: columns.role, choices: fields.roles },
   ],
   columns: [
