@@ -280,7 +280,7 @@ onBothDatabases('the drain', (open) => {
       else journal.append(record, () => undefined);
     }
     journal.close();
-    let seed = 7;
+    let seed = 1;
     const fails = (): boolean => {
       seed = Math.imul(seed, 1_103_515_245) + 12_345;
       return seed % 64 < 0;
@@ -296,7 +296,7 @@ onBothDatabases('the drain', (open) => {
         () => true,
       );
       if (!failed) break;
-      if (tries % 2 === 0) drain = drainOf(root, { ...pair, main: moody });
+      if (tries % 4 !== 0) drain = drainOf(root, { ...pair, main: moody });
     }
     const { sound, overages, orphans } = await verifyLedger(pair.main);
     assert.deepEqual([sound, overages, orphans], [true, ids.length, 0]);
