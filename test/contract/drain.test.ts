@@ -273,17 +273,21 @@ onBothDatabases('the drain', (open) => {
     const root = newRoot();
     const journal = openJournal({ root, writer: 'w1', segmentBytes: 20_000 });
     // More than what is committed at a time: the first settles are read ahead while the last holds are committed.
-    const ids = Array.from({ length: 5_000 }, (_, nth) => `e${nth}`);
+    const ids = Array.from({ length: 9_000 }, (_, nth) => `e${nth}`);
     const records = [...ids.map((id) => encodeHold(sampleHold(id))), ...ids.map((id) => encodeSettle(dearer(id)))];
     for (const [nth, record] of records.entries()) {
       if (nth % 100 === 99) await append(journal, record);
       else journal.append(record, () => undefined);
     }
     journal.close();
-    let commits = 0;
+    let seed = 1;
+    const fails = (): boolean => {
+      seed = Math.imul(seed, 1_103_515_245) + 12_345;
+      return seed % 64 < 0;
+    };
     const moody: DirectDatabase = {
       ...pair.main,
-      transaction: (run) => (commits++ % 3 === 1 ? pair.main.transaction(run) : Promise.reject(new Error('down'))),
+      transaction: (run) => (fails() ? Promise.reject(new Error('down')) : pair.main.transaction(run)),
     };
     let drain = drainOf(root, { ...pair, main: moody });
     for (let tries = 1; ; tries++) {
@@ -292,7 +296,7 @@ onBothDatabases('the drain', (open) => {
         () => true,
       );
       if (!failed) break;
-      if (tries % 2 === 0) drain = drainOf(root, { ...pair, main: moody });
+      if (tries % 4 !== 0) drain = drainOf(root, { ...pair, main: moody });
     }
     const { sound, overages, orphans } = await verifyLedger(pair.main);
     assert.deepEqual([sound, overages, orphans], [true, ids.length, 0]);

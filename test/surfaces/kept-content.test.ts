@@ -96,6 +96,7 @@ test('full: the request as it came and the answer, at our door, LiteLLM’s and 
     data: {
       input: { messages: [{ role: 'user', content: SAID }] },
       output: { completion: 'It is a fine street.', reasoning: null },
+      error: null,
     },
   });
 });

@@ -34,6 +34,27 @@ test('a chat: what it cost is in its usage, and its generation is found at once'
   assert.deepEqual([data.nativeTokensPrompt, data.nativeTokensCompletion, data.finishReason], [10, 5, 'stop']);
 });
 
+test('what a generation said is read where it is kept, and what it failed with', async (context) => {
+  const refusal = JSON.stringify({ error: { message: 'no such thing', type: 'invalid_request_error' } });
+  const { gateway } = await gatewayAndUpstream(
+    context,
+    (request) =>
+      answer(request, request.body.includes('fail') ? { status: 400, body: refusal } : { body: chatAnswer('hi') }),
+    { more: 'defaults: { request_log: { prompts: full } }' },
+  );
+  const client = openRouterClient(gateway);
+  const chat = await client.chat.send({ chatRequest: { model: 'gpt-4o', messages: MESSAGES } });
+  assert.ok('choices' in chat);
+  const { data } = await client.generations.listGenerationContent({ id: chat.id });
+  assert.deepEqual(data, { input: { messages: MESSAGES }, output: { completion: 'hi', reasoning: null }, error: null });
+
+  const failed = await gateway.post('/v1/chat/completions', chatBody({ user: 'fail' }));
+  const id = failed.headers.get('x-generation-id') ?? '';
+  const { error, output } = (await client.generations.listGenerationContent({ id })).data;
+  assert.deepEqual([error?.status, error?.raw, error?.previousErrors], [400, refusal, []]);
+  assert.deepEqual(output, { completion: null, reasoning: null });
+});
+
 test('a stream: the last chunk has the usage and the cost, nobody asked for it', async (context) => {
   const { gateway, upstream } = await gatewayAndUpstream(context, (request) => {
     startStream(request);

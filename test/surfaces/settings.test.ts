@@ -38,6 +38,7 @@ test('every setting says its value and where it comes from, and no secret', asyn
   assert.equal(find('server.port')?.source, 'command line');
   assert.equal(find('credentials.openai.api_key')?.source, 'file');
   assert.equal(find('sign_on.session.idle')?.value, '2h');
+  assert.equal(find('defaults.request_log.prompts')?.value, 'off');
   assert.ok(running.settings.length > 80);
   assert.equal((await gateway.get('/config/settings', await gateway.createKey())).status, 403);
 });

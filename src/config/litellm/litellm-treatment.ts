@@ -161,6 +161,10 @@ export const litellmTreatments: Readonly<Record<string, Readonly<Record<string, 
     ),
     ...each(ignored('eight deployments are asked at once'), 'health_check_concurrency'),
     ...each(ignored('GET /health tells all that is known'), 'health_check_details'),
+    ...each(
+      ignored('probes cost nothing, and ask for no model by its name'),
+      'health_check_skip_disabled_background_models',
+    ),
     ...each(ignored('each process asks for itself, which costs nothing'), 'use_shared_health_check'),
     ...each(
       noAlerts,

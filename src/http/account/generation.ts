@@ -2,13 +2,12 @@ import { type ContentDoors, readContent } from '../../administration/index.ts';
 import { encodeOpenRouterError } from '../../dialects/index.ts';
 import { GatewayError } from '../../inference/index.ts';
 import { usdFromNano } from '../../std/index.ts';
-import { attemptStatus, type ExchangeEvent, type KeptContent } from '../../telemetry/index.ts';
-import { asChat } from '../management/as-chat.ts';
+import { attemptStatus, type ExchangeEvent } from '../../telemetry/index.ts';
 import { generationQuery } from '../management/contract.ts';
-import { saidIn, wordsOf } from '../management/shown-content.ts';
 import { type Reader, readerOf, shownAttempts, shownRouting } from '../management/shown-routing.ts';
 import { findExchanges, type RequestLogReader, scopeOf } from '../management/spend.ts';
 import { type Route, reached, route } from '../route.ts';
+import { generationContent } from './generation-content.ts';
 import { DEFAULT_WORKSPACE } from './key-record.ts';
 
 /** OpenRouter's look-up of one call, readable as soon as the call has ended. */
@@ -44,18 +43,10 @@ export function generationRoutes(reader: RequestLogReader & { readonly contents:
         const read = event === undefined ? null : await readContent(key.caller, event, reader.contents);
         if (event === undefined || read?.state !== 'kept')
           throw new GatewayError('not_found', `Nothing is kept of what a generation '${query.id}' said.`);
-        return { body: { data: await generationContent(event, read.content) } };
+        return { body: { data: await generationContent(event, read.content, readerOf(key.caller)) } };
       },
     }),
   ];
-}
-
-/** In the words of the request as it came; the answer's in one text. */
-async function generationContent(event: ExchangeEvent, content: KeptContent) {
-  const said = saidIn(JSON.parse(content.request.json));
-  const { answer } = await asChat(content, event);
-  const input = typeof said === 'string' ? { prompt: said } : { messages: Array.isArray(said) ? said : [] };
-  return { input, output: wordsOf(answer) };
 }
 
 /** Members that OpenRouter's clients read, and that nothing is counted for here. */
