@@ -172,8 +172,9 @@ test('with the retry budget empty the failure is told at once', async () => {
   const world = openWorld({ models, scripts, routing: { retryBudget, retries: 5 } });
   const called: string[] = [];
   for (let calls = 0; calls < 4; calls++) called.push((await world.ask()).called);
-  // The failover is free, the rest costs tokens: there are two.
-  assert.deepEqual(called, ['a b a b', 'a b', 'a b', 'a b']);
+  // The failover is free, the rest costs tokens: there are two. From the third
+  // call on `b` has failed three times in a row: its failover is not free any more, and goes to the fallback.
+  assert.deepEqual(called, ['a b a b', 'a b', 'a c', 'a c']);
   const recovered = openWorld({ models, scripts: { ...scripts, c: [] }, routing: { retryBudget } });
   for (let calls = 0; calls < 9; calls++) {
     assert.equal((await recovered.ask()).status, 200, 'an attempt that answers gives its token back');

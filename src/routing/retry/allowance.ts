@@ -47,6 +47,11 @@ export class Allowance {
     return leave;
   }
 
+  /** The first failover to a deployment that is untried and well has not been made. */
+  hasFreeFailover(): boolean {
+    return !this.#hasFailedOver;
+  }
+
   /** An attempt beside one that is under way: never free. */
   takeBeside(nowMs: number): Leave | null {
     if (nowMs >= this.#limits.untilMs || this.#attempts >= this.#limits.maxAttempts) return null;

@@ -118,7 +118,7 @@ test('the first failover to a deployment that is well is free, what fails again 
   const probing = courseOf(candidatesOf('m/a', 'm/b'), { floor: 0, standing: half });
   assert.equal(
     told(probing.course, () => FAILED),
-    'a (budget)',
+    'a (tried)',
     'a probe of one that may still be ill is not free',
   );
   const single = courseOf(candidatesOf('m/a'), { floor: 0 });
@@ -131,13 +131,13 @@ test('the first failover to a deployment that is well is free, what fails again 
 test('a failover to one whose last calls all failed costs a token, though it does not rest', () => {
   const all = candidatesOf('m/a', 'm/b', 'm/c');
   const fails = (): CandidateFailure => FAILED;
-  assert.equal(told(courseOf(all, { floor: 0, failing: ['b', 'c'] }).course, fails), 'a (budget)');
+  assert.equal(told(courseOf(all, { floor: 0, failing: ['b', 'c'] }).course, fails), 'a (tried)');
   assert.equal(
     told(courseOf(all, { floor: 0, failing: ['b'] }).course, fails),
     'a c (tried)',
     'past it to the well one',
   );
-  assert.equal(told(courseOf(all, { floor: 1, failing: ['b', 'c'] }).course, fails), 'a b (budget)');
+  assert.equal(told(courseOf(all, { floor: 1, failing: ['b', 'c'] }).course, fails), 'a b (tried)');
   assert.equal(told(courseOf(all, { floor: 0, failing: ['a'] }).course, fails), 'a b (budget)', 'the first is free');
   const other = candidatesOf('m/a', 'm/b', 'n/c');
   assert.equal(

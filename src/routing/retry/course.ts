@@ -71,8 +71,8 @@ export class Course {
       this.#at++;
       if (!this.#mayTry(entry, nowMs)) continue;
       const leave = this.#leaveFor(entry, nowMs);
-      // Nobody pays for one that fails while another is well.
-      if (leave === 'budget' && this.#hasWellBehind(nowMs)) continue;
+      // Whoever is well comes free yet, here or among the fallbacks: this one fails, and there is nothing to pay it with.
+      if (leave === 'budget' && this.#input.allowance.hasFreeFailover()) continue;
       if (typeof leave === 'string') return { kind: 'over', why: leave };
       return this.#begin(entry, leave);
     }
@@ -124,12 +124,6 @@ export class Course {
   #isFresh(entry: Entry, nowMs: number): boolean {
     const { isFailing = nobody } = this.#input;
     return entry.tries === 0 && this.#isWell(entry, nowMs) && !isFailing(entry.candidate.deployment);
-  }
-
-  #hasWellBehind(nowMs: number): boolean {
-    return this.#turn.some(
-      (entry, index) => index >= this.#at && this.#mayTry(entry, nowMs) && this.#isFresh(entry, nowMs),
-    );
   }
 
   #isWell({ candidate }: Entry, nowMs: number): boolean {
