@@ -5,8 +5,8 @@ import { isJsonObject } from '../../std/index.ts';
 import type { Rooms } from '../rooms.ts';
 
 /**
- * What the configuration, the key or its team demands of requests, such as `user` or `metadata.ticket`. Throws a GatewayError (400) that names
- * the first member of the body that is not there, or says nothing.
+ * What the configuration, the key or its team demands of requests, such as `user` or `metadata.ticket`. Throws a
+ * GatewayError (400) that names the first member of the body that is not there, or says nothing.
  */
 export function heedRequired(
   { body }: ReceivedRequest,
